@@ -1,0 +1,1 @@
+"""The application: everything with a clock, a folder, a socket or a user."""

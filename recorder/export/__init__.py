@@ -1,0 +1,1 @@
+"""The pack for the council's Mosaic: values in, files out."""

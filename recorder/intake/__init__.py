@@ -1,0 +1,1 @@
+"""From a path in a synced folder to a sealed recording."""

@@ -1,0 +1,1 @@
+"""ffmpeg and pictures; the only user of subprocess."""

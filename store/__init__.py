@@ -1,0 +1,1 @@
+"""Everything at rest, sealed. Payloads are bytes; this package knows no transcripts."""

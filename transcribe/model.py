@@ -1,0 +1,156 @@
+"""The values that pass from hearing to drafting: frozen, times in whole milliseconds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date as Date  # noqa: N812 - fields are named `date`
+from enum import Enum
+from typing import Literal
+
+SCRIPT = "script"
+"""The recording name that sources carry when a draft is made from text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One heard word."""
+
+    start_ms: int
+    end_ms: int
+    text: str
+    probability: float  # 0 to 1, the engine's own
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One stretch of speech as the engine gave it."""
+
+    start_ms: int | None  # None when the words were typed, not heard
+    end_ms: int | None
+    text: str
+    speaker: str | None = None
+    probability: float | None = None  # 0 to 1, mean over the words
+    words: tuple[Word, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What was heard in one recording, and exactly how."""
+
+    model: str  # name of the speech model
+    model_sha256: str  # of its weights
+    language: str  # ISO 639-1
+    parameters: dict[str, str | int | float | bool | None]  # as passed to the engine
+    duration_ms: int
+    segments: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody the case knows: the young person, the worker, family, peers, professionals."""
+
+    name: str
+    role: str  # young_person, practitioner, supervisor, parent, peer, professional, other ...
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a statement stands: a span of a recording, a picture, or the person who typed it."""
+
+    recording: str | None = None  # recording id; SCRIPT for text
+    start_ms: int | None = None  # None for a picture or text
+    end_ms: int | None = None
+    typed_by: str | None = None  # person id, for words nobody recorded
+
+
+class Origin(Enum):
+    """Who put a statement into the note."""
+
+    MACHINE = "machine"  # filed by the drafter, in the speaker's own words
+    PRACTITIONER = "practitioner"
+    SUPERVISOR = "supervisor"
+    YOUNG_PERSON = "young_person"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Something a reader must look at before trusting a statement."""
+
+    code: str  # stable, e.g. "unclear"
+    level: Literal["block", "look"]  # block: the note cannot be submitted as it stands
+    message: str  # one plain sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of a note, under a heading, standing on evidence."""
+
+    id: str  # unique within the note
+    section: str  # a section key of the note type
+    text: str
+    origin: Origin
+    speaker: str | None  # whose words these are, where known
+    sources: tuple[Source, ...]
+    checks: tuple[Check, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a machine statement that stands on nothing."""
+        if self.origin is Origin.MACHINE and not self.sources:
+            raise ValueError("a machine statement needs a source")
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something somebody is to do."""
+
+    what: str
+    who: str | None
+    due: Date | None
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A sentence that was heard and not filed, with the reason."""
+
+    text: str
+    why: str
+    start_ms: int | None = None
+    end_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """The facts of a contact as they were said. None means not said."""
+
+    date: Date | None = None
+    start_time: str | None = None  # HH:MM, local
+    end_time: str | None = None  # HH:MM, local
+    method: str | None = None
+    place: str | None = None
+    present: tuple[str, ...] = ()
+    seen: bool | None = None
+    seen_alone: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A note's content: what a version stores and a reader reads."""
+
+    kind: str  # a note type key
+    contact: Contact
+    statements: tuple[Statement, ...]
+    actions: tuple[Action, ...] = ()
+    quotes: tuple[str, ...] = ()  # the young person's words, exactly as spoken
+    left_out: tuple[LeftOut, ...] = ()
+    template: str = ""  # SHA-256 of the note type that shaped it
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One sentence on its way into a draft."""
+
+    text: str
+    source: Source
+    speaker: str | None = None
+    probability: float | None = None  # 0 to 1, mean over its words; None for text
