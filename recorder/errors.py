@@ -1,0 +1,151 @@
+"""Every error this project raises on purpose, under one root.
+
+A sentence is written for a tired practitioner: what happened, why, what to do. It never holds
+content: no names, no words from a recording, no file names or paths.
+"""
+# ruff: noqa: N818 - the names are the words used in the project for these states
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class RecorderError(Exception):
+    """The root: something a user can be told about in one plain sentence."""
+
+    exit_code: ClassVar[int] = 1
+    default: ClassVar[str] = "Something went wrong. Run 'recorder doctor' to see what needs doing."
+
+    def __init__(self, sentence: str | None = None) -> None:
+        self.sentence = sentence or self.default
+        super().__init__(self.sentence)
+
+
+class MediaError(RecorderError):
+    """A file, or the tools that read it, did not give what was needed."""
+
+
+class NotTaken(MediaError):
+    """The file is whole, but of a type that is not taken, or named as another type."""
+
+    default = (
+        "This kind of file is not taken. Send a sound recording, a video, or a photo in one of "
+        "the usual formats (for example M4A, MP3, WAV, MP4, MOV, JPEG, PNG or HEIC)."
+    )
+
+
+class Incomplete(MediaError):
+    """The end of the file is not there: still arriving, or cut off on the way."""
+
+    default = (
+        "Only part of this file is here: its end is missing. It may have been cut off while it was "
+        "copied. Copy it into the folder again from the device that made it."
+    )
+
+
+class Unreadable(MediaError):
+    """The file has the right beginning, but its structure makes no sense."""
+
+    default = (
+        "This file is damaged and cannot be read. If it plays on the device that made it, copy it "
+        "into the folder again from there."
+    )
+
+
+class NoSound(MediaError):
+    """There is nothing to listen to in this file."""
+
+    default = (
+        "There is no sound in this file, so there is nothing to write down. If you expected "
+        "speech, check that the microphone was on."
+    )
+
+
+class Undecodable(MediaError):
+    """There is a sound track, but it could not be decoded to its end."""
+
+    default = (
+        "The sound in this file could not be read to the end: the file is damaged or in an unusual "
+        "format. If it plays on the device that made it, copy it into the folder again from there."
+    )
+
+
+class TooLong(MediaError):
+    """The recording plays for longer than is taken in one piece."""
+
+    default = (
+        "This recording is longer than can be taken in one piece. Check that the recorder was not "
+        "left running, and if it is all needed, cut it into shorter parts and send those."
+    )
+
+
+class Stalled(MediaError):
+    """A media tool made no progress for too long and was stopped. Worth another try."""
+
+    default = (
+        "Reading this file took too long and was stopped. Nothing is lost. Try again; if it "
+        "happens twice, copy the file into the folder again from the device that made it."
+    )
+
+
+class ToolMissing(MediaError):
+    """A program this project needs is not installed."""
+
+    exit_code: ClassVar[int] = 3
+    default = (
+        "ffmpeg is not installed, so recordings cannot be read. Install it (on Debian or Ubuntu: "
+        "'sudo apt install ffmpeg') and try again."
+    )
+
+
+class ToolFailed(MediaError):
+    """A media tool ended with an error. Its own words are never kept: they may hold content."""
+
+    def __init__(self, sentence: str | None = None, *, returncode: int | None = None) -> None:
+        super().__init__(sentence)
+        self.returncode = returncode  # of the child; negative: the signal that ended it
+
+
+class PictureTooLarge(MediaError):
+    """The picture has more bytes or pixels than are taken."""
+
+    default = (
+        "This picture is too large to open safely. Save it at a smaller size, or take the photo "
+        "again at your phone's normal setting, and send that."
+    )
+
+
+class IntakeError(RecorderError):
+    """The watched folder itself cannot be used."""
+
+    exit_code: ClassVar[int] = 3
+    default = (
+        "The watched folder cannot be read. Check that it exists, that the synced drive is "
+        "connected, and that Recorder may read it. Nothing is lost; it will look again."
+    )
+
+
+class ConfigError(RecorderError):
+    """The home or a setting is not usable."""
+
+    exit_code: ClassVar[int] = 2
+
+
+class UsageError(RecorderError):
+    """The command cannot be carried out as it was given."""
+
+    exit_code: ClassVar[int] = 2
+
+
+class UnknownError(RecorderError):
+    """There is no such thing, or this person may not know of it."""
+
+    default = "There is no such page or record, or it is not yours to see."
+
+
+class NotAllowedError(RecorderError):
+    """This person may not do this to this thing."""
+
+
+class StateError(RecorderError):
+    """This cannot be done to the thing in the state it is in."""

@@ -1,0 +1,171 @@
+"""The sound of a recording as plain samples, and what its container says about it."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from recorder.errors import MediaError, NoSound, ToolFailed, TooLong, Undecodable
+from recorder.media import ffmpeg
+from recorder.media.faststart import front_to_back
+from recorder.media.ffmpeg import find_tools
+from recorder.media.readable import blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from recorder.media.readable import Readable
+    from recorder.media.sniff import Kind, MediaType
+
+__all__ = ["RATE", "Probe", "find_tools", "kind_of", "pcm", "probe"]
+
+RATE = 16_000  # samples a second
+MAX_SECONDS = 12 * 60 * 60  # a recorder left running overnight, and no more
+_SAMPLE = 2  # bytes
+_MAX_ANSWER = 256 * 1024  # bytes of JSON ffprobe may return
+_FIRST_YEAR = 1990  # clocks that were never set say 1904 or 1970
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What the container says about its streams. A cover picture does not count as video."""
+
+    has_audio: bool
+    has_video: bool
+    audio_codec: str | None
+    video_codec: str | None
+    width: int | None  # pixels, of the first video stream
+    height: int | None
+    creation_time: datetime | None  # aware; as the device's clock had it
+
+
+class _Disposition(msgspec.Struct):
+    attached_pic: int = 0
+
+
+class _Stream(msgspec.Struct):
+    codec_type: str = ""
+    codec_name: str | None = None
+    width: int | None = None
+    height: int | None = None
+    disposition: _Disposition = msgspec.field(default_factory=_Disposition)
+
+
+class _Format(msgspec.Struct):
+    tags: dict[str, str] = msgspec.field(default_factory=dict)
+
+
+class _Answer(msgspec.Struct):
+    streams: list[_Stream] = msgspec.field(default_factory=list)
+    format: _Format = msgspec.field(default_factory=_Format)
+
+
+def pcm(
+    readable: Readable, media_type: MediaType, *, max_seconds: int = MAX_SECONDS
+) -> Iterator[bytes]:
+    """Yield the first sound track as 16 kHz mono s16le, in blocks of whole samples.
+
+    Nothing is silently partial: whoever reads to the end without an error has all that could be
+    decoded.
+
+    Raises:
+        NoSound: there is no sound track, or nothing in it.
+        Undecodable: the sound could not be decoded to its end.
+        TooLong: it plays for more than ``max_seconds``.
+        Incomplete, Unreadable: an MP4's structure does not hold.
+        Stalled, ToolMissing: the tool, not the file.
+    """
+    if media_type.demuxer is None:
+        raise NoSound
+    argv = ffmpeg.decode_argv(media_type.demuxer, rate=RATE, max_seconds=max_seconds + 1)
+    produced, most = 0, max_seconds * RATE * _SAMPLE
+    try:
+        with closing(ffmpeg.stream(argv, _in_order(readable, media_type))) as decoded:
+            for block in decoded:
+                produced += len(block)
+                if produced > most:
+                    raise TooLong
+                yield block
+    except ToolFailed:
+        raise _explained(readable, media_type) from None
+    if not produced:
+        raise _explained(readable, media_type)
+
+
+def probe(readable: Readable, media_type: MediaType) -> Probe:
+    """Return what the container says about its streams.
+
+    Raises:
+        Undecodable: the container could not be read.
+        Incomplete, Unreadable: an MP4's structure does not hold.
+        Stalled, ToolMissing: the tool, not the file.
+    """
+    if media_type.demuxer is None:
+        raise Undecodable
+    argv = ffmpeg.probe_argv(media_type.demuxer)
+    answer = bytearray()
+    try:
+        with closing(ffmpeg.stream(argv, _in_order(readable, media_type))) as output:
+            for block in output:
+                answer += block
+                if len(answer) > _MAX_ANSWER:
+                    raise Undecodable
+        return _described(msgspec.json.decode(bytes(answer), type=_Answer))
+    except (ToolFailed, msgspec.DecodeError):
+        raise Undecodable from None
+
+
+def kind_of(media_type: MediaType, found: Probe) -> Kind:
+    """Return whether a recording is video or audio, by its streams."""
+    if media_type.kind == "picture":
+        return "picture"
+    return "video" if found.has_video else "audio"
+
+
+def _in_order(readable: Readable, media_type: MediaType) -> Iterator[bytes]:
+    return front_to_back(readable) if media_type.demuxer == "mov" else blocks(readable)
+
+
+def _explained(readable: Readable, media_type: MediaType) -> MediaError:
+    """Return why there was no sound: no sound track, or one that does not decode."""
+    try:
+        found = probe(readable, media_type)
+    except Undecodable as error:
+        return error
+    return Undecodable() if found.has_audio else NoSound()
+
+
+def _described(answer: _Answer) -> Probe:
+    sounds = [each for each in answer.streams if each.codec_type == "audio"]
+    films = [
+        each
+        for each in answer.streams
+        if each.codec_type == "video" and not each.disposition.attached_pic
+    ]
+    film = films[0] if films else _Stream()
+    return Probe(
+        has_audio=bool(sounds),
+        has_video=bool(films),
+        audio_codec=sounds[0].codec_name if sounds else None,
+        video_codec=film.codec_name,
+        width=film.width,
+        height=film.height,
+        creation_time=_created(answer.format.tags),
+    )
+
+
+def _created(tags: dict[str, str]) -> datetime | None:
+    # Apple's own tag carries the local offset; the standard one is UTC by definition.
+    for name in ("com.apple.quicktime.creationdate", "creation_time"):
+        try:
+            found = datetime.fromisoformat(tags.get(name, ""))
+        except ValueError:
+            continue
+        aware = found if found.tzinfo else found.replace(tzinfo=UTC)
+        if aware.year >= _FIRST_YEAR:
+            return aware
+    return None
