@@ -1,0 +1,101 @@
+"""One frozen Settings, from `config.toml` and the environment; the only reader of os.environ.
+
+`RECORDER_<NAME>` in the environment overrides `<name>` in the file. Code below the command line
+gets values, not Settings.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+import platformdirs
+
+from recorder.errors import ConfigError
+
+FILE = "config.toml"
+_PREFIX = "RECORDER_"
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Every setting, with its default. Paths are relative to the home unless absolute."""
+
+    team: str = "Our team"  # shown on pages
+    database: str = ""  # SQLAlchemy URL; empty: recorder.db in the home
+    vault: Path = Path("vault")
+    keys: Path = Path("keys")
+    intake: Path = Path("intake")
+    export: Path = Path("export")
+    models: Path = Path("models")
+    model: str = "base"  # a packaged model, or the path of a CTranslate2 folder
+    language: str = "en"  # ISO 639-1
+    glossary: tuple[str, ...] = ()  # the team's own words, beside the built-in ones
+    after_intake: Literal["remove", "keep"] = "remove"  # the source, once sealed and verified
+    settle_seconds: float = 5.0  # a file must lie still this long
+    settle_looks: int = 3  # and look the same this many times
+    scan_seconds: float = 2.0  # between looks at the intake folder
+    workers: int = 1  # processes that transcribe
+    threads: int = 0  # per worker; 0: one a core
+    host: str = "127.0.0.1"
+    port: int = 8400
+    timezone: str = "Europe/London"
+    default_kind: str = "case_note"
+    link_hours: int = 12  # how long a sign-in link holds
+
+
+def load(home: Path, environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings of `home`; ConfigError names the key that is wrong."""
+    given = os.environ if environ is None else environ
+    path = home / FILE
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(
+            f"there is no Recorder home in {home}: run 'recorder init --home {home}' first"
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} is not valid TOML: {error}") from error
+    values |= _overrides(given)
+    try:
+        settings = msgspec.convert(values, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"a setting in {path} is wrong: {error}") from error
+    return _absolute(settings, home)
+
+
+def home_folder(option: Path | None, environ: Mapping[str, str] | None = None) -> Path:
+    """The home asked for: the option, else RECORDER_HOME, else the user's data folder."""
+    given = os.environ if environ is None else environ
+    if option is not None:
+        return option.absolute()
+    if given.get(f"{_PREFIX}HOME"):
+        return Path(given[f"{_PREFIX}HOME"]).absolute()
+    return Path(platformdirs.user_data_dir("recorder"))
+
+
+def cache_folder(environ: Mapping[str, str] | None = None) -> Path:
+    """Where joined model weights are kept between homes."""
+    given = os.environ if environ is None else environ
+    if given.get(f"{_PREFIX}CACHE"):
+        return Path(given[f"{_PREFIX}CACHE"]).absolute()
+    return Path(platformdirs.user_cache_dir("recorder"))
+
+
+def _overrides(environ: Mapping[str, str]) -> dict[str, str | list[str]]:
+    found: dict[str, str | list[str]] = {}
+    for field in msgspec.structs.fields(Settings):
+        value = environ.get(_PREFIX + field.name.upper())
+        if value is not None:
+            found[field.name] = value.split(",") if field.name == "glossary" else value
+    return found
+
+
+def _absolute(settings: Settings, home: Path) -> Settings:
+    folders = {name: home / getattr(settings, name) for name in ("vault", "keys", "intake")}
+    folders |= {name: home / getattr(settings, name) for name in ("export", "models")}
+    database = settings.database or f"sqlite:///{home / 'recorder.db'}"
+    return msgspec.structs.replace(settings, database=database, **folders)

@@ -1,0 +1,71 @@
+"""Changes to a draft: pure, each giving a new draft that is consistent with itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from recorder.errors import StateError, UnknownError
+from transcribe.model import Action, Draft, Origin, Source, Statement
+
+MAX_TEXT = 20_000
+"""Characters in one statement, reason or reply."""
+
+
+def revise(draft: Draft, edits: Mapping[str, str | None], origin: Origin) -> Draft:
+    """Statements with new words, or without those whose edit is None.
+
+    A changed statement is from then on the editor's; its sources stay, so a reader can still hear
+    what was said. UnknownError for a statement that is not in the draft.
+    """
+    if edits.keys() - {statement.id for statement in draft.statements}:
+        raise UnknownError
+    kept: list[Statement] = []
+    touched: set[tuple[Source, ...]] = set()
+    for statement in draft.statements:
+        changed = (
+            _changed(statement, edits[statement.id], origin) if statement.id in edits else statement
+        )
+        if changed != statement and statement.section == "action":
+            touched.add(statement.sources)
+        if changed is not None:
+            kept.append(changed)
+    return _consistent(replace(draft, statements=tuple(kept)), touched)
+
+
+def add(draft: Draft, statement: Statement) -> Draft:
+    """The draft with one statement more, at the end of its section."""
+    return replace(draft, statements=(*draft.statements, statement))
+
+
+def clean(text: str) -> str:
+    """One paragraph without stray white space; StateError when empty or too long."""
+    cleaned = " ".join(text.split())
+    if not cleaned:
+        raise StateError("write something first")
+    if len(cleaned) > MAX_TEXT:
+        raise StateError("that is too long for one sentence: split it")
+    return cleaned
+
+
+def _changed(statement: Statement, text: str | None, origin: Origin) -> Statement | None:
+    if text is None:
+        return None
+    cleaned = clean(text)
+    if cleaned == statement.text:
+        return statement
+    # What was flagged on the old words need not hold for the new ones.
+    return replace(statement, text=cleaned, origin=origin, checks=())
+
+
+def _consistent(draft: Draft, touched: set[tuple[Source, ...]]) -> Draft:
+    """Facts drawn from a sentence must not outlive it: a stale date is worse than none."""
+    texts = [statement.text for statement in draft.statements]
+    quotes = tuple(quote for quote in draft.quotes if any(quote in text for text in texts))
+    actions = [action for action in draft.actions if action.sources not in touched]
+    actions += [
+        Action(what=statement.text, who=None, due=None, sources=statement.sources)
+        for statement in draft.statements
+        if statement.section == "action" and statement.sources in touched
+    ]
+    return replace(draft, quotes=quotes, actions=tuple(actions))

@@ -1,0 +1,107 @@
+"""The life of a note: its states, its moves, and who may make them. Pure rules, no storage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from recorder.errors import NotAllowedError, StateError
+
+
+class State(Enum):
+    """Where a note stands."""
+
+    DRAFT = "draft"  # being written; the practitioner's
+    RETURNED = "returned"  # sent back with a reason; the practitioner's
+    SUBMITTED = "submitted"  # waiting for a supervisor
+    APPROVED = "approved"  # this exact version may be shared and exported
+
+
+class Move(Enum):
+    """What can be done to a note."""
+
+    EDIT = "edit"
+    SUBMIT = "submit"
+    APPROVE = "approve"
+    RETURN = "return"
+    SHARE = "share"
+
+
+class Role(Enum):
+    """What a person is to the system."""
+
+    PRACTITIONER = "practitioner"
+    SUPERVISOR = "supervisor"
+    YOUNG_PERSON = "young_person"
+    BUSINESS_SUPPORT = "business_support"
+    DATA_PROTECTION = "data_protection"
+    ADMINISTRATOR = "administrator"
+
+
+# Every legal move: from which states, by which roles, to which state. What is not here is refused.
+# An edit leads back to draft whatever stood before, so it voids a submission or an approval.
+_MOVES: dict[Move, tuple[frozenset[State], frozenset[Role], State | None]] = {
+    Move.EDIT: (frozenset(State), frozenset({Role.PRACTITIONER, Role.SUPERVISOR}), State.DRAFT),
+    Move.SUBMIT: (
+        frozenset({State.DRAFT, State.RETURNED}),
+        frozenset({Role.PRACTITIONER, Role.SUPERVISOR}),
+        State.SUBMITTED,
+    ),
+    Move.APPROVE: (frozenset({State.SUBMITTED}), frozenset({Role.SUPERVISOR}), State.APPROVED),
+    Move.RETURN: (
+        frozenset({State.SUBMITTED, State.APPROVED}),
+        frozenset({Role.SUPERVISOR}),
+        State.RETURNED,
+    ),
+    Move.SHARE: (
+        frozenset({State.APPROVED}),
+        frozenset({Role.PRACTITIONER, Role.SUPERVISOR}),
+        None,
+    ),
+}
+
+_WORDS = {
+    State.DRAFT: "is still being written",
+    State.RETURNED: "was returned for changes",
+    State.SUBMITTED: "is waiting for a supervisor",
+    State.APPROVED: "has been approved",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the rules need to know of a note."""
+
+    state: State
+    practitioner_id: str  # whose note it is
+    writers: frozenset[str]  # everyone whose words are in any version up to this one
+    exported: bool = False
+
+
+def next_state(standing: Standing, move: Move, actor: str, role: Role) -> State:
+    """The state that `move` leads to.
+
+    Raises NotAllowedError when `actor` may not do it, StateError when nobody may just now.
+    """
+    from_states, roles, to_state = _MOVES[move]
+    if role not in roles:
+        raise NotAllowedError(f"you cannot {move.value} a note in your role")
+    if standing.state not in from_states:
+        raise StateError(f"you cannot {move.value} this note: it {_WORDS[standing.state]}")
+    if move is Move.APPROVE and actor in standing.writers:
+        raise NotAllowedError(
+            "you cannot approve this note: some of it is yours. Ask another supervisor"
+        )
+    if role is Role.PRACTITIONER and actor != standing.practitioner_id:
+        raise NotAllowedError("this is another practitioner's note")
+    if standing.exported and move in (Move.EDIT, Move.RETURN):
+        raise StateError(
+            "this note has gone to Mosaic and cannot be changed here. Add an appendment in Mosaic"
+        )
+    return to_state or standing.state
+
+
+def writers(practitioner_id: str, authors: Sequence[str | None]) -> frozenset[str]:
+    """Everyone who wrote any of a note: its editors, and whoever's recording it was made from."""
+    return frozenset({practitioner_id, *(author for author in authors if author is not None)})

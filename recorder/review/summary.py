@@ -1,0 +1,135 @@
+"""What a young person is shown of an approved note: chosen sentences, never the whole record.
+
+Other people's names, intelligence, worries and the worker's private judgement are left out by
+default, and a person chooses from what remains. When in doubt a sentence is not offered: a name
+in a summary carried home can put somebody in danger.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from recorder.codec import decode_draft
+from store.cases import CaseDetails
+from store.notes import Note
+from store.store import Store
+from transcribe.model import Draft, Origin, Statement
+
+OFFERED = ("purpose", "what_happened", "young_person_words", "strength", "action")
+"""The sections that a young person's summary is chosen from, in its order."""
+
+_FAMILY = {"young_person", "practitioner", "supervisor", "parent", "carer", "family"}
+_WORD = re.compile(r"[^\W\d_][\w'’-]*")
+_STARTS = re.compile(r"(?:^|[.!?:]\s+|[\"“‘]\s*)$")
+_CALENDAR = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may "
+    "june july august september october november december".split()  # noqa: SIM905 - reads better
+)
+# Capital for the pronoun, or at the start of a sentence, and surely nobody's name.
+_PLAIN = frozenset(
+    "i i'm i'd i'll i've a about after again also an and as at because before both but by can "
+    "could did do does every everyone first for from going had has have he he's he'll her here "
+    "him his how if in is it it's its just last later like me most my next no not now on once one "
+    "our ours out over said saw she she's she'll so some something soon that that's the their "
+    "them then there they they'll they're this those to today together tomorrow tonight until "
+    "was we we'll we're we've went were what when where which while who why will with yes "
+    "yesterday you you'll your actions".split()  # noqa: SIM905 - reads better
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence that may be shared."""
+
+    id: str
+    section: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What is offered for sharing and how much is not."""
+
+    lines: tuple[Line, ...]
+    held_back: tuple[tuple[str, str], ...]  # (statement id, why)
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What a young person sees of one note."""
+
+    note_id: str
+    number: int
+    contact_at: int
+    lines: tuple[Line, ...]
+    replies: tuple[tuple[int, str], ...]  # (when in ms, their words)
+
+
+def of(draft: Draft, case: CaseDetails, practitioner: str) -> Summary:
+    """Sort the sentences of `draft` into what may be offered and what is held back."""
+    cleared = {case.name, practitioner, *(p.name for p in case.people if p.role in _FAMILY)}
+    names = frozenset(part.casefold() for name in cleared for part in name.split())
+    lines: list[Line] = []
+    held: list[tuple[str, str]] = []
+    for statement in sorted(draft.statements, key=_order):
+        why = _held_back(statement, names)
+        if why is None:
+            lines.append(Line(statement.id, statement.section, statement.text))
+        else:
+            held.append((statement.id, why))
+    return Summary(tuple(lines), tuple(held))
+
+
+def encode_choice(statement_ids: Sequence[str]) -> str:
+    """A choice of statements, as kept with the decision to share."""
+    return msgspec.json.encode(list(statement_ids)).decode()
+
+
+def shared(store: Store, note: Note) -> Shared | None:
+    """What was shared of `note`, or None. A later version hides it until it is shared again."""
+    choices = [entry for entry in store.notes.decisions(note.id) if entry.kind == "shared"]
+    if not choices or choices[-1].number != note.number:
+        return None
+    chosen = set(msgspec.json.decode(choices[-1].payload, type=list[str]))
+    draft = decode_draft(store.notes.version(note.id, note.number).payload)
+    lines = [s for s in sorted(draft.statements, key=_order) if s.id in chosen]
+    return Shared(
+        note.id,
+        note.number,
+        note.contact_at,
+        tuple(Line(s.id, s.section, s.text) for s in lines),
+        tuple((r.created_at, r.payload.decode()) for r in store.notes.replies(note.id)),
+    )
+
+
+def _order(statement: Statement) -> int:
+    known = statement.section in OFFERED
+    return OFFERED.index(statement.section) if known else len(OFFERED)
+
+
+def _held_back(statement: Statement, names: frozenset[str]) -> str | None:
+    if statement.section not in OFFERED:
+        return "this part of the note is for the team"
+    if statement.origin is Origin.MACHINE and statement.checks:
+        return "it has something to check"
+    if _unknown_name(statement.text, names):
+        return "it names somebody or somewhere else"
+    return None
+
+
+def _unknown_name(text: str, cleared: frozenset[str]) -> bool:
+    """Whether a capitalised word could be the name of somebody or somewhere not cleared."""
+    for match in _WORD.finditer(text):
+        word = re.sub(r"['’]s$", "", match.group())
+        folded = word.casefold().replace("’", "'")
+        if not word[0].isupper() or folded in cleared or folded in _CALENDAR:
+            continue
+        starts = _STARTS.search(text[: match.start()]) is not None
+        if folded.startswith("i'") or folded == "i" or (starts and folded in _PLAIN):
+            continue
+        return True
+    return False

@@ -1,0 +1,142 @@
+"""Cases: a young person's record, its reference and the people around them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from store.audit import Audit
+from store.errors import DuplicateError, NotFoundError
+from store.identities import Identities
+from store.keys import KeyRing
+from store.people import fold, new_id
+from store.session import Database, now_ms
+from store.tables import cases, links, people, recordings, sessions
+from store.vault import Vault
+
+OPEN, ERASED = "open", "erased"
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Somebody in a young person's life, or working with them."""
+
+    name: str
+    role: str  # parent, peer, professional, other ...
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDetails:
+    """What a case row seals."""
+
+    ref: str  # the team's own reference, as used in folder names
+    name: str  # the young person's
+    mosaic_id: str = ""  # digits; empty until known
+    people: tuple[Around, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case that is open."""
+
+    id: str
+    practitioner_id: str
+    details: CaseDetails
+
+
+class Cases:
+    """Adds, finds and erases."""
+
+    def __init__(
+        self,
+        database: Database,
+        identities: Identities,
+        keys: KeyRing,
+        audit: Audit,
+        vault: Vault,
+    ) -> None:
+        self._database = database
+        self._identities = identities
+        self._keys = keys
+        self._audit = audit
+        self._vault = vault
+
+    def add(self, details: CaseDetails, practitioner_id: str, actor: str) -> Case:
+        """A new case with an identity of its own; DuplicateError if the reference is taken."""
+        case_id = new_id()
+        try:
+            with self._database.write() as connection:
+                self._identities.create(connection, case_id)
+                payload = msgspec.json.encode(details)
+                place = ("cases", case_id, 1)
+                connection.execute(
+                    insert(cases).values(
+                        id=case_id,
+                        tag=self._tag(details.ref),
+                        practitioner_id=practitioner_id,
+                        state=OPEN,
+                        created_at=now_ms(),
+                        scope=case_id,
+                        version=1,
+                        sealed=self._identities.seal(connection, case_id, place, payload),
+                    )
+                )
+                self._audit.append(connection, actor, "case added", case_id)
+        except IntegrityError as error:
+            raise DuplicateError("a case with this reference exists already") from error
+        return Case(case_id, practitioner_id, details)
+
+    def get(self, case_id: str) -> Case:
+        """The case; NotFoundError, or ErasedError once it was erased."""
+        with self._database.read() as connection:
+            return self._one(connection, cases.c.id == case_id)
+
+    def by_ref(self, ref: str) -> Case:
+        """The case with this reference; NotFoundError, or ErasedError."""
+        with self._database.read() as connection:
+            return self._one(connection, cases.c.tag == self._tag(ref))
+
+    def all(self, practitioner_id: str | None = None) -> list[Case]:
+        """Open cases, all or one practitioner's, by reference."""
+        query = select(cases).where(cases.c.state == OPEN)
+        if practitioner_id is not None:
+            query = query.where(cases.c.practitioner_id == practitioner_id)
+        with self._database.read() as connection:
+            found = [self._open(connection, row) for row in connection.execute(query)]
+        return sorted(found, key=lambda case: case.details.ref)
+
+    def erase(self, case_id: str, actor: str) -> None:
+        """Destroy the case's identity and remove its blobs and sign-ins.
+
+        The rows stay as noise and the audit log still verifies. Running it again is harmless.
+        """
+        with self._database.write() as connection:
+            self._identities.destroy(connection, case_id)
+            connection.execute(update(cases).where(cases.c.id == case_id).values(state=ERASED))
+            young_people = select(people.c.id).where(people.c.case_id == case_id)
+            for table in (links, sessions):
+                connection.execute(delete(table).where(table.c.person_id.in_(young_people)))
+            blobs = list(
+                connection.scalars(select(recordings.c.blob).where(recordings.c.scope == case_id))
+            )
+            self._audit.append(connection, actor, "case erased", case_id)
+        for blob in blobs:
+            self._vault.delete(blob)
+
+    def _one(self, connection: Connection, condition: Any) -> Case:
+        row = connection.execute(select(cases).where(condition)).one_or_none()
+        if row is None:
+            raise NotFoundError("there is no such case")
+        return self._open(connection, row)
+
+    def _open(self, connection: Connection, row: Any) -> Case:
+        place = ("cases", row.id, row.version)
+        payload = self._identities.open(connection, row.scope, place, row.sealed)
+        return Case(row.id, row.practitioner_id, msgspec.json.decode(payload, type=CaseDetails))
+
+    def _tag(self, ref: str) -> str:
+        return self._keys.tag("case", fold(ref))

@@ -1,0 +1,52 @@
+"""What can go wrong at rest. Every public exception stands under StoreError.
+
+Messages carry ids, sizes and states, never content.
+"""
+
+
+class StoreError(Exception):
+    """The root of everything this package raises."""
+
+
+class HeaderError(StoreError):
+    """An age header is not one that this package would have written."""
+
+
+class NoMatchError(StoreError):
+    """None of the given identities opens this header."""
+
+
+class PayloadError(StoreError):
+    """A sealed payload was changed, cut short or extended."""
+
+
+class KeyUnavailableError(StoreError):
+    """A key is missing, unreadable, or lies open to others."""
+
+
+class TamperedError(StoreError):
+    """A row or blob is not the one that was written here."""
+
+
+class ErasedError(StoreError):
+    """The case's identity was destroyed; nothing of it opens any more."""
+
+
+class NotFoundError(StoreError):
+    """There is no such row."""
+
+
+class DuplicateError(StoreError):
+    """A row with this reference exists already."""
+
+
+class ConflictError(StoreError):
+    """Somebody else changed the row first."""
+
+
+class AuditError(StoreError):
+    """The audit log does not verify."""
+
+    def __init__(self, message: str, seq: int) -> None:
+        super().__init__(message)
+        self.seq = seq  # the first event that does not fit

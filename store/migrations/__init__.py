@@ -1,0 +1,1 @@
+"""Alembic migrations: every change of the schema since the first table."""

@@ -1,0 +1,279 @@
+"""Notes: versions that are only ever added, decisions about them, replies beside them.
+
+What a version says is bytes to this module. Which moves are legal is the reviewer's business; this
+module makes each move atomic: it happens from exactly the version and state that was read, or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from store.audit import SYSTEM, Audit
+from store.errors import ConflictError, NotFoundError
+from store.identities import Identities
+from store.people import new_id
+from store.session import Database, now_ms
+from store.tables import decisions, exports, identities, note_versions, notes, replies
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note's clear row."""
+
+    id: str
+    scope: str
+    case_id: str | None
+    practitioner_id: str
+    kind: str
+    state: str
+    number: int  # the current version, from 1
+    contact_at: int  # ms
+    created_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a note said at one point."""
+
+    note_id: str
+    number: int
+    author_id: str | None  # None: the machine
+    created_at: int
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A decision about a version, or a reply to it, with its words."""
+
+    id: str
+    note_id: str
+    number: int
+    kind: str
+    actor_id: str
+    created_at: int
+    payload: bytes
+
+
+class Notes:
+    """Creates notes, adds versions, records decisions and replies."""
+
+    def __init__(self, database: Database, identities_: Identities, audit: Audit) -> None:
+        self._database = database
+        self._identities = identities_
+        self._audit = audit
+
+    # --- writing ---
+
+    def create(self, connection: Connection, note: Note, payload: bytes, author: str | None) -> str:
+        """Store `note` (id and number are given here) with its first version; its id."""
+        note_id = new_id()
+        connection.execute(
+            insert(notes).values(
+                id=note_id,
+                scope=note.scope,
+                case_id=note.case_id,
+                practitioner_id=note.practitioner_id,
+                kind=note.kind,
+                state=note.state,
+                number=1,
+                contact_at=note.contact_at,
+                created_at=now_ms(),
+            )
+        )
+        self._insert_version(connection, note_id, note.scope, 1, author, payload)
+        self._audit.append(connection, author or SYSTEM, "note created", note_id)
+        return note_id
+
+    def add_version(
+        self, connection: Connection, note: Note, payload: bytes, author: str | None, state: str
+    ) -> int:
+        """A new version on top of the one `note` was read at, and the state it leads to.
+
+        Raises ConflictError if somebody added a version or decided in between.
+        """
+        number = note.number + 1
+        self._move(connection, note, state, number)
+        self._insert_version(connection, note.id, note.scope, number, author, payload)
+        self._audit.append(connection, author or SYSTEM, f"note version {number}", note.id)
+        return number
+
+    def decide(
+        self, connection: Connection, note: Note, entry: tuple[str, str, bytes], state: str
+    ) -> None:
+        """Record (kind, actor, words) about exactly the version and state that was read."""
+        kind, actor, _ = entry
+        self._move(connection, note, state, note.number)
+        self._insert_entry(connection, decisions, note, entry)
+        self._audit.append(connection, actor, f"note {kind} at version {note.number}", note.id)
+
+    def reply(self, note: Note, number: int, person_id: str, payload: bytes) -> None:
+        """Keep a young person's words beside version `number`, unaltered."""
+        with self._database.write() as connection:
+            self._insert_entry(connection, replies, note, (str(number), person_id, payload))
+            self._audit.append(connection, person_id, "reply added", note.id)
+
+    def exported(self, note_id: str, number: int, actor: str) -> None:
+        """Remember that this exact version left the house."""
+        with self._database.write() as connection:
+            connection.execute(
+                insert(exports).values(
+                    id=new_id(),
+                    note_id=note_id,
+                    number=number,
+                    actor_id=actor,
+                    created_at=now_ms(),
+                )
+            )
+            self._audit.append(connection, actor, f"note exported at version {number}", note_id)
+
+    # --- reading ---
+
+    def get(self, note_id: str) -> Note:
+        """The note; NotFoundError if there is none."""
+        with self._database.read() as connection:
+            row = connection.execute(select(notes).where(notes.c.id == note_id)).one_or_none()
+        if row is None:
+            raise NotFoundError("there is no such note")
+        return _note(row)
+
+    def all(self, *states: str, case_id: str | None = None) -> list[Note]:
+        """Notes of cases that are not erased, in `states` (all when none named), oldest first."""
+        alive = select(identities.c.id).where(identities.c.erased_at.is_(None))
+        query = select(notes).where(notes.c.scope.in_(alive)).order_by(notes.c.contact_at)
+        if states:
+            query = query.where(notes.c.state.in_(states))
+        if case_id is not None:
+            query = query.where(notes.c.case_id == case_id)
+        with self._database.read() as connection:
+            return [_note(row) for row in connection.execute(query)]
+
+    def version(self, note_id: str, number: int) -> Version:
+        """One version; NotFoundError if there is none."""
+        query = select(note_versions).where(
+            note_versions.c.note_id == note_id, note_versions.c.number == number
+        )
+        with self._database.read() as connection:
+            row = connection.execute(query).one_or_none()
+            if row is None:
+                raise NotFoundError("there is no such version of this note")
+            place = ("note_versions", row.id, row.version)
+            payload = self._identities.open(connection, row.scope, place, row.sealed)
+        return Version(row.note_id, row.number, row.author_id, row.created_at, payload)
+
+    def authors(self, note_id: str, upto: int) -> list[str | None]:
+        """Who wrote versions 1 to `upto`, in order; None stands for the machine."""
+        query = (
+            select(note_versions.c.author_id)
+            .where(note_versions.c.note_id == note_id, note_versions.c.number <= upto)
+            .order_by(note_versions.c.number)
+        )
+        with self._database.read() as connection:
+            return list(connection.scalars(query))
+
+    def decisions(self, note_id: str) -> list[Entry]:
+        """Decisions about a note, oldest first."""
+        return self._entries(decisions, note_id)
+
+    def replies(self, note_id: str) -> list[Entry]:
+        """Replies to a note, oldest first; `kind` is the version they speak to."""
+        return self._entries(replies, note_id)
+
+    def exported_versions(self, note_id: str) -> Sequence[int]:
+        """The versions of a note that have been exported."""
+        query = select(exports.c.number).where(exports.c.note_id == note_id)
+        with self._database.read() as connection:
+            return list(connection.scalars(query))
+
+    # --- within ---
+
+    def _move(self, connection: Connection, note: Note, state: str, number: int) -> None:
+        changed = connection.execute(
+            update(notes)
+            .where(
+                notes.c.id == note.id,
+                notes.c.number == note.number,
+                notes.c.state == note.state,
+            )
+            .values(state=state, number=number)
+        )
+        if changed.rowcount != 1:
+            raise ConflictError(f"note {note.id} was changed by somebody else")
+
+    def _insert_version(
+        self,
+        connection: Connection,
+        note_id: str,
+        scope: str,
+        number: int,
+        author: str | None,
+        payload: bytes,
+    ) -> None:
+        version_id = new_id()
+        place = ("note_versions", version_id, 1)
+        connection.execute(
+            insert(note_versions).values(
+                id=version_id,
+                note_id=note_id,
+                number=number,
+                author_id=author,
+                created_at=now_ms(),
+                scope=scope,
+                version=1,
+                sealed=self._identities.seal(connection, scope, place, payload),
+            )
+        )
+
+    def _insert_entry(
+        self, connection: Connection, table: Any, note: Note, entry: tuple[str, str, bytes]
+    ) -> None:
+        kind, actor, payload = entry
+        entry_id = new_id()
+        place = (table.name, entry_id, 1)
+        who = (
+            {"kind": kind, "actor_id": actor, "number": note.number}
+            if table is decisions
+            else {"person_id": actor, "number": int(kind)}
+        )
+        connection.execute(
+            insert(table).values(
+                id=entry_id,
+                note_id=note.id,
+                created_at=now_ms(),
+                scope=note.scope,
+                version=1,
+                sealed=self._identities.seal(connection, note.scope, place, payload),
+                **who,
+            )
+        )
+
+    def _entries(self, table: Any, note_id: str) -> list[Entry]:
+        query = select(table).where(table.c.note_id == note_id).order_by(table.c.created_at)
+        with self._database.read() as connection:
+            return [self._entry(connection, table, row) for row in connection.execute(query)]
+
+    def _entry(self, connection: Connection, table: Any, row: Any) -> Entry:
+        place = (table.name, row.id, row.version)
+        payload = self._identities.open(connection, row.scope, place, row.sealed)
+        kind, actor = (
+            (row.kind, row.actor_id) if table is decisions else (str(row.number), row.person_id)
+        )
+        return Entry(row.id, row.note_id, row.number, kind, actor, row.created_at, payload)
+
+
+def _note(row: Any) -> Note:
+    return Note(
+        row.id,
+        row.scope,
+        row.case_id,
+        row.practitioner_id,
+        row.kind,
+        row.state,
+        row.number,
+        row.contact_at,
+        row.created_at,
+    )

@@ -1,0 +1,130 @@
+"""The people who sign in: staff under the team's scope, young people under their own case's."""
+
+from __future__ import annotations
+
+import unicodedata
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from store.audit import Audit
+from store.errors import DuplicateError, NotFoundError
+from store.identities import Identities
+from store.keys import KeyRing
+from store.session import Database, now_ms
+from store.tables import TEAM, identities, people
+
+YOUNG_PERSON = "young_person"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody who can sign in."""
+
+    id: str
+    role: str  # practitioner, supervisor, young_person ...
+    handle: str  # short name used in folder names and commands
+    name: str
+    case_id: str | None  # a young person's own case
+    username: str = ""  # in the council's system; at most 30 characters there
+
+
+@dataclass(frozen=True, slots=True)
+class _Details:
+    handle: str
+    name: str
+    username: str = ""
+
+
+def new_id() -> str:
+    """A random id of 32 hex digits."""
+    return uuid.uuid4().hex
+
+
+def fold(text: str) -> str:
+    """The form in which handles and references are compared."""
+    return unicodedata.normalize("NFC", text).casefold().strip()
+
+
+class People:
+    """Adds and finds members of the team and the young people they work with."""
+
+    def __init__(
+        self, database: Database, identities_: Identities, keys: KeyRing, audit: Audit
+    ) -> None:
+        self._database = database
+        self._identities = identities_
+        self._keys = keys
+        self._audit = audit
+
+    def add(self, member: Member, actor: str) -> Member:
+        """Store `member` (its id is ignored); DuplicateError if the handle is taken."""
+        person_id = new_id()
+        scope = member.case_id if member.case_id is not None else TEAM
+        payload = msgspec.json.encode(_Details(member.handle, member.name, member.username))
+        try:
+            with self._database.write() as connection:
+                sealed = self._identities.seal(connection, scope, ("people", person_id, 1), payload)
+                connection.execute(
+                    insert(people).values(
+                        id=person_id,
+                        tag=self._tag(member.handle),
+                        role=member.role,
+                        case_id=member.case_id,
+                        active=True,
+                        created_at=now_ms(),
+                        scope=scope,
+                        version=1,
+                        sealed=sealed,
+                    )
+                )
+                self._audit.append(connection, actor, "person added", person_id)
+        except IntegrityError as error:
+            raise DuplicateError("somebody with this handle exists already") from error
+        return self.get(person_id)
+
+    def get(self, person_id: str) -> Member:
+        """The member; NotFoundError, or ErasedError for an erased young person."""
+        with self._database.read() as connection:
+            return self._one(connection, people.c.id == person_id)
+
+    def by_handle(self, handle: str) -> Member:
+        """The member called `handle`, whatever its case; NotFoundError if nobody is."""
+        with self._database.read() as connection:
+            return self._one(connection, people.c.tag == self._tag(handle))
+
+    def all(self, role: str | None = None) -> list[Member]:
+        """Everyone whose record can be opened, staff first, by handle."""
+        alive = select(identities.c.id).where(identities.c.erased_at.is_(None))
+        query = select(people).where(people.c.scope.in_(alive))
+        if role is not None:
+            query = query.where(people.c.role == role)
+        with self._database.read() as connection:
+            members = [self._open(connection, row) for row in connection.execute(query)]
+        return sorted(members, key=lambda member: (member.role == YOUNG_PERSON, member.handle))
+
+    def of_case(self, case_id: str) -> Member | None:
+        """The young person of a case, if they have been given a sign-in."""
+        query = select(people).where(people.c.case_id == case_id)
+        with self._database.read() as connection:
+            row = connection.execute(query).one_or_none()
+            return None if row is None else self._open(connection, row)
+
+    def _one(self, connection: Connection, condition: Any) -> Member:
+        row = connection.execute(select(people).where(condition)).one_or_none()
+        if row is None:
+            raise NotFoundError("there is no such person")
+        return self._open(connection, row)
+
+    def _open(self, connection: Connection, row: Any) -> Member:
+        place = ("people", row.id, row.version)
+        payload = self._identities.open(connection, row.scope, place, row.sealed)
+        details = msgspec.json.decode(payload, type=_Details)
+        return Member(row.id, row.role, details.handle, details.name, row.case_id, details.username)
+
+    def _tag(self, handle: str) -> str:
+        return self._keys.tag("handle", fold(handle))

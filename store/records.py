@@ -1,0 +1,350 @@
+"""Recordings: sealed on arrival, moved on by state, opened by range.
+
+A recording's row says what is due for it. Every move is a compare-and-set on the state, so a stage
+that runs twice takes effect once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, insert, select, update
+
+from store import age
+from store.audit import SYSTEM, Audit
+from store.errors import ConflictError, NotFoundError, TamperedError
+from store.identities import Identities
+from store.keys import KeyRing
+from store.people import new_id
+from store.session import Database, now_ms
+from store.tables import recordings, transcripts
+from store.vault import Vault
+
+RECEIVED, PROBED, TRANSCRIBED, DRAFTED = "received", "probed", "transcribed", "drafted"
+QUARANTINED = "quarantined"
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A blob that was written, synced and verified; nothing refers to it yet."""
+
+    blob: str
+    header: bytes
+    sha256: str  # of the plaintext
+    size: int  # of the plaintext
+    payload_sha256: str
+    payload_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingDetails:
+    """What a recording's row seals: its name and the pins that find a swapped blob."""
+
+    name: str  # file name as dropped
+    sha256: str
+    header_sha256: str
+    payload_sha256: str
+    payload_size: int
+    recorded_from: str  # where recorded_at comes from: file, container, exif, said
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What intake knows of a file when it registers it."""
+
+    scope: str
+    case_id: str | None
+    practitioner_id: str
+    media_type: str
+    kind: str  # audio, video or picture
+    name: str
+    recorded_at: int  # ms
+    recorded_from: str
+    note_kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """One media item."""
+
+    id: str
+    scope: str
+    case_id: str | None
+    practitioner_id: str
+    media_type: str
+    kind: str
+    state: str
+    reason: str | None
+    size: int  # bytes of the original
+    note_id: str | None
+    note_kind: str | None
+    recorded_at: int
+    received_at: int
+    attempts: int
+
+
+class Recordings:
+    """Seals, registers, moves on and opens."""
+
+    def __init__(
+        self,
+        database: Database,
+        identities: Identities,
+        keys: KeyRing,
+        audit: Audit,
+        vault: Vault,
+    ) -> None:
+        self._database = database
+        self._identities = identities
+        self._keys = keys
+        self._audit = audit
+        self._vault = vault
+
+    # --- arriving ---
+
+    def seal(self, scope: str, plaintext: Iterable[bytes]) -> Sealed:
+        """Seal a stream to `scope`'s recipient, then open it again and compare.
+
+        Needs only the public recipient to seal; the check uses the file key it just made.
+        Raises TamperedError if what was written does not open to what was read.
+        """
+        with self._database.read() as connection:
+            recipient = self._identities.recipient(connection, scope)
+        file_key, header = age.seal_key([recipient])
+        clear, payload = _Tally(), _Tally()
+        blob = self._vault.new_id()
+        try:
+            self._vault.put(blob, payload.over(age.encrypt(file_key, clear.over(plaintext))))
+            self._verify(blob, file_key, clear)
+        except BaseException:
+            self._vault.delete(blob)
+            raise
+        return Sealed(blob, header, clear.hex, clear.size, payload.hex, payload.size)
+
+    def discard(self, sealed: Sealed) -> None:
+        """Drop a blob that no row refers to."""
+        self._vault.delete(sealed.blob)
+
+    def register(self, sealed: Sealed, arrival: Arrival) -> tuple[Recording, bool]:
+        """The row for `sealed`, and whether it is new.
+
+        The same bytes in the same scope are one recording: the second blob is discarded.
+        """
+        tag = self._keys.tag("content", sealed.sha256)
+        with self._database.write() as connection:
+            same = (recordings.c.scope == arrival.scope) & (recordings.c.tag == tag)
+            known = connection.scalar(select(recordings.c.id).where(same))
+            if known is None:
+                recording_id = self._insert(connection, sealed, arrival, tag)
+                self._audit.append(connection, SYSTEM, "recording received", recording_id)
+        if known is not None:
+            self.discard(sealed)
+        return self.get(known or recording_id), known is None
+
+    # --- moving on ---
+
+    def due(self, states: Iterable[str]) -> list[Recording]:
+        """Recordings waiting in one of `states` whose next try has come, oldest first."""
+        query = (
+            select(recordings)
+            .where(recordings.c.state.in_(list(states)), recordings.c.next_try_at <= now_ms())
+            .order_by(recordings.c.received_at)
+        )
+        with self._database.read() as connection:
+            return [_recording(row) for row in connection.execute(query)]
+
+    def advance(
+        self, connection: Connection, recording: Recording, state: str, **values: object
+    ) -> None:
+        """Move on from the state that `recording` was read in; ConflictError if it left it."""
+        changed = connection.execute(
+            update(recordings)
+            .where(recordings.c.id == recording.id, recordings.c.state == recording.state)
+            .values(state=state, attempts=0, next_try_at=0, reason=None, **values)
+        )
+        if changed.rowcount != 1:
+            raise ConflictError(f"recording {recording.id} has moved on already")
+        self._audit.append(connection, SYSTEM, f"recording {state}", recording.id)
+
+    def quarantine(self, recording: Recording, reason: str) -> None:
+        """Set aside for good, with a reason code; the sealed original stays."""
+        with self._database.write() as connection:
+            self.advance(connection, recording, QUARANTINED)
+            connection.execute(
+                update(recordings).where(recordings.c.id == recording.id).values(reason=reason)
+            )
+
+    def postpone(self, recording: Recording, reason: str, next_try_at: int) -> None:
+        """Count a failed attempt and say when to try again (ms)."""
+        with self._database.write() as connection:
+            connection.execute(
+                update(recordings)
+                .where(recordings.c.id == recording.id, recordings.c.state == recording.state)
+                .values(attempts=recordings.c.attempts + 1, next_try_at=next_try_at, reason=reason)
+            )
+
+    def keep_transcript(self, connection: Connection, recording: Recording, payload: bytes) -> None:
+        """Store what was heard, once a recording."""
+        place = ("transcripts", recording.id, 1)
+        connection.execute(
+            insert(transcripts).values(
+                recording_id=recording.id,
+                created_at=now_ms(),
+                scope=recording.scope,
+                version=1,
+                sealed=self._identities.seal(connection, recording.scope, place, payload),
+            )
+        )
+
+    # --- reading ---
+
+    def get(self, recording_id: str) -> Recording:
+        """The recording; NotFoundError if there is none."""
+        with self._database.read() as connection:
+            row = self._row(connection, recording_id)
+        return _recording(row)
+
+    def details(self, recording_id: str) -> RecordingDetails:
+        """The sealed part of its row."""
+        with self._database.read() as connection:
+            return self._details(connection, self._row(connection, recording_id))
+
+    def all(self, *states: str) -> list[Recording]:
+        """Recordings in `states` (all when none is named), newest first."""
+        query = select(recordings).order_by(recordings.c.received_at.desc())
+        if states:
+            query = query.where(recordings.c.state.in_(states))
+        with self._database.read() as connection:
+            return [_recording(row) for row in connection.execute(query)]
+
+    def of_note(self, note_id: str) -> list[Recording]:
+        """The recordings that a note was made from, in the order they were made."""
+        query = select(recordings).where(recordings.c.note_id == note_id)
+        with self._database.read() as connection:
+            found = [_recording(row) for row in connection.execute(query)]
+        return sorted(found, key=lambda recording: recording.recorded_at)
+
+    def transcript(self, recording_id: str) -> bytes | None:
+        """What was heard, or None if it has not been transcribed."""
+        query = select(transcripts).where(transcripts.c.recording_id == recording_id)
+        with self._database.read() as connection:
+            row = connection.execute(query).one_or_none()
+            if row is None:
+                return None
+            place = ("transcripts", row.recording_id, row.version)
+            return self._identities.open(connection, row.scope, place, row.sealed)
+
+    def open(self, recording_id: str) -> age.Reader:
+        """Random access to the original; TamperedError if header or blob is not the pinned one."""
+        with self._database.read() as connection:
+            row = self._row(connection, recording_id)
+            pins = self._details(connection, row)
+            if hashlib.sha256(row.header).hexdigest() != pins.header_sha256:
+                raise TamperedError(f"recording {recording_id} has another header than was sealed")
+            identity = self._identities.keys(connection, row.scope).identity
+        size = self._vault.size(row.blob)
+        if size != pins.payload_size:
+            raise TamperedError(f"recording {recording_id} has a blob of another length")
+        return self._reader(row.blob, age.open_key(row.header, [identity]), size)
+
+    def _reader(self, blob: str, file_key: bytes, size: int) -> age.Reader:
+        def read_at(offset: int, length: int) -> bytes:
+            return self._vault.read_at(blob, offset, length)
+
+        return age.Reader(file_key, read_at, size)
+
+    def _verify(self, blob: str, file_key: bytes, expected: _Tally) -> None:
+        found = _Tally()
+        for _ in found.over(self._reader(blob, file_key, self._vault.size(blob))):
+            pass
+        if (found.hex, found.size) != (expected.hex, expected.size):
+            raise TamperedError(f"blob {blob} does not open to what was sealed")
+
+    def _insert(self, connection: Connection, sealed: Sealed, arrival: Arrival, tag: str) -> str:
+        recording_id = new_id()
+        details = RecordingDetails(
+            name=arrival.name,
+            sha256=sealed.sha256,
+            header_sha256=hashlib.sha256(sealed.header).hexdigest(),
+            payload_sha256=sealed.payload_sha256,
+            payload_size=sealed.payload_size,
+            recorded_from=arrival.recorded_from,
+        )
+        place = ("recordings", recording_id, 1)
+        payload = msgspec.json.encode(details)
+        connection.execute(
+            insert(recordings).values(
+                id=recording_id,
+                case_id=arrival.case_id,
+                practitioner_id=arrival.practitioner_id,
+                media_type=arrival.media_type,
+                kind=arrival.kind,
+                state=RECEIVED,
+                tag=tag,
+                size=sealed.size,
+                header=sealed.header,
+                blob=sealed.blob,
+                note_kind=arrival.note_kind,
+                recorded_at=arrival.recorded_at,
+                received_at=now_ms(),
+                attempts=0,
+                next_try_at=0,
+                scope=arrival.scope,
+                version=1,
+                sealed=self._identities.seal(connection, arrival.scope, place, payload),
+            )
+        )
+        return recording_id
+
+    def _row(self, connection: Connection, recording_id: str) -> Any:
+        query = select(recordings).where(recordings.c.id == recording_id)
+        row = connection.execute(query).one_or_none()
+        if row is None:
+            raise NotFoundError(f"there is no recording {recording_id}")
+        return row
+
+    def _details(self, connection: Connection, row: Any) -> RecordingDetails:
+        place = ("recordings", row.id, row.version)
+        payload = self._identities.open(connection, row.scope, place, row.sealed)
+        return msgspec.json.decode(payload, type=RecordingDetails)
+
+
+class _Tally:
+    """Counts and hashes what flows through."""
+
+    def __init__(self) -> None:
+        self._hash = hashlib.sha256()
+        self.size = 0
+
+    def over(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        for chunk in chunks:
+            self._hash.update(chunk)
+            self.size += len(chunk)
+            yield chunk
+
+    @property
+    def hex(self) -> str:
+        return self._hash.hexdigest()
+
+
+def _recording(row: Any) -> Recording:
+    return Recording(
+        row.id,
+        row.scope,
+        row.case_id,
+        row.practitioner_id,
+        row.media_type,
+        row.kind,
+        row.state,
+        row.reason,
+        row.size,
+        row.note_id,
+        row.note_kind,
+        row.recorded_at,
+        row.received_at,
+        row.attempts,
+    )

@@ -1,0 +1,84 @@
+"""The database connection: how transactions begin, and what SQLite must promise."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event
+
+# FULL: a committed row survives a power cut. secure_delete: freed pages are zeroed.
+# temp_store: sorts never spill to disk. The rest refuse damaged or hostile database files.
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "secure_delete=ON",
+    "temp_store=MEMORY",
+    "foreign_keys=ON",
+    "busy_timeout=30000",
+    "trusted_schema=OFF",
+    "cell_size_check=ON",
+)
+
+
+def now_ms() -> int:
+    """The time now, in whole milliseconds since 1970, UTC."""
+    return time.time_ns() // 1_000_000
+
+
+class Database:
+    """One engine, two kinds of transaction."""
+
+    def __init__(self, url: str) -> None:
+        # hide_parameters: an exception's text never carries what was being written.
+        self.engine: Engine = create_engine(url, hide_parameters=True)
+        if self.engine.dialect.name == "sqlite":
+            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "begin", _begin_sqlite)
+
+    def upgrade(self) -> None:
+        """Bring the schema to the newest version; nothing to do is fine."""
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        with self.engine.connect() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A consistent view; nothing is kept."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that takes the write lock at once and commits at the end, or nothing."""
+        connecting = self.engine.connect().execution_options(recorder_write=True)
+        with connecting as connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        """Fold the write-ahead log into the database file and let go of it."""
+        if self.engine.dialect.name == "sqlite":
+            with self.engine.connect() as connection:
+                raw = connection.connection.driver_connection
+                if raw is not None:
+                    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.engine.dispose()
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions begin where we say, not where sqlite3 guesses
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer that starts as a reader can be refused half way; IMMEDIATE waits its turn instead.
+    write = connection.get_execution_options().get("recorder_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

@@ -1,0 +1,219 @@
+"""The tables: ids, states, sizes and times in clear; everything else in one sealed payload a row.
+
+`scope` is the identity under whose row key a row is sealed: a case's id, or TEAM for what belongs
+to no case. Times are whole milliseconds since 1970, UTC. Ids are random and say nothing.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+TEAM = "team"
+"""The scope of what belongs to no case."""
+
+metadata = MetaData()
+
+
+def _id(name: str = "id", *, primary: bool = False, nullable: bool = False) -> Column[str]:
+    return Column(name, String(32), primary_key=primary, nullable=nullable)
+
+
+def _sealed() -> tuple[Column[str], Column[int], Column[bytes]]:
+    return (
+        _id("scope"),
+        Column("version", Integer, nullable=False),
+        Column("sealed", LargeBinary, nullable=False),
+    )
+
+
+identities = Table(
+    "identities",
+    metadata,
+    _id(primary=True),
+    Column("recipient", LargeBinary, nullable=False),  # public key
+    Column("wrapped", LargeBinary, nullable=True),  # None once erased
+    Column("created_at", BigInteger, nullable=False),
+    Column("erased_at", BigInteger, nullable=True),
+)
+
+people = Table(
+    "people",
+    metadata,
+    _id(primary=True),
+    Column("tag", String(64), nullable=False, unique=True),  # keyed fingerprint of the handle
+    Column("role", String(20), nullable=False),
+    _id("case_id", nullable=True),  # for a young person: their own case
+    Column("active", Boolean, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    *_sealed(),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    _id(primary=True),
+    Column("tag", String(64), nullable=False, unique=True),  # keyed fingerprint of the reference
+    _id("practitioner_id"),
+    Column("state", String(20), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    *_sealed(),
+)
+
+recordings = Table(
+    "recordings",
+    metadata,
+    _id(primary=True),
+    _id("case_id", nullable=True),  # None while unassigned
+    _id("practitioner_id"),
+    Column("media_type", String(20), nullable=False),
+    Column("kind", String(10), nullable=False),  # audio, video or picture
+    Column("state", String(20), nullable=False),
+    Column("reason", String(40), nullable=True),  # a code, for quarantined ones
+    Column("tag", String(64), nullable=False),  # keyed fingerprint of the content's hash
+    Column("size", BigInteger, nullable=False),
+    Column("header", LargeBinary, nullable=False),  # age header
+    _id("blob"),
+    _id("note_id", nullable=True),
+    Column("note_kind", String(32), nullable=True),  # None: the default kind
+    Column("recorded_at", BigInteger, nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_try_at", BigInteger, nullable=False),
+    *_sealed(),
+    UniqueConstraint("scope", "tag"),
+    Index("recordings_due", "state", "next_try_at"),
+)
+
+sightings = Table(
+    "sightings",
+    metadata,
+    _id(primary=True),
+    Column("tag", String(64), nullable=False),  # keyed fingerprint of the path
+    _id("recording_id", nullable=True),
+    _id("practitioner_id", nullable=True),
+    Column("state", String(20), nullable=False),
+    Column("reason", String(40), nullable=True),  # a code
+    Column("size", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+    *_sealed(),
+    Index("sightings_tag", "tag"),
+)
+
+transcripts = Table(
+    "transcripts",
+    metadata,
+    _id("recording_id", primary=True),
+    Column("created_at", BigInteger, nullable=False),
+    *_sealed(),
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    _id(primary=True),
+    _id("scope"),
+    _id("case_id", nullable=True),
+    _id("practitioner_id"),
+    Column("kind", String(32), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("number", Integer, nullable=False),  # the current version
+    Column("contact_at", BigInteger, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Index("notes_state", "state"),
+)
+
+note_versions = Table(
+    "note_versions",
+    metadata,
+    _id(primary=True),
+    _id("note_id"),
+    Column("number", Integer, nullable=False),
+    _id("author_id", nullable=True),  # None: the machine
+    Column("created_at", BigInteger, nullable=False),
+    *_sealed(),
+    UniqueConstraint("note_id", "number"),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    _id(primary=True),
+    _id("note_id"),
+    Column("number", Integer, nullable=False),
+    Column("kind", String(20), nullable=False),  # submitted, approved, returned, shared
+    _id("actor_id"),
+    Column("created_at", BigInteger, nullable=False),
+    *_sealed(),
+    Index("decisions_note", "note_id"),
+)
+
+replies = Table(
+    "replies",
+    metadata,
+    _id(primary=True),
+    _id("note_id"),
+    Column("number", Integer, nullable=False),
+    _id("person_id"),
+    Column("created_at", BigInteger, nullable=False),
+    *_sealed(),
+    Index("replies_note", "note_id"),
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column("tag", String(64), primary_key=True),  # keyed fingerprint of the secret
+    _id("person_id"),
+    Column("expires_at", BigInteger, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("tag", String(64), primary_key=True),
+    _id("person_id"),
+    Column("seen_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+)
+
+exports = Table(
+    "exports",
+    metadata,
+    _id(primary=True),
+    _id("note_id"),
+    Column("number", Integer, nullable=False),
+    _id("actor_id"),
+    Column("created_at", BigInteger, nullable=False),
+    UniqueConstraint("note_id", "number"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    _id("actor"),
+    Column("action", String(40), nullable=False),
+    Column("object", String(40), nullable=False),
+    Column("hash", LargeBinary, nullable=False),  # SHA-256 over this event and the one before
+)
+
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),  # one row, id 1
+    Column("seq", Integer, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("mac", LargeBinary, nullable=False),  # under the root key: nobody else can move it
+)
