@@ -61,7 +61,7 @@ def load(home: Path, environ: Mapping[str, str] | None = None) -> Settings:
         raise ConfigError(f"{path} is not valid TOML: {error}") from error
     values |= _overrides(given)
     try:
-        settings = msgspec.convert(values, Settings, strict=False)
+        settings = msgspec.convert(values, Settings, strict=False, dec_hook=_path)
     except msgspec.ValidationError as error:
         raise ConfigError(f"a setting in {path} is wrong: {error}") from error
     return _absolute(settings, home)
@@ -92,6 +92,12 @@ def _overrides(environ: Mapping[str, str]) -> dict[str, str | list[str]]:
         if value is not None:
             found[field.name] = value.split(",") if field.name == "glossary" else value
     return found
+
+
+def _path(kind: type, value: object) -> Path:
+    if kind is Path and isinstance(value, str):
+        return Path(value)
+    raise ValueError("expected a path")
 
 
 def _absolute(settings: Settings, home: Path) -> Settings:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+import msgspec
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -44,11 +46,8 @@ def note_type(key: str) -> NoteType:
         raise KeyError(key)
     raw = found.read_bytes()
     data = tomllib.loads(raw.decode())
-    sections = tuple(Section(**section) for section in data.pop("section"))
-    lists = {name: tuple(data.pop(name)) for name in ("needed", "not_needed")}
-    return NoteType(
-        key=key, sections=sections, sha256=hashlib.sha256(raw).hexdigest(), **lists, **data
-    )
+    data |= {"key": key, "sections": data.pop("section"), "sha256": hashlib.sha256(raw).hexdigest()}
+    return msgspec.convert(data, NoteType)
 
 
 @cache

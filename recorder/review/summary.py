@@ -27,7 +27,7 @@ _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _STARTS = re.compile(r"(?:^|[.!?:]\s+|[\"“‘]\s*)$")
 _CALENDAR = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may "
-    "june july august september october november december".split()  # noqa: SIM905 - reads better
+    "june july august september october november december".split()
 )
 # Capital for the pronoun, or at the start of a sentence, and surely nobody's name.
 _PLAIN = frozenset(
@@ -37,7 +37,7 @@ _PLAIN = frozenset(
     "our ours out over said saw she she's she'll so some something soon that that's the their "
     "them then there they they'll they're this those to today together tomorrow tonight until "
     "was we we'll we're we've went were what when where which while who why will with yes "
-    "yesterday you you'll your actions".split()  # noqa: SIM905 - reads better
+    "yesterday you you'll your actions".split()
 )
 
 
