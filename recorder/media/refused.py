@@ -114,7 +114,7 @@ def why_not(head: bytes) -> str:
     if head[:4] == b"RIFF":
         return _BY_RIFF.get(head[8:12], _UNKNOWN)
     if head[4:8] == b"ftyp":
-        return _PICTURE if head[8:12] in {b"avif", b"avis", b"mif1", b"crx "} else _UNKNOWN
+        return _PICTURE  # films of this family are all taken
     for start, sentence in _BY_START:
         if head.startswith(start):
             return sentence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from recorder.errors import NotTaken
+from recorder.errors import Incomplete, NotTaken
 from recorder.media import frames
 from recorder.media.refused import why_not
 
@@ -79,7 +79,10 @@ TYPES = {
 
 _HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 _AUDIO_BRANDS = frozenset({b"M4A ", b"M4B ", b"M4P "})
-_NOT_OURS = (b"avif", b"avis", b"crx ", b"jp2 ", b"jpx ", b"mjp2", b"miaf", b"j2ki", b"jpeg")
+_PICTURE_BRANDS = frozenset({b"mif1", b"mif2", b"msf1", b"miaf"})  # of any coding
+_NOT_OURS = frozenset(
+    {b"avif", b"avis", b"avci", b"crx ", b"jp2 ", b"jpx ", b"mjp2", b"j2ki", b"jpeg"}
+)
 _OLD_QUICKTIME = frozenset({b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"})
 
 
@@ -96,7 +99,10 @@ def detect(readable: Readable) -> MediaType:
 
     Raises:
         NotTaken: the content is of no type that is taken.
+        Incomplete: there is no content yet.
     """
+    if not readable.size:
+        raise Incomplete
     start, head = 0, readable.read(0, HEAD)
     for _ in range(_MAX_TAGS):
         if not (tag := frames.id3_length(head)):
@@ -182,8 +188,8 @@ def _by_brand(brands: list[bytes]) -> MediaType | None:
     major = brands[0]
     if major in _HEIC_BRANDS:
         return None if major == b"mif1" and b"avif" in brands else HEIC
-    if major in _NOT_OURS:
-        return None
+    if major in _NOT_OURS or _PICTURE_BRANDS.intersection(brands):
+        return None  # a picture in a coding that is not taken
     if major in _AUDIO_BRANDS:
         return M4A
     if major == b"qt  ":
