@@ -93,7 +93,7 @@ class ToolMissing(MediaError):
 
     exit_code: ClassVar[int] = 3
     default = (
-        "ffmpeg is not installed, so recordings cannot be read. Install it (on Debian or Ubuntu: "
+        "The program ffmpeg is not installed, so recordings cannot be read. Install it (on Debian or Ubuntu: "
         "'sudo apt install ffmpeg') and try again."
     )
 
@@ -149,3 +149,29 @@ class NotAllowedError(RecorderError):
 
 class StateError(RecorderError):
     """This cannot be done to the thing in the state it is in."""
+
+
+class NoSpeech(MediaError):
+    """There is sound, but no word was heard in it."""
+
+    default = (
+        "No words were heard in this recording, so no note was drafted from it. Listen to it: if "
+        "there is speech, it may be too quiet or too noisy. The recording is kept safe."
+    )
+
+
+class TooManyTries(RecorderError):
+    """A stage failed again and again for reasons of its own."""
+
+    default = (
+        "This recording could not be worked on, after several tries. It is kept safe. Ask IT to "
+        "run 'recorder doctor', then try again."
+    )
+
+
+def sentence_for(code: str) -> str:
+    """The sentence that belongs to a stored reason code: the name of an error class here."""
+    found = globals().get(code)
+    if isinstance(found, type) and issubclass(found, RecorderError):
+        return found.default
+    return TooManyTries.default

@@ -76,7 +76,7 @@ def _plausible(kind: bytes) -> bool:
 
 
 def _judge_leftover(head: bytes, *, done: bool) -> None:
-    if not head.strip(b"\0") or (len(head) < _HEADER and not done):
+    if not head.strip(b"\0") or (len(head) < _LARGE_HEADER and not done):
         raise Incomplete
     if not done:
         raise Unreadable

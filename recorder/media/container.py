@@ -23,10 +23,14 @@ _UNFINISHED = (
     "when a battery runs out or a copy is cut off. Copy it into the folder again; if the device "
     "cannot play it either, it cannot be read here."
 )
+_FILM = frozenset({b"moov", b"mdat"})
+_PHOTO = frozenset({b"meta"})
+_MAX_DESCRIPTION = 1024 * 1024  # bytes of a photo's description looked at
 _MAX_PARTS = 100_000  # chunks or segments followed before giving up
 _MAX_PICTURE_SCAN = 256 * 1024 * 1024  # bytes searched for the end of a JPEG
 _STREAMED = frozenset({0, 0xFFFF_FFFF, 0x7FFF_FFFF, 0x8000_0000})  # "length not known yet"
 _RIFF_HEADER = 8
+_RIFF_FORM = 12  # the header and what the file is
 _OGG_HEADER = 27
 _OGG_PAGE = _OGG_HEADER + 255 + 255 * 255  # bytes, the longest there is
 _PNG_SIGNATURE = 8
@@ -47,16 +51,18 @@ def check_complete(readable: Readable, media_type: MediaType) -> None:
 
 
 def _film(readable: Readable) -> None:
-    _boxed(readable, frozenset({b"moov", b"mdat"}), index=b"moov")
+    if not {box.kind for box in top_boxes(readable, _FILM)} >= _FILM:
+        raise Incomplete(_UNFINISHED)
 
 
 def _heic(readable: Readable) -> None:
-    _boxed(readable, frozenset({b"meta"}), index=b"meta")
-
-
-def _boxed(readable: Readable, needed: frozenset[bytes], index: bytes) -> None:
-    if not any(kind == index for kind in [box.kind for box in top_boxes(readable, needed)]):
-        raise Incomplete(_UNFINISHED)
+    found = {box.kind: box for box in top_boxes(readable, _PHOTO)}
+    if b"meta" not in found:
+        raise Incomplete
+    # Small pictures may lie inside the description itself; all others have a media box.
+    inside = readable.read(found[b"meta"].start, _MAX_DESCRIPTION)
+    if b"mdat" not in found and b"idat" not in inside:
+        raise Incomplete
 
 
 def _riff(readable: Readable) -> None:
@@ -64,6 +70,8 @@ def _riff(readable: Readable) -> None:
     length = int.from_bytes(head[4:8], "little")
     if head[:4] == b"RF64" and head[12:16] == b"ds64":
         length = int.from_bytes(head[20:28], "little")
+    if len(head) < _RIFF_FORM:
+        raise Incomplete
     # One byte of slack: many writers count a padding byte that they then leave out.
     if length not in _STREAMED and readable.size + 1 < length + _RIFF_HEADER:
         raise Incomplete
@@ -71,7 +79,7 @@ def _riff(readable: Readable) -> None:
 
 def _wav(readable: Readable) -> None:
     _riff(readable)
-    at = 12
+    at = _RIFF_FORM
     for _ in range(_MAX_PARTS):
         head = readable.read(at, _RIFF_HEADER)
         if len(head) < _RIFF_HEADER:

@@ -140,6 +140,11 @@ def _disagreement(found: MediaType, ending: str) -> str:
             "This is a 360-degree recording, which cannot be read as it is. Export it as an "
             "ordinary MP4 with the camera maker's own app and send that."
         )
+    if found is MP4 and ending in HEIC.suffixes:
+        return (  # the family's general type: all that is certain is that it is not a photo we know
+            "This picture is in a format that is not taken, or it is damaged. Save it as a JPEG or "
+            "PNG picture and send that."
+        )
     usual = _USUAL.get(found.key, f".{found.key}")
     return (
         f"The name of this file does not match what is in it: inside it is {found.label}. "
