@@ -75,6 +75,16 @@ class Access:
                 )
         return str(found.person_id)
 
+    def limit(self, token: str, lifetime_ms: int) -> None:
+        """Let a session end no later than `lifetime_ms` from now."""
+        end, tag = now_ms() + lifetime_ms, self._keys.tag("session", token)
+        with self._database.write() as connection:
+            connection.execute(
+                update(sessions)
+                .where(sessions.c.tag == tag, sessions.c.expires_at > end)
+                .values(expires_at=end)
+            )
+
     def sign_out(self, token: str) -> None:
         """End a session; no error if it is over already."""
         tag = self._keys.tag("session", token)

@@ -21,11 +21,14 @@ from store.identities import Identities
 from store.keys import KeyRing
 from store.people import new_id
 from store.session import Database, now_ms
-from store.tables import recordings, transcripts
+from store.tables import identities, recordings, transcripts
 from store.vault import Vault
 
 RECEIVED, PROBED, TRANSCRIBED, DRAFTED = "received", "probed", "transcribed", "drafted"
 QUARANTINED = "quarantined"
+
+# An erased case's rows stay as noise: nobody can work on them or look at them any more.
+_ALIVE = recordings.c.scope.in_(select(identities.c.id).where(identities.c.erased_at.is_(None)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +154,9 @@ class Recordings:
         """Recordings waiting in one of `states` whose next try has come, oldest first."""
         query = (
             select(recordings)
-            .where(recordings.c.state.in_(list(states)), recordings.c.next_try_at <= now_ms())
+            .where(
+                recordings.c.state.in_(list(states)), recordings.c.next_try_at <= now_ms(), _ALIVE
+            )
             .order_by(recordings.c.received_at)
         )
         with self._database.read() as connection:
@@ -214,8 +219,8 @@ class Recordings:
             return self._details(connection, self._row(connection, recording_id))
 
     def all(self, *states: str) -> list[Recording]:
-        """Recordings in `states` (all when none is named), newest first."""
-        query = select(recordings).order_by(recordings.c.received_at.desc())
+        """Recordings of cases not erased, in `states` (all when none is named), newest first."""
+        query = select(recordings).where(_ALIVE).order_by(recordings.c.received_at.desc())
         if states:
             query = query.where(recordings.c.state.in_(states))
         with self._database.read() as connection:
