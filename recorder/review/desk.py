@@ -7,49 +7,24 @@ rules forbid. Every reading of a note or recording is written to the audit log.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from recorder.codec import decode_draft, decode_transcript, encode
 from recorder.errors import NotAllowedError, StateError, UnknownError
 from recorder.review import revise, summary
+from recorder.review.model import Arrivals, NotePage, NoteRow
+from recorder.review.sight import Sight
 from recorder.review.states import Move, Role, Standing, State, next_state, writers
 from store.age import Reader
-from store.cases import Case
-from store.errors import ConflictError, ErasedError, NotFoundError
-from store.notes import Entry, Note
+from store.errors import ConflictError, ErasedError
+from store.notes import Note
 from store.people import Member
-from store.records import Recording
+from store.records import PROBED, QUARANTINED, RECEIVED, TRANSCRIBED, Recording
 from store.store import Store
 from templates import note_type
 from transcribe.model import Draft, Origin, Source, Statement, Transcript
 
 _STAFF = {Role.PRACTITIONER, Role.SUPERVISOR}
-
-
-@dataclass(frozen=True, slots=True)
-class NoteRow:
-    """A note in a list."""
-
-    note: Note
-    case: Case | None  # None while unassigned
-    practitioner: Member
-
-
-@dataclass(frozen=True, slots=True)
-class NotePage:
-    """A note as a reader sees it, with everything that stands beside it."""
-
-    note: Note
-    case: Case | None
-    practitioner: Member
-    draft: Draft
-    author_id: str | None  # of this version; None: the machine
-    recordings: Sequence[Recording]
-    decisions: Sequence[Entry]
-    replies: Sequence[Entry]
-    shared: summary.Shared | None  # what the young person sees, once shared
-    exported: bool
-    moves: frozenset[Move]  # what this reader may do now
+_BEFORE_NOTE = (RECEIVED, PROBED, TRANSCRIBED, QUARANTINED)
 
 
 class Desk:
@@ -59,13 +34,14 @@ class Desk:
         self._store = store
         self.person = person
         self.role = Role(person.role)
+        self._sight = Sight(store, person)
 
     # --- lists ---
 
     def my_work(self) -> list[NoteRow]:
         """The practitioner's own notes, newest contact first; a supervisor sees everyone's."""
         self._require(_STAFF)
-        notes = [note for note in self._store.notes.all() if self._may_read(note)]
+        notes = [note for note in self._store.notes.all() if self._sight.may_read(note)]
         return [self._row(note) for note in reversed(notes)]
 
     def queue(self) -> list[NoteRow]:
@@ -73,57 +49,98 @@ class Desk:
         self._require({Role.SUPERVISOR})
         return [self._row(note) for note in self._store.notes.all(State.SUBMITTED.value)]
 
+    def arrivals(self) -> Arrivals:
+        """Recordings not yet in a note and files not yet taken; a supervisor sees everyone's."""
+        self._require(_STAFF)
+        found = [r for r in self._store.recordings.all(*_BEFORE_NOTE) if self._sight.may_hear(r)]
+        files = [
+            each
+            for each in self._store.journal.waiting()
+            if self.role is Role.SUPERVISOR or each.practitioner_id == self.person.id
+        ]
+        return Arrivals(
+            on_the_way=[each for each in found if each.state != QUARANTINED],
+            set_aside=[each for each in found if each.state == QUARANTINED],
+            files=files,
+        )
+
     # --- one note ---
 
     def read(self, note_id: str) -> NotePage:
         """The note as it stands; UnknownError if it is not this person's to see."""
-        note = self._note(note_id)
+        note = self._sight.note(note_id)
         page = self._page(note)
         self._store.audit.record(self.person.id, "note read", note.id)
         return page
 
+    def draft_at(self, note_id: str, number: int) -> Draft:
+        """What an earlier version said, to set somebody's late changes against."""
+        return self._sight.draft(self._sight.note(note_id), number)
+
     def transcript(self, recording_id: str) -> Transcript | None:
         """What was heard in a recording, or None."""
-        recording = self._recording(recording_id)
+        recording = self._sight.recording(recording_id)
         payload = self._store.recordings.transcript(recording.id)
         self._store.audit.record(self.person.id, "transcript read", recording.id)
         return None if payload is None else decode_transcript(payload)
 
-    def play(self, recording_id: str) -> tuple[Recording, Reader]:
-        """The original, for playing or looking at."""
-        recording = self._recording(recording_id)
-        reader = self._store.recordings.open(recording.id)
-        self._store.audit.record(self.person.id, "recording played", recording.id)
+    def recording(self, recording_id: str) -> Recording:
+        """A recording's own row; UnknownError if it is not this person's to hear."""
+        return self._sight.recording(recording_id)
+
+    def play(self, recording_id: str, *, going_on: bool = False) -> tuple[Recording, Reader]:
+        """The original, for playing or looking at.
+
+        `going_on`: this is a further piece of a playing that is in the audit log already.
+        """
+        recording = self._sight.recording(recording_id)
+        try:
+            reader = self._store.recordings.open(recording.id)
+        except ErasedError as error:
+            raise UnknownError from error
+        if not going_on:
+            self._store.audit.record(self.person.id, "recording played", recording.id)
         return recording, reader
+
+    def save(
+        self,
+        note_id: str,
+        number: int,
+        edits: Mapping[str, str | None],
+        added: Sequence[tuple[str, str]] = (),
+    ) -> int:
+        """One new version on top of version `number`; the new number, or the old if nothing changed.
+
+        `edits`: new words by statement id, None to take one out. `added`: (section, words) of this
+        person's own sentences.
+        """
+        note = self._at(note_id, number)
+        draft = self._sight.draft(note, note.number)
+        revised = revise.revise(draft, edits, self._origin())
+        for count, (section, text) in enumerate(added, start=1):
+            statement_id = f"v{note.number + 1}-{count}"
+            revised = revise.add(revised, self._own(note, statement_id, section, text))
+        return note.number if revised == draft else self._save(note, revised)
 
     def edit(self, note_id: str, number: int, edits: Mapping[str, str | None]) -> int:
         """New words for statements of version `number`, None to take one out; the new number."""
-        note = self._at(note_id, number)
-        draft = self._draft(note)
-        revised = revise.revise(draft, edits, self._origin())
-        return note.number if revised == draft else self._save(note, revised)
+        return self.save(note_id, number, edits)
 
     def add_statement(self, note_id: str, number: int, section: str, text: str) -> int:
         """Add this person's own sentence under a heading; the new version's number."""
-        note = self._at(note_id, number)
-        if section not in {each.key for each in note_type(note.kind).sections}:
-            raise UnknownError
-        statement = Statement(
-            id=f"v{note.number + 1}",
-            section=section,
-            text=revise.clean(text),
-            origin=self._origin(),
-            speaker=self.person.name,
-            sources=(Source(typed_by=self.person.id),),
-        )
-        return self._save(note, revise.add(self._draft(note), statement))
+        return self.save(note_id, number, {}, [(section, text)])
 
     def submit(self, note_id: str, number: int) -> None:
         """Hand version `number` to a supervisor."""
         note = self._at(note_id, number)
         if note.case_id is None:
             raise StateError("this note belongs to no case yet: assign it to a case first")
-        blocking = [c for s in self._draft(note).statements for c in s.checks if c.level == "block"]
+        blocking = [
+            c
+            for s in self._sight.draft(note, note.number).statements
+            for c in s.checks
+            if c.level == "block"
+        ]
         if blocking:
             raise StateError(f"{len(blocking)} sentences must be put right before you can submit")
         self._decide(note, Move.SUBMIT, "submitted")
@@ -140,11 +157,15 @@ class Desk:
 
     def summary_of(self, note_id: str) -> summary.Summary:
         """What would be shared of the current version, and what would be left out and why."""
-        note = self._note(note_id)
-        case = self._case(note)
+        note = self._sight.note(note_id)
+        case = self._sight.case(note.case_id)
         if case is None:
             raise StateError("this note belongs to no case yet")
-        return summary.of(self._draft(note), case.details, self._member(note.practitioner_id).name)
+        return summary.of(
+            self._sight.draft(note, note.number),
+            case.details,
+            self._store.people.get(note.practitioner_id).name,
+        )
 
     def share(self, note_id: str, number: int, statement_ids: Sequence[str]) -> None:
         """Show the chosen statements of an approved version to the young person."""
@@ -152,21 +173,26 @@ class Desk:
         offered = {line.id for line in self.summary_of(note.id).lines}
         if not statement_ids or not set(statement_ids) <= offered:
             raise NotAllowedError("choose at least one of the sentences offered")
-        self._decide(note, Move.SHARE, "shared", summary.encode_choice(statement_ids))
+        self._decide(note, Move.SHARE, summary.SHARED, summary.encode_choice(statement_ids))
+
+    def stop_sharing(self, note_id: str, number: int) -> None:
+        """Take a note's summary away from the young person again."""
+        note = self._at(note_id, number)
+        if summary.shared(self._store, note) is None:
+            raise StateError("this note is not shared")
+        self._decide(note, Move.SHARE, summary.UNSHARED)
 
     def shared_with_me(self) -> list[summary.Shared]:
         """What a young person has been shown, newest first."""
         self._require({Role.YOUNG_PERSON})
-        notes = self._store.notes.all(State.APPROVED.value, case_id=self.person.case_id)
-        shared = [summary.shared(self._store, note) for note in notes]
-        found = [each for each in shared if each is not None]
+        found = self._shared()
         self._store.audit.record(self.person.id, "summary read", self.person.id)
-        return sorted(found, key=lambda each: each.contact_at, reverse=True)
+        return found
 
     def reply(self, note_id: str, text: str) -> None:
         """Keep a young person's words beside the summary they were shown, unaltered."""
         self._require({Role.YOUNG_PERSON})
-        shown = {each.note_id: each for each in self.shared_with_me()}
+        shown = {each.note_id: each for each in self._shared()}
         if note_id not in shown:
             raise UnknownError
         if not text.strip():
@@ -182,60 +208,42 @@ class Desk:
         if self.role not in roles:
             raise UnknownError
 
-    def _may_read(self, note: Note) -> bool:
-        if self.role is Role.SUPERVISOR:
-            return True
-        return self.role is Role.PRACTITIONER and note.practitioner_id == self.person.id
-
-    def _note(self, note_id: str) -> Note:
-        try:
-            note = self._store.notes.get(note_id)
-        except NotFoundError as error:
-            raise UnknownError from error
-        if not self._may_read(note):
-            raise UnknownError
-        return note
+    def _shared(self) -> list[summary.Shared]:
+        if self.person.case_id is None:  # of no case: would otherwise be everyone's
+            return []
+        notes = self._store.notes.all(State.APPROVED.value, case_id=self.person.case_id)
+        shared = [summary.shared(self._store, note) for note in notes]
+        found = [each for each in shared if each is not None]
+        return sorted(found, key=lambda each: each.contact_at, reverse=True)
 
     def _at(self, note_id: str, number: int) -> Note:
-        note = self._note(note_id)
+        note = self._sight.note(note_id)
         if note.number != number:
             raise StateError(
                 "this note was changed while you had it open: look at the newest version first"
             )
         return note
 
-    def _recording(self, recording_id: str) -> Recording:
-        try:
-            recording = self._store.recordings.get(recording_id)
-        except NotFoundError as error:
-            raise UnknownError from error
-        own = recording.practitioner_id == self.person.id
-        if self.role is Role.SUPERVISOR or (self.role is Role.PRACTITIONER and own):
-            return recording
-        raise UnknownError
-
-    def _draft(self, note: Note) -> Draft:
-        try:
-            return decode_draft(self._store.notes.version(note.id, note.number).payload)
-        except ErasedError as error:
-            raise UnknownError from error
-
-    def _case(self, note: Note) -> Case | None:
-        return None if note.case_id is None else self._store.cases.get(note.case_id)
-
-    def _member(self, person_id: str) -> Member:
-        return self._store.people.get(person_id)
-
     def _row(self, note: Note) -> NoteRow:
-        return NoteRow(note, self._case(note), self._member(note.practitioner_id))
+        reason = ""
+        if note.state == State.RETURNED.value:
+            returned = [e for e in self._store.notes.decisions(note.id) if e.kind == "returned"]
+            reason = returned[-1].payload.decode() if returned else ""
+        return NoteRow(
+            note=note,
+            case=self._sight.case(note.case_id),
+            practitioner=self._store.people.get(note.practitioner_id),
+            reason=reason,
+            replies=len(self._store.notes.replies(note.id)),
+        )
 
     def _page(self, note: Note) -> NotePage:
         version = self._store.notes.version(note.id, note.number)
         standing = self._standing(note)
         return NotePage(
             note=note,
-            case=self._case(note),
-            practitioner=self._member(note.practitioner_id),
+            case=self._sight.case(note.case_id),
+            practitioner=self._store.people.get(note.practitioner_id),
             draft=decode_draft(version.payload),
             author_id=version.author_id,
             recordings=self._store.recordings.of_note(note.id),
@@ -243,15 +251,15 @@ class Desk:
             replies=self._store.notes.replies(note.id),
             shared=summary.shared(self._store, note),
             exported=standing.exported,
-            moves=frozenset(move for move in Move if self._can(standing, move)),
+            refused={move: why for move in Move if (why := self._refusal(standing, move))},
         )
 
-    def _can(self, standing: Standing, move: Move) -> bool:
+    def _refusal(self, standing: Standing, move: Move) -> str | None:
         try:
             next_state(standing, move, self.person.id, self.role)
-        except (NotAllowedError, StateError):
-            return False
-        return True
+        except (NotAllowedError, StateError) as error:
+            return error.sentence
+        return None
 
     def _standing(self, note: Note) -> Standing:
         authors = self._store.notes.authors(note.id, note.number)
@@ -287,6 +295,18 @@ class Desk:
             raise StateError(
                 "somebody else changed this note just now: look at the newest version first"
             ) from error
+
+    def _own(self, note: Note, statement_id: str, section: str, text: str) -> Statement:
+        if section not in {each.key for each in note_type(note.kind).sections}:
+            raise UnknownError
+        return Statement(
+            id=statement_id,
+            section=section,
+            text=revise.clean(text),
+            origin=self._origin(),
+            speaker=self.person.name,
+            sources=(Source(typed_by=self.person.id),),
+        )
 
     def _origin(self) -> Origin:
         return Origin.SUPERVISOR if self.role is Role.SUPERVISOR else Origin.PRACTITIONER

@@ -35,7 +35,11 @@ def revise(draft: Draft, edits: Mapping[str, str | None], origin: Origin) -> Dra
 
 def add(draft: Draft, statement: Statement) -> Draft:
     """The draft with one statement more, at the end of its section."""
-    return replace(draft, statements=(*draft.statements, statement))
+    grown = replace(draft, statements=(*draft.statements, statement))
+    if statement.section != "action":
+        return grown
+    action = Action(what=statement.text, who=None, due=None, sources=statement.sources)
+    return replace(grown, actions=(*draft.actions, action))
 
 
 def clean(text: str) -> str:
@@ -52,8 +56,8 @@ def _changed(statement: Statement, text: str | None, origin: Origin) -> Statemen
     if text is None:
         return None
     cleaned = clean(text)
-    if cleaned == statement.text:
-        return statement
+    if cleaned == " ".join(statement.text.split()):
+        return statement  # a form may have changed its white space; that makes nobody its author
     # What was flagged on the old words need not hold for the new ones.
     return replace(statement, text=cleaned, origin=origin, checks=())
 

@@ -22,6 +22,10 @@ from transcribe.model import Draft, Origin, Statement
 OFFERED = ("purpose", "what_happened", "young_person_words", "strength", "action")
 """The sections that a young person's summary is chosen from, in its order."""
 
+SHARED, UNSHARED = "shared", "unshared"
+"""The kinds of decision that show a summary to the young person, and take it away."""
+
+_TURNS = {SHARED, UNSHARED, "returned"}
 _FAMILY = {"young_person", "practitioner", "supervisor", "parent", "carer", "family"}
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _STARTS = re.compile(r"(?:^|[.!?:]\s+|[\"“‘]\s*)$")
@@ -90,11 +94,15 @@ def encode_choice(statement_ids: Sequence[str]) -> str:
 
 
 def shared(store: Store, note: Note) -> Shared | None:
-    """What was shared of `note`, or None. A later version hides it until it is shared again."""
-    choices = [entry for entry in store.notes.decisions(note.id) if entry.kind == "shared"]
-    if not choices or choices[-1].number != note.number:
+    """What is shared of `note` now, or None.
+
+    A later version hides it, and so does taking it back or returning the note, until somebody
+    shares it again.
+    """
+    turns = [entry for entry in store.notes.decisions(note.id) if entry.kind in _TURNS]
+    if not turns or turns[-1].kind != SHARED or turns[-1].number != note.number:
         return None
-    chosen = set(msgspec.json.decode(choices[-1].payload, type=list[str]))
+    chosen = set(msgspec.json.decode(turns[-1].payload, type=list[str]))
     draft = decode_draft(store.notes.version(note.id, note.number).payload)
     lines = [s for s in sorted(draft.statements, key=_order) if s.id in chosen]
     return Shared(

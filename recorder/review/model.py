@@ -1,0 +1,57 @@
+"""What the desk hands over to a page or a command: frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from recorder.review.states import Move
+from recorder.review.summary import Shared
+from store.cases import Case
+from store.journal import Sighting
+from store.notes import Entry, Note
+from store.people import Member
+from store.records import Recording
+from transcribe.model import Draft
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRow:
+    """A note in a list."""
+
+    note: Note
+    case: Case | None  # None while unassigned
+    practitioner: Member
+    reason: str = ""  # why it was returned, while it stands returned
+    replies: int = 0  # how often the young person has answered
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """What is between a folder and a note."""
+
+    on_the_way: Sequence[Recording]
+    set_aside: Sequence[Recording]  # quarantined
+    files: Sequence[Sighting]  # arriving, or needing somebody
+
+
+@dataclass(frozen=True, slots=True)
+class NotePage:
+    """A note as a reader sees it, with everything that stands beside it."""
+
+    note: Note
+    case: Case | None
+    practitioner: Member
+    draft: Draft
+    author_id: str | None  # of this version; None: the machine
+    recordings: Sequence[Recording]
+    decisions: Sequence[Entry]
+    replies: Sequence[Entry]
+    shared: Shared | None  # what the young person sees, once shared
+    exported: bool
+    refused: Mapping[Move, str]  # what this reader may not do now, and why
+
+    @property
+    def moves(self) -> frozenset[Move]:
+        """What this reader may do now."""
+        return frozenset(Move) - self.refused.keys()

@@ -1,0 +1,81 @@
+"""What a person may see. Whatever they may not is, to them, not there."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from recorder.codec import decode_draft
+from recorder.errors import UnknownError
+from recorder.review.states import Role
+from store.cases import Case
+from store.errors import ErasedError, NotFoundError
+from store.notes import Note
+from store.people import Member
+from store.records import Recording
+from store.store import Store
+from transcribe.model import Draft
+
+
+class Sight:
+    """The store through one person's eyes; UnknownError for what is not theirs to see."""
+
+    def __init__(self, store: Store, person: Member) -> None:
+        self._store = store
+        self._person = person
+        self._role = Role(person.role)
+
+    def may_read(self, note: Note) -> bool:
+        """Whether this note is this person's to read."""
+        return self._mine(note.practitioner_id, note.case_id)
+
+    def may_hear(self, recording: Recording) -> bool:
+        """Whether this recording is this person's to hear or look at."""
+        return self._mine(recording.practitioner_id, recording.case_id)
+
+    def note(self, note_id: str) -> Note:
+        """The note's row."""
+        try:
+            note = self._store.notes.get(note_id)
+        except NotFoundError as error:
+            raise UnknownError from error
+        if not self.may_read(note):
+            raise UnknownError
+        return note
+
+    def draft(self, note: Note, number: int) -> Draft:
+        """What the note says at version `number`."""
+        try:
+            return decode_draft(self._store.notes.version(note.id, number).payload)
+        except (NotFoundError, ErasedError) as error:
+            raise UnknownError from error
+
+    def recording(self, recording_id: str) -> Recording:
+        """The recording's row."""
+        try:
+            recording = self._store.recordings.get(recording_id)
+        except NotFoundError as error:
+            raise UnknownError from error
+        if not self.may_hear(recording):
+            raise UnknownError
+        return recording
+
+    def case(self, case_id: str | None) -> Case | None:
+        """The case of a note or recording; None while it has none."""
+        if case_id is None:
+            return None
+        try:
+            return self._store.cases.get(case_id)
+        except ErasedError as error:
+            raise UnknownError from error
+
+    def _mine(self, practitioner_id: str, case_id: str | None) -> bool:
+        """A supervisor sees all; a practitioner what they made, and what is on their own cases."""
+        if self._role is Role.SUPERVISOR:
+            return True
+        if self._role is not Role.PRACTITIONER:
+            return False
+        return practitioner_id == self._person.id or case_id in self._caseload
+
+    @cached_property
+    def _caseload(self) -> frozenset[str]:
+        return frozenset(case.id for case in self._store.cases.all(self._person.id))
