@@ -1,0 +1,154 @@
+import zlib
+from contextlib import suppress
+from datetime import datetime
+from io import BytesIO
+
+import pillow_heif
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import ExifTags, Image
+
+from recorder.errors import PictureTooLarge, RecorderError, Unreadable
+from recorder.media import picture
+from recorder.media.picture import captured_at, derive
+
+FORMATS = ["JPEG", "PNG", "WEBP", "HEIF"]
+PLACE = b"SECRET-PLACE"
+
+
+def details(**base: str | int) -> Image.Exif:
+    exif = Image.Exif()
+    exif[ExifTags.Base.Make] = PLACE.decode()
+    if orientation := base.get("orientation"):
+        exif[ExifTags.Base.Orientation] = orientation
+    if taken := base.get("taken"):
+        exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.DateTimeOriginal] = taken
+    return exif
+
+
+def photo(form: str = "JPEG", size: tuple[int, int] = (60, 40), **base: str | int) -> bytes:
+    """Return a photo that is red on its left third and white elsewhere."""
+    image = Image.new("RGB", size, "white")
+    image.paste((255, 0, 0), (0, 0, size[0] // 3, size[1]))
+    return saved(image, form, exif=details(**base).tobytes())
+
+
+def saved(image: Image.Image, form: str, **more: bytes) -> bytes:
+    pillow_heif.register_heif_opener()
+    out = BytesIO()
+    image.save(out, form, **more)
+    return out.getvalue()
+
+
+def opened(data: bytes) -> Image.Image:
+    return Image.open(BytesIO(data), formats=["JPEG"])
+
+
+def is_red(image: Image.Image, x: int, y: int) -> bool:
+    red, green, blue = image.convert("RGB").crop((x, y, x + 1, y + 1)).tobytes()
+    return red > 180 and green < 100 and blue < 100
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_gives_a_clean_copy_and_a_thumbnail(form: str) -> None:
+    data = photo(form, taken="2025:03:04 15:16:17")
+    assert PLACE in data
+    made = derive(data)
+    assert (made.width, made.height) == (60, 40)
+    for copy in (made.jpeg, made.thumbnail):
+        assert PLACE not in copy
+        assert not opened(copy).getexif()
+        assert is_red(opened(copy), 5, 20)
+        assert not is_red(opened(copy), 50, 20)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_photo_taken_sideways_is_turned_once(form: str) -> None:
+    made = derive(photo(form, orientation=6))
+    assert (made.width, made.height) == (40, 60)
+    assert is_red(opened(made.jpeg), 20, 5)
+    assert not is_red(opened(made.jpeg), 20, 50)
+
+
+def test_a_large_photo_is_made_smaller_but_never_larger() -> None:
+    made = derive(photo(size=(900, 300)), max_side=450)
+    assert (made.width, made.height) == (450, 150)
+    assert max(opened(made.thumbnail).size) == picture.THUMBNAIL_SIDE
+    assert derive(photo(), max_side=450).width == 60
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P", "LA", "RGBA", "I;16"])
+def test_scans_of_every_depth_come_out_in_colour(mode: str) -> None:
+    made = derive(saved(Image.new("L", (50, 50), 255).convert(mode), "PNG"))
+    assert opened(made.jpeg).mode == "RGB"
+
+
+def test_sixteen_bits_a_pixel_keep_their_shade() -> None:
+    grey = Image.new("I;16", (50, 50), 128 * 256)
+    assert opened(derive(saved(grey, "PNG")).jpeg).getpixel((25, 25)) == (128, 128, 128)
+
+
+def test_what_is_transparent_becomes_paper() -> None:
+    made = derive(saved(Image.new("RGBA", (50, 50), (0, 0, 0, 0)), "PNG"))
+    assert opened(made.jpeg).getpixel((25, 25)) == (255, 255, 255)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_the_time_of_the_photo_is_read(form: str) -> None:
+    assert captured_at(photo(form, taken="2025:03:04 15:16:17")) == datetime.fromisoformat(
+        "2025-03-04T15:16:17"
+    )
+
+
+@pytest.mark.parametrize("taken", ["", "0000:00:00 00:00:00", "    :  :     :  :  ", "yesterday"])
+def test_a_clock_that_was_never_set_gives_no_time(taken: str) -> None:
+    assert captured_at(photo(taken=taken)) is None
+
+
+def huge_png(side: int) -> bytes:
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        check = zlib.crc32(kind + body).to_bytes(4, "big")
+        return len(body).to_bytes(4, "big") + kind + body + check
+
+    header = side.to_bytes(4, "big") * 2 + b"\x08\0\0\0\0"
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize("side", [10_001, 12_000, 65_535])
+def test_too_many_pixels_are_refused_before_decoding(side: int) -> None:
+    for use in (derive, captured_at):
+        with pytest.raises(PictureTooLarge):
+            use(huge_png(side))
+
+
+def test_too_many_bytes_are_refused_before_opening(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(picture, "MAX_BYTES", 10)
+    with pytest.raises(PictureTooLarge):
+        derive(photo())
+
+
+@pytest.mark.parametrize("form", ["GIF", "BMP", "TIFF", "PPM", "ICO"])
+def test_other_formats_are_not_opened(form: str) -> None:
+    with pytest.raises(Unreadable):
+        derive(saved(Image.new("RGB", (20, 20)), form))
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_cut_picture_is_unreadable(form: str) -> None:
+    data = saved(Image.effect_noise((64, 64), 80).convert("RGB"), form)
+    with pytest.raises(Unreadable):
+        derive(data[: len(data) // 2])
+
+
+WHOLE = [photo(form, taken="2025:03:04 15:16:17") for form in FORMATS]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(WHOLE), st.integers(0, 10_000), st.binary(min_size=1, max_size=4))
+def test_damage_gives_a_picture_or_our_errors(whole: bytes, at: int, noise: bytes) -> None:
+    start = at % len(whole)
+    damaged = whole[:start] + noise + whole[start + len(noise) :]
+    for use in (derive, captured_at):
+        with suppress(RecorderError):
+            use(damaged)
