@@ -1,0 +1,57 @@
+# The commands that people and CI use. `make demo` and `make test` need nothing but git, make and
+# Python 3.11 or newer on Debian or Ubuntu; they install the rest.
+
+BIN := .venv/bin
+HOME_DEMO ?= .demo
+CODE := recorder transcribe store templates tests benchmarks tools
+
+.PHONY: setup setup-dev demo run test check lint types imports bench coverage clean
+
+setup: .venv/run.stamp
+
+setup-dev: .venv/dev.stamp
+
+.venv/run.stamp: requirements.lock pyproject.toml
+	@bash tools/setup.sh requirements.lock
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.lock pyproject.toml
+	@bash tools/setup.sh requirements-dev.lock
+	@touch $@ .venv/run.stamp
+
+# A fictional team, a sample and the pages on this machine only. ONCE=1 does it all and stops.
+demo: setup
+	@bash tools/need.sh ffmpeg=ffmpeg
+	@$(BIN)/recorder demo --home $(HOME_DEMO) $(if $(ONCE),--once)
+
+run: setup
+	@bash tools/need.sh ffmpeg=ffmpeg
+	$(BIN)/recorder run
+
+test: setup-dev
+	@bash tools/need.sh ffmpeg=ffmpeg espeak-ng=espeak-ng chromium=chromium age=age
+	$(BIN)/pytest
+
+check: setup-dev lint types imports test
+
+lint: setup-dev
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
+
+types: setup-dev
+	$(BIN)/mypy
+
+imports: setup-dev
+	$(BIN)/lint-imports
+
+coverage: setup-dev
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage report --show-missing
+
+bench: setup-dev
+	$(BIN)/python -m benchmarks.transcription
+	$(BIN)/python -m benchmarks.memory
+	$(BIN)/python -m benchmarks.drafting
+
+clean:
+	rm -rf .venv .demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
