@@ -5,6 +5,7 @@ A path names people, so it is sealed; rows are found by a keyed fingerprint of i
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,7 @@ REMOVED = "removed"  # in the vault, source removed
 GONE = "gone"  # somebody took it away before it was taken in
 
 _OPEN = (ARRIVING, ATTENTION)
+_ALIVE = select(identities.c.id).where(identities.c.erased_at.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Sighting:
     state: str
     reason: str | None  # a code; its sentence is the reader's business
     path: str  # relative to the intake folder
+    sentence: str  # why and what to do, for what needs attention
     size: int
     seen_at: int
     practitioner_id: str | None
@@ -50,7 +53,16 @@ class Look:
     state: str
     size: int
     reason: str | None = None
+    sentence: str = ""
+    signature: str = ""  # size, time and inode of a file that was taken in
     recording_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Details:
+    path: str  # surrogates as on disk
+    sentence: str
+    signature: str
 
 
 class Journal:
@@ -69,29 +81,32 @@ class Journal:
             return
         with self._database.write() as connection:
             entry = self._open_entry(connection, look.path)
-            values = {
-                "state": look.state,
-                "reason": look.reason,
-                "size": look.size,
-                "seen_at": now_ms(),
-                "recording_id": look.recording_id,
-            }
+            sighting_id, version = (new_id(), 1) if entry is None else (entry.id, entry.version + 1)
+            values = self._values(connection, look, sighting_id, version)
             if entry is None:
-                self._insert(connection, look, values)
+                connection.execute(insert(sightings).values(id=sighting_id, **values))
             else:
-                connection.execute(
-                    update(sightings).where(sightings.c.id == entry.id).values(**values)
-                )
+                same = sightings.c.id == sighting_id
+                connection.execute(update(sightings).where(same).values(**values))
 
     def removed(self, path: str) -> None:
         """The source of a sealed or doubled file is gone, as it should be."""
-        tag = self._tag(path)
-        with self._database.write() as connection:
-            connection.execute(
-                update(sightings)
-                .where(sightings.c.tag == tag, sightings.c.state == SEALED)
-                .values(state=REMOVED)
-            )
+        self._set(path, (SEALED,), REMOVED)
+
+    def close(self, path: str, state: str) -> None:
+        """The open entry of a path has come to an end."""
+        self._set(path, _OPEN, state)
+
+    def known(self, path: str) -> str | None:
+        """The signature of the file last taken in from this path, None if none was."""
+        query = select(sightings).where(
+            sightings.c.tag == self._tag(path),
+            sightings.c.recording_id.is_not(None),
+            sightings.c.scope.in_(_ALIVE),
+        )
+        with self._database.read() as connection:
+            row = connection.execute(query.order_by(sightings.c.seen_at.desc())).first()
+            return None if row is None else self._details(connection, row).signature
 
     def waiting(self) -> list[Sighting]:
         """Files that are arriving or need attention, newest first."""
@@ -102,8 +117,7 @@ class Journal:
         return self._list(None, limit)
 
     def _list(self, condition: Any, limit: int = 1000) -> list[Sighting]:
-        alive = select(identities.c.id).where(identities.c.erased_at.is_(None))
-        query = select(sightings).where(sightings.c.scope.in_(alive))
+        query = select(sightings).where(sightings.c.scope.in_(_ALIVE))
         if condition is not None:
             query = query.where(condition)
         query = query.order_by(sightings.c.seen_at.desc()).limit(limit)
@@ -116,30 +130,46 @@ class Journal:
         )
         return connection.execute(query.order_by(sightings.c.seen_at.desc())).first()
 
-    def _insert(self, connection: Connection, look: Look, values: dict[str, Any]) -> None:
-        sighting_id = new_id()
-        place = ("sightings", sighting_id, 1)
-        payload = look.path.encode("utf-8", "surrogateescape")
-        connection.execute(
-            insert(sightings).values(
-                id=sighting_id,
-                tag=self._tag(look.path),
-                practitioner_id=look.practitioner_id,
-                scope=look.scope,
-                version=1,
-                sealed=self._identities.seal(connection, look.scope, place, payload),
-                **values,
+    def _set(self, path: str, from_states: tuple[str, ...], state: str) -> None:
+        with self._database.write() as connection:
+            connection.execute(
+                update(sightings)
+                .where(sightings.c.tag == self._tag(path), sightings.c.state.in_(from_states))
+                .values(state=state)
             )
-        )
+
+    def _values(
+        self, connection: Connection, look: Look, sighting_id: str, version: int
+    ) -> dict[str, Any]:
+        place = ("sightings", sighting_id, version)
+        payload = json.dumps([look.path, look.sentence, look.signature]).encode()
+        return {
+            "tag": self._tag(look.path),
+            "practitioner_id": look.practitioner_id,
+            "state": look.state,
+            "reason": look.reason,
+            "size": look.size,
+            "seen_at": now_ms(),
+            "recording_id": look.recording_id,
+            "scope": look.scope,
+            "version": version,
+            "sealed": self._identities.seal(connection, look.scope, place, payload),
+        }
+
+    def _details(self, connection: Connection, row: Any) -> _Details:
+        place = ("sightings", row.id, row.version)
+        payload = self._identities.open(connection, row.scope, place, row.sealed)
+        # json and not msgspec: a path may hold bytes that are no UTF-8, kept as surrogates.
+        return _Details(*json.loads(payload))
 
     def _sighting(self, connection: Connection, row: Any) -> Sighting:
-        place = ("sightings", row.id, row.version)
-        path = self._identities.open(connection, row.scope, place, row.sealed)
+        details = self._details(connection, row)
         return Sighting(
             row.id,
             row.state,
             row.reason,
-            path.decode("utf-8", "surrogateescape"),
+            details.path,
+            details.sentence,
             row.size,
             row.seen_at,
             row.practitioner_id,

@@ -12,6 +12,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event
 
+__all__ = ["Connection", "Database", "now_ms"]
+
 # FULL: a committed row survives a power cut. secure_delete: freed pages are zeroed.
 # temp_store: sorts never spill to disk. The rest refuse damaged or hostile database files.
 _PRAGMAS = (
