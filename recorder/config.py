@@ -30,7 +30,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     keys: Path = Path("keys")
     intake: Path = Path("intake")
     export: Path = Path("export")
-    models: Path = Path("models")
+    models: Path = Path()  # joined model weights; default: the user's cache folder
     model: str = "base"  # a packaged model, or the path of a CTranslate2 folder
     language: str = "en"  # ISO 639-1
     glossary: tuple[str, ...] = ()  # the team's own words, beside the built-in ones
@@ -77,6 +77,14 @@ def home_folder(option: Path | None, environ: Mapping[str, str] | None = None) -
     return Path(platformdirs.user_data_dir("recorder"))
 
 
+def demo_folder(option: Path | None, environ: Mapping[str, str] | None = None) -> Path:
+    """The demo's home: never the real one unless it was named."""
+    given = os.environ if environ is None else environ
+    if option is not None or given.get(f"{_PREFIX}HOME"):
+        return home_folder(option, given)
+    return Path(platformdirs.user_data_dir("recorder-demo"))
+
+
 def cache_folder(environ: Mapping[str, str] | None = None) -> Path:
     """Where joined model weights are kept between homes."""
     given = os.environ if environ is None else environ
@@ -102,6 +110,8 @@ def _path(kind: type, value: object) -> Path:
 
 def _absolute(settings: Settings, home: Path) -> Settings:
     folders = {name: home / getattr(settings, name) for name in ("vault", "keys", "intake")}
-    folders |= {name: home / getattr(settings, name) for name in ("export", "models")}
+    folders["export"] = home / settings.export
+    shared = cache_folder() / "models"
+    folders["models"] = shared if settings.models == Path() else home / settings.models
     database = settings.database or f"sqlite:///{home / 'recorder.db'}"
     return msgspec.structs.replace(settings, database=database, **folders)

@@ -1,0 +1,96 @@
+"""The JSON that `recorder process --json` and `recorder draft --json` print: format 1.
+
+Keys are added, never renamed or removed, within a format; docs/FORMAT.md describes each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from transcribe.model import Action, Draft, LeftOut, Source, Statement, Transcript
+
+FORMAT = 1
+
+
+def document(draft: Draft, case: str | None, transcripts: Sequence[Transcript]) -> dict[str, Any]:
+    """One note and what it was made from, as plain JSON values. Times are ms, dates ISO."""
+    return {"format": FORMAT, "note": _note(draft, case), "transcript": _transcript(transcripts)}
+
+
+def _note(draft: Draft, case: str | None) -> dict[str, Any]:
+    contact = draft.contact
+    return {
+        "kind": draft.kind,
+        "case": case,
+        "contact": {
+            "date": None if contact.date is None else contact.date.isoformat(),
+            "start_time": contact.start_time,
+            "end_time": contact.end_time,
+            "method": contact.method,
+            "place": contact.place,
+            "present": list(contact.present),
+            "seen": contact.seen,
+            "seen_alone": contact.seen_alone,
+        },
+        "statements": [_statement(each) for each in draft.statements],
+        "actions": [_action(each) for each in draft.actions],
+        "quotes": list(draft.quotes),
+        "left_out": [_left_out(each) for each in draft.left_out],
+    }
+
+
+def _statement(statement: Statement) -> dict[str, Any]:
+    return {
+        "section": statement.section,
+        "text": statement.text,
+        "origin": statement.origin.value,
+        "speaker": statement.speaker,
+        "sources": [_source(each) for each in statement.sources],
+        "checks": [
+            {"code": check.code, "level": check.level, "message": check.message}
+            for check in statement.checks
+        ],
+    }
+
+
+def _source(source: Source) -> dict[str, Any]:
+    where = {
+        "recording": source.recording,
+        "start_ms": source.start_ms,
+        "end_ms": source.end_ms,
+    }
+    return where if source.typed_by is None else {**where, "typed_by": source.typed_by}
+
+
+def _action(action: Action) -> dict[str, Any]:
+    due = None if action.due is None else action.due.isoformat()
+    return {"what": action.what, "who": action.who, "due": due}
+
+
+def _left_out(left_out: LeftOut) -> dict[str, Any]:
+    return {
+        "text": left_out.text,
+        "why": left_out.why,
+        "start_ms": left_out.start_ms,
+        "end_ms": left_out.end_ms,
+    }
+
+
+def _transcript(transcripts: Sequence[Transcript]) -> dict[str, Any]:
+    first = transcripts[0] if transcripts else None
+    return {
+        "model": None if first is None else first.model,
+        "language": None if first is None else first.language,
+        "segments": [
+            {
+                "start_ms": segment.start_ms,
+                "end_ms": segment.end_ms,
+                "text": segment.text,
+                "speaker": segment.speaker,
+                "probability": segment.probability,
+            }
+            for transcript in transcripts
+            for segment in transcript.segments
+        ],
+    }

@@ -1,0 +1,82 @@
+"""The middle of the path: from a sealed recording to what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from transcribe.engine import Engine, FasterWhisper
+from transcribe.vocabulary import hotwords
+
+from recorder import models
+from recorder.clock import milliseconds
+from recorder.codec import encode
+from recorder.config import Settings
+from recorder.errors import NoSound, NoSpeech
+from recorder.home import Home
+from recorder.media import picture, sound
+from recorder.media.sniff import TYPES
+from store.records import Recording
+from transcribe.model import Person
+
+
+def examine(home: Home, recording: Recording) -> dict[str, str | int]:
+    """What a recording's own bytes say of its kind and time, as columns to set.
+
+    Raises a MediaError when there is nothing in it to work on.
+    """
+    reader, media_type = home.store.recordings.open(recording.id), TYPES[recording.media_type]
+    made: datetime | None
+    if recording.kind == "picture":
+        made, kind = picture.captured_at(reader.read(0, reader.size)), "picture"
+    else:
+        found = sound.probe(reader, media_type)
+        if not found.has_audio:
+            raise NoSound
+        made, kind = found.creation_time, sound.kind_of(media_type, found)
+    columns: dict[str, str | int] = {"kind": kind}
+    # A time that somebody said stands above what the device's clock wrote.
+    if made is not None and home.store.recordings.details(recording.id).recorded_from != "said":
+        columns["recorded_at"] = milliseconds(made, home.settings.timezone)
+    return columns
+
+
+def hear(
+    home: Home,
+    recording: Recording,
+    engine: Callable[[], Engine],
+    progress: Callable[[int], None],
+) -> bytes | None:
+    """The transcript of a recording, encoded; None for a picture.
+
+    Raises NoSpeech when no word was heard: nothing is ever drafted from silence.
+    """
+    if recording.kind == "picture":
+        return None
+    reader = home.store.recordings.open(recording.id)
+    transcript = engine().hear(
+        sound.pcm(reader, TYPES[recording.media_type]),
+        language=home.settings.language,
+        hotwords=hotwords(people_around(home, recording), home.settings.glossary),
+        progress=progress,
+    )
+    if not transcript.segments:
+        raise NoSpeech
+    return encode(transcript)
+
+
+def load_engine(settings: Settings) -> Engine:
+    """The speech engine that `settings` ask for; its weights are checked first."""
+    model = models.folder(settings.model, settings.models)
+    return FasterWhisper(model.path, name=model.name, sha256=model.sha256, threads=settings.threads)
+
+
+def people_around(home: Home, recording: Recording) -> tuple[Person, ...]:
+    """Everyone a recording may name: its maker, the young person, and who stands around them."""
+    maker = home.store.people.get(recording.practitioner_id)
+    people = [Person(maker.name, maker.role)]
+    if recording.case_id is not None:
+        case = home.store.cases.get(recording.case_id).details
+        people.append(Person(case.name, "young_person"))
+        people += [Person(each.name, each.role) for each in case.people]
+    return tuple(people)

@@ -1,0 +1,62 @@
+"""The page to read: what happens to a recording, stage by stage.
+
+    synced folder -> receive -> probe -> transcribe -> draft -> review -> share -> export
+
+`recorder.intake.receive` takes a file in: sealed, verified, registered; only then may the source
+go. From there a recording's state says what is due, and `STAGES` says who does it. A stage reads
+what is sealed and commits its result together with the next state in one transaction, so a stage
+that is killed or runs twice takes effect once. What follows is people's work: `recorder.review`
+and `recorder.export`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from transcribe.engine import Engine
+
+from recorder import hearing, noting
+from recorder.home import Home
+from store.records import DRAFTED, PROBED, RECEIVED, TRANSCRIBED, Recording
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a stage works with."""
+
+    home: Home
+    engine: Callable[[], Engine]  # loads the model on first use
+    progress: Callable[[int], None]  # called with the ms of sound heard so far
+
+
+def probe(work: Work, recording: Recording) -> None:
+    """Is there something to work on, and when was it made?"""
+    found = hearing.examine(work.home, recording)
+    with work.home.store.database.write() as connection:
+        work.home.store.recordings.advance(connection, recording, PROBED, **found)
+
+
+def transcribe(work: Work, recording: Recording) -> None:
+    """Sound to words; a picture has none."""
+    heard = hearing.hear(work.home, recording, work.engine, work.progress)
+    with work.home.store.database.write() as connection:
+        if heard is not None:
+            work.home.store.recordings.keep_transcript(connection, recording, heard)
+        work.home.store.recordings.advance(connection, recording, TRANSCRIBED)
+
+
+def draft(work: Work, recording: Recording) -> None:
+    """Words to a note under its headings; a picture joins the note of its visit."""
+    composed = noting.compose(work.home, recording)
+    with work.home.store.database.write() as connection:
+        note_id = noting.keep(work.home.store, connection, composed)
+        work.home.store.recordings.advance(connection, recording, DRAFTED, note_id=note_id)
+
+
+STAGES: dict[str, Callable[[Work, Recording], None]] = {
+    RECEIVED: probe,
+    PROBED: transcribe,
+    TRANSCRIBED: draft,
+}
+"""What is due for a recording in each state."""
