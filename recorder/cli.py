@@ -1,0 +1,110 @@
+"""The command line: the one place where errors become words and exit codes."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import sys
+import traceback
+
+import click
+
+# name -> (module, one line of help). A command's module is imported only when it is called, so
+# that `recorder --help` answers at once.
+_COMMANDS = {
+    "init": ("home", "Make a new home for recordings and notes."),
+    "doctor": ("home", "Check every dependency, permission and key, and say what to do."),
+    "status": ("home", "Show what is on its way, waiting, or needs attention."),
+    "run": ("serve", "Watch the intake folder, draft notes and serve the pages."),
+    "demo": ("demo", "Show the whole path on a sample, with a fictional team."),
+    "process": ("process", "Turn recordings into a note, here and now."),
+    "draft": ("process", "Draft a note from a written script."),
+    "cases": ("cases", "Add and list cases."),
+    "people": ("people", "Add and list people, and make sign-in links."),
+    "notes": ("notes", "List, show, submit, approve and return notes."),
+    "export": ("export", "Write approved notes as a pack for Mosaic."),
+    "erase": ("cases", "Erase a case for good."),
+    "audit": ("audit", "Check the audit log."),
+}
+
+
+class _Commands(click.Group):
+    """Commands by name, loaded when called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"recorder.commands.{_COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in _COMMANDS.items()])
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="recorder")
+def cli() -> None:
+    """Recorder: from a voice note in a folder to a reviewed note ready for Mosaic."""
+
+
+def main() -> None:
+    """Run one command; every error is one line and an exit code."""
+    _log_to_stderr()
+    sys.exit(_run())
+
+
+def _run() -> int:
+    try:
+        result = cli.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        return _say("stopped", 130)
+    except click.ClickException as error:
+        return _say(error.format_message(), 2)
+    except KeyboardInterrupt:
+        return _say("stopped", 130)
+    except Exception as error:  # noqa: BLE001 - the outermost edge
+        return _explain(error)
+    return result if isinstance(result, int) else 0
+
+
+def _explain(error: Exception) -> int:
+    from recorder.errors import RecorderError  # noqa: PLC0415 - keeps --help fast
+    from store.errors import StoreError  # noqa: PLC0415
+
+    if isinstance(error, RecorderError):
+        return _say(error.sentence, error.exit_code)
+    if isinstance(error, StoreError):
+        return _say(f"{error}. Run 'recorder doctor' to see what needs doing", 1)
+    # The class and the place only: an unforeseen exception's text may hold content.
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f"{frames[-1].filename.rsplit('/', 2)[-1]}:{frames[-1].lineno}" if frames else "start"
+    return _say(f"something unforeseen went wrong ({type(error).__name__} at {where})", 70)
+
+
+def _say(sentence: str, code: int) -> int:
+    click.echo(f"recorder: {sentence}", err=True)
+    return code
+
+
+class _Fields(logging.Formatter):
+    """Constant text, then the structured fields of a record as key=value."""
+
+    _known = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+    def format(self, record: logging.LogRecord) -> str:
+        # Never a traceback: it could show a path or a value. Class and ids are in the fields.
+        record.exc_info, record.exc_text, record.stack_info = None, None, None
+        fields = [f"{key}={value}" for key, value in vars(record).items() if key not in self._known]
+        return " ".join([super().format(record), *fields])
+
+
+def _log_to_stderr() -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Fields("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.getLogger("recorder").addHandler(handler)
+    logging.getLogger("recorder").setLevel(logging.INFO)

@@ -1,0 +1,1 @@
+"""The commands, a subject a file. `recorder.cli` finds them by name and loads one at a time."""

@@ -1,0 +1,74 @@
+"""What several commands share: which home, who is acting, how to print."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from recorder.config import home_folder
+from recorder.errors import UsageError
+from recorder.home import Home, open_home
+from recorder.review.desk import Desk
+from store.cases import Case
+from store.errors import ErasedError, NotFoundError
+from store.people import Member
+
+CONSOLE = "console"
+"""The actor of what is done at the command line by whoever runs the machine."""
+
+home_option = click.option(
+    "--home",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The home folder (default: RECORDER_HOME, else your data folder).",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+by_option = click.option("--by", required=True, metavar="HANDLE", help="Who is doing this.")
+
+
+@contextmanager
+def opened(home: Path | None) -> Iterator[Home]:
+    """The home asked for, closed again at the end."""
+    found = open_home(home_folder(home))
+    try:
+        yield found
+    finally:
+        found.close()
+
+
+def member(home: Home, handle: str) -> Member:
+    """The person called `handle`; UsageError if there is none."""
+    try:
+        return home.store.people.by_handle(handle)
+    except (NotFoundError, ErasedError) as error:
+        raise UsageError(
+            "nobody here has that handle: see 'recorder people list' or add them with "
+            "'recorder people add'"
+        ) from error
+
+
+def case(home: Home, ref: str) -> Case:
+    """The case with this reference; UsageError if there is none."""
+    try:
+        return home.store.cases.by_ref(ref)
+    except NotFoundError as error:
+        raise UsageError(
+            "there is no case with that reference: see 'recorder cases list' or add it with "
+            "'recorder cases add'"
+        ) from error
+    except ErasedError as error:
+        raise UsageError("that case was erased") from error
+
+
+def desk(home: Home, handle: str) -> Desk:
+    """The desk of the person called `handle`."""
+    return Desk(home.store, member(home, handle))
+
+
+def show(value: Any) -> None:
+    """Print a value as JSON."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))

@@ -1,0 +1,91 @@
+"""`recorder people`: who can sign in."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+
+import click
+
+from recorder.commands.options import CONSOLE, case, home_option, json_option, member, opened, show
+from recorder.errors import UsageError
+from recorder.home import Home
+from recorder.review.states import Role
+from store.errors import DuplicateError
+from store.people import Member
+
+_HOUR_MS = 3_600_000
+_MAX_USERNAME = 30
+
+
+@click.group()
+def people() -> None:
+    """Add and list people, and make sign-in links."""
+
+
+@people.command()
+@home_option
+@click.argument("handle")
+@click.option("--name", required=True, help="Full name, as it stands in notes.")
+@click.option(
+    "--role", required=True, type=click.Choice([role.value for role in Role]), help="What they do."
+)
+@click.option("--case", "ref", help="For a young person: the reference of their own case.")
+@click.option("--username", default="", help="User name in Mosaic, at most 30 characters.")
+def add(
+    home: Path | None, handle: str, name: str, role: str, ref: str | None, username: str
+) -> None:
+    """Add a person. HANDLE is their folder in the intake and their name in commands."""
+    if not fit_for_folder(handle):
+        raise UsageError("a handle is a folder name: letters, digits, dot, dash and underscore")
+    if len(username) > _MAX_USERNAME:
+        raise UsageError(f"a Mosaic user name has at most {_MAX_USERNAME} characters")
+    if (role == Role.YOUNG_PERSON.value) != (ref is not None):
+        raise UsageError("--case belongs to a young person, and a young person needs it")
+    with opened(home) as found:
+        case_id = None if ref is None else case(found, ref).id
+        person = Member("", role, handle, name, case_id, username)
+        try:
+            found.store.people.add(person, CONSOLE)
+        except DuplicateError as error:
+            raise UsageError("somebody has that handle already: choose another") from error
+        if role == Role.PRACTITIONER.value:
+            (found.settings.intake / handle).mkdir(mode=0o700, parents=True, exist_ok=True)
+    click.echo(f"added {handle}")
+
+
+@people.command("list")
+@home_option
+@json_option
+def list_(home: Path | None, *, as_json: bool) -> None:
+    """List everyone who can sign in."""
+    with opened(home) as found:
+        members = found.store.people.all()
+    if as_json:
+        show([{"handle": m.handle, "name": m.name, "role": m.role} for m in members])
+        return
+    for each in members:
+        click.echo(f"{each.handle:<20} {each.role:<18} {each.name}")
+
+
+@people.command()
+@home_option
+@click.argument("handle")
+def link(home: Path | None, handle: str) -> None:
+    """Make a sign-in link for a person. Earlier links of theirs stop working."""
+    with opened(home) as found:
+        click.echo(sign_in_link(found, member(found, handle), found.settings.port))
+
+
+def sign_in_link(home: Home, person: Member, port: int) -> str:
+    """A fresh link; its secret stands in the fragment, which no server log ever sees."""
+    lifetime = home.settings.link_hours * _HOUR_MS
+    secret = home.store.access.new_link(person.id, CONSOLE, lifetime)
+    return f"http://{home.settings.host}:{port}/sign-in#{secret}"
+
+
+def fit_for_folder(name: str) -> bool:
+    """Whether a name can be one folder's name on every system that syncs it."""
+    plain = unicodedata.normalize("NFC", name)
+    fit = all(c.isalnum() or c in "._-" for c in plain)
+    return bool(plain) and fit and not plain.startswith(".") and not plain.endswith(".")

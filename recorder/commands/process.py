@@ -1,0 +1,227 @@
+"""`recorder process` and `recorder draft`: a note here and now, from recordings or from text."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cache
+from pathlib import Path, PurePath
+from typing import Any
+
+import click
+import msgspec
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from recorder.clock import milliseconds
+from recorder.codec import decode_draft, decode_transcript
+from recorder.commands.options import case, home_option, json_option, member, opened, show
+from recorder.errors import MediaError, RecorderError, UsageError, sentence_for
+from recorder.format1 import document
+from recorder.hearing import load_engine
+from recorder.home import Home, create_home
+from recorder.intake.identify import identify, place
+from recorder.intake.receive import Owner, receive, signature_of
+from recorder.intake.scan import Arrived
+from recorder.media.container import check_complete
+from recorder.media.readable import FileReadable
+from recorder.pipeline import Work
+from recorder.render import as_text
+from recorder.scheduler import work_off
+from store.cases import Around, CaseDetails
+from store.people import Member
+from store.records import QUARANTINED, Recording
+from templates import note_type, note_type_keys
+from transcribe.draft import draft as draft_note
+from transcribe.draft import from_script
+from transcribe.model import Person
+
+_kind_option = click.option(
+    "--kind", type=click.Choice(note_type_keys()), help="The kind of note (default: case_note)."
+)
+_file = click.Path(path_type=Path, dir_okay=False)
+_TRY_OUT = "TRY-OUT"
+
+
+@click.command()
+@home_option
+@json_option
+@_kind_option
+@click.argument("files", nargs=-1, required=True, type=_file)
+@click.option("--case", "ref", help="The case the recordings belong to.")
+@click.option("--by", metavar="HANDLE", help="The practitioner who made them.")
+@click.option("--people", type=_file, help="JSON with names and roles, for use without --case.")
+@click.option("--recorded-at", help="When they were made (ISO), if the files do not say.")
+@click.pass_context
+def process(ctx: click.Context, files: tuple[Path, ...], **options: Any) -> None:
+    """Turn recordings into a note, with the same steps as the watched folder.
+
+    Without --case it works in a temporary sealed home that is gone at the end.
+    """
+    moment = _moment(options["recorded_at"])
+    with _home_for(options) as (home, whose):
+        taken = [_take(home, path, whose, options["kind"], moment) for path in files]
+        recordings = [recording for recording in taken if recording is not None]
+        with _progress() as heard:
+            work_off(Work(home, cache(lambda: load_engine(home.settings)), heard))
+        ids = [recording.id for recording in recordings]
+        quarantined = [r for r in map(home.store.recordings.get, ids) if r.state == QUARANTINED]
+        for recording in quarantined:
+            click.echo(f"recorder: {sentence_for(recording.reason or '')}", err=True)
+        _print(home, ids, as_json=options["as_json"])
+    if len(recordings) < len(files) or quarantined:
+        ctx.exit(1)
+
+
+@click.command()
+@json_option
+@_kind_option
+@click.argument("script", type=_file)
+@click.option("--recorded-at", required=True, help="When it was said (ISO), for its dates.")
+@click.option("--people", type=_file, help="JSON with names and roles.")
+def draft(
+    script: Path, kind: str | None, recorded_at: str, people: Path | None, *, as_json: bool
+) -> None:
+    """Draft a note from text: one utterance a line, `NAME: ` in front where a speaker is known."""
+    moment = _moment(recorded_at)
+    if moment is None:  # the option is required, so this is for the type checker and for ''
+        raise UsageError("--recorded-at needs a date and time, for example 2026-11-05T16:30")
+    made = draft_note(
+        from_script(_text(script)), note_type(kind or "case_note"), _people(people), moment
+    )
+    if as_json:
+        show(document(made, None, ()))
+    else:
+        click.echo(as_text(made))
+
+
+@contextmanager
+def _home_for(options: dict[str, Any]) -> Iterator[tuple[Home, Owner]]:
+    if options["ref"] is not None:
+        if options["by"] is None:
+            raise UsageError("--case needs --by: whose recordings are they?")
+        with opened(options["home"]) as home:
+            yield home, Owner(member(home, options["by"]).id, case(home, options["ref"]).id)
+        return
+    with tempfile.TemporaryDirectory(prefix="recorder-") as folder:
+        home = create_home(Path(folder) / "home")
+        try:
+            yield home, _try_out(home, _people(options["people"]))
+        finally:
+            home.close()
+
+
+def _try_out(home: Home, people: Sequence[Person]) -> Owner:
+    """A practitioner and a case made of the people given."""
+    makers = [each for each in people if each.role == "practitioner"]
+    young = [each for each in people if each.role == "young_person"]
+    name = makers[0].name if makers else "The practitioner"
+    maker = home.store.people.add(Member("", "practitioner", "maker", name, None), "console")
+    others = [each for each in people if each not in (*makers[:1], *young[:1])]
+    around = tuple(Around(each.name, each.role) for each in others)
+    subject = young[0].name if young else "The young person"
+    added = home.store.cases.add(CaseDetails(_TRY_OUT, subject, "", around), maker.id, "console")
+    return Owner(maker.id, added.id)
+
+
+def _take(
+    home: Home, path: Path, whose: Owner, kind: str | None, moment: datetime | None
+) -> Recording | None:
+    """Receive one file and leave it where it is; None, with its sentence said, if refused."""
+    try:
+        arrived = _arrived(path)
+        said = None if moment is None else milliseconds(moment, home.settings.timezone)
+        _, recording = receive(home.store, arrived, whose, kind, said)
+    except MediaError as error:
+        click.echo(f"recorder: {error.sentence}", err=True)
+        return None
+    except OSError as error:
+        raise UsageError(f"a file cannot be read ({error.strerror}): check its name") from error
+    if recording is None:
+        raise RecorderError("a file changed while it was being read: try again once it is whole")
+    return recording
+
+
+def _arrived(path: Path) -> Arrived:
+    with path.open("rb") as file:
+        readable = FileReadable(file.fileno())
+        media_type = identify(readable, path.name)
+        check_complete(readable, media_type)
+    relative = PurePath(path.name)
+    return Arrived(path, relative, place(relative), media_type, signature_of(path))
+
+
+def _print(home: Home, recording_ids: Sequence[str], *, as_json: bool) -> None:
+    made = [home.store.recordings.get(each).note_id for each in recording_ids]
+    note_ids = list(dict.fromkeys(note_id for note_id in made if note_id is not None))
+    documents = [_document(home, note_id) for note_id in note_ids]
+    if as_json and documents:
+        show(documents[0] if len(documents) == 1 else documents)
+    elif not as_json:
+        for note_id in note_ids:
+            note = home.store.notes.get(note_id)
+            click.echo(
+                as_text(decode_draft(home.store.notes.version(note_id, note.number).payload))
+            )
+
+
+def _document(home: Home, note_id: str) -> dict[str, Any]:
+    note = home.store.notes.get(note_id)
+    made = decode_draft(home.store.notes.version(note_id, note.number).payload)
+    payloads = [
+        home.store.recordings.transcript(each.id) for each in home.store.recordings.of_note(note_id)
+    ]
+    transcripts = [decode_transcript(payload) for payload in payloads if payload is not None]
+    ref = None if note.case_id is None else home.store.cases.get(note.case_id).details.ref
+    return document(made, None if ref == _TRY_OUT else ref, transcripts)
+
+
+def _people(path: Path | None) -> tuple[Person, ...]:
+    """People from a JSON list of {name, role}, or from an object that has one under "people"."""
+    if path is None:
+        return ()
+    try:
+        found = msgspec.json.decode(_text(path))
+        listed = found["people"] if isinstance(found, dict) else found
+        return msgspec.convert(listed, tuple[Person, ...])
+    except (msgspec.MsgspecError, KeyError) as error:
+        raise UsageError(
+            "--people must hold a JSON list of objects with 'name' and 'role'"
+        ) from error
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            "a file cannot be read as text: check its name and that it is UTF-8"
+        ) from error
+
+
+def _moment(text: str | None) -> datetime | None:
+    if not text:
+        return None
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(
+            "--recorded-at is written like 2026-11-05T16:30 (ISO date and time)"
+        ) from error
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int], None]]:
+    """A line that moves on a terminal, and nothing anywhere else."""
+    console = Console(stderr=True)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task("reading")
+
+        def heard(milliseconds: int) -> None:
+            minutes, seconds = divmod(milliseconds // 1000, 60)
+            bar.update(task, description=f"heard {minutes}:{seconds:02d}")
+
+        yield heard

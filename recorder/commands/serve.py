@@ -1,0 +1,87 @@
+"""`recorder run`: watcher, scheduler and pages, until told to stop."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+import uvicorn
+from filelock import FileLock, Timeout
+
+from recorder.commands.options import home_option, opened
+from recorder.errors import ConfigError, sentence_for
+from recorder.home import Home
+from recorder.intake.watch import Watcher
+from recorder.review.web.app import create_app
+from recorder.scheduler import Scheduler
+
+
+@click.command()
+@home_option
+@click.option("--port", type=int, help="Serve the pages here instead of the setting's port.")
+def run(home: Path | None, port: int | None) -> None:
+    """Watch the intake folder, draft notes and serve the pages."""
+    with opened(home) as found:
+        serve(found, port or found.settings.port, lambda: click.echo("ready"))
+
+
+def serve(home: Home, port: int, ready: Callable[[], None]) -> None:
+    """Run everything; call `ready` once the pages answer. Ends at Ctrl-C or a stop signal."""
+    app = create_app(
+        home.store,
+        team=home.settings.team,
+        timezone=home.settings.timezone,
+        explain=sentence_for,
+    )
+    config = uvicorn.Config(
+        app, home.settings.host, port, access_log=False, log_level="warning", server_header=False
+    )
+    server = _Server(config, ready)
+    with _alone(home), _in_background(Watcher(home).run, Scheduler(home).run):
+        server.run()
+    if not server.started:
+        raise ConfigError(
+            f"port {port} on {home.settings.host} cannot be used: something else may be using it. "
+            "Set another 'port'"
+        )
+
+
+class _Server(uvicorn.Server):
+    """Says when it answers."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        await super().startup(sockets)  # type: ignore[arg-type]
+        if self.started:
+            self._ready()
+
+
+@contextmanager
+def _alone(home: Home) -> Iterator[None]:
+    """One watcher and one scheduler a home."""
+    lock = FileLock(home.folder / "run.lock", timeout=0)
+    try:
+        with lock:
+            yield
+    except Timeout as error:
+        raise ConfigError("Recorder is running on this home already: stop it first") from error
+
+
+@contextmanager
+def _in_background(*loops: Callable[[threading.Event], None]) -> Iterator[None]:
+    stop = threading.Event()
+    threads = [threading.Thread(target=loop, args=(stop,), daemon=True) for loop in loops]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()

@@ -1,0 +1,96 @@
+"""Is everything here that is needed, and does it hold? One finding a check."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from recorder.config import Settings, load
+from recorder.errors import RecorderError
+from recorder.hearing import load_engine
+from recorder.home import open_home
+from recorder.media.sound import find_tools
+from store.errors import StoreError
+
+_ENOUGH_SPACE = 5 * 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    check: str
+    well: bool
+    sentence: str  # what was found, or what is wrong and what to do
+
+
+def examine(folder: Path) -> list[Finding]:
+    """Look at the machine, then at the home, as far as each step allows."""
+    findings = [_python(), *_tools()]
+    try:
+        settings = load(folder)
+    except RecorderError as error:
+        return [*findings, Finding("home", well=False, sentence=error.sentence)]
+    return [
+        *findings,
+        Finding("home", well=True, sentence=str(folder)),
+        _tried("speech model", lambda: _model(settings)),
+        _tried("keys, database and audit log", lambda: _store(folder)),
+        _tried("intake folder", lambda: _folder(settings.intake)),
+        _tried("vault", lambda: _folder(settings.vault)),
+        _space(folder),
+    ]
+
+
+def _python() -> Finding:
+    return Finding("Python", well=True, sentence=sys.version.split()[0])
+
+
+def _tools() -> list[Finding]:
+    advice = "not found: install it, for example with 'apt-get install ffmpeg'"
+    return [
+        Finding(name, well=version is not None, sentence=version or advice)
+        for name, version in find_tools().items()
+    ]
+
+
+def _model(settings: Settings) -> str:
+    load_engine(settings)
+    return f"{settings.model}, weights match their pinned sum"
+
+
+def _store(folder: Path) -> str:
+    home = open_home(folder)
+    try:
+        return f"all open; {home.store.audit.verify()} events in the audit log"
+    finally:
+        home.close()
+
+
+def _folder(path: Path) -> str:
+    if not path.is_dir():
+        raise RecorderError(f"{path} is missing: make it, or set another one in config.toml")
+    if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
+        raise RecorderError(f"{path} cannot be read and written: give this user access to it")
+    return str(path)
+
+
+def _space(folder: Path) -> Finding:
+    free = shutil.disk_usage(folder).free
+    sentence = f"{free / 1024**3:.0f} GiB free"
+    if free < _ENOUGH_SPACE:
+        sentence += ": make room, or recordings will have to wait in the intake folder"
+    return Finding("disk", well=free >= _ENOUGH_SPACE, sentence=sentence)
+
+
+def _tried(check: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(check, well=True, sentence=look())
+    except RecorderError as error:
+        return Finding(check, well=False, sentence=error.sentence)
+    except (StoreError, OSError) as error:
+        return Finding(check, well=False, sentence=str(error))

@@ -1,0 +1,103 @@
+"""Approved and not yet exported notes, gathered from the store for a pack."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from recorder.clock import local
+from recorder.codec import decode_draft
+from recorder.export.model import Approved, Pack, PictureFile, Reply
+from recorder.export.pack import write_pack
+from recorder.home import Home
+from recorder.media import picture
+from recorder.review.states import State
+from store.cases import Case
+from store.notes import Entry, Note
+from store.records import Recording
+from templates import note_type
+from transcribe.model import Draft
+
+_FALLBACK_CAPTION = "Picture kept with this note"
+
+
+def waiting(home: Home) -> list[Approved]:
+    """Approved versions that have not left the house, oldest contact first."""
+    notes = home.store.notes.all(State.APPROVED.value)
+    fresh = [n for n in notes if n.number not in home.store.notes.exported_versions(n.id)]
+    return [_approved(home, note) for note in fresh]
+
+
+def export(home: Home, to: Path, actor: str) -> Pack | None:
+    """Write a pack of what waits and remember what went; None when nothing waits."""
+    notes = waiting(home)
+    if not notes:
+        return None
+    pack = write_pack(notes, to)
+    for written in pack.written:
+        home.store.notes.exported(written.note_id, written.version, actor)
+    return pack
+
+
+def _approved(home: Home, note: Note) -> Approved:
+    if note.case_id is None:
+        raise LookupError(f"note {note.id} was approved without a case")
+    case = home.store.cases.get(note.case_id)
+    draft = decode_draft(home.store.notes.version(note.id, note.number).payload)
+    worker = home.store.people.get(note.practitioner_id)
+    approval = _approval(home, note)
+    kind = note_type(note.kind)
+    contact_date = draft.contact.date or local(note.contact_at, home.settings.timezone).date()
+    return Approved(
+        note_id=note.id,
+        version=note.number,
+        kind=note.kind,
+        person_id=case.details.mosaic_id,
+        person_name=case.details.name,
+        case_ref=case.details.ref,
+        title=f"{kind.title}, {contact_date:%-d %B %Y}",
+        note_type=kind.mosaic_code,
+        contact_date=contact_date,
+        significant_event=False,
+        worker_username=worker.username or worker.handle,
+        worker_name=worker.name,
+        approved_by=home.store.people.get(approval.actor_id).name,
+        approved_at=datetime.fromtimestamp(approval.created_at / 1000, UTC),
+        draft=draft,
+        replies=_replies(home, note, case),
+        pictures=_pictures(home, note, draft),
+    )
+
+
+def _approval(home: Home, note: Note) -> Entry:
+    found = [entry for entry in home.store.notes.decisions(note.id) if entry.kind == "approved"]
+    if not found or found[-1].number != note.number:
+        raise LookupError(f"note {note.id} has no approval of version {note.number}")
+    return found[-1]
+
+
+def _replies(home: Home, note: Note, case: Case) -> tuple[Reply, ...]:
+    return tuple(
+        Reply(
+            text=entry.payload.decode(),
+            at=local(entry.created_at, home.settings.timezone),
+            name=case.details.name,
+        )
+        for entry in home.store.notes.replies(note.id)
+    )
+
+
+def _pictures(home: Home, note: Note, draft: Draft) -> tuple[PictureFile, ...]:
+    kept = [r for r in home.store.recordings.of_note(note.id) if r.kind == "picture"]
+    return tuple(_picture(home, each, draft) for each in kept)
+
+
+def _picture(home: Home, recording: Recording, draft: Draft) -> PictureFile:
+    reader = home.store.recordings.open(recording.id)
+    captions = [
+        statement.text
+        for statement in draft.statements
+        if any(source.recording == recording.id for source in statement.sources)
+    ]
+    jpeg = picture.derive(reader.read(0, reader.size)).jpeg
+    return PictureFile(recording.id, jpeg, captions[0] if captions else _FALLBACK_CAPTION)
