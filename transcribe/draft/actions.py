@@ -1,0 +1,267 @@
+"""Tasks and appointments ahead: what, who and by when, one for each clause that names one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from transcribe.draft.attribution import resolve
+from transcribe.draft.cast import Cast, Kind, Mention
+from transcribe.draft.corrections import corrected, without_hesitations
+from transcribe.draft.dates import SpokenDate, dates
+from transcribe.draft.wording import pattern, plain, without_lead, words
+from transcribe.model import Action
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from transcribe.draft.reading import Reading
+
+_DOING = (
+    "seeing|meeting|visiting|calling|ringing|sending|doing|making|going|popping|taking|asking|speaking|talking|chasing|emailing|writing"
+    "|referring|dropping|picking|booking|requesting|arranging|bringing|coming|looking|having|catching|completing|updating|sharing|contacting"
+)
+_MODAL = re.compile(
+    r"(?:(?<=\w)'ll|\bwill|\bshall|(?:(?<=\w)'m|(?<=\w)'s|(?<=\w)'re|\bam|\bis|\bare) going to(?= (?!the|his|her|my|a)\w)|\bgonna|\bneeds? to|(?:(?<=\w)'ve|(?<=\w)'s|\bhas|\bhave)? ?\bgot to"
+    r"|\b(?:have|has) to|\bmust|(?:(?<=\w)'s |(?<=\w)'ve |\bhas |\bhave )?\b(?:agreed|promised|offered|planned|plans) to|\b(?:is|am|are) to|(?<=\w)'(?:m|s|re) to|\bshould|(?<=\w)'d like you to|\bwants? (?:me |you )?to"
+    rf"|(?:(?<=\w)'m|(?<=\w)'s|(?<=\w)'re|\bam|\bis|\bare) (?:also )?(?:be )?(?=(?:{_DOING}|back)\b)|(?:(?<=\w)'ve|\bhave|\b) booked(?: in)? to|(?:(?<=\w)'ve|\bhave) said)(?= |$)"
+    r"(?: (?:also|then|be|just))*"
+)
+_ASKED = re.compile(
+    r"\b(?:can|could|would|will) you(?: please| also)?\s+|\b(?:and )?please\s+(?=\w)|\bmake sure (?:you )?|\b(?:let's|don't|leave that|leave it)\b(?=\s)"
+)
+_MEETING = pattern(
+    r"(?:the )?next (?:supervision|session|visit|meeting|appointment|group|review|call|one to one|one|contact|home visit)|same time|(?:meet|see) (?:\w+ )?again"
+)
+_BREAK = re.compile(
+    r",? (?:and|then|but|so)(?: then| also)? (?=(?:i|we|he|she|they|you|[\w'-]+)(?:'ll|'m going| will| is going| am going)\b)"
+    r"|, (?=(?:i'll|i'm going to|i need to|i have to|we'll)\b)|, (?:and )?(?=please\b)"
+)
+_CONDITION = re.compile(r"^(?P<condition>(?:if|once|when|unless|after)\b[^,]*),?\s+(?=\w+)")
+_EMPTY = frozenset(
+    (
+        "do",
+        "it",
+        "that",
+        "this",
+        "them",
+        "ask",
+        "him",
+        "her",
+        "sort",
+        "get",
+        "over",
+        "to",
+        "by",
+        "be",
+        "so",
+        "one",
+        "those",
+    )
+)
+_SHORT = 4  # words in a task that may only point back ("do that today")
+_DUE_LINK = re.compile(r"\b(?:by|before|until|till|on)\s+(?:about |around )?$")
+_LINK = re.compile(r"(?:\b(?:by|before|on|until|till|from|at|for|starting)\s+(?:about |around )?)$")
+_AFTER = re.compile(r"\b(?:because|since|in case|due to)\b")
+_ASKED_FOR = re.compile(
+    r"^(?P<who>[\w']+(?: [\w']+)?) (?:has |have )?(?:asked|asks|wants|needs|wanted|needed)(?: me| us)? (?:for|to|if i could|if i can)\s+",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """One clause with a task in it."""
+
+    what: str
+    who: str | None
+    due: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """Who "I", "you" and "he" are in one sentence."""
+
+    speaker: str | None
+    listener: str | None
+    young: str | None
+
+
+def actions(reading: Reading, cast: Cast, voices: Voices, recorded: date) -> tuple[Action, ...]:
+    """The tasks in one sentence that was filed as an action.
+
+    Args:
+        reading: the sentence.
+        cast: the people of the note.
+        voices: who speaks, who listens and which young person it is about.
+        recorded: the day it was said.
+    """
+    text = corrected(without_hesitations(reading.text)).rstrip(" .!?")
+    tasks: list[_Task] = []
+    for clause in _clauses(text):
+        task = _task(clause, text, cast, voices, recorded)
+        if task is None:
+            continue
+        if _points_back(task.what):
+            tasks = _joined(tasks, task, text)
+        else:
+            tasks.append(task)
+    if not tasks:
+        tasks = [_Task(_phrase(text, recorded), voices.speaker, _due(text, recorded))]
+    sources = (reading.utterance.source,)
+    return tuple(Action(task.what, task.who, task.due, sources) for task in tasks if task.what)
+
+
+def requests(reading: Reading, worker: str) -> tuple[Action, ...]:
+    """What a young person asks the worker to do, from their own comment on a note."""
+    text = reading.text.rstrip(" .!?")
+    found = _ASKED.search(plain(text))
+    if found is None:
+        return ()
+    start = found.start() if found.group().startswith("don't") else found.end()
+    return (Action(_capital(text[start:].strip(" ,")), worker, None, (reading.utterance.source,)),)
+
+
+def asks(text: str) -> bool:
+    """Whether a young person's sentence asks the worker for something."""
+    return _ASKED.search(plain(text)) is not None
+
+
+def _clauses(text: str) -> Iterator[str]:
+    """The clauses that each hold a task, with what leads up to them."""
+    start = 0
+    source = plain(text)
+    for gap in _BREAK.finditer(source):
+        left, right = source[start : gap.start()], source[gap.end() :]
+        if _has_task(left) and _has_task(right) and not _restarts(left, right):
+            yield text[start : gap.start()]
+            start = gap.end()
+        elif _has_task(left) and _restarts(left, right):
+            start = gap.end()  # "I'm going to do it, no, I can't, I'm going to ask Lynn"
+    yield text[start:]
+
+
+def _has_task(source: str) -> bool:
+    return any(rule.search(source) for rule in (_MODAL, _ASKED, _MEETING))
+
+
+def _restarts(left: str, right: str) -> bool:
+    took_back = re.search(r"\bno,? |\bi can't\b|\bactually\b|\bi mean\b|\bscratch that\b", left)
+    return took_back is not None and right.split()[:1] == without_lead(left).split()[:1]
+
+
+def _task(clause: str, text: str, cast: Cast, voices: Voices, recorded: date) -> _Task | None:
+    source = plain(clause)
+    condition = _CONDITION.match(without_lead(source))
+    offset = len(source) - len(without_lead(source)) + (condition.end() if condition else 0)
+    asked = _ASKED.search(source)
+    modal = _MODAL.search(source, offset)
+    due = _due(clause, recorded)
+    if asked and not (modal and modal.start() < asked.start()):
+        return _Task(_phrase(clause[asked.end() :], recorded), voices.listener, due)
+    if modal is None:
+        meeting = _MEETING.search(source)
+        return _meeting(clause[meeting.start() :], cast, voices, recorded) if meeting else None
+    what = _phrase(_after_modal(clause, source, modal), recorded)
+    if condition:
+        what = f"{_capital(condition['condition'])}, {what[:1].lower()}{what[1:]}"
+    who = _who(clause[: modal.start()], cast, voices)
+    if modal.group().endswith(("said", "wants to")):
+        return _arranged(text, voices, recorded) or _Task(what, who, due)
+    return _Task(what, who, due)
+
+
+def _after_modal(clause: str, source: str, modal: re.Match[str]) -> str:
+    rest = clause[modal.end() :]
+    return re.sub(r"^\s*(?:also|then|just|hopefully|definitely)\s+", " ", rest) if source else rest
+
+
+def _meeting(said: str, cast: Cast, voices: Voices, recorded: date) -> _Task:
+    both = [name for name in (*cast.supervisors[:1], *cast.practitioners[:1]) if name]
+    who = " and ".join(both) if cast.supervisors and voices.listener else voices.speaker
+    return _Task(_phrase(said, recorded), who, _due(said, recorded))
+
+
+def _arranged(text: str, voices: Voices, recorded: date) -> _Task | None:
+    """One appointment out of "she wants to meet again, so I've said Monday"."""
+    source = plain(text)
+    said = re.search(r"'ve said\b|\bi said\b|\bwe said\b", source)
+    wish = re.search(r"\bwants? to\s+", source)
+    if said is None or wish is None:
+        return None
+    what = text[wish.end() : said.start()].rsplit(",", 1)[0]
+    return _Task(
+        _phrase(f"{what} {text[said.end() :]}", recorded), voices.speaker, _due(text, recorded)
+    )
+
+
+def _who(before: str, cast: Cast, voices: Voices) -> str | None:
+    people = list(cast.mentions(before))
+    if not people or len(before) - people[-1].end > len(" has also now "):
+        return voices.speaker
+    return _name(people[-1], people, cast, voices)
+
+
+def _name(mention: Mention, people: Sequence[Mention], cast: Cast, voices: Voices) -> str | None:
+    if mention.kind is Kind.SELF:
+        return voices.speaker
+    if mention.kind is Kind.YOU:
+        return voices.listener
+    if mention.kind is not Kind.PRONOUN:
+        known = {person.name for person in cast.people}
+        return mention.word if mention.word in known else cast.name_of(mention.word)
+    if resolve(mention, people, cast, None) is Kind.YOUNG:
+        return voices.young
+    others = [one for one in people if one.kind is Kind.OTHER and one.end <= mention.start]
+    return _name(others[-1], people, cast, voices) if others else None
+
+
+def _points_back(what: str) -> bool:
+    said = words(plain(what))
+    return len(said) <= _SHORT and all(word in _EMPTY for word in said)
+
+
+def _joined(tasks: list[_Task], task: _Task, text: str) -> list[_Task]:
+    """A task that only points back ("I'll do that today") dates the one before, or names it."""
+    if tasks:
+        return [*tasks[:-1], replace(tasks[-1], due=task.due or tasks[-1].due)]
+    before = re.split(
+        r",? (?:so |and )?(?=i'll\b|i'm\b|i will\b)", text, maxsplit=1, flags=re.IGNORECASE
+    )[0]
+    what = _ASKED_FOR.sub("", before) if _ASKED_FOR.match(before) else before
+    return [replace(task, what=_capital(what.strip(" ,")))]
+
+
+def _due(text: str, recorded: date) -> date | None:
+    """The day a task is due: the one after "by" or "until" first, else the first that is ahead."""
+    source = plain(text)
+    because = _AFTER.search(source)
+    found = [
+        one for one in dates(text, recorded, "future") if not because or one.start < because.start()
+    ]
+    if not found:
+        return None
+    linked = [one for one in found if _DUE_LINK.search(source[: one.start])]
+    return _latest_said(linked or found)
+
+
+def _latest_said(found: Sequence[SpokenDate]) -> date:
+    """The exact day where there is one: "next Wednesday, the eighteenth"."""
+    exact = [one for one in found if one.exact]
+    return (exact or list(found))[0].on
+
+
+def _phrase(text: str, recorded: date) -> str:
+    """`text` without its due date, starting with a capital."""
+    spans = [(one.start, one.end) for one in dates(text, recorded, "future")]
+    for start, end in sorted(spans, reverse=True):
+        link = _LINK.search(plain(text)[:start])
+        text = text[: link.start() if link else start] + text[end:]
+    tidy = re.sub(r"\s+([,.;])", r"\1", re.sub(r"\s{2,}", " ", text))
+    return _capital(re.sub(r"(?:,\s*)+,", ",", tidy).strip(" ,.;"))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,162 @@
+"""Whose account a sentence gives: the young person's, somebody else's or the worker's own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from transcribe.draft.cast import Cast, Kind, Mention
+from transcribe.draft.wording import plain, spaced
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_REACH = 70  # characters between a subject and its second verb ("came out and said")
+
+_SAY = r"""said|says|saying|told|tells|telling|mentioned|mentions|explained|explains|admitted|admits
+|denied|denies|claimed|claims|described|describes|reported|reports|disclosed|shared|shares|insisted|insists
+|added|replied|replies|answered|texted|messaged|swore|swears|confirmed|confirms|complained|opened up
+|goes(?=,| i\b| you\b| like\b)|went(?=,? i\b|,? i'm\b|, )|like(?=,)|talked|talks|spoke about|speaks
+|agreed(?! to\b)|agrees|disagreed|disagrees|asked|asks|nodded|shook|started by|recalled|remembers|stated
+|let slip|repeated|(?:was|is|was really|was very|was quite) (?:clear|adamant|definite|open|honest|certain)"""
+_MIND = r"""wants|wanted|would like|'d like|'d love|would love|'d rather|would rather|doesn't want|didn't want
+|does not want|did not want|hopes|hoped|hoping|feels|felt|thinks|thought|reckons|reckoned|believes|misses|wishes|wished
+|knows|knew|doesn't know|didn't know|enjoys|hates|prefers|is scared|was scared|is worried|was worried
+|doesn't feel|didn't feel|doesn't think|didn't think|isn't sure|wasn't sure|doesn't like|likes|loves"""
+_VERB = re.compile(
+    rf"(?:(?<![\w'-])|(?<=\w)(?='d[ ]))(?:(?P<say>{spaced(_SAY)})|(?P<mind>{spaced(_MIND)}))(?![\w-])",
+    re.VERBOSE,
+)
+_BETWEEN = re.compile(
+    r"^(?:'s|'d|'ve|'re)?(?:[ ,]+(?:has|had|have|was|is|did|does|also|then|just|always|never|really|later|now"
+    r"|even|still|both|himself|herself|kind of|sort of|basically|actually|only|quickly|quietly|\w+ly"
+    r"|turned (?:round|around) and|did not|didn't|doesn't|hasn't|been|again|once|first|afterwards))*[ ,]*$"
+)
+_AND_VERB = re.compile(r"(?:\band|\bthen|,|\bbut)(?: (?:then|also|she|he))?[ ]$")
+_OBJECT = re.compile(
+    r"\b(?:to|with|from|of|at|for|about|by|on|near|off|told|asked|gave|saw|rang|met|called|like|than|and|between|round)"
+    r"(?: (?:his|her|their|my|the|a|an|our|with))?(?: \w+)? $"
+)
+_ASIDE = re.compile(r"\b(?:when|while|as|after|before|until|once|if|whenever)(?: \w+){0,2} $")
+_NOUNS = re.compile(
+    r"\b(?:according to (?P<source>him|her|them)|(?P<owner>his|her|their) (?:\w+ )?(?:words|view|opinion|answer"
+    r"|version|account|wish|message|text)\b|in (?P<mind>his|her|their) (?:own )?(?:words|view|opinion|mind))"
+)
+_HE_FORMS = frozenset({"he", "him", "his"})
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Somebody saying or thinking something. `start` is an offset into the text."""
+
+    start: int
+    by: Mention
+    kind: Kind  # YOUNG, OTHER, SELF or YOU
+    said: bool  # False: thought, wanted or felt
+
+
+def reports(text: str, cast: Cast, before: Mention | None) -> tuple[Report, ...]:
+    """Who says or thinks what in one sentence, in order.
+
+    Args:
+        text: the sentence, its direct quotations blanked.
+        cast: the people of the note.
+        before: the subject of the sentence before, for "he" and "she".
+    """
+    source = plain(text)
+    people = list(cast.mentions(text))
+    found = [*_by_verbs(source, people, cast, before), *_by_nouns(source, people, cast)]
+    return tuple(sorted(found, key=lambda report: report.start))
+
+
+def _by_verbs(
+    source: str, people: Sequence[Mention], cast: Cast, before: Mention | None
+) -> Iterator[Report]:
+    for verb in _VERB.finditer(source):
+        subject = _subject(source, people, verb.start())
+        if subject is None or _ASIDE.search(source[: subject.start]):
+            continue
+        kind = resolve(subject, people, cast, before)
+        yield Report(verb.start(), subject, kind, said=verb["say"] is not None)
+
+
+def _by_nouns(source: str, people: Sequence[Mention], cast: Cast) -> Iterator[Report]:
+    for noun in _NOUNS.finditer(source):
+        word = noun["source"] or noun["owner"] or noun["mind"]
+        gender = "he" if word in _HE_FORMS else "she"
+        pronoun = Mention(noun.start(), noun.end(), Kind.PRONOUN, gender)
+        yield Report(noun.start(), pronoun, resolve(pronoun, people, cast, None), said=True)
+    for person in people:
+        if source[: person.start].endswith("according to ") or re.match(
+            r"'s (?:own )?(?:words|view|opinion|answer|version|account)\b", source[person.end :]
+        ):
+            yield Report(person.start, person, person.kind, said=True)
+
+
+def _subject(source: str, people: Sequence[Mention], verb: int) -> Mention | None:
+    earlier = [one for one in people if one.end <= verb and not _owns(source, one)]
+    if not earlier:
+        return None
+    nearest = earlier[-1]
+    if _BETWEEN.match(source[nearest.end : verb]):
+        return nearest
+    if not _AND_VERB.search(source[:verb]) and not source[:verb].rstrip().endswith("and"):
+        return _apposed(source, earlier, verb)
+    subjects = [one for one in earlier if not _OBJECT.search(source[: one.start])]
+    if subjects and verb - subjects[-1].end <= _REACH:
+        return subjects[-1]
+    return None
+
+
+def _apposed(source: str, earlier: Sequence[Mention], verb: int) -> Mention | None:
+    """The subject in "the officer who came said", "dad, Mr Rahmani, who was late, said"."""
+    nearest = earlier[-1]
+    between = source[nearest.end : verb]
+    if re.fullmatch(r",? (?:who|which|from|at|in|on)\b[^,]{0,40},? ", between):
+        return nearest
+    return None
+
+
+def _owns(source: str, mention: Mention) -> bool:
+    """Whether the mention is only an owner: "Kwame's bag" (but not "Kwame's going")."""
+    rest = source[mention.end :]
+    return (
+        re.match(
+            r"'s (?!(?:been|going|got|not|just|really|still|also|always|now|\w+ed|\w+ing)\b)", rest
+        )
+        is not None
+    )
+
+
+def resolve(
+    mention: Mention, people: Sequence[Mention], cast: Cast, before: Mention | None
+) -> Kind:
+    """The kind of person a mention stands for; pronouns look back for somebody who fits."""
+    if mention.kind is not Kind.PRONOUN:
+        return mention.kind
+    if mention.word == "they":
+        return Kind.OTHER
+    if cast.gender is not None and mention.word != cast.gender:
+        return Kind.OTHER
+    earlier = [one for one in people if one.end <= mention.start and one.kind is not Kind.SELF]
+    named = [one for one in earlier if one.kind in {Kind.YOUNG, Kind.OTHER}]
+    if named:
+        first = named[0]
+        return (
+            Kind.OTHER if first.kind is Kind.OTHER and first.gender == mention.word else Kind.YOUNG
+        )
+    if before is not None and before.kind is Kind.OTHER and before.gender == mention.word:
+        return Kind.OTHER
+    return Kind.YOUNG
+
+
+def subject_of(text: str, cast: Cast) -> Mention | None:
+    """Who a sentence is about: its first named person, or None when it opens with a pronoun."""
+    source = plain(text)
+    for mention in cast.mentions(text):
+        if mention.kind is Kind.PRONOUN:
+            return None
+        if mention.kind in {Kind.YOUNG, Kind.OTHER} and not _OBJECT.search(source[: mention.start]):
+            return mention
+    return None

@@ -1,0 +1,189 @@
+"""The facts of a contact as they were said: when, how, where, who, seen, seen alone."""
+
+from __future__ import annotations
+
+import re
+from datetime import time
+from typing import TYPE_CHECKING
+
+from transcribe.draft.corrections import corrected, without_hesitations
+from transcribe.draft.dates import dates
+from transcribe.draft.place import place_of
+from transcribe.draft.present import people_present
+from transcribe.draft.times import times
+from transcribe.draft.wording import plain
+from transcribe.model import Contact
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+    from transcribe.draft.cast import Cast
+    from transcribe.draft.times import SpokenTime
+
+_RECORDING = re.compile(
+    r"\b(?:recording|recorded|dictating|writing) (?:this |it )?(?:on|up)?,? ?(?:\w+ )?$"
+)
+_MEETING = re.compile(
+    r"\b(?:saw|met|meet|visited|visit|went|rang|spoke|seen|got there|arrived|call(?:ed)?|came)\b"
+)
+_RANGE = re.compile(
+    r"^,?\s*(?:till|until|to|through to|and|-|–|or so till)\s+(?:about |around |nearly )?$"
+)
+_OUTDOORS = re.compile(
+    r"\b(?:outdoors|outside|park|river|street|common|walk|bench|estate|playground|pitch)\b"
+)
+_METHODS = (
+    ("video call", re.compile(r"\b(?:video ?call|on teams|on zoom|facetime|over teams)\b")),
+    (
+        "phone",
+        re.compile(
+            r"\b(?:phone ?call|telephone|over the phone|on the phone|rang me|call (?:with|from|to)|phoned)\b"
+        ),
+    ),
+    ("text", re.compile(r"\b(?:by text|text message|whatsapp(?:ed)?|texted)\b")),
+    ("group session, in person", re.compile(r"\bgroup (?:session|work)\b")),
+    (
+        "school meeting",
+        re.compile(
+            r"\b(?:meeting|review|conference|pep|ehcp)\b.*\b(?:school|college)\b|\b(?:school|college)\b.*\b(?:meeting|review|conference)\b"
+        ),
+    ),
+    (
+        "home visit",
+        re.compile(
+            r"\b(?:home visit|visit(?:ed)? .*\bat home|at home|at (?:his|her|their) (?:(?:mum|dad|nan|gran|auntie|aunt|carer|foster carer|cousin)'s )?(?:house|flat|home|place)?|(?:mum|nan|dad|gran)'s)\b"
+        ),
+    ),
+    ("school visit", re.compile(r"\b(?:school|college)\b")),
+    ("police station", re.compile(r"\b(?:police station|custody)\b")),
+    ("in person, outdoors", _OUTDOORS),
+    (
+        "in person",
+        re.compile(r"\b(?:met|saw|sat|seen|in person|face to face|one to one|visit|room)\b"),
+    ),
+)
+_NOT_SEEN = re.compile(
+    r"\b(?:not seen|wasn't seen|not been seen|never (?:turned|showed) up|no answer|didn't (?:manage to |get to )?(?:see|answer|speak to)"
+    r"|couldn't (?:see|get hold of|reach)|no show|attempted|wasn't (?:there|in)|didn't (?:come|attend|turn up))\b"
+)
+_ALONE = re.compile(
+    r"\b(?:alone|on (?:his|her|their) own|by (?:himself|herself|themselves)|(?:just|only) (?:me and|the two|us two|him and|her and)"
+    r"|one to one|one on one|had (?:him|her) to myself|nobody else|no ?one else|in private)\b"
+)
+_NOT_ALONE = re.compile(
+    r"(?:\b(?:not|never)|n't)\b(?:[\w' ]{0,30})\b(?:alone|on (?:his|her|their) own|by (?:himself|herself|themselves)|one to one)"
+    r"|\b(?:with us|stayed|in the room) (?:\w+ ){0,4}(?:throughout|the whole time|all the time)"
+)
+
+
+def contact(
+    headers: Sequence[str], purposes: Sequence[str], kind: str, cast: Cast, recorded: datetime
+) -> Contact:
+    """The contact that the header sentences describe; None where nothing was said.
+
+    Args:
+        headers: the sentences that say who, when and where, as they were spoken.
+        purposes: the sentences that say why.
+        kind: note type.
+        cast: the people of the note.
+        recorded: when it was recorded, naive London time.
+    """
+    if kind == "young_person_annotation":
+        return Contact(date=recorded.date(), method="voice annotation", present=cast.young[:1])
+    said = [corrected(without_hesitations(text)) for text in headers]
+    on = _date(said, recorded.date())
+    start, end = _times(said, on, recorded)
+    method = _method(said, purposes, kind)
+    seen = _seen(said, kind, method)
+    return Contact(
+        date=on,
+        start_time=start,
+        end_time=end,
+        method=method,
+        place=None if method in {"phone", "video call", "text"} else place_of(said),
+        present=people_present(said, kind, cast, seen=seen),
+        seen=seen,
+        seen_alone=_alone(said) if seen else None,
+    )
+
+
+def _date(said: Sequence[str], recorded: date) -> date | None:
+    """The day of the contact: a day beside a meeting verb, and not the day of the recording."""
+    ranked: list[tuple[int, int, date]] = []
+    for order, text in enumerate(said):
+        for found in dates(text, recorded, "past"):
+            before = plain(text)[: found.start]
+            if _RECORDING.search(before):
+                rank = 0
+            elif _MEETING.search(before) or "yesterday" in before:
+                rank = 3 if found.exact else 2
+            else:
+                rank = 2 if found.exact else 1
+            ranked.append((-rank, order, found.on))
+    return min(ranked)[2] if ranked else None
+
+
+def _times(
+    said: Sequence[str], on: date | None, recorded: datetime
+) -> tuple[str | None, str | None]:
+    latest = recorded.time() if on == recorded.date() else None
+    for text in said:
+        found = times(text)
+        if found:
+            return _range(text, found, latest)
+    return None, None
+
+
+def _range(text: str, found: tuple[SpokenTime, ...], latest: time | None) -> tuple[str, str | None]:
+    start = found[0].on_clock(latest)
+    if len(found) == 1 or not _RANGE.match(plain(text)[found[0].end : found[1].start]):
+        return start, None
+    end = found[1].on_clock(latest)
+    if found[1].certain and not found[0].certain:  # "six till ten to seven in the evening"
+        start = found[0].on_clock(time.fromisoformat(end))
+    return start, end
+
+
+def _method(said: Sequence[str], purposes: Sequence[str], kind: str) -> str | None:
+    text = plain(" ".join(said))
+    if kind == "phone_call":
+        return "video call" if "video" in text else "phone"
+    if kind == "attempted_contact":
+        return _attempted(text)
+    if kind == "group_session":
+        return "group session, in person"
+    whole = plain(" ".join([*said, *purposes]))
+    found = next((name for name, rule in _METHODS if rule.search(whole)), None)
+    if kind in {"supervision", "return_home_interview"} and found not in {
+        "video call",
+        "phone",
+        "home visit",
+    }:
+        return "in person" if said else None
+    return found
+
+
+def _attempted(text: str) -> str:
+    if re.search(r"\bphone|\bcall\b|\brang\b", text) and "visit" not in text:
+        return "attempted call"
+    home = re.search(r"\bhome\b|\bflat\b|\bhouse\b|'s\b(?! not)", text)
+    return "attempted home visit" if home else "attempted visit"
+
+
+def _seen(said: Sequence[str], kind: str, method: str | None) -> bool | None:
+    if kind == "supervision":
+        return None
+    if kind in {"phone_call", "attempted_contact"} or method in {"phone", "text"}:
+        return False
+    text = plain(" ".join(said))
+    alone = _ALONE.search(text) or _NOT_ALONE.search(text)
+    if _NOT_SEEN.search(text) and not alone:
+        return False
+    return True if said and method else None
+
+
+def _alone(said: Sequence[str]) -> bool | None:
+    if any(_NOT_ALONE.search(plain(text)) for text in said):
+        return False
+    return True if any(_ALONE.search(plain(text)) for text in said) else None

@@ -1,0 +1,101 @@
+"""Hesitations taken out, and self-corrections carried through: the correction wins."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from itertools import pairwise
+
+from transcribe.draft.dates import dates
+from transcribe.draft.times import times
+from transcribe.draft.wording import plain
+
+_HESITATION = re.compile(
+    r"(?:(?<=^)|(?<=[\s,.…-]))(?:um+|uh+m*|erm+|er+|mm+|hmm+|ah)(?=[\s,.…-]|$)[,.…-]*\s*",
+    re.IGNORECASE,
+)
+_STUTTER = re.compile(
+    r"\b(i|a|the|he|she|we|they|it|to|and|but|so|his|her|my|in|on|at|of|for|with|i'm|he's|she's|was)(?:,? \1\b)+",
+    re.IGNORECASE,
+)
+_MARKER = r"(?:no|sorry|actually|rather|i mean|i tell a lie|make that|correction|scratch that|wait|hang on|beg your pardon)"
+_BRIDGE = re.compile(
+    rf"[\s,.…-]*(?:(?:or|well|um|er|erm|oh)[\s,]+)*{_MARKER}"
+    rf"(?:[\s,.…-]+(?:{_MARKER}|not|well|um|er|erm|it was|it's|it is|that's|nearer|more like|about|on|at|by|the|for|until"
+    r"|till|from|to|in|with|of|around))*[\s,.…-]*$"
+)
+_WEAK_BRIDGE = re.compile(r"[\s,.…-]*(?:or )?(?:actually|rather)[\s,.…-]*$")
+_COUNT = r"(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|\d+)"
+_RECOUNT = re.compile(
+    rf"\b(?P<wrong>{_COUNT})\b(?P<tail>(?: [a-z'-]+){{0,6}}? (?P<noun>[a-z]+?)s?)"
+    rf"(?P<bridge>,? (?:(?:or|well) )?{_MARKER}(?:,? {_MARKER})*,? )(?P<right>{_COUNT})(?P<again> (?P=noun)s?\b)?(?=[\s,.?!;]|$)"
+)
+_PAIRS = tuple(
+    re.compile(
+        rf"\b(?P<wrong>{one})(?P<bridge>,? (?:(?:or|well) )?{_MARKER}(?:,? {_MARKER})*,? )(?P<right>{one})\b"
+    )
+    for one in (
+        r"(?:he|she|they)",
+        r"(?:his|her|their)",
+        r"(?:his |her )?(?:mum|dad|nan|gran|auntie|uncle|brother|sister|cousin|stepdad|stepmum|carer)",
+        rf"{_COUNT}(?: hundred)?",
+    )
+)
+_ANY_DAY = date(2001, 1, 1)  # spans are wanted here, not days
+
+
+def without_hesitations(text: str) -> str:
+    """`text` without "um" and "er" and without doubled little words."""
+    cleaned = _STUTTER.sub(r"\1", _HESITATION.sub("", text))
+    cleaned = re.sub(r"\s+([,.;?!])", r"\1", re.sub(r",\s*,", ",", cleaned)).strip(" ,")
+    if not cleaned:
+        return text
+    if text[:1].isupper() and cleaned[:1].islower():
+        cleaned = cleaned[:1].upper() + cleaned[1:]
+    return cleaned
+
+
+def corrected(text: str) -> str:
+    """`text` with what the speaker took back left out, where that is certain.
+
+    Dates, times, counts, people and pronouns that are corrected like for like are replaced by the
+    correction. Any other change of mind stays as it was said: guessing would alter the account.
+    """
+    for start, end in _replaced(text):
+        text = text[:start] + text[end:]
+    text = _recounted(text)
+    for rule in _PAIRS:
+        found = rule.search(plain(text))
+        if found and found["wrong"] != found["right"]:
+            text = text[: found.start("wrong")] + text[found.start("right") :]
+    return text
+
+
+def _replaced(text: str) -> list[tuple[int, int]]:
+    """Spans of dates and times that a later one of the same kind takes back, last first."""
+    source = plain(text)
+    days = [(one.start, one.end) for one in dates(text, _ANY_DAY, "future")]
+    clocks = [(one.start, one.end) for one in times(text)]
+    spans = [
+        (wrong[0], right[0])
+        for found in (days, clocks)
+        for wrong, right in pairwise(found)
+        if _bridges(source[wrong[1] : right[0]])
+    ]
+    return sorted(spans, reverse=True)
+
+
+def _bridges(between: str) -> bool:
+    # "Monday, no Tuesday session" denies; only "no," with a break after it takes back.
+    if re.fullmatch(r"[\s,.…-]*(?:or |well,? )?no ", between):
+        return False
+    return _BRIDGE.match(between) is not None or _WEAK_BRIDGE.match(between) is not None
+
+
+def _recounted(text: str) -> str:
+    found = _RECOUNT.search(plain(text))
+    if found is None or found["wrong"] == found["right"] or not found["again"]:
+        return text
+    kept = text[found.start("tail") : found.end("tail")]
+    right = text[found.start("right") : found.end("right")]
+    return text[: found.start()] + right + kept + text[found.end() :]

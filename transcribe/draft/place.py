@@ -1,0 +1,72 @@
+"""Where a contact took place, in the speaker's words."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from transcribe.draft.dates import dates
+from transcribe.draft.times import times
+from transcribe.draft.wording import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+from datetime import date
+
+_ANY_DAY = date(2001, 1, 1)  # spans are wanted here, not days
+_START = re.compile(r"\b(?:at|by|in|on|outside|near|round|inside)\s+(?=[a-z])")
+_MORE = re.compile(r"^,?\s*(?:(?:at|in|on|by|near|off|opposite|outside)\s+)(?=[a-z])")
+_STOPS = re.compile(
+    r"[,.;?!]|\b(?:because|so|and|but|just|with|for|where|when|which|that|to|from|as|since|while|about|we|i|he|she|his own|her own|it was|it's)\b"
+    r"|\b(?:at|in|on|by|near|off|opposite|outside)\b"
+)
+_NO_PLACE = re.compile(
+    r"(?:the (?:morning|afternoon|evening|end|way|phone|first|positive|plus|room|kitchen|car|seventy|72|whole)|time|his own|her own|their own|himself|herself"
+    r"|teams|zoom|most|all|least|a (?:good|bad|bit|really)|good|person|general|private|it\b|case|once|him|her|them|my|both|front|bed|\d)"
+)
+_LEADING = re.compile(r"^(?:his|her|their|my|our) ")
+
+
+def place_of(said: Sequence[str]) -> str | None:
+    """The first place named in the header sentences, such as "school, Tooting"."""
+    for text in said:
+        found = _places(_without_when(text))
+        if found:
+            return ", ".join(found)
+    return None
+
+
+def _without_when(text: str) -> str:
+    spans = [(one.start, one.end) for one in dates(text, _ANY_DAY, "past")]
+    spans += [(one.start, one.end) for one in times(text)]
+    for start, end in sorted(spans, reverse=True):
+        text = f"{text[:start]},{text[end:]}"
+    return text
+
+
+def _places(text: str) -> list[str]:
+    source = plain(text)
+    for start in _START.finditer(source):
+        if _NO_PLACE.match(source, start.end()):
+            continue
+        found = []
+        position: int | None = start.end()
+        while position is not None:
+            end = _end(source, position)
+            found.append(_tidy(text[position:end]))
+            more = _MORE.match(source[end:])
+            position = (
+                end + more.end() if more and not _NO_PLACE.match(source, end + more.end()) else None
+            )
+        return [one for one in found if one]
+    return []
+
+
+def _end(source: str, start: int) -> int:
+    found = _STOPS.search(source, start)
+    return found.start() if found else len(source)
+
+
+def _tidy(phrase: str) -> str:
+    return _LEADING.sub("", phrase.strip(" ,.;"))

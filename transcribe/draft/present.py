@@ -1,0 +1,85 @@
+"""Who was there: the people whom the header sentences place in the contact."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from transcribe.draft.cast import Cast, Kind, Mention
+from transcribe.draft.wording import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_HERE = re.compile(
+    r"\b(?:present|attend(?:ed|ing|ance)|(?:was|were) (?:also )?(?:there|present|with us|in the)|with (?:me|us)|stayed|sat (?:in|with)"
+    r"|joined|popped (?:in|by)|came|let me in|helped (?:out|run)|running it|ran it|in the room|around the table|we had|also there|home visit|the auntie)\b"
+)
+_CALLED = re.compile(
+    r"\b(?:call|phone call|spoke|speaking|on the phone|rang|meeting|supervision) (?:with|from|to)\b"
+)
+_AWAY = re.compile(
+    r"\b(?:waited|wasn't|weren't|couldn't (?:get|make|come|attend|be)|didn't (?:come|attend|make|get|speak)|was (?:at work|out|late|not)|were out"
+    r"|stayed (?:in the car|outside|downstairs)|in the (?:car|other room|next room)|went out|outside|apologies|dropped (?:him|her) off|had to)\b"
+)
+
+
+def people_present(
+    said: Sequence[str], kind: str, cast: Cast, *, seen: bool | None
+) -> tuple[str, ...]:
+    """Names of those in the contact, the worker first; a role where there is no name."""
+    if kind == "supervision":
+        return (*cast.supervisors, *(_spoken_of(said, cast.practitioners) or cast.practitioners))
+    present = [*cast.practitioners[: None if kind == "group_session" else 1]]
+    spoke = kind == "phone_call" and not any(re.search(r"didn't speak", plain(one)) for one in said)
+    if seen or spoke:
+        named = _spoken_of(said, cast.young)
+        present += named or cast.young[:1]
+    if kind != "attempted_contact":
+        present += [name for text in said for name in _others(text, kind, cast)]
+    return tuple(dict.fromkeys(present))
+
+
+def _spoken_of(said: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
+    text = plain(" ".join(said))
+    return tuple(name for name in names if re.search(rf"\b{re.escape(plain(name))}\b", text))
+
+
+def _others(text: str, kind: str, cast: Cast) -> list[str]:
+    source = plain(text)
+    cue = _HERE.search(source) or (kind == "phone_call" and _CALLED.search(source))
+    if not cue:
+        return []
+    mentions = [one for one in cast.mentions(text) if one.kind is Kind.OTHER]
+    return [
+        _name(one, cast)
+        for one in mentions
+        if not _AWAY.search(_clause(source, one))
+        and not _is_owner(source, one)
+        and _known(one, cast)
+    ]
+
+
+def _clause(source: str, mention: Mention) -> str:
+    """The words around a mention up to the next break."""
+    start = max(source.rfind(", ", 0, mention.start), source.rfind(" and ", 0, mention.start), 0)
+    end = source.find(",", mention.end)
+    return source[start : end if end >= 0 else len(source)]
+
+
+def _is_owner(source: str, mention: Mention) -> bool:
+    return source.startswith("'s ", mention.end)
+
+
+def _known(mention: Mention, cast: Cast) -> bool:
+    """Known to the case, or family; "the school" in a header is a place and no person."""
+    if mention.word in {person.name for person in cast.people}:
+        return True
+    return mention.gender is not None or _name(mention, cast) in {
+        person.name for person in cast.people
+    }
+
+
+def _name(mention: Mention, cast: Cast) -> str:
+    known = {person.name for person in cast.people}
+    return mention.word if mention.word in known else cast.name_of(mention.word)

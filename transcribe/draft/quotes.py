@@ -1,0 +1,138 @@
+"""Direct speech: where it stands in a sentence, word for word, and whose it is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from transcribe.draft.attribution import reports, resolve
+from transcribe.draft.cast import Cast, Kind, Mention
+from transcribe.draft.wording import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SHORTEST = 2  # words; one word after "goes" is as often a place as a reply
+_MARKED = re.compile(
+    r"\b(?:quote[ -]unquote|(?:and )?(?:i )?quote)\b[,:.]*\s*(?P<said>.+?)"
+    r"(?:[\s,.;\"-]*\b(?:unquote|end (?:of )?quote|close quote)\b|$)"
+)
+_WRITTEN = re.compile(r'"(?P<said>[^"]{2,}?)"')
+_WORDS_WERE = re.compile(
+    r"\b(?:(?:exact|own|actual) words|words to me|words)(?:(?: to me)? (?:were|was|are))?(?: that)?"
+    r"(?:,? and this is a quote)?[,:]\s*(?P<said>.+)$"
+    r"|\b(?:words|words to me) were[,:]?\s*(?P<said2>.+)$"
+    r"|\bword for word[,:]?\s*(?P<said3>.+)$"
+)
+_SPOKEN = re.compile(
+    r"(?P<cue>\b(?:goes|went)(?: to (?:me|him|her|us|them))?,|\bgoes(?= (?:i|i'm|you|they|it's|no|yeah|what|why|we)\b)"
+    r"|(?:\b(?:was|is|were)|'s) (?:just |all )?like(?:,|(?= (?:i|i'm|you|why|what|no|nah|yeah|oh|whatever)\b))"
+    r"|\bturned (?:round|around) and (?:said|goes|went),?"
+    r"|\b(?:said|says|replied|answered|texted|shouted|whispered|added)(?: (?:back|out loud))?(?: to (?:me|him|her|us|them))?,"
+    r"|\btold (?:me|us|her|him) (?:straight|outright|flat|flat out|straight out),)\s*(?P<said>.+)$"
+)
+_TOLD = re.compile(r"\b(?:said|says|replied|answered|texted|shouted|whispered|added|told)\b")
+_DIRECT = re.compile(
+    r"(?:(?:\w+[, ]+){0,3}(?:i|i'm|i've|i'd|i'll|im|my|me|we|we're|you|your|you're|us)\b"
+    r"|(?:no|nah|yeah|yes|don't|stop|leave|please|why|what|it's|it is|nobody|they)\b)"
+)
+_REPORTED = re.compile(r"(?:is|was|if|that|and|but|um|erm|so|like|which)\b|(?:he|she)(?:'s|'d| )")
+_NARRATOR = re.compile(
+    r",? (?:and|but|which|then|so)(?: then)?(?: (?:he|she|they) (?:then )?(?:looked|seemed|laughed|shrugged|smiled|cried"
+    r"|walked|went|didn't look|started|put|left|said|told|goes|stopped|wouldn't|got up|was (?:crying|laughing|smiling|shaking))"
+    r"| (?:i|we) (?:asked|said|told|explained|thought|think|could see)|"
+    r" (?:tells|worried|made me|is exactly|was exactly|i think))\b|, (?:that's what|those were|his words|her words|he said|she said)\b"
+)
+_OWNER = re.compile(r"\b(?P<owner>his|her|their)\b(?=[^,]*words)")
+_HE_FORMS = frozenset({"he", "him", "his"})
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Direct speech in a text. Offsets cover the words themselves."""
+
+    start: int
+    end: int
+    text: str  # word for word, without the mark that closes it
+    kind: Kind  # whose words
+
+
+def quotes(
+    text: str, cast: Cast, before: Mention | None, last: Kind = Kind.YOUNG
+) -> tuple[Quote, ...]:
+    """The direct speech in one sentence.
+
+    Args:
+        text: the sentence as it was said.
+        cast: the people of the note.
+        before: the subject of the sentence before.
+        last: whose account the sentence before gave, for a bare "quote ... unquote".
+    """
+    source = plain(text)
+    spans = list(_spans(source))
+    return tuple(
+        Quote(start, end, text[start:end], _owner(text[:cue], cast, before, last))
+        for cue, start, end in spans
+        if end > start
+    )
+
+
+def _spans(source: str) -> Iterator[tuple[int, int, int]]:
+    """(end of the lead-in, start, end) of each quotation; the plainest mark wins."""
+    for rule in (_MARKED, _WRITTEN):
+        found = [
+            _trimmed(source, match.start(), *match.span("said")) for match in rule.finditer(source)
+        ]
+        if found:
+            yield from found
+            return
+    words = _WORDS_WERE.search(source)
+    if words:
+        group = next(name for name in ("said", "said2", "said3") if words[name])
+        yield _trimmed(source, words.end(group), *words.span(group))
+        return
+    for cue in _SPOKEN.finditer(source):
+        start, end = cue.span("said")
+        if _is_direct(cue["cue"], source[start:end]):
+            yield _trimmed(source, start, start, _narrator(source, start, end))
+            return
+
+
+def _is_direct(cue: str, said: str) -> bool:
+    if len(said.split()) < _SHORTEST:
+        return False
+    if _TOLD.search(cue):
+        return _DIRECT.match(said) is not None and _REPORTED.match(said) is None
+    return True
+
+
+def _narrator(source: str, start: int, end: int) -> int:
+    """Where the worker takes over again after somebody's words."""
+    found = _NARRATOR.search(source, start + 1, end)
+    return found.start() if found else end
+
+
+def _trimmed(source: str, cue: int, start: int, end: int) -> tuple[int, int, int]:
+    while start < end and source[start] in "\"' ,:-":
+        start += 1
+    while end > start and source[end - 1] in '" ,.;:-':
+        end -= 1
+    return cue, start, end
+
+
+def _owner(lead: str, cast: Cast, before: Mention | None, last: Kind) -> Kind:
+    source = plain(lead)
+    owners = list(_OWNER.finditer(source))
+    people = list(cast.mentions(lead))
+    if owners:
+        word = "he" if owners[-1]["owner"] in _HE_FORMS else "she"
+        pronoun = Mention(owners[-1].start(), owners[-1].end(), Kind.PRONOUN, word)
+        return resolve(pronoun, people, cast, before)
+    said = [report for report in reports(lead + " ", cast, before) if report.kind is not Kind.SELF]
+    if said:
+        return said[-1].kind
+    named = [one for one in people if one.kind is not Kind.SELF]
+    if named:
+        return resolve(named[-1], people, cast, before)
+    return last

@@ -1,0 +1,82 @@
+"""One sentence read: its words, people, reports and quotations, ready for the rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from transcribe.draft.attribution import Report, reports, subject_of
+from transcribe.draft.cast import Cast, Kind, Mention
+from transcribe.draft.quotes import Quote, quotes
+from transcribe.draft.wording import plain, without_lead
+
+if TYPE_CHECKING:
+    from transcribe.model import Utterance
+
+Role = Literal["worker", "supervisor", "young_person", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A sentence with everything the rules ask about."""
+
+    utterance: Utterance
+    text: str  # the words as they were said
+    bare: str  # plain, direct speech blanked, openers taken off
+    quotes: tuple[Quote, ...]
+    reports: tuple[Report, ...]
+    subject: Mention | None
+    role: Role  # of the speaker
+
+    @property
+    def quotes_young(self) -> bool:
+        """Whether the young person's own words are in it."""
+        return any(quote.kind is Kind.YOUNG for quote in self.quotes)
+
+    @property
+    def account(self) -> Report | None:
+        """The report that the sentence gives: the first by somebody other than the speaker."""
+        return next((one for one in self.reports if one.kind in {Kind.YOUNG, Kind.OTHER}), None)
+
+
+def read(utterance: Utterance, cast: Cast, previous: Reading | None) -> Reading:
+    """`utterance` read in the light of the sentence before it."""
+    text = utterance.text
+    before = previous.subject if previous else None
+    found = quotes(text, cast, before, _account(previous))
+    masked = _blanked(text, found)
+    subject = subject_of(masked, cast)
+    return Reading(
+        utterance=utterance,
+        text=text,
+        bare=without_lead(plain(masked)).strip(),
+        quotes=found,
+        reports=reports(masked, cast, before),
+        subject=subject if subject or not _continues(masked) else before,
+        role=_role(cast, utterance.speaker),
+    )
+
+
+def _continues(text: str) -> bool:
+    """Whether a sentence opens with a pronoun, so that it stays with whom the last one was about."""
+    return without_lead(plain(text)).startswith(("he ", "she ", "he'", "she'"))
+
+
+def _account(previous: Reading | None) -> Kind:
+    return previous.account.kind if previous and previous.account else Kind.YOUNG
+
+
+def _blanked(text: str, found: tuple[Quote, ...]) -> str:
+    for quote in found:
+        text = text[: quote.start] + " " * (quote.end - quote.start) + text[quote.end :]
+    return text
+
+
+def _role(cast: Cast, speaker: str | None) -> Role:
+    if speaker is None:
+        return "worker"
+    if speaker in cast.supervisors:
+        return "supervisor"
+    if speaker in cast.young:
+        return "young_person"
+    return "worker" if speaker in cast.practitioners else "other"
