@@ -244,8 +244,10 @@ class Reader:
     """
 
     def __init__(self, file_key: bytes, read_at: ReadAt, payload_size: int) -> None:
-        """Raises PayloadError unless the final chunk opens."""
+        """Raises PayloadError unless the final chunk opens, HeaderError without a whole nonce."""
         body = payload_size - NONCE_SIZE
+        if body < 0:  # age counts the nonce as part of the header
+            raise HeaderError("a payload has no whole nonce")
         sealed_chunk = CHUNK + _TAG
         self._last = max(-(-body // sealed_chunk) - 1, 0)
         final = body - self._last * sealed_chunk
