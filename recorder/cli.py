@@ -18,7 +18,7 @@ _COMMANDS = {
     "run": ("serve", "Watch the intake folder, draft notes and serve the pages."),
     "demo": ("demo", "Show the whole path on a sample, with a fictional team."),
     "process": ("process", "Turn recordings into a note, here and now."),
-    "draft": ("process", "Draft a note from a written script."),
+    "draft": ("draft", "Draft a note from a written script."),
     "cases": ("cases", "Add and list cases."),
     "people": ("people", "Add and list people, and make sign-in links."),
     "notes": ("notes", "List, show, submit, approve and return notes."),

@@ -1,4 +1,4 @@
-"""`recorder process` and `recorder draft`: a note here and now, from recordings or from text."""
+"""`recorder process`: a note here and now, from given recordings."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from pathlib import Path, PurePath
 from typing import Any
 
 import click
-import msgspec
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from recorder.clock import milliseconds
 from recorder.codec import decode_draft, decode_transcript
+from recorder.commands.inputs import file_type, kind_option, moment_from, people_from
 from recorder.commands.options import case, home_option, json_option, member, opened, show
 from recorder.errors import MediaError, RecorderError, UsageError, sentence_for
 from recorder.format1 import document
@@ -33,26 +33,19 @@ from recorder.scheduler import work_off
 from store.cases import Around, CaseDetails
 from store.people import Member
 from store.records import QUARANTINED, Recording
-from templates import note_type, note_type_keys
-from transcribe.draft import draft as draft_note
-from transcribe.draft import from_script
 from transcribe.model import Person
 
-_kind_option = click.option(
-    "--kind", type=click.Choice(note_type_keys()), help="The kind of note (default: case_note)."
-)
-_file = click.Path(path_type=Path, dir_okay=False)
 _TRY_OUT = "TRY-OUT"
 
 
 @click.command()
 @home_option
 @json_option
-@_kind_option
-@click.argument("files", nargs=-1, required=True, type=_file)
+@kind_option
+@click.argument("files", nargs=-1, required=True, type=file_type)
 @click.option("--case", "ref", help="The case the recordings belong to.")
 @click.option("--by", metavar="HANDLE", help="The practitioner who made them.")
-@click.option("--people", type=_file, help="JSON with names and roles, for use without --case.")
+@click.option("--people", type=file_type, help="JSON with names and roles, for use without --case.")
 @click.option("--recorded-at", help="When they were made (ISO), if the files do not say.")
 @click.pass_context
 def process(ctx: click.Context, files: tuple[Path, ...], **options: Any) -> None:
@@ -60,7 +53,7 @@ def process(ctx: click.Context, files: tuple[Path, ...], **options: Any) -> None
 
     Without --case it works in a temporary sealed home that is gone at the end.
     """
-    moment = _moment(options["recorded_at"])
+    moment = moment_from(options["recorded_at"])
     with _home_for(options) as (home, whose):
         taken = [_take(home, path, whose, options["kind"], moment) for path in files]
         recordings = [recording for recording in taken if recording is not None]
@@ -75,28 +68,6 @@ def process(ctx: click.Context, files: tuple[Path, ...], **options: Any) -> None
         ctx.exit(1)
 
 
-@click.command()
-@json_option
-@_kind_option
-@click.argument("script", type=_file)
-@click.option("--recorded-at", required=True, help="When it was said (ISO), for its dates.")
-@click.option("--people", type=_file, help="JSON with names and roles.")
-def draft(
-    script: Path, kind: str | None, recorded_at: str, people: Path | None, *, as_json: bool
-) -> None:
-    """Draft a note from text: one utterance a line, `NAME: ` in front where a speaker is known."""
-    moment = _moment(recorded_at)
-    if moment is None:  # the option is required, so this is for the type checker and for ''
-        raise UsageError("--recorded-at needs a date and time, for example 2026-11-05T16:30")
-    made = draft_note(
-        from_script(_text(script)), note_type(kind or "case_note"), _people(people), moment
-    )
-    if as_json:
-        show(document(made, None, ()))
-    else:
-        click.echo(as_text(made))
-
-
 @contextmanager
 def _home_for(options: dict[str, Any]) -> Iterator[tuple[Home, Owner]]:
     if options["ref"] is not None:
@@ -108,7 +79,7 @@ def _home_for(options: dict[str, Any]) -> Iterator[tuple[Home, Owner]]:
     with tempfile.TemporaryDirectory(prefix="recorder-") as folder:
         home = create_home(Path(folder) / "home")
         try:
-            yield home, _try_out(home, _people(options["people"]))
+            yield home, _try_out(home, people_from(options["people"]))
         finally:
             home.close()
 
@@ -176,40 +147,6 @@ def _document(home: Home, note_id: str) -> dict[str, Any]:
     transcripts = [decode_transcript(payload) for payload in payloads if payload is not None]
     ref = None if note.case_id is None else home.store.cases.get(note.case_id).details.ref
     return document(made, None if ref == _TRY_OUT else ref, transcripts)
-
-
-def _people(path: Path | None) -> tuple[Person, ...]:
-    """People from a JSON list of {name, role}, or from an object that has one under "people"."""
-    if path is None:
-        return ()
-    try:
-        found = msgspec.json.decode(_text(path))
-        listed = found["people"] if isinstance(found, dict) else found
-        return msgspec.convert(listed, tuple[Person, ...])
-    except (msgspec.MsgspecError, KeyError) as error:
-        raise UsageError(
-            "--people must hold a JSON list of objects with 'name' and 'role'"
-        ) from error
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(
-            "a file cannot be read as text: check its name and that it is UTF-8"
-        ) from error
-
-
-def _moment(text: str | None) -> datetime | None:
-    if not text:
-        return None
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError(
-            "--recorded-at is written like 2026-11-05T16:30 (ISO date and time)"
-        ) from error
 
 
 @contextmanager

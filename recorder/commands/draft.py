@@ -1,0 +1,38 @@
+"""`recorder draft`: a note from a written script, with the same rules as from speech."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from recorder.commands.inputs import file_type, kind_option, moment_from, people_from, text_of
+from recorder.commands.options import json_option, show
+from recorder.errors import UsageError
+from recorder.format1 import document
+from recorder.render import as_text
+from templates import note_type
+from transcribe.draft import draft as draft_note
+from transcribe.draft import from_script
+
+
+@click.command()
+@json_option
+@kind_option
+@click.argument("script", type=file_type)
+@click.option("--recorded-at", required=True, help="When it was said (ISO), for its dates.")
+@click.option("--people", type=file_type, help="JSON with names and roles.")
+def draft(
+    script: Path, kind: str | None, recorded_at: str, people: Path | None, *, as_json: bool
+) -> None:
+    """Draft a note from text: one utterance a line, `NAME: ` in front where a speaker is known."""
+    moment = moment_from(recorded_at)
+    if moment is None:  # the option is required, so this is for the type checker and for ''
+        raise UsageError("--recorded-at needs a date and time, for example 2026-11-05T16:30")
+    made = draft_note(
+        from_script(text_of(script)), note_type(kind or "case_note"), people_from(people), moment
+    )
+    if as_json:
+        show(document(made, None, ()))
+    else:
+        click.echo(as_text(made))
