@@ -1,0 +1,70 @@
+// Play exactly the stretch that a sentence stands on, through the page's one player.
+const place = document.querySelector("[data-player]");
+const media = place?.querySelector("audio, video");
+let current = null; // { button, start, end } in seconds, while a stretch is playing
+
+function named(recording) {
+  return document.querySelector(`[data-name="${CSS.escape(recording)}"]`)?.textContent ?? "";
+}
+
+function say(button, word) {
+  button.querySelector("[data-word]").textContent = word;
+  button.classList.toggle("app-play--on", word === "Stop");
+}
+
+function stop() {
+  if (!current) return;
+  say(current.button, "Play");
+  current = null;
+  media.pause();
+}
+
+function watch() {
+  if (!current) return;
+  if (media.currentTime >= current.end) {
+    const { end } = current;
+    stop();
+    media.currentTime = end;
+    return;
+  }
+  requestAnimationFrame(watch);
+}
+
+function begin() {
+  const { start } = current;
+  const ready = () => { if (current?.start === start) media.currentTime = start; };
+  if (media.readyState >= HTMLMediaElement.HAVE_METADATA) ready();
+  else media.addEventListener("loadedmetadata", ready, { once: true });
+  // A press on a button is what lets a page make sound, so play in its own turn, before the seek.
+  media.play().then(() => requestAnimationFrame(watch)).catch(stop);
+}
+
+function play(button) {
+  if (current?.button === button) {
+    stop();
+    return;
+  }
+  stop();
+  const { play: recording, start, end } = button.dataset;
+  if (media.dataset.recording !== recording) {
+    media.dataset.recording = recording;
+    media.src = `/recordings/${recording}/media`;
+  }
+  current = { button, start: Number(start) / 1000, end: Number(end) / 1000 };
+  say(button, "Stop");
+  const now = place.querySelector("[data-now]");
+  if (now) now.textContent = named(recording);
+  begin();
+}
+
+if (media) {
+  for (const button of document.querySelectorAll("[data-play]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => play(button));
+  }
+  // In a tab that is not shown nothing is drawn, so the frames above do not come.
+  media.addEventListener("timeupdate", () => {
+    if (current && media.currentTime >= current.end) stop();
+  });
+  media.addEventListener("pause", () => { if (current && !media.seeking) stop(); });
+}

@@ -1,0 +1,1 @@
+"""The pages: server-rendered, for practitioners, supervisors and young people."""

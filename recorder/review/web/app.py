@@ -1,0 +1,69 @@
+"""The web app, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.staticfiles import StaticFiles
+
+from recorder.errors import RecorderError
+from recorder.review.web import (
+    deciding,
+    doors,
+    editing,
+    listening,
+    notes,
+    sharing,
+    summaries,
+    work,
+)
+from recorder.review.web.failures import Failures
+from recorder.review.web.render import STATIC, environment
+from recorder.review.web.security import Guard
+from recorder.review.web.session import SignedOutError, Site
+from store.errors import StoreError
+from store.store import Store
+
+_LOCAL = ("127.0.0.1", "localhost")
+
+
+def no_words(code: str) -> str:
+    """The sentence for a reason's code when nobody explains codes."""
+    return f"Recorder could not carry on with this ({code})."
+
+
+def create_app(
+    store: Store,
+    *,
+    team: str,
+    timezone: str,
+    hosts: Sequence[str] = (),
+    https: bool = False,
+    explain: Callable[[str], str] = no_words,
+) -> FastAPI:
+    """The pages over an open store.
+
+    `team` is the name in the header; `timezone` an IANA name for the times on pages. Requests must
+    name this machine or one of `hosts`. `https`: the pages are reached over TLS, so the session
+    cookie may only travel there. `explain` makes the code of a problem with a file or recording
+    into a sentence.
+    """
+    # No generated documentation: it would list routes to anybody and load scripts from elsewhere.
+    app = FastAPI(title="Recorder", openapi_url=None, docs_url=None, redoc_url=None)
+    site = Site(store, environment(team, timezone), timezone, https, explain)
+    failures = Failures(site)
+    app.state.site = site
+    app.state.playing = listening.Playing()
+    for part in (doors, work, notes, editing, deciding, sharing, summaries, listening):
+        app.include_router(part.router)
+    app.mount("/static", StaticFiles(directory=STATIC))
+    app.add_exception_handler(RecorderError, failures.known)
+    app.add_exception_handler(StoreError, failures.stored)
+    app.add_exception_handler(HTTPException, failures.http)
+    app.add_exception_handler(SignedOutError, failures.signed_out)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*_LOCAL, *hosts], www_redirect=False)
+    app.add_middleware(Guard, page=failures.page, https=https)
+    return app

@@ -1,0 +1,45 @@
+"""Submitting, approving and returning."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from recorder.errors import StateError
+from recorder.review.web.notes import show
+from recorder.review.web.session import AnyStaff, Form, go, number, text
+
+router = APIRouter()
+
+
+@router.post("/notes/{note_id}/submit")
+def submit(found: AnyStaff, note_id: str, form: Form) -> Response:
+    """Hand the version that was on the page to a supervisor."""
+    try:
+        found.desk.submit(note_id, number(form))
+    except StateError as error:
+        return show(found, note_id, 409, problem=error.sentence)
+    return go(f"/notes/{note_id}")
+
+
+@router.post("/notes/{note_id}/approve")
+def approve(found: AnyStaff, note_id: str, form: Form) -> Response:
+    """Approve the version that was on the page."""
+    try:
+        found.desk.approve(note_id, number(form))
+    except StateError as error:
+        return show(found, note_id, 409, problem=error.sentence)
+    return go(f"/notes/{note_id}")
+
+
+@router.post("/notes/{note_id}/return")
+def return_(found: AnyStaff, note_id: str, form: Form) -> Response:
+    """Send it back with a reason; without one, ask for it."""
+    reason = text(form, "text-reason")
+    if not reason.strip():
+        return show(found, note_id, 422, no_reason=True)
+    try:
+        found.desk.return_(note_id, number(form), reason)
+    except StateError as error:
+        return show(found, note_id, 409, problem=error.sentence, reason=reason)
+    return go("/queue")

@@ -1,0 +1,85 @@
+"""Errors made into one plain page: the only place where an error becomes a status and a sentence."""
+
+from __future__ import annotations
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from recorder.errors import (
+    MediaError,
+    NotAllowedError,
+    RecorderError,
+    StateError,
+    UnknownError,
+)
+from recorder.review.web import words
+from recorder.review.web.render import render
+from recorder.review.web.session import Site, fields, go
+from store.errors import ConflictError, ErasedError, NotFoundError
+
+_STATUS: tuple[tuple[type[RecorderError], int], ...] = (
+    (UnknownError, 404),
+    (NotAllowedError, 403),
+    (StateError, 409),
+    (MediaError, 422),
+)
+_HEADINGS = {
+    400: "That did not work",
+    401: "You have been signed out",
+    403: "You cannot do that",
+    404: "Page not found",
+    409: "That cannot be done just now",
+    413: "That was too much at once",
+    415: "That cannot be sent here",
+    422: "That cannot be shown",
+}
+_CHANGED = "Somebody else changed this just now. Go back, reload the page and try again."
+_GONE = "You were away for a while, so you have been signed out. Open your link again to carry on."
+
+
+class Failures:
+    """The handlers of one site."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    def page(self, status: int, sentence: str, **values: object) -> Response:
+        """The error page. It says nothing of who asked, so it is the same for everyone."""
+        heading = _HEADINGS.get(status, "Sorry, something went wrong")
+        known = {"heading": heading, "sentence": sentence}
+        return HTMLResponse(render(self._site.templates, "error", known | values), status)
+
+    def known(self, _request: Request, error: Exception) -> Response:
+        """An error of ours, as its status and its own sentence."""
+        if not isinstance(error, RecorderError):
+            raise error
+        statuses = (status for kind, status in _STATUS if isinstance(error, kind))
+        return self.page(next(statuses, 400), words.sentence(error.sentence))
+
+    def stored(self, _request: Request, error: Exception) -> Response:
+        """An error of the store: its own words are for engineers, so they are not passed on."""
+        if isinstance(error, NotFoundError | ErasedError):
+            return self.page(404, UnknownError.default)
+        if isinstance(error, ConflictError):
+            return self.page(409, _CHANGED)
+        raise error  # the guard logs it and answers 500
+
+    def http(self, _request: Request, error: Exception) -> Response:
+        """An unknown address looks like a record that is not there to see."""
+        status = error.status_code if isinstance(error, HTTPException) else 400
+        if status in (404, 405):
+            return self.page(404, UnknownError.default)
+        return self.page(status, "That request could not be understood. Go back and try again.")
+
+    async def signed_out(self, request: Request, _error: Exception) -> Response:
+        """To the sign-in page; but what somebody typed too late is shown back, so none is lost."""
+        if request.method in ("GET", "HEAD"):
+            return go("/sign-in")
+        form = await fields(request)
+        typed = [
+            value
+            for name, value in form.multi_items()
+            if name.startswith("text") and isinstance(value, str) and value.strip()
+        ]
+        return self.page(401, _GONE, typed=typed)

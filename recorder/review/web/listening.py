@@ -1,0 +1,133 @@
+"""Recordings and pictures, opened piece by piece as they are played."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import OrderedDict
+from collections.abc import Iterator
+from threading import Lock
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response, StreamingResponse
+
+from recorder.errors import UnknownError
+from recorder.media.picture import MAX_BYTES, derive
+from recorder.media.sniff import TYPES
+from recorder.review.web.session import AnyStaff, Visitor
+from store.age import Reader
+from store.records import Recording
+
+router = APIRouter()
+
+_PIECE = 256 * 1024  # bytes in memory at a time
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
+_PLAYED_BY = {"audio", "video", "empty", "document"}
+_LOOKED_AT_BY = {"image", "empty", "document"}
+"""What a browser may fetch these for. Programs that do not say are let through."""
+
+
+@router.get("/recordings/{recording_id}")
+def recording_page(found: AnyStaff, recording_id: str) -> Response:
+    """One recording with what was heard in it."""
+    recording = found.desk.recording(recording_id)
+    return found.page("recording", recording=recording, heard=found.desk.transcript(recording_id))
+
+
+@router.get("/recordings/{recording_id}/media")
+def media(request: Request, found: AnyStaff, recording_id: str) -> Response:
+    """The original sound or video, whole or by range."""
+    _fetched_for(request, _PLAYED_BY)
+    recording, reader = _played(request, found, recording_id)
+    if recording.kind == "picture":
+        raise UnknownError
+    return _ranged(request.headers.get("range"), reader, _media_type(recording))
+
+
+@router.get("/recordings/{recording_id}/picture")
+def picture(request: Request, found: AnyStaff, recording_id: str) -> Response:
+    """A clean copy of a picture, without what the camera wrote into it."""
+    _fetched_for(request, _LOOKED_AT_BY)
+    recording, reader = _played(request, found, recording_id)
+    if recording.kind != "picture":
+        raise UnknownError
+    # One byte more than is taken, so that a longer one is refused without being read.
+    return Response(derive(reader.read(0, MAX_BYTES + 1)).jpeg, media_type="image/jpeg")
+
+
+class Playing:
+    """Remembers what is being played, so that one playing is one event in the audit log.
+
+    A browser fetches a recording in many pieces; each would be an event of its own.
+    """
+
+    _SECONDS = 60.0
+    _MOST = 1000
+
+    def __init__(self) -> None:
+        self._seen: OrderedDict[tuple[str, str], float] = OrderedDict()
+        self._lock = Lock()
+
+    def goes_on(self, session: str, recording_id: str) -> bool:
+        """Whether this session had a piece of this recording a moment ago."""
+        with self._lock:
+            before = self._seen.get((session, recording_id))
+        return before is not None and time.monotonic() - before < self._SECONDS
+
+    def heard(self, session: str, recording_id: str) -> None:
+        """This session is getting a piece now."""
+        with self._lock:
+            self._seen[session, recording_id] = time.monotonic()
+            self._seen.move_to_end((session, recording_id))
+            while len(self._seen) > self._MOST:
+                self._seen.popitem(last=False)
+
+
+def _played(request: Request, found: Visitor, recording_id: str) -> tuple[Recording, Reader]:
+    playing: Playing = request.app.state.playing
+    going_on = playing.goes_on(found.csrf, recording_id)
+    opened = found.desk.play(recording_id, going_on=going_on)
+    playing.heard(found.csrf, recording_id)
+    return opened
+
+
+def _fetched_for(request: Request, allowed: set[str]) -> None:
+    if request.headers.get("sec-fetch-dest", "empty") not in allowed:
+        raise UnknownError
+
+
+def _media_type(recording: Recording) -> str:
+    known = TYPES.get(recording.media_type)
+    return known.mime if known else "application/octet-stream"
+
+
+def _ranged(asked: str | None, reader: Reader, media_type: str) -> Response:
+    """What was asked for, in one part; the whole when several or something unknown was asked."""
+    headers = {"Accept-Ranges": "bytes", "Content-Disposition": "inline"}
+    match = _RANGE.fullmatch(asked or "")
+    if match is None or match.groups() == ("", ""):
+        headers["Content-Length"] = str(reader.size)
+        return StreamingResponse(
+            _pieces(reader, 0, reader.size), headers=headers, media_type=media_type
+        )
+    start, end = _bounds(match[1], match[2], reader.size)
+    if start >= end:
+        headers["Content-Range"] = f"bytes */{reader.size}"
+        return Response(status_code=416, headers=headers)
+    headers["Content-Range"] = f"bytes {start}-{end - 1}/{reader.size}"
+    headers["Content-Length"] = str(end - start)
+    return StreamingResponse(
+        _pieces(reader, start, end), status_code=206, headers=headers, media_type=media_type
+    )
+
+
+def _bounds(first: str, last: str, size: int) -> tuple[int, int]:
+    """Start and end (after the last byte) of a range as HTTP writes it."""
+    if not first:
+        return max(size - int(last), 0), size
+    return int(first), min(int(last) + 1, size) if last else size
+
+
+def _pieces(reader: Reader, start: int, end: int) -> Iterator[bytes]:
+    for offset in range(start, end, _PIECE):
+        yield reader.read(offset, min(_PIECE, end - offset))

@@ -1,0 +1,53 @@
+"""Templates made into pages."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
+
+from recorder.review.web import words
+from templates import note_type, note_type_keys
+
+STATIC = Path(__file__).parent.parent / "static"
+
+
+def environment(team: str, timezone: str) -> Environment:
+    """The templates, with escaping on everywhere and the few words every page needs."""
+    loader = ChoiceLoader(
+        [
+            PackageLoader("templates", "web"),
+            PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+        ]
+    )
+    made = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    titles = {key: note_type(key).title for key in note_type_keys()}
+    made.globals |= {"team": team, "static": _static(), "titles": titles, "words": words}
+    made.filters |= {
+        "when": partial(words.when, timezone=timezone),
+        "short_day": partial(words.short_day, timezone=timezone),
+        "short_date": words.short_date,
+        "sentence": words.sentence,
+        "text": bytes.decode,
+        "day": words.day,
+        "clock": words.clock,
+    }
+    return made
+
+
+def render(made: Environment, name: str, values: Mapping[str, object]) -> str:
+    """The page called `name`."""
+    return made.get_template(f"{name}.html").render(values)
+
+
+def _static() -> Callable[[str], str]:
+    """Addresses of our own files that change when the file does, so that they may be cached."""
+    marks = {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+        for path in STATIC.iterdir()
+        if path.is_file()
+    }
+    return lambda name: f"/static/{name}?v={marks[name]}"

@@ -1,0 +1,162 @@
+"""What every request must be and every answer carries, whatever page it is for."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import traceback
+from collections.abc import Awaitable, Callable, Mapping
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MAX_BODY = 2 * 1024 * 1024
+"""Bytes in a form: a long note's every sentence, several times over."""
+
+MAX_FIELDS = 20_000
+
+_log = logging.getLogger(__name__)
+
+_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        *(f"{kind}-src 'self'" for kind in ("script", "style", "img", "media", "connect", "font")),
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+    )
+)
+_OFF = (
+    "accelerometer autoplay bluetooth browsing-topics camera clipboard-read display-capture "
+    "encrypted-media fullscreen gamepad geolocation gyroscope hid idle-detection local-fonts "
+    "magnetometer microphone midi payment picture-in-picture publickey-credentials-get "
+    "screen-wake-lock serial usb web-share xr-spatial-tracking"
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": ", ".join(
+        f"{name}={'(self)' if name == 'autoplay' else '()'}" for name in _OFF.split()
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+}
+_STATIC_AGE = "public, max-age=31536000, immutable"  # their address changes when they do
+_CACHEABLE = {200, 304}
+_HTTPS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
+_SAFE = {"GET", "HEAD"}
+_FORM = "application/x-www-form-urlencoded"
+
+Page = Callable[[int, str], ASGIApp]
+"""Makes the plain error page from a status and a sentence."""
+
+
+class Guard:
+    """The outermost layer of ours: refuses what no page of ours would send, marks every answer.
+
+    An error that nothing else caught becomes a page with an incident number. The log gets the
+    number, the kind of error and where it happened, never its text: that may hold content.
+    """
+
+    def __init__(self, app: ASGIApp, page: Page, *, https: bool) -> None:
+        self._app = app
+        self._page = page
+        self._headers = _HEADERS | (_HTTPS if https else {})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":  # lifespan; there are no web sockets
+            await self._app(scope, receive, send)
+            return
+        kept = scope["path"].startswith("/static/")
+        answer = _Answer(send, self._headers | ({"Cache-Control": _STATIC_AGE} if kept else {}))
+        refusal = _refusal(scope["method"], Headers(scope=scope))
+        if refusal is not None:
+            await self._page(*refusal)(scope, receive, answer.send)
+            return
+        try:
+            await self._app(scope, _limited(receive), answer.send)
+        except _TooLargeError:
+            await self._page(413, _TOO_LARGE)(scope, receive, answer.send)
+        except ClientDisconnect:
+            return  # they have gone: there is nobody to answer and nothing wrong
+        except Exception as error:  # noqa: BLE001 - the outer edge: it logs, and answers with a page
+            incident = _logged(error)
+            # Once begun, an answer can only be cut off, which is what returning early does.
+            if not answer.begun:
+                sentence = _BROKEN.format(incident=incident)
+                await self._page(500, sentence)(scope, receive, answer.send)
+
+
+_TOO_LARGE = "That was too much to send in one go. Send it in smaller parts."
+_BROKEN = (
+    "Something went wrong here, and it was not your doing. Try again in a minute. If it happens "
+    "again, tell whoever looks after Recorder this number: {incident}."
+)
+_ELSEWHERE = "That was sent from somewhere else, so it was not done. Go back and try again there."
+
+
+class _TooLargeError(Exception):
+    """More bytes came than were announced or are taken."""
+
+
+class _Answer:
+    """Puts the headers on, and knows whether the answer has begun."""
+
+    def __init__(self, send: Send, headers: Mapping[str, str]) -> None:
+        self._send = send
+        self._headers = headers
+        self.begun = False
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.begun = True
+            headers = MutableHeaders(scope=message)
+            headers.update(self._headers)
+            if message["status"] not in _CACHEABLE:
+                headers["Cache-Control"] = "no-store"
+        await self._send(message)
+
+
+def _refusal(method: str, headers: Headers) -> tuple[int, str] | None:
+    if method in _SAFE:
+        return None
+    # Browsers say where a request was begun; one from another site, or from a sandbox, is none of
+    # ours. Old browsers say nothing: the form token and SameSite cookies stand behind this.
+    if headers.get("sec-fetch-site", "same-origin") != "same-origin":
+        return 403, _ELSEWHERE
+    if headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
+        return 415, "Only forms can be sent here."
+    length = headers.get("content-length", "0")
+    if not length.isdecimal() or int(length) > MAX_BODY:
+        return 413, _TOO_LARGE
+    return None
+
+
+def _limited(receive: Receive) -> Callable[[], Awaitable[Message]]:
+    taken = 0
+
+    async def counted() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > MAX_BODY:
+            raise _TooLargeError
+        return message
+
+    return counted
+
+
+def _logged(error: Exception) -> str:
+    incident = secrets.token_hex(4)
+    places = [f"{f.name}:{f.lineno}" for f in traceback.extract_tb(error.__traceback__)[-4:]]
+    _log.error(
+        "request failed",
+        extra={"incident": incident, "error": type(error).__name__, "at": " > ".join(places)},
+    )
+    return incident

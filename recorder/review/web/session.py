@@ -1,0 +1,183 @@
+"""Who is asking: cookies, sessions, and forms that belong to them."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+from jinja2 import Environment
+from starlette.datastructures import FormData
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from recorder.errors import NotAllowedError, UnknownError
+from recorder.review.desk import Desk
+from recorder.review.states import Role
+from recorder.review.web.render import render
+from recorder.review.web.security import MAX_BODY, MAX_FIELDS
+from store.errors import ErasedError, NotFoundError
+from store.people import Member
+from store.store import Store
+
+_MINUTE = 60_000
+STAFF_IDLE, STAFF_LIFE = 60 * _MINUTE, 12 * 60 * _MINUTE
+YOUNG_IDLE, YOUNG_LIFE = 10 * _MINUTE, 30 * _MINUTE
+
+_HOMES = {
+    Role.PRACTITIONER: "/work",
+    Role.SUPERVISOR: "/queue",
+    Role.YOUNG_PERSON: "/summary",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the pages are made from; one an app, kept in its state."""
+
+    store: Store
+    templates: Environment
+    timezone: str
+    https: bool
+    explain: Callable[[str], str]  # a reason's code to a sentence
+
+    @property
+    def cookie(self) -> str:
+        """The session cookie's name; `__Host-` is only for https."""
+        return "__Host-session" if self.https else "session"
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody who is signed in."""
+
+    site: Site
+    person: Member
+    desk: Desk
+    csrf: str
+
+    def page(self, name: str, status: int = 200, **values: object) -> Response:
+        """A page for this person."""
+        known = {"person": self.person, "role": self.person.role, "csrf": self.csrf}
+        return HTMLResponse(render(self.site.templates, name, known | values), status)
+
+
+class SignedOutError(Exception):
+    """Nobody is signed in, or not any more."""
+
+
+def site(request: Request) -> Site:
+    """The site that `request` came to."""
+    found = request.app.state.site
+    if not isinstance(found, Site):  # set in one place, by create_app
+        raise TypeError(type(found).__name__)
+    return found
+
+
+def visitor(request: Request) -> Visitor:
+    """Who is signed in; SignedOutError if nobody is."""
+    here = site(request)
+    token = request.cookies.get(here.cookie, "")
+    person = _person(here.store, token)
+    return Visitor(here, person, Desk(here.store, person), here.store.access.csrf(token))
+
+
+def staff(found: Annotated[Visitor, Depends(visitor)]) -> Visitor:
+    """A signed-in practitioner or supervisor; to anybody else there is no such page."""
+    if found.desk.role not in {Role.PRACTITIONER, Role.SUPERVISOR}:
+        raise UnknownError
+    return found
+
+
+def young_person(found: Annotated[Visitor, Depends(visitor)]) -> Visitor:
+    """A signed-in young person; to anybody else there is no such page."""
+    if found.desk.role is not Role.YOUNG_PERSON:
+        raise UnknownError
+    return found
+
+
+async def fields(request: Request) -> FormData:
+    """The fields of a form."""
+    return await request.form(max_fields=MAX_FIELDS, max_part_size=MAX_BODY)
+
+
+async def posted(
+    found: Annotated[Visitor, Depends(visitor)], form: Annotated[FormData, Depends(fields)]
+) -> FormData:
+    """The fields of a form that this session was given; NotAllowedError for any other."""
+    if not hmac.compare_digest(text(form, "csrf").encode(), found.csrf.encode()):
+        raise NotAllowedError("this page is out of date: go back, reload it and try again")
+    return form
+
+
+AnyStaff = Annotated[Visitor, Depends(staff)]
+YoungPerson = Annotated[Visitor, Depends(young_person)]
+Form = Annotated[FormData, Depends(posted)]
+
+
+def text(form: FormData, name: str) -> str:
+    """A field's words; empty when there are none."""
+    value = form.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def number(form: FormData) -> int:
+    """The version a form speaks of; 0, which no note has, when it says none."""
+    said = text(form, "number")
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 10 else 0  # noqa: PLR2004 - digits
+
+
+def home(person: Member) -> str:
+    """Where this person begins."""
+    return _HOMES.get(Role(person.role), "/")
+
+
+def go(address: str) -> Response:
+    """Send the browser on with GET, so that a reload repeats nothing."""
+    return RedirectResponse(address, status_code=303)
+
+
+def begin(here: Site, secret: str) -> Response | None:
+    """Exchange a link's secret for a session; None for any link that does not hold."""
+    try:
+        token = here.store.access.sign_in(secret, STAFF_LIFE)
+        person = here.store.people.get(here.store.access.person(token, YOUNG_IDLE))
+    except (NotFoundError, ErasedError):
+        return None
+    if person.role == Role.YOUNG_PERSON.value:
+        here.store.access.limit(token, YOUNG_LIFE)
+    answer = go(home(person))
+    answer.set_cookie(
+        here.cookie, token, path="/", secure=here.https, httponly=True, samesite="strict"
+    )
+    return answer
+
+
+def end(request: Request, answer: Response) -> Response:
+    """End the session, and have the browser forget what it kept."""
+    here = site(request)
+    here.store.access.sign_out(request.cookies.get(here.cookie, ""))
+    answer.delete_cookie(here.cookie, path="/", secure=here.https, httponly=True, samesite="strict")
+    answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    return answer
+
+
+def _person(store: Store, token: str) -> Member:
+    """Asks with the shorter clock first: a look with the longer one would wind it up again."""
+    if not token:
+        raise SignedOutError
+    try:
+        return store.people.get(store.access.person(token, YOUNG_IDLE))
+    except ErasedError as error:
+        raise SignedOutError from error
+    except NotFoundError:
+        pass
+    try:
+        person = store.people.get(store.access.person(token, STAFF_IDLE))
+    except (NotFoundError, ErasedError) as error:
+        raise SignedOutError from error
+    if person.role == Role.YOUNG_PERSON.value:
+        store.access.sign_out(token)
+        raise SignedOutError
+    return person

@@ -1,0 +1,67 @@
+"""The young person's pages: what they were shown, and their own words about it."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from recorder.errors import StateError, UnknownError
+from recorder.review.web.session import Form, Visitor, YoungPerson, go, text
+
+router = APIRouter()
+
+# Their own words come first, and what happens next comes last.
+_PARTS = (
+    ("young_person_words", "What you said"),
+    ("purpose", "Why we met"),
+    ("what_happened", "What happened"),
+    ("strength", "What is going well"),
+    ("action", "What happens next"),
+)
+
+
+@router.get("/summary")
+def newest(found: YoungPerson) -> Response:
+    """The newest summary."""
+    return _show(found, None)
+
+
+@router.get("/summary/{note_id}")
+def one(found: YoungPerson, note_id: str) -> Response:
+    """One summary."""
+    return _show(found, note_id)
+
+
+@router.post("/summary/{note_id}/reply")
+def reply(found: YoungPerson, note_id: str, form: Form) -> Response:
+    """Keep their words beside it, as they wrote them."""
+    words = text(form, "text-reply")
+    try:
+        found.desk.reply(note_id, words)
+    except StateError as error:
+        return _show(found, note_id, 422, problem=error.sentence, typed=words)
+    return go(f"/summary/{note_id}#said")
+
+
+def _show(found: Visitor, note_id: str | None, status: int = 200, **problem: object) -> Response:
+    shared = found.desk.shared_with_me()
+    ids = [each.note_id for each in shared]
+    if note_id is not None and note_id not in ids:
+        raise UnknownError
+    if not shared:
+        return found.page("summary", status, summary=None)
+    place = 0 if note_id is None else ids.index(note_id)
+    summary = shared[place]
+    parts = [
+        (heading, [line for line in summary.lines if line.section == key])
+        for key, heading in _PARTS
+    ]
+    return found.page(
+        "summary",
+        status,
+        summary=summary,
+        parts=[(heading, lines) for heading, lines in parts if lines],
+        newer=ids[place - 1] if place else None,
+        older=ids[place + 1] if place + 1 < len(ids) else None,
+        **problem,
+    )

@@ -1,0 +1,86 @@
+"""The plain words that pages use for states, people and times."""
+
+from __future__ import annotations
+
+from datetime import date as Date  # noqa: N812 - as the values it speaks of call it
+
+from recorder.clock import local
+from recorder.review.states import State
+from store.records import PROBED, RECEIVED, TRANSCRIBED
+from transcribe.model import Origin, Statement
+
+STATES = {
+    State.DRAFT.value: ("Draft", "govuk-tag--blue"),
+    State.RETURNED.value: ("Returned", "govuk-tag--orange"),
+    State.SUBMITTED.value: ("With a supervisor", "govuk-tag--yellow"),
+    State.APPROVED.value: ("Approved", "govuk-tag--green"),
+}
+"""A note's state: what a reader sees, and the colour beside it."""
+
+STAGES = {
+    RECEIVED: "Waiting to be opened",
+    PROBED: "Being written down",
+    TRANSCRIBED: "Being put under headings",
+}
+"""What is happening to a recording that is on its way."""
+
+DECISIONS = {
+    "submitted": "Submitted",
+    "approved": "Approved",
+    "returned": "Returned",
+    "shared": "Shared with the young person",
+    "unshared": "No longer shared with the young person",
+}
+
+KINDS = {"audio": "Sound recording", "video": "Video", "picture": "Picture"}
+
+_WROTE = {
+    Origin.PRACTITIONER: ("the practitioner", "practitioner"),
+    Origin.SUPERVISOR: ("the supervisor", "supervisor"),
+    Origin.YOUNG_PERSON: ("the young person", "young-person"),
+}
+
+
+def origin(statement: Statement) -> tuple[str, str]:
+    """Whose words a statement is, said in words, and the name of its colour."""
+    if statement.origin is Origin.MACHINE:
+        return "From the recording", "recording"
+    who, colour = _WROTE[statement.origin]
+    heard = any(source.recording for source in statement.sources)
+    return f"{'Reworded' if heard else 'Written'} by {who}", colour
+
+
+def day(moment: Date) -> str:
+    """Thursday 5 November 2026."""
+    return f"{moment:%A} {moment.day} {moment:%B %Y}"
+
+
+def when(milliseconds: int, timezone: str) -> str:
+    """5 November 2026, 4:05pm."""
+    moment = local(milliseconds, timezone)
+    hour = moment.hour % 12 or 12
+    half = "am" if moment.hour < 12 else "pm"  # noqa: PLR2004 - noon
+    return f"{moment.day} {moment:%B %Y}, {hour}:{moment:%M}{half}"
+
+
+def short_day(milliseconds: int, timezone: str) -> str:
+    """5 November 2026."""
+    return short_date(local(milliseconds, timezone))
+
+
+def short_date(moment: Date) -> str:
+    """5 November 2026."""
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def sentence(words: str) -> str:
+    """An error's words with a capital and a full stop."""
+    ended = words if words.endswith((".", "!", "?")) else f"{words}."
+    return ended[:1].upper() + ended[1:]
+
+
+def clock(milliseconds: int) -> str:
+    """A place in a recording: 1:05, or 1:02:05."""
+    minutes, seconds = divmod(milliseconds // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"

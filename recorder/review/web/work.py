@@ -1,0 +1,56 @@
+"""What needs doing: a practitioner's work and a supervisor's queue."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from recorder.review.model import Arrivals, NoteRow
+from recorder.review.states import State
+from recorder.review.web.session import AnyStaff, Site
+from store.journal import ARRIVING
+
+router = APIRouter()
+
+_STATES = tuple(state.value for state in State)
+
+
+@router.get("/work")
+def work(found: AnyStaff) -> Response:
+    """Everything of this person's, what needs them first."""
+    rows, arrivals = found.desk.my_work(), found.desk.arrivals()
+    return found.page(
+        "work",
+        here="/work",
+        groups=_groups(rows),
+        arrivals=_explained(found.site, arrivals),
+        nothing=not (rows or arrivals.on_the_way or arrivals.set_aside or arrivals.files),
+    )
+
+
+@router.get("/queue")
+def queue(found: AnyStaff) -> Response:
+    """Notes waiting for a supervisor."""
+    return found.page("queue", here="/queue", rows=found.desk.queue())
+
+
+def _groups(rows: list[NoteRow]) -> dict[str, list[NoteRow]]:
+    """Rows by state; a note of no case stands apart, for it cannot go on."""
+    groups: dict[str, list[NoteRow]] = {name: [] for name in (*_STATES, "unassigned")}
+    for row in rows:
+        groups["unassigned" if row.case is None else row.note.state].append(row)
+    return groups
+
+
+def _explained(here: Site, found: Arrivals) -> dict[str, list[dict[str, object]]]:
+    """Arrivals with a sentence for every reason."""
+
+    def why(code: str | None) -> str:
+        return here.explain(code) if code else ""
+
+    return {
+        "on_the_way": [{"recording": r, "why": why(r.reason)} for r in found.on_the_way],
+        "set_aside": [{"recording": r, "why": why(r.reason)} for r in found.set_aside],
+        "files": [{"file": f, "why": why(f.reason)} for f in found.files if f.state != ARRIVING],
+        "arriving": [{"file": f, "why": ""} for f in found.files if f.state == ARRIVING],
+    }
