@@ -24,24 +24,51 @@ _DOING = (
     "|referring|dropping|picking|booking|requesting|arranging|bringing|coming|looking|having|catching|completing|updating|sharing|contacting"
 )
 _MODAL = re.compile(
-    r"(?:(?<=\w)'ll|\bwill|\bshall|(?:(?<=\w)'m|(?<=\w)'s|(?<=\w)'re|\bam|\bis|\bare) going to(?= (?!the|his|her|my|a)\w)|\bgonna|\bneeds? to|(?:(?<=\w)'ve|(?<=\w)'s|\bhas|\bhave)? ?\bgot to"
+    r"(?:(?<=\w)'ll|\bwill|\bshall|(?:(?<=\w)'m|(?<=\w)'s|(?<=\w)'re|\bam|\bis|\bare) going to(?= (?!(?:the|his|her|my|a)\b)\w)|\bgonna|\bneeds? to|(?:(?<=\w)'ve|(?<=\w)'s|\bhas|\bhave)? ?\bgot to"
     r"|\b(?:have|has) to|\bmust|(?:(?<=\w)'s |(?<=\w)'ve |\bhas |\bhave )?\b(?:agreed|promised|offered|planned|plans) to|\b(?:is|am|are) to|(?<=\w)'(?:m|s|re) to|\bshould|(?<=\w)'d like you to|\bwants? (?:me |you )?to"
     rf"|(?:(?<=\w)'m|(?<=\w)'s|(?<=\w)'re|\bam|\bis|\bare) (?:also )?(?:be )?(?=(?:{_DOING}|back)\b)|(?:(?<=\w)'ve|\bhave|\b) booked(?: in)? to|(?:(?<=\w)'ve|\bhave) said)(?= |$)"
     r"(?: (?:also|then|be|just))*"
 )
 _ASKED = re.compile(
-    r"\b(?:can|could|would|will) you(?: please| also)?\s+|\b(?:and )?please\s+(?=\w)|\bmake sure (?:you )?|\b(?:let's|don't|leave that|leave it)\b(?=\s)"
+    r"\b(?:please )?(?:can|could|would|will) you(?: please| also| just)*\s+|\b(?:and )?please\s+(?=\w)|\bmake sure (?:you )?|\b(?:let's|don't|leave that|leave it)\b(?=\s)"
+)
+_KEPT = (
+    "put",
+    "leave",
+    "change",
+    "take",
+    "remove",
+    "delete",
+    "add",
+    "keep",
+    "write",
+    "tell",
+    "don't",
+)
+_REQUEST = re.compile(
+    r"\b(?:please )?(?:can|could|would|will) (?:you|u|we)(?: please| also| just)*\s+|\bplease\s+(?=\w)"
+    r"|(?:^|, |\bso |\band )(?:just )?(?:put|leave|change|take|remove|delete|add|keep|write|tell)(?= (?:it|that|this|the|my|in|out|them|down|me|him|her)\b)"
+    r"|(?:^|, |\bso |\band )(?:please )?don't (?=(?:put|show|tell|share|send|write|give|read|let|use|print)\b)"
+    r"|\bi(?:'d like| want| need) you to "
 )
 _MEETING = pattern(
     r"(?:the )?next (?:supervision|session|visit|meeting|appointment|group|review|call|one to one|one|contact|home visit)|same time|(?:meet|see) (?:\w+ )?again"
 )
 _BREAK = re.compile(
-    r",? (?:and|then|but|so)(?: then| also)? (?=(?:i|we|he|she|they|you|[\w'-]+)(?:'ll|'m going| will| is going| am going)\b)"
+    r",? (?:and|then|but|so)(?: then| also)? (?=(?:i|we|he|she|they|you|[\w'-]+)(?:'ll|'m going|'s going| will| is going| am going|'s offered|'s agreed|'s promised| has agreed| has offered| needs? to|'ve got to)\b)"
     r"|, (?=(?:i'll|i'm going to|i need to|i have to|we'll)\b)|, (?:and )?(?=please\b)"
 )
 _CONDITION = re.compile(r"^(?P<condition>(?:if|once|when|unless|after)\b[^,]*),?\s+(?=\w+)")
 _EMPTY = frozenset(
     (
+        "in",
+        "out",
+        "put",
+        "will",
+        "take",
+        "leave",
+        "change",
+        "then",
         "do",
         "it",
         "that",
@@ -108,7 +135,7 @@ def actions(reading: Reading, cast: Cast, voices: Voices, recorded: date) -> tup
             tasks = _joined(tasks, task, text)
         else:
             tasks.append(task)
-    if not tasks:
+    if not tasks and not _has_task(plain(text)):
         tasks = [_Task(_phrase(text, recorded), voices.speaker, _due(text, recorded))]
     sources = (reading.utterance.source,)
     return tuple(Action(task.what, task.who, task.due, sources) for task in tasks if task.what)
@@ -117,16 +144,20 @@ def actions(reading: Reading, cast: Cast, voices: Voices, recorded: date) -> tup
 def requests(reading: Reading, worker: str) -> tuple[Action, ...]:
     """What a young person asks the worker to do, from their own comment on a note."""
     text = reading.text.rstrip(" .!?")
-    found = _ASKED.search(plain(text))
+    found = _REQUEST.search(plain(text))
     if found is None:
         return ()
-    start = found.start() if found.group().startswith("don't") else found.end()
-    return (Action(_capital(text[start:].strip(" ,")), worker, None, (reading.utterance.source,)),)
+    start = found.start() if found.group().startswith(_KEPT) else found.end()
+    reason = _AFTER.search(plain(text), start)
+    what = text[start : reason.start() if reason else len(text)].strip(" ,")
+    if _points_back(what):
+        what = text  # "I want to do hair and beauty, put that in"
+    return (Action(_capital(what), worker, None, (reading.utterance.source,)),)
 
 
 def asks(text: str) -> bool:
     """Whether a young person's sentence asks the worker for something."""
-    return _ASKED.search(plain(text)) is not None
+    return _REQUEST.search(plain(text)) is not None
 
 
 def _clauses(text: str) -> Iterator[str]:
@@ -201,10 +232,10 @@ def _who(before: str, cast: Cast, voices: Voices) -> str | None:
     people = list(cast.mentions(before))
     if not people or len(before) - people[-1].end > len(" has also now "):
         return voices.speaker
-    return _name(people[-1], people, cast, voices)
+    return _name(before, people[-1], cast, voices)
 
 
-def _name(mention: Mention, people: Sequence[Mention], cast: Cast, voices: Voices) -> str | None:
+def _name(before: str, mention: Mention, cast: Cast, voices: Voices) -> str | None:
     if mention.kind is Kind.SELF:
         return voices.speaker
     if mention.kind is Kind.YOU:
@@ -212,10 +243,11 @@ def _name(mention: Mention, people: Sequence[Mention], cast: Cast, voices: Voice
     if mention.kind is not Kind.PRONOUN:
         known = {person.name for person in cast.people}
         return mention.word if mention.word in known else cast.name_of(mention.word)
-    if resolve(mention, people, cast, None) is Kind.YOUNG:
+    if resolve(before, mention, cast, None) is Kind.YOUNG:
         return voices.young
+    people = cast.mentions(before)
     others = [one for one in people if one.kind is Kind.OTHER and one.end <= mention.start]
-    return _name(others[-1], people, cast, voices) if others else None
+    return _name(before, others[-1], cast, voices) if others else None
 
 
 def _points_back(what: str) -> bool:
@@ -231,6 +263,8 @@ def _joined(tasks: list[_Task], task: _Task, text: str) -> list[_Task]:
         r",? (?:so |and )?(?=i'll\b|i'm\b|i will\b)", text, maxsplit=1, flags=re.IGNORECASE
     )[0]
     what = _ASKED_FOR.sub("", before) if _ASKED_FOR.match(before) else before
+    if len(words(plain(without_lead(plain(what))))) < _SHORT:
+        return []  # "Yes, I'll sort that": the task was named by whoever asked
     return [replace(task, what=_capital(what.strip(" ,")))]
 
 
@@ -259,6 +293,8 @@ def _phrase(text: str, recorded: date) -> str:
     for start, end in sorted(spans, reverse=True):
         link = _LINK.search(plain(text)[:start])
         text = text[: link.start() if link else start] + text[end:]
+    reason = _AFTER.search(plain(text), _SHORT)
+    text = text[: reason.start()] if reason else text
     tidy = re.sub(r"\s+([,.;])", r"\1", re.sub(r"\s{2,}", " ", text))
     return _capital(re.sub(r"(?:,\s*)+,", ",", tidy).strip(" ,.;"))
 

@@ -39,6 +39,7 @@ _OBJECT = re.compile(
     r"(?: (?:his|her|their|my|the|a|an|our|with))?(?: \w+)? $"
 )
 _ASIDE = re.compile(r"\b(?:when|while|as|after|before|until|once|if|whenever)(?: \w+){0,2} $")
+_PASSIVE = re.compile(r"\b(?:was|were|been|being|got|is|are)(?: also| then| just| \w+ly)? $")
 _NOUNS = re.compile(
     r"\b(?:according to (?P<source>him|her|them)|(?P<owner>his|her|their) (?:\w+ )?(?:words|view|opinion|answer"
     r"|version|account|wish|message|text)\b|in (?P<mind>his|her|their) (?:own )?(?:words|view|opinion|mind))"
@@ -64,29 +65,32 @@ def reports(text: str, cast: Cast, before: Mention | None) -> tuple[Report, ...]
         cast: the people of the note.
         before: the subject of the sentence before, for "he" and "she".
     """
-    source = plain(text)
     people = list(cast.mentions(text))
-    found = [*_by_verbs(source, people, cast, before), *_by_nouns(source, people, cast)]
+    found = [*_by_verbs(text, people, cast, before), *_by_nouns(text, people, cast)]
     return tuple(sorted(found, key=lambda report: report.start))
 
 
 def _by_verbs(
-    source: str, people: Sequence[Mention], cast: Cast, before: Mention | None
+    text: str, people: Sequence[Mention], cast: Cast, before: Mention | None
 ) -> Iterator[Report]:
+    source = plain(text)
     for verb in _VERB.finditer(source):
         subject = _subject(source, people, verb.start())
+        if _PASSIVE.search(source[: verb.start()]) and not verb.group().endswith("ing"):
+            continue
         if subject is None or _ASIDE.search(source[: subject.start]):
             continue
-        kind = resolve(subject, people, cast, before)
+        kind = resolve(text, subject, cast, before)
         yield Report(verb.start(), subject, kind, said=verb["say"] is not None)
 
 
-def _by_nouns(source: str, people: Sequence[Mention], cast: Cast) -> Iterator[Report]:
+def _by_nouns(text: str, people: Sequence[Mention], cast: Cast) -> Iterator[Report]:
+    source = plain(text)
     for noun in _NOUNS.finditer(source):
         word = noun["source"] or noun["owner"] or noun["mind"]
         gender = "he" if word in _HE_FORMS else "she"
         pronoun = Mention(noun.start(), noun.end(), Kind.PRONOUN, gender)
-        yield Report(noun.start(), pronoun, resolve(pronoun, people, cast, None), said=True)
+        yield Report(noun.start(), pronoun, resolve(text, pronoun, cast, None), said=True)
     for person in people:
         if source[: person.start].endswith("according to ") or re.match(
             r"'s (?:own )?(?:words|view|opinion|answer|version|account)\b", source[person.end :]
@@ -129,9 +133,7 @@ def _owns(source: str, mention: Mention) -> bool:
     )
 
 
-def resolve(
-    mention: Mention, people: Sequence[Mention], cast: Cast, before: Mention | None
-) -> Kind:
+def resolve(text: str, mention: Mention, cast: Cast, before: Mention | None) -> Kind:
     """The kind of person a mention stands for; pronouns look back for somebody who fits."""
     if mention.kind is not Kind.PRONOUN:
         return mention.kind
@@ -139,8 +141,11 @@ def resolve(
         return Kind.OTHER
     if cast.gender is not None and mention.word != cast.gender:
         return Kind.OTHER
-    earlier = [one for one in people if one.end <= mention.start and one.kind is not Kind.SELF]
-    named = [one for one in earlier if one.kind in {Kind.YOUNG, Kind.OTHER}]
+    source = plain(text)
+    earlier = [
+        one for one in cast.mentions(text) if one.end <= mention.start and one.kind is not Kind.SELF
+    ]
+    named = [one for one in earlier if one.kind in {Kind.YOUNG, Kind.OTHER} and _acts(source, one)]
     if named:
         first = named[0]
         return (
@@ -149,6 +154,12 @@ def resolve(
     if before is not None and before.kind is Kind.OTHER and before.gender == mention.word:
         return Kind.OTHER
     return Kind.YOUNG
+
+
+def _acts(source: str, mention: Mention) -> bool:
+    """Whether a mention can be whom a later "he" means: no object, no "when dad asked" aside."""
+    lead = source[: mention.start]
+    return not (_OBJECT.search(lead) or _ASIDE.search(lead) or _owns(source, mention))
 
 
 def subject_of(text: str, cast: Cast) -> Mention | None:

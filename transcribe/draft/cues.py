@@ -7,7 +7,7 @@ import re
 from transcribe.draft.wording import pattern, spaced
 
 THINKING_ALOUD = pattern(r"""
-let me (?:think|see|have a look|just check)|let's (?:have a look|see)|what else|where (?:was i|do i start|to start|did i get to)
+tell me more|go on|mm-?hm|let me (?:think|see|have a look|just check)|let's (?:have a look|see)|what else|where (?:was i|do i start|to start|did i get to)
 |bear with(?: me)?|hang on|hold on|one (?:sec|second|moment)|give me a (?:sec|second|minute)|testing(?: testing)?|is (?:this|it) (?:thing )?(?:on|recording|working)
 |is this thing on|that's (?:it|all|me|everything|about it|the lot|a wrap|your lot|done)|that's (?:it|all|everything) (?:from me|for now|for today|i've got)
 |that is (?:it|all|everything)|i think that's (?:it|all|everything|about it|the lot)|(?:think )?that covers (?:it|everything)|end of (?:note|recording|message)
@@ -39,12 +39,12 @@ how are (?:you|things)|how have you been|how've you been|how you(?:'re)? doing|i
 
 FUTURE = pattern(
     r"""
-will|'ll|shall|going to|gonna|need(?:s)? to|have(?:n't)? got to|'ve got to|'s got to|has got to|have to|has to|must|agreed to|promised to|offered to|has agreed|'s agreed|'s offered|'s promised|is to|am to|'m to|are to|due to|plan(?:s|ning)? to|planned in|aim(?:ing)? to
+(?<!if )will(?! (?:be )?fine)|'ll|shall|'m going to|am going to|(?:is|are|'s|'re|be) (?<!still )(?:also )?going to(?! (?:school|college|dance|football|boxing|work|church|mosque|the|his|her|a|an|my|court on)\b)|gonna|need(?:s)? to|have(?:n't)? got to|'ve got to|'s got to|has got to|have to|has to|must|agreed to|promised to|offered to|has agreed|'s agreed|'s offered|'s promised|is to|am to|'m to|are to|due to|plan(?:s|ning)? to|planned in|aim(?:ing)? to
 |booked(?: in)?|'m (?:seeing|meeting|visiting|calling|ringing|sending|doing|making|going|back|popping|taking|asking|speaking|talking|chasing|emailing|writing|referring|dropping|picking|booking|requesting|arranging)
 |'re (?:seeing|meeting|going|doing|visiting)|are meeting|is (?:sending|coming|going|meeting|bringing|taking|ringing|calling|doing)|'s (?:sending|coming|going|meeting|bringing|taking|ringing|calling|doing)|meet(?:ing)? (?:up )?again|see (?:him|her|them) again|could do with|want(?:s)? me to
 |next (?:session|visit|supervision|meeting|appointment|group|one to one|call|review|one|contact|catch up|home visit|step)(?:'s| is| will be| on)?|same time|in the diary|follow(?:ing)? up|let's (?:get|book|make|have|put|meet|ask|do|aim)
 |(?:can|could|would|will) you|you(?:'ll)? need to|you(?:'ll)? have to|you should|i(?:'d)? want you to|i'd like you to|please|make sure|hold off|to be (?:done|sent|booked|completed|made)
-""".replace("|'", r"|(?<=\w)'")
+"""
 )
 """Something ahead."""
 
@@ -57,7 +57,7 @@ FUTURE_START = re.compile(
 ANALYSIS = pattern(r"""
 i (?:really |still |also |do |just |personally )?(?:think|reckon|feel|believe|suspect|wonder|guess|suppose|sense|imagine)|i (?:don't|do not|can't) (?:really |actually )?(?:think|believe|feel|reckon|know|see|buy)|i'm (?:not )?(?:convinced|sure|certain|wondering|thinking|minded|uneasy|leaning|inclined|struck)
 |i'd (?:say|put|give|hold|argue|score|rate|guess|question|be)|i would (?:say|put|give|hold|argue|score|rate)|my (?:own )?(?:view|sense|hunch|gut|read|reading|impression|feeling|hypothesis|thinking|take|analysis|assessment|theory|fear|instinct|professional judgement|judgement|formulation)\b(?: feeling)?
-|to me|to my mind|in my (?:view|opinion|mind)|on balance|it (?:just )?(?:feels|sounds|looks|seems)(?: to me)?(?: like| as if| as though)?|that (?:feels|sounds|looks|seems)|feels? (?:like|as if)|sounds? (?:to me )?like|seems to me|what strikes me|what stands out|the way i see it|as i see it|how i see it|what i make of
+|to me,? (?:it|this|that|he|she|the|they)|to my mind|in my (?:view|opinion|mind)|on balance|it (?:just )?(?:feels|sounds|looks|seems)(?: to me)?(?: like| as if| as though)?|that (?:feels|sounds|looks|seems)|feels? (?:like|as if)|sounds? (?:to me )?like|seems to me|what strikes me|what stands out|the way i see it|as i see it|how i see it|what i make of
 |could (?:just |well |also )?be|may (?:just |well |also )?be|might (?:just |well |also )?be|may well|might well|it could be|it may be|it might be|i get the (?:impression|sense|feeling)|i got the (?:impression|sense|feeling)|out of ten|something doesn't feel|doesn't feel right|doesn't add up|doesn't fit|suggests|which tells me|that tells me|tells me (?:that|she|he|they)
 |not like (?:him|her|them)|out of character|adding two and two|jump to|we should(?:n't)? assume|we shouldn't|i don't want to (?:jump|assume)|push (?:is|factor|here)|pull (?:is|factor|here)|the driver|driving (?:this|it)|is (?:really )?about|underplaying|minimising|masking|is being (?:exploited|groomed|controlled|used)|this is (?:exploitation|grooming|county lines|coercion|control)|perhaps|hypothes[ie]s|curious (?:about|whether|if)|what if|meaning that|the risk (?:is|has) (?:higher|lower|gone)
 """)

@@ -11,7 +11,8 @@ from transcribe.draft.cast import Cast, Kind, make_cast
 from transcribe.draft.checks import checks
 from transcribe.draft.contact import contact
 from transcribe.draft.corrections import corrected, without_hesitations
-from transcribe.draft.labels import FILLER, Place, is_turn, label
+from transcribe.draft.labels import FILLER, label
+from transcribe.draft.opening import Place, is_turn
 from transcribe.draft.reading import Reading, read
 from transcribe.model import Action, Draft, LeftOut, Origin, Statement
 
@@ -98,7 +99,7 @@ def _filed(
     utterances: Sequence[Utterance], note_type: NoteType, cast: Cast, recorded: datetime
 ) -> Iterator[_Filed]:
     keys = tuple(section.key for section in note_type.sections)
-    place = Place(note_type.key, cast, recorded.date(), 0, len(utterances))
+    place = Place(note_type.key, cast, recorded.date(), 0)
     place = replace(place, about_worker=note_type.key == SUPERVISION)
     reading: Reading | None = None
     young = cast.young[0] if len(cast.young) == 1 else None
@@ -132,7 +133,7 @@ def _after(place: Place, reading: Reading, found: str) -> Place:
             about_worker = False
         elif found == "wellbeing":
             about_worker = True
-    told = place.told or (found in _ACCOUNT and found != "what_happened")
+    told = place.told + (found in _ACCOUNT)
     return replace(place, previous=found, told=told, about_worker=about_worker)
 
 

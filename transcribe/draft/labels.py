@@ -7,40 +7,23 @@ before fact. A rule answers with a label or with None.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from transcribe.draft import cues, event_cues, header_cues
-from transcribe.draft.cast import Cast, Kind
+from transcribe.draft.cast import Kind
 from transcribe.draft.dates import dates
+from transcribe.draft.opening import header, is_turn, names_speaker, purpose
 from transcribe.draft.times import times
 from transcribe.draft.wording import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date
-
+    from transcribe.draft.opening import Place
     from transcribe.draft.reading import Reading
 
 FILLER = "filler"
 _FEW = 3  # content words that may be left in a sentence that says nothing
-_OPENING = 6  # sentences in which a note says who, when, where and why
-_SHORT_TURN = 9  # words in "Right, Chidi." or "Shall we talk about Kiera?"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where in the note a sentence stands."""
-
-    kind: str  # note type
-    cast: Cast
-    recorded: date
-    index: int
-    total: int
-    previous: str | None = None  # label of the sentence before
-    told: bool = False  # the account itself has begun
-    about_worker: bool = False  # supervision: the talk is about the worker
-
+_STRONG = 2  # what an outright "I'm worried" counts for, in single cues
 
 Rule: TypeAlias = "Callable[[Reading, Place], str | None]"
 
@@ -52,19 +35,6 @@ def label(reading: Reading, place: Place) -> str:
         if found is not None:
             return found
     return "what_happened"
-
-
-def is_turn(reading: Reading, place: Place) -> bool:
-    """Whether a sentence turns to a young person: "Right, Chidi", "let's talk about Kiera"."""
-    names = [one for one in place.cast.mentions(reading.text) if one.kind is Kind.YOUNG]
-    if not names or len(words(reading.bare)) > _SHORT_TURN:
-        return False
-    rest = [w for w in words(reading.bare) if w not in cues.EMPTY and w not in _plain_names(place)]
-    return header_cues.TURNS.search(reading.bare) is not None or not rest
-
-
-def _plain_names(place: Place) -> set[str]:
-    return {word for person in place.cast.people for word in words(person.name.lower())}
 
 
 def _filler(reading: Reading, place: Place) -> str | None:
@@ -91,8 +61,8 @@ def _wellbeing(reading: Reading, place: Place) -> str | None:
     own = _speaks_of_self(reading, place)
     if own and cues.WELLBEING.search(reading.bare) and not _about_young(reading, place):
         return "wellbeing"
-    if place.about_worker and not _introduction(reading, place) and not is_turn(reading, place):
-        return "wellbeing" if not _next_meeting(reading) else None
+    if place.about_worker and not _next_meeting(reading) and not _about_young(reading, place):
+        return "wellbeing"
     return None
 
 
@@ -119,76 +89,6 @@ def _prompt(reading: Reading, place: Place) -> str | None:
         return None
     asks = re.search(r"\b(?:can|could|would|will) you\b|\byou need to\b", reading.bare)
     return None if asks or is_turn(reading, place) or place.about_worker else FILLER
-
-
-def _introduction(reading: Reading, place: Place) -> str | None:
-    kind = header_cues.KIND_OF_NOTE.search(reading.bare)
-    named = _names_speaker(reading, place)
-    when = _has_when(reading, place)
-    if (
-        place.index <= _OPENING
-        and not place.told
-        and ((named and (kind or when)) or (kind and when))
-    ):
-        return "header"
-    return None
-
-
-def _names_speaker(reading: Reading, place: Place) -> bool:
-    found = header_cues.INTRODUCES.search(reading.text)
-    known = {word for person in place.cast.people for word in person.name.split()}
-    if found and (found["name"] or found["here"]) in known:
-        return True
-    workers = (*place.cast.practitioners, *place.cast.supervisors)
-    opening = reading.bare.split(",")[0].strip(" .")
-    return any(opening == name.lower() for name in (*workers, *place.cast.young))
-
-
-def _has_when(reading: Reading, place: Place) -> bool:
-    return bool(dates(reading.text, place.recorded, "past") or times(reading.text))
-
-
-def _header(reading: Reading, place: Place) -> str | None:
-    if is_turn(reading, place) and place.kind == "supervision":
-        return "header"
-    if _introduction(reading, place):
-        return "header"
-    if place.told or place.index > 2 * _OPENING or reading.quotes_young:
-        return None
-    if _says(reading, Kind.YOUNG) and not header_cues.ALONE.search(reading.bare):
-        return None
-    cue = header_cues.ALONE.search(reading.bare) or header_cues.HOURS.search(reading.bare)
-    present = header_cues.PRESENCE.search(reading.bare) and _other_people(reading, place)
-    met = header_cues.MET.search(reading.bare) and (_has_when(reading, place) or _where(reading))
-    return "header" if (cue or present or met) and not _purposeful(reading) else None
-
-
-def _other_people(reading: Reading, place: Place) -> bool:
-    return any(one.kind in {Kind.OTHER, Kind.YOUNG} for one in place.cast.mentions(reading.text))
-
-
-def _where(reading: Reading) -> bool:
-    return (
-        re.match(r"(?:i|we) (?:saw|met|sat|visited|did)|it was (?:at|in|on|by)|met\b", reading.bare)
-        is not None
-    )
-
-
-def _purposeful(reading: Reading) -> bool:
-    return re.search(r"\b(?:reason|purpose|point|aim) (?:of|for)\b", reading.bare) is not None
-
-
-def _purpose(reading: Reading, place: Place) -> str | None:
-    if place.index > 2 * _OPENING or (place.told and not _purposeful(reading)):
-        return None
-    interview = place.kind == "return_home_interview"
-    if (
-        interview
-        and header_cues.MISSING_EPISODE.search(reading.bare)
-        and not _says(reading, Kind.YOUNG)
-    ):
-        return "purpose"
-    return "purpose" if header_cues.PURPOSE.search(reading.bare) and not reading.quotes else None
 
 
 def _says(reading: Reading, kind: Kind) -> bool:
@@ -256,17 +156,10 @@ def _judges(reading: Reading) -> bool:
     return found is not None and found.start() <= len("my own honest view is that ")
 
 
-def _young_person_words(reading: Reading, place: Place) -> str | None:
-    if reading.quotes_young or (_says(reading, Kind.YOUNG) and not _thinks_first(reading)):
-        return "young_person_words"
-    retells = place.kind == "return_home_interview" and place.previous == "young_person_words"
-    if (
-        retells
-        and re.match(r"(?:he|she|they)\b", reading.bare)
-        and not event_cues.OBSERVED.search(reading.bare)
-    ):
-        return "young_person_words"
-    return None
+def _young_person_words(reading: Reading, _place: Place) -> str | None:
+    """Attribution wins: what they said, wanted or denied, even about risk."""
+    told = _says(reading, Kind.YOUNG) and not _thinks_first(reading)
+    return "young_person_words" if reading.quotes_young or told else None
 
 
 def _thinks_first(reading: Reading) -> bool:
@@ -291,12 +184,12 @@ def _events(reading: Reading, place: Place) -> str | None:
     """What was seen, worrying, going well or simply happened: the strongest cue wins."""
     bare = reading.bare
     seen = 0 if _says(reading, Kind.OTHER) else len(event_cues.OBSERVED.findall(bare))
-    risk = len(event_cues.RISK.findall(bare)) + 2 * bool(event_cues.STRONG_WORRY.search(bare))
-    good = len(event_cues.STRENGTH.findall(bare)) + 2 * bool(
+    risk = len(event_cues.RISK.findall(bare)) + _STRONG * bool(event_cues.STRONG_WORRY.search(bare))
+    good = len(event_cues.STRENGTH.findall(bare)) + _STRONG * bool(
         event_cues.STRONG_STRENGTH.search(bare)
     )
     did = bool(event_cues.DID.search(bare))
-    if did and not seen and risk <= _FEW - 1 and good <= _FEW - 1:
+    if did and not seen and max(risk, good) <= _STRONG:
         return "what_happened"
     best = max(seen, risk, good)
     if best == 0:
@@ -307,11 +200,8 @@ def _events(reading: Reading, place: Place) -> str | None:
 
 
 def _annotation(reading: Reading, place: Place) -> str | None:
-    if (
-        place.index <= 2
-        and not place.told
-        and (_names_speaker(reading, place) or header_cues.KIND_OF_NOTE.search(reading.bare))
-    ):
+    opens = names_speaker(reading, place) or header_cues.KIND_OF_NOTE.search(reading.bare)
+    if place.index <= _FEW and not place.told and opens:
         return "header"
     return _filler(reading, place) or "young_person_words"
 
@@ -319,8 +209,8 @@ def _annotation(reading: Reading, place: Place) -> str | None:
 _NOTE_RULES: tuple[Rule, ...] = (
     _filler,
     _prompt,
-    _header,
-    _purpose,
+    header,
+    purpose,
     _decision,
     _action,
     _young_person_words,
@@ -328,6 +218,6 @@ _NOTE_RULES: tuple[Rule, ...] = (
     _events,
 )
 _RULES: dict[str, tuple[Rule, ...]] = {
-    "supervision": (_header, _filler, _wellbeing, *_NOTE_RULES[1:]),
+    "supervision": (header, _filler, _wellbeing, *_NOTE_RULES[1:]),
     "young_person_annotation": (_annotation,),
 }

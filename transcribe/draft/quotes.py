@@ -128,11 +128,11 @@ def _owner(lead: str, cast: Cast, before: Mention | None, last: Kind) -> Kind:
     if owners:
         word = "he" if owners[-1]["owner"] in _HE_FORMS else "she"
         pronoun = Mention(owners[-1].start(), owners[-1].end(), Kind.PRONOUN, word)
-        return resolve(pronoun, people, cast, before)
+        return resolve(lead, pronoun, cast, before)
     said = [report for report in reports(lead + " ", cast, before) if report.kind is not Kind.SELF]
     if said:
         return said[-1].kind
     named = [one for one in people if one.kind is not Kind.SELF]
     if named:
-        return resolve(named[-1], people, cast, before)
+        return resolve(lead, named[-1], cast, before)
     return last

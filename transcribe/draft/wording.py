@@ -39,5 +39,7 @@ def spaced(alternatives: str) -> str:
 
 
 def pattern(alternatives: str) -> re.Pattern[str]:
-    """Whole-word pattern for plain text from a readable alternation."""
-    return re.compile(rf"(?<![\w'-])(?:{spaced(alternatives)})(?![\w-])", re.VERBOSE)
+    """Whole-word pattern for plain text from a readable alternation; "'ll" may follow a word."""
+    return re.compile(
+        rf"(?:(?<![\w'-])|(?<=\w)(?='))(?:{spaced(alternatives)})(?![\w-])", re.VERBOSE
+    )
