@@ -27,7 +27,6 @@ _NEEDED = frozenset({b"moov", b"mdat"})
 _INSIDE = {b"moov": b"trak", b"trak": b"mdia", b"mdia": b"minf", b"minf": b"stbl"}
 _OFFSETS = {b"stco": 4, b"co64": 8}  # bytes an offset
 _TYPECODE = {4: "I", 8: "Q"}
-_MAX_32 = 0xFFFF_FFFF
 
 _UNUSUAL = (
     "This video is laid out in an unusual way that cannot be read here. Open it on the device that "
@@ -92,14 +91,16 @@ def _moved(readable: Readable, index: Box, media: int) -> bytes:
     if len(old) != index.end - index.start:
         raise Incomplete
     body = old[index.body - index.start :]
-    for wide in (False, True):
-        # The length depends on the width of the offsets alone, so a first pass measures it.
-        length = len(_rebuilt(body, None, wide=wide))
-        try:
-            return _rebuilt(body, _Move(media, index, length), wide=wide)
-        except _Overflow:
-            continue
-    raise Unreadable(_UNUSUAL)
+    try:
+        return _placed(body, index, media, wide=False)
+    except _Overflow:
+        return _placed(body, index, media, wide=True)
+
+
+def _placed(body: bytes, index: Box, media: int, *, wide: bool) -> bytes:
+    # The length depends on the width of the offsets alone, so a first pass measures it.
+    length = len(_rebuilt(body, None, wide=wide))
+    return _rebuilt(body, _Move(media, index, length), wide=wide)
 
 
 def _rebuilt(body: bytes, move: _Move | None, *, wide: bool) -> bytes:
@@ -128,8 +129,6 @@ def _children(parent: bytes, body: bytes, move: _Move | None, *, wide: bool) -> 
 
 
 def _boxed(kind: bytes, body: bytes) -> bytes:
-    if len(body) + 8 > _MAX_32:
-        raise Unreadable(_UNUSUAL)
     return (len(body) + 8).to_bytes(4, "big") + kind + body
 
 
@@ -155,7 +154,7 @@ def _shifted(offsets: array[int], move: _Move, width: int) -> array[int]:
     try:
         return array(_TYPECODE[width], map(move.shifted, offsets))
     except OverflowError:
-        raise _Overflow from None
+        raise (_Overflow if width == _OFFSETS[b"stco"] else Unreadable) from None
 
 
 def _swap(offsets: array[int]) -> None:

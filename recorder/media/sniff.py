@@ -103,16 +103,21 @@ def detect(readable: Readable) -> MediaType:
     """
     if not readable.size:
         raise Incomplete
-    start, head = 0, readable.read(0, HEAD)
-    for _ in range(_MAX_TAGS):
-        if not (tag := frames.id3_length(head)):
-            break
-        start += tag
-        head = readable.read(start, HEAD)
-    found = sniff(head) if not start else _framed(head) or _fixed_sound(head)
+    head = readable.read(0, HEAD)
+    found = _behind_tags(readable, head) if frames.id3_length(head) else sniff(head)
     if found is None:
         raise NotTaken(why_not(head))
     return found
+
+
+def _behind_tags(readable: Readable, head: bytes) -> MediaType | None:
+    start = 0
+    for _ in range(_MAX_TAGS):
+        start += frames.id3_length(head)
+        head = readable.read(start, HEAD)
+        if not frames.id3_length(head):
+            return _framed(head) or _fixed_sound(head)
+    return None
 
 
 def agreed(found: MediaType, suffix: str) -> MediaType:

@@ -219,3 +219,16 @@ def test_the_tools_are_found_with_their_versions() -> None:
     tools = find_tools()
     assert set(tools) == {"ffmpeg", "ffprobe"}
     assert all(tools.values())
+
+
+def test_a_picture_stays_a_picture_whatever_its_streams() -> None:
+    film = Probe(
+        has_audio=False,
+        has_video=True,
+        audio_codec=None,
+        video_codec="mjpeg",
+        width=9,
+        height=9,
+        creation_time=None,
+    )
+    assert kind_of(JPEG, film) == "picture"

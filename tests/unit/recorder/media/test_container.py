@@ -128,6 +128,11 @@ def test_a_wav_of_endless_chunks_is_given_up_on() -> None:
         check("wav", b"RIFF\0\0\0\0WAVE" + b"junk\0\0\0\0" * 100_001)
 
 
+def test_a_wav_without_sound_data_is_incomplete() -> None:
+    with pytest.raises(Incomplete):
+        check("wav", b"RIFF\x0c\0\0\0WAVEjunk\0\0\0\0")
+
+
 def test_an_ogg_need_not_mark_its_last_page() -> None:
     assert WHOLE["ogg"][5] == 0
     check("ogg", WHOLE["ogg"])

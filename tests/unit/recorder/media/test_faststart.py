@@ -146,6 +146,25 @@ def test_offsets_that_outgrow_32_bits_are_made_wide() -> None:
     assert list(offsets_in(new_index)) == [offset + len(new_index) for offset in offsets]
 
 
+def test_a_file_that_shrinks_while_it_is_read_is_incomplete() -> None:
+    data = FTYP + box(b"mdat", b"x" * 50) + index([table([30], 4)])
+
+    class Shrinks(BytesReadable):
+        def read(self, offset: int, length: int) -> bytes:
+            return super().read(offset, min(length, 16))
+
+    with pytest.raises(Incomplete):
+        b"".join(front_to_back(Shrinks(data)))
+
+
+def test_offsets_that_outgrow_64_bits_are_refused() -> None:
+    gap = 2**32 - 100
+    head = FTYP + (1).to_bytes(4, "big") + b"mdat" + (16 + gap).to_bytes(8, "big")
+    tables = [table([2**32 - 70] * 20, 4), table([2**64 - 1], 8)]
+    with pytest.raises(Unreadable):
+        list(islice(front_to_back(Huge(head, gap, index(tables))), 2))
+
+
 def test_an_index_beyond_the_limit_is_refused_unread() -> None:
     tail = (MAX_INDEX + 100).to_bytes(4, "big") + b"moov"
     data = Huge(FTYP + box(b"mdat", b"x"), 0, tail)

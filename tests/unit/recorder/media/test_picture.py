@@ -122,6 +122,11 @@ def test_too_many_pixels_are_refused_before_decoding(side: int) -> None:
             use(huge_png(side))
 
 
+def test_the_size_is_checked_though_the_warning_were_lost() -> None:
+    with pytest.raises(PictureTooLarge), picture._opened(photo()):
+        picture._check_size(Image.new("1", (10_001, 10_000)))
+
+
 def test_too_many_bytes_are_refused_before_opening(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(picture, "MAX_BYTES", 10)
     with pytest.raises(PictureTooLarge):

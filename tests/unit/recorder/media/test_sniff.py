@@ -96,6 +96,11 @@ def test_a_tag_with_no_sound_behind_it_is_refused() -> None:
         detect(BytesReadable(TAG + b"#EXTM3U\n"))
 
 
+def test_tags_without_end_are_given_up_on() -> None:
+    with pytest.raises(NotTaken):
+        detect(BytesReadable(LONG_TAG * 6 + b"#EXTM3U\n"))
+
+
 def test_a_tag_does_not_turn_a_picture_into_something_taken() -> None:
     with pytest.raises(NotTaken):
         detect(BytesReadable(TAG + b"\xff\xd8\xff\xe0\0\x10JFIF"))
