@@ -10,12 +10,13 @@ from transcribe.draft.attribution import resolve
 from transcribe.draft.cast import Cast, Kind, Mention
 from transcribe.draft.corrections import corrected, without_hesitations
 from transcribe.draft.dates import SpokenDate, dates
+from transcribe.draft.times import times
 from transcribe.draft.wording import pattern, plain, without_lead, words
 from transcribe.model import Action
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from transcribe.draft.reading import Reading
 
@@ -24,32 +25,14 @@ _DOING = (
     "|referring|dropping|picking|booking|requesting|arranging|bringing|coming|looking|having|catching|completing|updating|sharing|contacting"
 )
 _MODAL = re.compile(
-    r"(?:(?<=\w)'ll|\bwill|\bshall|(?:(?<=\w)'m|(?<=\w)'s|(?<=\w)'re|\bam|\bis|\bare) going to(?= (?!(?:the|his|her|my|a)\b)\w)|\bgonna|\bneeds? to|(?:(?<=\w)'ve|(?<=\w)'s|\bhas|\bhave)? ?\bgot to"
-    r"|\b(?:have|has) to|\bmust|(?:(?<=\w)'s |(?<=\w)'ve |\bhas |\bhave )?\b(?:agreed|promised|offered|planned|plans) to|\b(?:is|am|are) to|(?<=\w)'(?:m|s|re) to|\bshould|(?<=\w)'d like you to|\bwants? (?:me |you )?to"
-    rf"|(?:(?<=\w)'m|(?<=\w)'s|(?<=\w)'re|\bam|\bis|\bare) (?:also )?(?:be )?(?=(?:{_DOING}|back)\b)|(?:(?<=\w)'ve|\bhave|\b) booked(?: in)? to|(?:(?<=\w)'ve|\bhave) said)(?= |$)"
-    r"(?: (?:also|then|be|just))*"
+    r"(?:(?<=\w)'ll|\bwill|\bshall|(?:(?<=\w)'(?:m|s|re)|\bam|\bis|\bare) going to(?= (?!(?:the|his|her|my|a)\b)\w)"
+    r"|\bgonna|\bneeds? to|(?:(?<=\w)'(?:ve|s) |\bhas |\bhave )?\bgot to|\b(?:have|has) to|\bmust|\bshould"
+    r"|(?:(?<=\w)'(?:s|ve) |\b(?:has|have) )?\b(?:agreed|promised|offered|planned|plans) to|\b(?:is|am|are) to"
+    r"|(?<=\w)'(?:m|s|re) to|(?<=\w)'d like you to|\bwants? (?:me |you )?to|\bbooked(?: in)? to|(?:(?<=\w)'ve|\bhave) said"
+    rf"|(?:(?<=\w)'(?:m|s|re)|\bam|\bis|\bare)(?= (?:also |be )*(?:{_DOING}|back)\b))(?=\s|$)(?: (?:also|then|be|just))*"
 )
 _ASKED = re.compile(
-    r"\b(?:please )?(?:can|could|would|will) you(?: please| also| just)*\s+|\b(?:and )?please\s+(?=\w)|\bmake sure (?:you )?|\b(?:let's|don't|leave that|leave it)\b(?=\s)"
-)
-_KEPT = (
-    "put",
-    "leave",
-    "change",
-    "take",
-    "remove",
-    "delete",
-    "add",
-    "keep",
-    "write",
-    "tell",
-    "don't",
-)
-_REQUEST = re.compile(
-    r"\b(?:please )?(?:can|could|would|will) (?:you|u|we)(?: please| also| just)*\s+|\bplease\s+(?=\w)"
-    r"|(?:^|, |\bso |\band )(?:just )?(?:put|leave|change|take|remove|delete|add|keep|write|tell)(?= (?:it|that|this|the|my|in|out|them|down|me|him|her)\b)"
-    r"|(?:^|, |\bso |\band )(?:please )?don't (?=(?:put|show|tell|share|send|write|give|read|let|use|print)\b)"
-    r"|\bi(?:'d like| want| need) you to "
+    r"\b(?:please )?(?:can|could|would|will) you(?: please| also| just)*\s+|\b(?:and )?please\s+(?=\w)|\bmake sure (?:you )?|\blet's\s"
 )
 _MEETING = pattern(
     r"(?:the )?next (?:supervision|session|visit|meeting|appointment|group|review|call|one to one|one|contact|home visit)|same time|(?:meet|see) (?:\w+ )?again"
@@ -58,7 +41,9 @@ _BREAK = re.compile(
     r",? (?:and|then|but|so)(?: then| also)? (?=(?:i|we|he|she|they|you|[\w'-]+)(?:'ll|'m going|'s going| will| is going| am going|'s offered|'s agreed|'s promised| has agreed| has offered| needs? to|'ve got to)\b)"
     r"|, (?=(?:i'll|i'm going to|i need to|i have to|we'll)\b)|, (?:and )?(?=please\b)"
 )
-_CONDITION = re.compile(r"^(?P<condition>(?:if|once|when|unless|after)\b[^,]*),?\s+(?=\w+)")
+_CONDITION = re.compile(
+    r"^(?P<condition>(?:if|once|when|unless)\b[^,]*?)(?:,\s+|\s+(?=(?:i|we|he|she|they)(?:'ll|'m| will| am| need)\b))"
+)
 _EMPTY = frozenset(
     (
         "in",
@@ -116,21 +101,26 @@ class Voices:
     young: str | None
 
 
-def actions(reading: Reading, cast: Cast, voices: Voices, recorded: date) -> tuple[Action, ...]:
+def actions(
+    reading: Reading, cast: Cast, voices: Voices, recorded_at: datetime
+) -> tuple[Action, ...]:
     """The tasks in one sentence that was filed as an action.
 
     Args:
         reading: the sentence.
         cast: the people of the note.
         voices: who speaks, who listens and which young person it is about.
-        recorded: the day it was said.
+        recorded_at: when it was said, naive London time.
     """
+    recorded = recorded_at.date()
     text = corrected(without_hesitations(reading.text)).rstrip(" .!?")
     tasks: list[_Task] = []
     for clause in _clauses(text):
         task = _task(clause, text, cast, voices, recorded)
         if task is None:
             continue
+        if task.due is None and _later_today(clause, recorded_at):
+            task = replace(task, due=recorded)
         if _points_back(task.what):
             tasks = _joined(tasks, task, text)
         else:
@@ -139,25 +129,6 @@ def actions(reading: Reading, cast: Cast, voices: Voices, recorded: date) -> tup
         tasks = [_Task(_phrase(text, recorded), voices.speaker, _due(text, recorded))]
     sources = (reading.utterance.source,)
     return tuple(Action(task.what, task.who, task.due, sources) for task in tasks if task.what)
-
-
-def requests(reading: Reading, worker: str) -> tuple[Action, ...]:
-    """What a young person asks the worker to do, from their own comment on a note."""
-    text = reading.text.rstrip(" .!?")
-    found = _REQUEST.search(plain(text))
-    if found is None:
-        return ()
-    start = found.start() if found.group().startswith(_KEPT) else found.end()
-    reason = _AFTER.search(plain(text), start)
-    what = text[start : reason.start() if reason else len(text)].strip(" ,")
-    if _points_back(what):
-        what = text  # "I want to do hair and beauty, put that in"
-    return (Action(_capital(what), worker, None, (reading.utterance.source,)),)
-
-
-def asks(text: str) -> bool:
-    """Whether a young person's sentence asks the worker for something."""
-    return _REQUEST.search(plain(text)) is not None
 
 
 def _clauses(text: str) -> Iterator[str]:
@@ -190,10 +161,12 @@ def _task(clause: str, text: str, cast: Cast, voices: Voices, recorded: date) ->
     asked = _ASKED.search(source)
     modal = _MODAL.search(source, offset)
     due = _due(clause, recorded)
+    meeting = _MEETING.search(source)
+    if meeting and cast.supervisors and not _names_young(clause, cast):
+        return _meeting(clause[meeting.start() :], cast, voices, recorded)
     if asked and not (modal and modal.start() < asked.start()):
         return _Task(_phrase(clause[asked.end() :], recorded), voices.listener, due)
     if modal is None:
-        meeting = _MEETING.search(source)
         return _meeting(clause[meeting.start() :], cast, voices, recorded) if meeting else None
     what = _phrase(_after_modal(clause, source, modal), recorded)
     if condition:
@@ -204,6 +177,10 @@ def _task(clause: str, text: str, cast: Cast, voices: Voices, recorded: date) ->
     return _Task(what, who, due)
 
 
+def _names_young(text: str, cast: Cast) -> bool:
+    return any(one.kind is Kind.YOUNG for one in cast.mentions(text))
+
+
 def _after_modal(clause: str, source: str, modal: re.Match[str]) -> str:
     rest = clause[modal.end() :]
     return re.sub(r"^\s*(?:also|then|just|hopefully|definitely)\s+", " ", rest) if source else rest
@@ -211,8 +188,10 @@ def _after_modal(clause: str, source: str, modal: re.Match[str]) -> str:
 
 def _meeting(said: str, cast: Cast, voices: Voices, recorded: date) -> _Task:
     both = [name for name in (*cast.supervisors[:1], *cast.practitioners[:1]) if name]
-    who = " and ".join(both) if cast.supervisors and voices.listener else voices.speaker
-    return _Task(_phrase(said, recorded), who, _due(said, recorded))
+    if not cast.supervisors:
+        return _Task(_phrase(said, recorded), voices.speaker, _due(said, recorded))
+    named = "" if "supervision" in plain(said) else "Next supervision: "
+    return _Task(named + _phrase(said, recorded), " and ".join(both), _due(said, recorded))
 
 
 def _arranged(text: str, voices: Voices, recorded: date) -> _Task | None:
@@ -250,7 +229,17 @@ def _name(before: str, mention: Mention, cast: Cast, voices: Voices) -> str | No
     return _name(before, others[-1], cast, voices) if others else None
 
 
+def _later_today(clause: str, recorded_at: datetime) -> bool:
+    """Whether only a clock time is said, and it is still to come: "I'm going round at one"."""
+    if re.search(r"\b(?:again|next|same|every|usual)\b", plain(clause)):
+        return False
+    ahead = [one.on_clock() for one in times(clause)]
+    return bool(ahead) and ahead[0] > recorded_at.strftime("%H:%M")
+
+
 def _points_back(what: str) -> bool:
+    for one in reversed(times(what)):
+        what = what[: one.start] + what[one.end :]
     said = words(plain(what))
     return len(said) <= _SHORT and all(word in _EMPTY for word in said)
 

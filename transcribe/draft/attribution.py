@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from transcribe.draft.cast import Cast, Kind, Mention
-from transcribe.draft.wording import plain, spaced
+from transcribe.draft.wording import plain, spaced, without_lead
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,7 +35,7 @@ _BETWEEN = re.compile(
 )
 _AND_VERB = re.compile(r"(?:\band|\bthen|,|\bbut)(?: (?:then|also|she|he))?[ ]$")
 _OBJECT = re.compile(
-    r"\b(?:to|with|from|of|at|for|about|by|on|near|off|told|asked|gave|saw|rang|met|called|like|than|and|between|round)"
+    r"\b(?:to|with|from|of|at|for|about|by|on|near|off|told|asked|gave|saw|rang|met|called|like|than|and|between|round|took|takes|helped|showed|let|made|put|sent|brought|drove|walked|gave|reminded|called|saw|with|\w+ed)"
     r"(?: (?:his|her|their|my|the|a|an|our|with))?(?: \w+)? $"
 )
 _ASIDE = re.compile(r"\b(?:when|while|as|after|before|until|once|if|whenever)(?: \w+){0,2} $")
@@ -151,9 +151,15 @@ def resolve(text: str, mention: Mention, cast: Cast, before: Mention | None) -> 
         return (
             Kind.OTHER if first.kind is Kind.OTHER and first.gender == mention.word else Kind.YOUNG
         )
-    if before is not None and before.kind is Kind.OTHER and before.gender == mention.word:
-        return Kind.OTHER
-    return Kind.YOUNG
+    return Kind.OTHER if _is_before(text, mention, cast, before) else Kind.YOUNG
+
+
+def _is_before(text: str, mention: Mention, cast: Cast, before: Mention | None) -> bool:
+    """Whether a "he" that opens a sentence is whom the sentence before was about."""
+    if before is None or before.kind is not Kind.OTHER or before.gender != mention.word:
+        return False
+    again = any(cast.name_of(one.word) == cast.name_of(before.word) for one in cast.mentions(text))
+    return not again and without_lead(plain(text)).startswith(mention.word)
 
 
 def _acts(source: str, mention: Mention) -> bool:

@@ -63,6 +63,7 @@ _METHODS = (
         re.compile(r"\b(?:met|saw|sat|seen|in person|face to face|one to one|visit|room)\b"),
     ),
 )
+_REVIEW = re.compile(r"\b(?:review|conference|pep|ehcp|reintegration)\b")
 _NOT_SEEN = re.compile(
     r"\b(?:not seen|wasn't seen|not been seen|never (?:turned|showed) up|no answer|didn't (?:manage to |get to )?(?:see|answer|speak to)"
     r"|couldn't (?:see|get hold of|reach)|no show|attempted|wasn't (?:there|in)|didn't (?:come|attend|turn up))\b"
@@ -153,8 +154,9 @@ def _method(said: Sequence[str], purposes: Sequence[str], kind: str) -> str | No
         return _attempted(text)
     if kind == "group_session":
         return "group session, in person"
-    whole = plain(" ".join([*said, *purposes]))
-    found = next((name for name, rule in _METHODS if rule.search(whole)), None)
+    if _REVIEW.search(plain(" ".join(purposes))) and re.search(r"\b(?:school|college)\b", text):
+        return "school meeting"
+    found = next((name for name, rule in _METHODS if rule.search(text)), None)
     if kind in {"supervision", "return_home_interview"} and found not in {
         "video call",
         "phone",

@@ -25,7 +25,7 @@ EMPTY = frozenset(
     really right say see so something sorry stop stopping sure testing thank thanks that that's the then there there's think this
     to today um uh us was well what yeah yep yes you your perfect lovely good fine alright okay-doke brilliant sounds day week quick
     thing here with he's she's they're we're recording done bless safe mate cool leave lot lorry waiting barking dog carry bus long
-    think up too okay bev do parking nightmare relevant be been kind must""".split()
+    think going up too okay bev do parking nightmare relevant be been kind must""".split()
 )
 """Words that carry nothing on their own."""
 
@@ -43,7 +43,7 @@ FUTURE = pattern(
 |booked(?: in)?|'m (?:seeing|meeting|visiting|calling|ringing|sending|doing|making|going|back|popping|taking|asking|speaking|talking|chasing|emailing|writing|referring|dropping|picking|booking|requesting|arranging)
 |'re (?:seeing|meeting|going|doing|visiting)|are meeting|is (?:sending|coming|going|meeting|bringing|taking|ringing|calling|doing)|'s (?:sending|coming|going|meeting|bringing|taking|ringing|calling|doing)|meet(?:ing)? (?:up )?again|see (?:him|her|them) again|could do with|want(?:s)? me to
 |next (?:session|visit|supervision|meeting|appointment|group|one to one|call|review|one|contact|catch up|home visit|step)(?:'s| is| will be| on)?|same time|in the diary|follow(?:ing)? up|let's (?:get|book|make|have|put|meet|ask|do|aim)
-|(?:can|could|would|will) you|you(?:'ll)? need to|you(?:'ll)? have to|you should|i(?:'d)? want you to|i'd like you to|please|make sure|hold off|to be (?:done|sent|booked|completed|made)
+|(?:can|could|would|will) you|you(?:'ll)? need to|you(?:'ll)? have to|you should|i(?:'d)? want you to|i'd like you to|(?<![a-z] )make sure|please|hold off|to be (?:done|sent|booked|completed|made)
 """
 )
 """Something ahead."""

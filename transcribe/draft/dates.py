@@ -26,7 +26,7 @@ _MONTHS = (
 )
 _WEEKDAY = rf"(?:{'|'.join(_DAYS)}|tues|weds|thurs)"
 _MONTH = rf"(?:{'|'.join(_MONTHS)}|jan|feb|apr|jun|jul|aug|sept?|oct|nov|dec)"
-_PART = r"(?: (?:morning|afternoon|evening|night|lunchtime|lunch|teatime))?"
+_PART = r"(?:\ (?:morning|afternoon|evening|night|lunchtime|lunch|teatime))?"
 _SHIFTS = {
     "after tomorrow": 2,
     "tomorrow": 1,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from transcribe.draft.actions import Voices, actions, asks, requests
+from transcribe.draft.actions import Voices, actions
 from transcribe.draft.cast import Cast, Kind, make_cast
 from transcribe.draft.checks import checks
 from transcribe.draft.contact import contact
@@ -14,6 +14,7 @@ from transcribe.draft.corrections import corrected, without_hesitations
 from transcribe.draft.labels import FILLER, label
 from transcribe.draft.opening import Place, is_turn
 from transcribe.draft.reading import Reading, read
+from transcribe.draft.requests import requests
 from transcribe.model import Action, Draft, LeftOut, Origin, Statement
 
 if TYPE_CHECKING:
@@ -160,14 +161,13 @@ def _statement(number: str, filed: _Filed, recorded: datetime, kind: str) -> Sta
 def _actions(filed: _Filed, cast: Cast, recorded: datetime, kind: str) -> tuple[Action, ...]:
     if kind == ANNOTATION:
         worker = next(iter(cast.practitioners), "worker")
-        asked = filed.section == "young_person_words" and asks(filed.reading.text)
-        return requests(filed.reading, worker) if asked else ()
+        return requests(filed.reading, worker) if filed.section == "young_person_words" else ()
     if filed.section != "action":
         return ()
     speaker = filed.reading.utterance.speaker
     others = [name for name in (*cast.supervisors, *cast.practitioners) if name != speaker]
     listener = others[0] if others else filed.young
-    return actions(filed.reading, cast, Voices(speaker, listener, filed.young), recorded.date())
+    return actions(filed.reading, cast, Voices(speaker, listener, filed.young), recorded)
 
 
 def _quotes(filed: _Filed, kind: str) -> tuple[str, ...]:

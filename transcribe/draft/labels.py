@@ -18,6 +18,7 @@ from transcribe.draft.wording import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
     from transcribe.draft.opening import Place
     from transcribe.draft.reading import Reading
 
@@ -146,7 +147,7 @@ def _dated(reading: Reading, place: Place) -> bool:
 
 def _was_ahead(reading: Reading) -> bool:
     """Only past plans: "was going to", "had to", "didn't need to"."""
-    past = r"\b(?:was|were|wasn't|weren't) (?:going|due|to|booked)\b|\bhad to\b|\bdidn't (?:need|have) to\b|\bwould have to\b"
+    past = r"\b(?:was|were|wasn't|weren't) (?:going|due|to|booked)\b|\bhad to\b|\bdidn't (?:need|have) to\b|\b(?:would|might|may)(?: not)? (?:have|need) to\b|'d (?:have|need) to\b"
     rest = re.sub(past, " ", reading.bare)
     return rest != reading.bare and cues.FUTURE.search(rest) is None
 
@@ -168,8 +169,7 @@ def _thinks_first(reading: Reading) -> bool:
     account = reading.account
     if found is None or account is None:
         return False
-    worded = re.search(r"\b(?:said|says|told|tells|goes)\b", reading.bare[: found.start()])
-    return found.start() < len("my own honest view ") and worded is None
+    return found.start() + reading.opened < account.start
 
 
 def _analysis(reading: Reading, _place: Place) -> str | None:

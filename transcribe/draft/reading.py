@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from transcribe.draft.attribution import Report, reports, subject_of
+from transcribe.draft.attribution import Report, reports, resolve, subject_of
 from transcribe.draft.cast import Cast, Kind, Mention
 from transcribe.draft.quotes import Quote, quotes
 from transcribe.draft.wording import plain, without_lead
@@ -23,6 +23,7 @@ class Reading:
     utterance: Utterance
     text: str  # the words as they were said
     bare: str  # plain, direct speech blanked, openers taken off
+    opened: int  # length of those openers, in characters
     quotes: tuple[Quote, ...]
     reports: tuple[Report, ...]
     subject: Mention | None
@@ -45,21 +46,26 @@ def read(utterance: Utterance, cast: Cast, previous: Reading | None) -> Reading:
     before = previous.subject if previous else None
     found = quotes(text, cast, before, _account(previous))
     masked = _blanked(text, found)
-    subject = subject_of(masked, cast)
+    subject = subject_of(masked, cast) or _continued(masked, cast, before)
+    bare = without_lead(plain(masked))
     return Reading(
         utterance=utterance,
         text=text,
-        bare=without_lead(plain(masked)).strip(),
+        bare=bare.rstrip(),
+        opened=len(masked) - len(bare),
         quotes=found,
         reports=reports(masked, cast, before),
-        subject=subject if subject or not _continues(masked) else before,
+        subject=subject,
         role=_role(cast, utterance.speaker),
     )
 
 
-def _continues(text: str) -> bool:
-    """Whether a sentence opens with a pronoun, so that it stays with whom the last one was about."""
-    return without_lead(plain(text)).startswith(("he ", "she ", "he'", "she'"))
+def _continued(text: str, cast: Cast, before: Mention | None) -> Mention | None:
+    """Whom the last sentence was about, if this one goes on about them with "he" or "she"."""
+    first = next(cast.mentions(text), None)
+    if first is None or first.kind is not Kind.PRONOUN:
+        return None
+    return before if resolve(text, first, cast, before) is Kind.OTHER else None
 
 
 def _account(previous: Reading | None) -> Kind:
