@@ -44,7 +44,8 @@ _WROTE = {
 def origin(statement: Statement) -> tuple[str, str]:
     """Whose words a statement is, said in words, and the name of its colour."""
     if statement.origin is Origin.MACHINE:
-        return "From the recording", "recording"
+        seen = all(source.recording and source.start_ms is None for source in statement.sources)
+        return "From a picture" if seen else "From the recording", "recording"
     who, colour = _WROTE[statement.origin]
     heard = any(source.recording for source in statement.sources)
     return f"{'Reworded' if heard else 'Written'} by {who}", colour
