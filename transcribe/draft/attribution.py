@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 _REACH = 70  # characters between a subject and its second verb ("came out and said")
 
-_SAY = r"""said|says|saying|told|tells|telling|mentioned|mentions|explained|explains|admitted|admits
+_SAY = r"""said|says|told|tells|mentioned|mentions|explained|explains|admitted|admits
 |denied|denies|claimed|claims|described|describes|reported|reports|disclosed|shared|shares|insisted|insists
 |added|replied|replies|answered|texted|messaged|swore|swears|confirmed|confirms|complained|opened up
-|goes(?=,| i\b| you\b| like\b)|went(?=,? i\b|,? i'm\b|, )|like(?=,)|talked|talks|spoke about|speaks
+|said yes|goes(?=,| i\b| you\b| like\b)|went(?=,? i\b|,? i'm\b|, )|like(?=,)|(?:talked|talks)(?: to (?:me|us))?(?: \w+)? about|spoke (?:to|with) (?:me|us) about
 |agreed(?! to\b)|agrees|disagreed|disagrees|asked|asks|nodded|shook|started by|recalled|remembers|stated
 |let slip|repeated|(?:was|is|was really|was very|was quite) (?:clear|adamant|definite|open|honest|certain)"""
 _MIND = r"""wants|wanted|would like|'d like|'d love|would love|'d rather|would rather|doesn't want|didn't want
@@ -38,8 +38,12 @@ _OBJECT = re.compile(
     r"\b(?:to|with|from|of|at|for|about|by|on|near|off|told|asked|gave|saw|rang|met|called|like|than|and|between|round|took|takes|helped|showed|let|made|put|sent|brought|drove|walked|gave|reminded|called|saw|with|\w+ed)"
     r"(?: (?:his|her|their|my|the|a|an|our|with))?(?: \w+)? $"
 )
-_ASIDE = re.compile(r"\b(?:when|while|as|after|before|until|once|if|whenever)(?: \w+){0,2} $")
+_ASIDE = re.compile(
+    r"\b(?:when|while|as|after|before|until|once|if|whenever)(?: (?:my|his|her|their|the|a|an|your|one of the))? $"
+)
 _PASSIVE = re.compile(r"\b(?:was|were|been|being|got|is|are)(?: also| then| just| \w+ly)? $")
+_INNER = re.compile(r"\b(?:told|asked|explained|reminded|said)\b.*\bwhat(?:ever)? $")
+_SUFFIX = re.compile(r" (?:me|us)(?: (?:so|that|this))?[ .!?]*$")
 _NOUNS = re.compile(
     r"\b(?:according to (?P<source>him|her|them)|(?P<owner>his|her|their) (?:\w+ )?(?:words|view|opinion|answer"
     r"|version|account|wish|message|text)\b|in (?P<mind>his|her|their) (?:own )?(?:words|view|opinion|mind))"
@@ -55,6 +59,7 @@ class Report:
     by: Mention
     kind: Kind  # YOUNG, OTHER, SELF or YOU
     said: bool  # False: thought, wanted or felt
+    asked: bool = False  # only asked something
 
 
 def reports(text: str, cast: Cast, before: Mention | None) -> tuple[Report, ...]:
@@ -80,8 +85,12 @@ def _by_verbs(
             continue
         if subject is None or _ASIDE.search(source[: subject.start]):
             continue
-        kind = resolve(text, subject, cast, before)
-        yield Report(verb.start(), subject, kind, said=verb["say"] is not None)
+        if _INNER.search(source[: subject.start]):
+            continue
+        ends = not source[verb.end() :].strip(" .!?") or _SUFFIX.match(source[verb.end() :])
+        kind = _by_gender(subject, cast) if ends else resolve(text, subject, cast, before)
+        asked = verb.group().startswith("ask")
+        yield Report(verb.start(), subject, kind, said=verb["say"] is not None, asked=asked)
 
 
 def _by_nouns(text: str, people: Sequence[Mention], cast: Cast) -> Iterator[Report]:
@@ -152,6 +161,14 @@ def resolve(text: str, mention: Mention, cast: Cast, before: Mention | None) -> 
             Kind.OTHER if first.kind is Kind.OTHER and first.gender == mention.word else Kind.YOUNG
         )
     return Kind.OTHER if _is_before(text, mention, cast, before) else Kind.YOUNG
+
+
+def _by_gender(subject: Mention, cast: Cast) -> Kind:
+    """Whose a closing "he said" is: it looks past everybody whom the sentence names."""
+    if subject.kind is not Kind.PRONOUN:
+        return subject.kind
+    fits = subject.word != "they" and cast.gender in {None, subject.word}
+    return Kind.YOUNG if fits else Kind.OTHER
 
 
 def _is_before(text: str, mention: Mention, cast: Cast, before: Mention | None) -> bool:

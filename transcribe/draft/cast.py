@@ -171,6 +171,18 @@ class Cast:
         """Names of the supervisors."""
         return self._named("supervisor")
 
+    @cached_property
+    def doubtful(self) -> frozenset[str]:
+        """Peers and strangers: neither family nor carer nor professional, as far as is known."""
+        close = {name for _, name in self.aliases}
+        return frozenset(
+            person.name
+            for person in self.people
+            if person.role in {"peer", "other"}
+            and person.name not in close
+            and not _is_family(person.name)
+        )
+
     def _named(self, role: str) -> tuple[str, ...]:
         return tuple(person.name for person in self.people if person.role == role)
 
@@ -245,6 +257,12 @@ class Cast:
     def canonical(self, name: str | None) -> str | None:
         """The case's spelling of a speaker's name ("RAVI" -> "Ravi")."""
         return None if name is None else self._names.get(plain(name), name)
+
+
+def _is_family(name: str) -> bool:
+    return any(
+        word in _GENDERS or word in NEUTRAL or word in _TITLES for word in plain(name).split()
+    )
 
 
 def make_cast(people: Sequence[Person], texts: Iterable[str]) -> Cast:

@@ -9,7 +9,7 @@ from transcribe.draft.wording import pattern, spaced
 THINKING_ALOUD = pattern(r"""
 tell me more|go on|mm-?hm|let me (?:think|see|have a look|just check)|let's (?:have a look|see)|what else|where (?:was i|do i start|to start|did i get to)
 |bear with(?: me)?|hang on|hold on|one (?:sec|second|moment)|give me a (?:sec|second|minute)|testing(?: testing)?|is (?:this|it) (?:thing )?(?:on|recording|working)
-|is this thing on|that's (?:it|all|me|everything|about it|the lot|a wrap|your lot|done)|that's (?:it|all|everything) (?:from me|for now|for today|i've got)
+|is this thing on|that's (?:it|all|me|us|everything|about it|the lot|a wrap|your lot|done|the call|the visit|the note)|that'll do|leaving now|signing off|over and out|hopefully this|picking me up|that's (?:it|all|everything) (?:from me|for now|for today|i've got)
 |that is (?:it|all|everything)|i think that's (?:it|all|everything|about it|the lot)|(?:think )?that covers (?:it|everything)|end of (?:note|recording|message)
 |stopping (?:now|there|here)|i'll (?:leave|stop) it (?:there|here)|i'll (?:stop|leave it|finish) (?:there|here|now)|switching (?:this|it) off|turning (?:this|it) off|i'm done|all done|done and dusted
 |(?:okay|right|so|and) done|not relevant|never ?mind|that's not relevant|ignore that|scrap that|quick (?:one|note)|carry on|sorry about that|just waiting for|just (?:finding|getting|looking for) my
@@ -55,8 +55,8 @@ FUTURE_START = re.compile(
 )
 
 ANALYSIS = pattern(r"""
-i (?:really |still |also |do |just |personally )?(?:think|reckon|feel|believe|suspect|wonder|guess|suppose|sense|imagine)|i (?:don't|do not|can't) (?:really |actually )?(?:think|believe|feel|reckon|know|see|buy)|i'm (?:not )?(?:convinced|sure|certain|wondering|thinking|minded|uneasy|leaning|inclined|struck)
-|i'd (?:say|put|give|hold|argue|score|rate|guess|question|be)|i would (?:say|put|give|hold|argue|score|rate)|my (?:own )?(?:view|sense|hunch|gut|read|reading|impression|feeling|hypothesis|thinking|take|analysis|assessment|theory|fear|instinct|professional judgement|judgement|formulation)\b(?: feeling)?
+i (?:really |still |also |do |just |personally )?(?:think|reckon|feel|believe|suspect|wonder|guess|suppose|sense|imagine)|i (?:don't|do not|can't) (?:really |actually )?(?:think|believe|feel|reckon|know|see|buy)|i'm in two minds|i'm (?:hearing|picking up|left with|also left)|for me,? (?:the|it|this|that|he|she)|if i'm honest|i'd want to (?:be|know|understand|explore)|i(?:'d| would) want to be curious|i'm (?:not )?(?:convinced|sure|certain|wondering|thinking|minded|uneasy|leaning|inclined|struck)
+|i'd (?:say|put|give|hold|argue|score|rate|guess|question|be)|i would (?:say|put|give|hold|argue|score|rate)|my (?:own )?(?:view|sense|hunch|guess|gut|read|reading|impression|feeling|hypothesis|thinking|take|analysis|assessment|theory|fear|instinct|professional judgement|judgement|formulation)\b(?: feeling)?
 |to me,? (?:it|this|that|he|she|the|they)|to my mind|in my (?:view|opinion|mind)|on balance|it (?:just )?(?:feels|sounds|looks|seems)(?: to me)?(?: like| as if| as though)?|that (?:feels|sounds|looks|seems)|feels? (?:like|as if)|sounds? (?:to me )?like|seems to me|what strikes me|what stands out|the way i see it|as i see it|how i see it|what i make of
 |could (?:just |well |also )?be|may (?:just |well |also )?be|might (?:just |well |also )?be|may well|might well|it could be|it may be|it might be|i get the (?:impression|sense|feeling)|i got the (?:impression|sense|feeling)|out of ten|something doesn't feel|doesn't feel right|doesn't add up|doesn't fit|suggests|which tells me|that tells me|tells me (?:that|she|he|they)
 |not like (?:him|her|them)|out of character|adding two and two|jump to|we should(?:n't)? assume|we shouldn't|i don't want to (?:jump|assume)|push (?:is|factor|here)|pull (?:is|factor|here)|the driver|driving (?:this|it)|is (?:really )?about|underplaying|minimising|masking|is being (?:exploited|groomed|controlled|used)|this is (?:exploitation|grooming|county lines|coercion|control)|perhaps|hypothes[ie]s|curious (?:about|whether|if)|what if|meaning that|the risk (?:is|has) (?:higher|lower|gone)
@@ -67,7 +67,7 @@ DECISION = pattern(r"""
 (?:my|the|our|management|manager's|manager) decision|decided|deciding|decision is|i've (?:made|taken) the decision|(?:we|i)(?:'ve| have) (?:both |all )?agreed (?:that|to|we|not to)|we(?:'re| are) (?:not )?(?:going to )?(?:stepping|step|clos\w+|escalat\w+|keep\w*|staying)|agreed (?:to|that we|we'd|we should) (?:keep|close|step|stay|escalate|hold|refer|move|extend|reduce|increase|continue|not)
 |stays? open|stay(?:ing)? open|keep(?:ing)? (?:him|her|them|it|this|the case|\w+) open|(?:him|her|them|\w+) closed|hold off (?:closing|on|escalating|stepping)|clos(?:e|ing) (?:him|her|them|the case|this|it)|clos(?:e|ed|ing|ure) (?:at|after|in|until)|ready to close|step(?:ping)? (?:this |it |him |her |them )?(?:up|down)|threshold|escalat(?:e|ing) (?:this|it|to)
 |strategy meeting yet|go ahead with|going ahead with|going with|change the plan|the plan stays|the plan is to|sign(?:ed|ing)? (?:this |it )?off|signed off|on that basis|the reason being|given (?:the|that|all)|i'm happy (?:for|to|with)|i'm not happy (?:for|to)|i'm (?:not )?(?:going to|minded to) (?:change|escalate|close|move|step|transfer|re-?allocate|approve|agree|authorise)|i (?:won't|will not|don't) (?:want|think we need|agree)
-|i want (?:him|her|them|this|us) to|i don't want (?:him|her|them|this|us)|we (?:do|don't|won't|will) (?:not )?(?:go|need|escalate|refer|close|step|update|take)|not (?:closing|escalating|stepping|going to (?:close|escalate|refer|step))|management oversight|authoris\w+|approv(?:e|ed|ing)|re-?allocat\w+|transfer(?:red)? to|remain(?:s)? (?:open|at|on)|tier (?:two|three|four|2|3|4)|level (?:two|three|four|2|3|4)
+|let's (?:keep|hold|leave|carry on|stick|not|stay|wait|give it|continue|step|close|pause)|i (?:also )?agree (?:with|that|to)|(?:i'm|we're) (?:content|comfortable|satisfied)|i want (?:that|this|it) (?:\w+ )?(?:reviewed|kept|looked)|i want (?:him|her|them|this|us|\w+) to|i don't want (?:him|her|them|this|us)|we (?:do|don't|won't|will) (?:not )?(?:go|need|escalate|refer|close|step|update|take)|not (?:closing|escalating|stepping|going to (?:close|escalate|refer|step))|management oversight|authoris\w+|approv(?:e|ed|ing)|re-?allocat\w+|transfer(?:red)? to|remain(?:s)? (?:open|at|on)|tier (?:two|three|four|2|3|4)|level (?:two|three|four|2|3|4)
 """)
 """Threshold, plan or direction being settled."""
 
@@ -75,3 +75,8 @@ MANAGER = pattern(
     r"""(?:my |the |our |team |service |duty )?managers?|head of service|team leader|supervisor|in supervision|at (?:panel|marve|the strategy meeting|conference)|the panel|panel"""
 )
 """Somebody who can decide."""
+
+FEELING = pattern(r"""
+lighter|heavier|better|worse|alright|not (?:great|good|too bad)|breathe|fine|up and down|getting there|hard|tough|relie(?:ved|f)|supported|good|bad|okay|rough|busy|manageable|full on
+""")
+"""How somebody is, in a word or two; it counts only as an answer to "how are you?"."""

@@ -100,7 +100,7 @@ def _filed(
     utterances: Sequence[Utterance], note_type: NoteType, cast: Cast, recorded: datetime
 ) -> Iterator[_Filed]:
     keys = tuple(section.key for section in note_type.sections)
-    place = Place(note_type.key, cast, recorded.date(), 0)
+    place = Place(note_type.key, cast, recorded.date(), 0, total=len(utterances))
     place = replace(place, about_worker=note_type.key == SUPERVISION)
     reading: Reading | None = None
     young = cast.young[0] if len(cast.young) == 1 else None

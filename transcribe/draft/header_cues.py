@@ -22,7 +22,7 @@ PRESENCE = pattern(r"""
 """Who was there."""
 
 ALONE = pattern(r"""
-alone|on (?:his|her|their) own|by (?:himself|herself|themselves)|(?:just|only) (?:me and (?:him|her|them|\w+)|(?:him|her|them|\w+) and me|the two of us|us two|us)|just the two|one to one|one on one|had (?:him|her) to myself|in private|without (?:mum|dad|anyone|his|her|anybody)|(?:not|wasn't|isn't|never|hasn't been|was not|not been) seen|didn't (?:manage to |get to |actually )?(?:see|speak to) (?:him|her|them|\w+)(?: (?:himself|herself|today))?|did see|was seen|so not seen|never (?:turned|showed) up|couldn't see (?:him|her)|no show|me and (?:him|her)
+alone|on (?:his|her|their|our) own|haven't seen|hasn't been seen|by (?:himself|herself|themselves)|(?:just|only) (?:me and (?:him|her|them|\w+)|(?:him|her|them|\w+) and me|the two of us|us two|us)|just the two|one to one|one on one|had (?:him|her) to myself|in private|without (?:mum|dad|anyone|his|her|anybody)|(?:not|wasn't|isn't|never|hasn't been|was not|not been) seen|didn't (?:manage to |get to |actually )?(?:see|speak to) (?:him|her|them|\w+)(?: (?:himself|herself|today))?|did see|was seen|so not seen|never (?:turned|showed) up|couldn't see (?:him|her)|no show|me and (?:him|her)
 """)
 """Seen, seen alone, and why not."""
 
@@ -45,6 +45,11 @@ PURPOSE = pattern(r"""
 (?:the |my |our |main )?(?:reason|point|purpose|aim|idea|plan|focus|goal|object) (?:of|for|behind|was|today|i)|(?:this|it|that) was (?:a|an|our|my|the|his|her) (?:\w+[-\s]){0,4}(?:visit|session|meeting|review|one to one|catch[-\s]up|check[-\s]in|call|appointment|conference|panel|interview|keywork|follow[-\s]up|welfare check|contact)|i (?:went|was there|was here|called|rang|phoned|popped|came|attended|visited|arranged|asked to|wanted to|was calling|was ringing|was visiting|was meeting|was supposed|was due|was going|was trying)(?: \w+){0,4} (?:to|because|as|for)\b|i'd (?:gone|come|arranged|popped|planned|rung|been asked)(?: \w+){0,3} (?:to|because|for)|we(?:'d| had) (?:also )?(?:planned|arranged|agreed)|we (?:met|were there|were meeting|were looking|were going)(?: \w+){0,4} (?:to|at|because|for)|(?:visit|session|meeting|call|contact|group) (?:was|is) (?:to|about|for|because)|(?:tonight's|today's|this week's) (?:session|group|meeting)|(?:he|she|\w+) (?:rang|called|phoned|texted|contacted|messaged) (?:me |us )?(?:because|to let me know|to say|to ask|about|as)|asked (?:me|to) (?:to )?(?:see|meet|talk|call|visit|come)|this was (?:to|about|because|a|our|the)|it's about (?:him|her|them|\w+)|to (?:go over|check|find out|talk about|follow up|catch up|see how|do the)|follow[-\s]up (?:from|to|after)|as part of|the visit was|we used it to|i attended as|was because
 """)
 """Why a contact took place."""
+
+PURPOSE_NEXT = pattern(r"""
+(?:it|this) covers|(?:the )?theme (?:was|is)|planned|arranged|session on|work on|returning (?:his|her|a|their)|asked (?:for|if|to|whether)|follow(?:ing)?[-\s]up|catch[-\s]up|to (?:check|see|talk|go|look|find|plan|discuss|review|start|finish|complete)|in order to|ahead of|as part of|because|meant to be|supposed to|due to (?:see|meet|do)|to do with|wanted to|focus(?:ed|ing)? on|about
+""")
+"""Weaker words of why, for a sentence that follows who, when and where."""
 
 MISSING_EPISODE = pattern(r"""
 (?:was |been |were )?reported missing|(?:being|been|was|went|gone) missing|missing (?:from|since|between|episode|on|overnight)|came back on|returned (?:on|home|at)|turned up at

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from transcribe.draft import cues, event_cues, header_cues
 from transcribe.draft.cast import Kind
 from transcribe.draft.dates import dates
+from transcribe.draft.events import event
 from transcribe.draft.opening import header, is_turn, names_speaker, purpose
 from transcribe.draft.times import times
 from transcribe.draft.wording import words
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
     from transcribe.draft.reading import Reading
 
 FILLER = "filler"
+_SHORT = 14  # words in "okay, hopefully this is picking me up over the traffic"
+_EARLY = 28  # characters within which "my own honest view is" opens a sentence
 _FEW = 3  # content words that may be left in a sentence that says nothing
-_STRONG = 2  # what an outright "I'm worried" counts for, in single cues
 
 Rule: TypeAlias = "Callable[[Reading, Place], str | None]"
 
@@ -46,9 +48,28 @@ def _filler(reading: Reading, place: Place) -> str | None:
         word for word in words(cues.THINKING_ALOUD.sub(" ", reading.bare)) if word not in cues.EMPTY
     ]
     if not left:
+        return (
+            FILLER
+            if place.previous != "wellbeing" or not cues.FEELING.search(reading.bare)
+            else None
+        )
+    if _at_an_end(place) and len(said) <= _SHORT and _is_empty_talk(reading, place):
         return FILLER
     aloud = len(" ".join(left)) < len(" ".join(said)) and cues.THINKING_ALOUD.search(reading.bare)
     return FILLER if aloud and len(left) <= _FEW and not _holds_facts(reading, place) else None
+
+
+def _at_an_end(place: Place) -> bool:
+    return place.index == 0 or place.index == place.total - 1
+
+
+def _is_empty_talk(reading: Reading, place: Place) -> bool:
+    """Whether a first or last sentence names nobody, no day and nothing that happened."""
+    people = (one.kind for one in place.cast.mentions(reading.text))
+    named = any(kind not in {Kind.SELF, Kind.YOU} for kind in people)
+    facts = dates(reading.text, place.recorded, "future") or times(reading.text)
+    told = header_cues.KIND_OF_NOTE.search(reading.bare) or cues.ANALYSIS.search(reading.bare)
+    return not (named or facts or told or cues.FUTURE.search(reading.bare))
 
 
 def _holds_facts(reading: Reading, place: Place) -> bool:
@@ -63,6 +84,12 @@ def _wellbeing(reading: Reading, place: Place) -> str | None:
     if own and cues.WELLBEING.search(reading.bare) and not _about_young(reading, place):
         return "wellbeing"
     if place.about_worker and not _next_meeting(reading) and not _about_young(reading, place):
+        return "wellbeing"
+    if (
+        place.previous == "wellbeing"
+        and reading.role == "worker"
+        and cues.FEELING.search(reading.bare)
+    ):
         return "wellbeing"
     return None
 
@@ -79,7 +106,10 @@ def _about_young(reading: Reading, place: Place) -> bool:
 
 def _next_meeting(reading: Reading) -> bool:
     return (
-        re.search(r"\b(?:next (?:supervision|one)|meet again|same time)\b", reading.bare)
+        re.search(
+            r"\b(?:next (?:supervision|one)|meet again|same time|we're back|back here|see you (?:again )?on)\b",
+            reading.bare,
+        )
         is not None
     )
 
@@ -101,7 +131,7 @@ def _decision(reading: Reading, _place: Place) -> str | None:
     if not cues.DECISION.search(reading.bare) or reading.quotes:
         return None
     if reading.role == "supervisor":
-        return None if _asked_of_other(reading) else "decision"
+        return None if _asked_of_other(reading) or _judges(reading) else "decision"
     managed = cues.MANAGER.search(reading.bare) or re.search(r"\bdeci(?:ded|sion)\b", reading.bare)
     return (
         "decision"
@@ -126,6 +156,8 @@ def _action(reading: Reading, place: Place) -> str | None:
     if cues.FUTURE_START.search(reading.bare):
         return "action"
     ahead = [found.start() for found in cues.FUTURE.finditer(reading.bare)]
+    if _promised(reading, place):
+        return "action"
     if not ahead or _judges(reading) or _was_ahead(reading):
         return None
     account = reading.account
@@ -141,6 +173,35 @@ def _action(reading: Reading, place: Place) -> str | None:
     return "action" if told else None
 
 
+_PLANNED = re.compile(
+    r"^(?:\w+ (?:and \w+ )?to (?!be\b|me\b|him\b|her\b|the\b)\w+|(?:also )?going to \w+|(?:i|we) (?:said|told \w+|promised) (?:i|we)'d\b)"
+)
+_DOING_SOON = re.compile(
+    r"(?:\w'(?:s|m|re)|\b(?:is|am|are)) (?:also |both |all |just )?(?:going to \w|\w+ing\b|back\b|in\b|due\b)|\bcoming (?:in|back|round|over)\b"
+)
+
+
+def _promised(reading: Reading, place: Place) -> bool:
+    """A plan with a day to come and no word like "will": "Jo's phoning her tonight"."""
+    if reading.quotes or _judges(reading):
+        return False
+    ahead = [
+        one for one in dates(reading.text, place.recorded, "future") if one.on >= place.recorded
+    ]
+    if _PLANNED.match(reading.bare):
+        return True
+    soon = _DOING_SOON.search(reading.bare)
+    past = re.search(r"\b(?:was|were|had|did|didn't|yesterday|last)\b", reading.bare)
+    return bool(ahead and soon and not past) and not _reported(reading, soon)
+
+
+def _reported(reading: Reading, soon: re.Match[str] | None) -> bool:
+    account = reading.account
+    if account is None or not account.said or soon is None:
+        return False
+    return ", " not in reading.bare[account.start - reading.opened : soon.start()]
+
+
 def _dated(reading: Reading, place: Place) -> bool:
     return bool(dates(reading.text, place.recorded, "future"))
 
@@ -153,14 +214,27 @@ def _was_ahead(reading: Reading) -> bool:
 
 
 def _judges(reading: Reading) -> bool:
+    """Whether the worker's own judgement comes before anything ahead: "I think we'll lose him"."""
     found = cues.ANALYSIS.search(reading.bare)
-    return found is not None and found.start() <= len("my own honest view is that ")
+    ahead = cues.FUTURE.search(reading.bare)
+    if found is None:
+        return False
+    return found.start() <= _EARLY or (ahead is not None and found.start() < ahead.start())
 
 
 def _young_person_words(reading: Reading, _place: Place) -> str | None:
     """Attribution wins: what they said, wanted or denied, even about risk."""
-    told = _says(reading, Kind.YOUNG) and not _thinks_first(reading)
+    told = _says(reading, Kind.YOUNG) and not _thinks_first(reading) and not _seen_to(reading)
     return "young_person_words" if reading.quotes_young or told else None
+
+
+def _seen_to(reading: Reading) -> bool:
+    """Whether a wish was seen and not said: "he was yawning and didn't want to eat"."""
+    account = reading.account
+    if account is None or account.said:
+        return False
+    found = event_cues.OBSERVED.search(reading.bare)
+    return found is not None and found.start() + reading.opened < account.start
 
 
 def _thinks_first(reading: Reading) -> bool:
@@ -180,25 +254,6 @@ def _analysis(reading: Reading, _place: Place) -> str | None:
     return "analysis"
 
 
-def _events(reading: Reading, place: Place) -> str | None:
-    """What was seen, worrying, going well or simply happened: the strongest cue wins."""
-    bare = reading.bare
-    seen = 0 if _says(reading, Kind.OTHER) else len(event_cues.OBSERVED.findall(bare))
-    risk = len(event_cues.RISK.findall(bare)) + _STRONG * bool(event_cues.STRONG_WORRY.search(bare))
-    good = len(event_cues.STRENGTH.findall(bare)) + _STRONG * bool(
-        event_cues.STRONG_STRENGTH.search(bare)
-    )
-    did = bool(event_cues.DID.search(bare))
-    if did and not seen and max(risk, good) <= _STRONG:
-        return "what_happened"
-    best = max(seen, risk, good)
-    if best == 0:
-        return None
-    if seen == best and place.kind != "supervision":
-        return "observation"
-    return "strength" if good >= risk else "worry"
-
-
 def _annotation(reading: Reading, place: Place) -> str | None:
     opens = names_speaker(reading, place) or header_cues.KIND_OF_NOTE.search(reading.bare)
     if place.index <= _FEW and not place.told and opens:
@@ -215,7 +270,7 @@ _NOTE_RULES: tuple[Rule, ...] = (
     _action,
     _young_person_words,
     _analysis,
-    _events,
+    event,
 )
 _RULES: dict[str, tuple[Rule, ...]] = {
     "supervision": (header, _filler, _wellbeing, *_NOTE_RULES[1:]),

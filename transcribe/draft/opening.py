@@ -37,6 +37,7 @@ class Place:
     recorded: date
     index: int
     previous: str | None = None  # label of the sentence before
+    total: int = 0  # sentences in the note
     told: int = 0  # sentences of the account so far
     about_worker: bool = False  # supervision: the talk is about the worker
 
@@ -60,6 +61,8 @@ def introduces(reading: Reading, place: Place) -> bool:
         return False
     kind = header_cues.KIND_OF_NOTE.search(reading.bare)
     named = names_speaker(reading, place)
+    if place.index <= _STRAY and _calendar_day(reading, place) and not gives_account(reading):
+        return True
     return bool(
         (named and (kind or has_when(reading, place))) or (kind and has_when(reading, place))
     )
@@ -79,6 +82,15 @@ def names_speaker(reading: Reading, place: Place) -> bool:
 def has_when(reading: Reading, place: Place) -> bool:
     """Whether a day or a clock time is said."""
     return bool(dates(reading.text, place.recorded, "past") or times(reading.text))
+
+
+def _calendar_day(reading: Reading, place: Place) -> bool:
+    return any(one.exact for one in dates(reading.text, place.recorded, "past"))
+
+
+def _lists_members(reading: Reading, place: Place) -> bool:
+    named = {one.word for one in place.cast.mentions(reading.text) if one.kind is Kind.YOUNG}
+    return len(named) > 1 and place.told == 0
 
 
 def header(reading: Reading, place: Place) -> str | None:
@@ -102,7 +114,7 @@ def header(reading: Reading, place: Place) -> str | None:
     if _explains(reading) and not (alone or when):
         return None
     met = header_cues.MET.search(reading.bare) and (when or _MET.match(reading.bare))
-    early = present or (met and place.told == 0)
+    early = present or (met and place.told == 0) or _lists_members(reading, place)
     return "header" if alone or early else None
 
 
@@ -132,7 +144,10 @@ def purpose(reading: Reading, place: Place) -> str | None:
         and header_cues.MISSING_EPISODE.search(reading.bare)
     ):
         return "purpose"
-    return "purpose" if header_cues.PURPOSE.search(reading.bare) else None
+    follows = place.previous in {"header", "purpose"} and not place.told
+    if header_cues.PURPOSE.search(reading.bare):
+        return "purpose"
+    return "purpose" if follows and header_cues.PURPOSE_NEXT.search(reading.bare) else None
 
 
 def _spellings(cast: Cast) -> set[str]:

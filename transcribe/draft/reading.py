@@ -36,8 +36,14 @@ class Reading:
 
     @property
     def account(self) -> Report | None:
-        """The report that the sentence gives: the first by somebody other than the speaker."""
-        return next((one for one in self.reports if one.kind in {Kind.YOUNG, Kind.OTHER}), None)
+        """The report that the sentence gives: the first by somebody other than the speaker.
+
+        A question that is answered in the same sentence gives way to the answer.
+        """
+        told = [one for one in self.reports if one.kind in {Kind.YOUNG, Kind.OTHER}]
+        if len(told) > 1 and told[0].asked and told[1].said:
+            return told[1]
+        return next(iter(told), None)
 
 
 def read(utterance: Utterance, cast: Cast, previous: Reading | None) -> Reading:
