@@ -20,22 +20,19 @@ if TYPE_CHECKING:
 
     from transcribe.draft.reading import Reading
 
-_DOING = (
-    "seeing|meeting|visiting|calling|ringing|sending|doing|making|going|popping|taking|asking|speaking|talking|chasing|emailing|writing"
-    "|referring|dropping|picking|booking|requesting|arranging|bringing|coming|looking|having|catching|completing|updating|sharing|contacting"
-)
 _MODAL = re.compile(
-    r"(?:(?<=\w)'ll|\bwill|\bshall|(?:(?<=\w)'(?:m|s|re)|\bam|\bis|\bare) going to(?= (?!(?:the|his|her|my|a)\b)\w)"
+    r"(?:(?<=\w)'ll|\bwill|\bshall|(?:(?<=\w)'(?:m|s|re)|\bam|\bis|\bare) (?:also |both |now |just )?going to(?= (?!(?:the|his|her|my|a)\b)\w)"
     r"|\bgonna|\bneeds? to|(?:(?<=\w)'(?:ve|s) |\bhas |\bhave )?\bgot to|\b(?:have|has) to|\bmust|\bshould"
     r"|(?:(?<=\w)'(?:s|ve) |\b(?:has|have) )?\b(?:agreed|promised|offered|planned|plans) to|\b(?:is|am|are) to"
     r"|(?<=\w)'(?:m|s|re) to|(?<=\w)'d like you to|\bwants? (?:me |you )?to|\bbooked(?: in)? to|(?:(?<=\w)'ve|\bhave) said"
-    rf"|(?:(?<=\w)'(?:m|s|re)|\bam|\bis|\bare)(?= (?:also |be )*(?:{_DOING}|back)\b))(?=\s|$)(?: (?:also|then|be|just))*"
+    r"|(?<=said i)'d|(?<=said we)'d|^going to|^(?P<named>[a-z]+(?: and [a-z]+)?) to"
+    r"|(?:(?<=\w)'(?:m|s|re)|\bam|\bis|\bare)(?= (?:also |be )*(?!being|during|morning|evening|nothing|something|anything|going to)(?:\w+ing|back)\b))(?=\s|$)(?: (?:also|then|be|just))*"
 )
 _ASKED = re.compile(
     r"\b(?:please )?(?:can|could|would|will) you(?: please| also| just)*\s+|\b(?:and )?please\s+(?=\w)|\bmake sure (?:you )?|\blet's\s"
 )
 _MEETING = pattern(
-    r"(?:the )?next (?:supervision|session|visit|meeting|appointment|group|review|call|one to one|one|contact|home visit)|same time|(?:meet|see) (?:\w+ )?again"
+    r"(?:the )?next (?:supervision|session|visit|meeting|appointment|group|review|call|one to one|one|contact|home visit)|(?:the )?next (?:catch[-\s]up|check[-\s]in|keywork|session with \w+)|same time|(?:meet|see) (?:\w+ )?again|back here|we're back"
 )
 _BREAK = re.compile(
     r",? (?:and|then|but|so)(?: then| also)? (?=(?:i|we|he|she|they|you|[\w'-]+)(?:'ll|'m going|'s going| will| is going| am going|'s offered|'s agreed|'s promised| has agreed| has offered| needs? to|'ve got to)\b)"
@@ -160,6 +157,8 @@ def _task(clause: str, text: str, cast: Cast, voices: Voices, recorded: date) ->
     offset = len(source) - len(without_lead(source)) + (condition.end() if condition else 0)
     asked = _ASKED.search(source)
     modal = _MODAL.search(source, offset)
+    if modal and modal["named"] and not any(True for _ in cast.mentions(clause[: modal.end()])):
+        modal = _MODAL.search(source, modal.end())
     due = _due(clause, recorded)
     meeting = _MEETING.search(source)
     if meeting and cast.supervisors and not _names_young(clause, cast):
@@ -171,7 +170,7 @@ def _task(clause: str, text: str, cast: Cast, voices: Voices, recorded: date) ->
     what = _phrase(_after_modal(clause, source, modal), recorded)
     if condition:
         what = f"{_capital(condition['condition'])}, {what[:1].lower()}{what[1:]}"
-    who = _who(clause[: modal.start()], cast, voices)
+    who = _who(modal["named"] or clause[: modal.start()], cast, voices)
     if modal.group().endswith(("said", "wants to")):
         return _arranged(text, voices, recorded) or _Task(what, who, due)
     return _Task(what, who, due)

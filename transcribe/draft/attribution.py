@@ -182,7 +182,8 @@ def _is_before(text: str, mention: Mention, cast: Cast, before: Mention | None) 
 def _acts(source: str, mention: Mention) -> bool:
     """Whether a mention can be whom a later "he" means: no object, no "when dad asked" aside."""
     lead = source[: mention.start]
-    return not (_OBJECT.search(lead) or _ASIDE.search(lead) or _owns(source, mention))
+    asks = re.match(r" (?:has |had )?ask(?:s|ed)\b", source[mention.end :]) is not None
+    return not (asks or _OBJECT.search(lead) or _ASIDE.search(lead) or _owns(source, mention))
 
 
 def subject_of(text: str, cast: Cast) -> Mention | None:

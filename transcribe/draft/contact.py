@@ -69,7 +69,7 @@ _NOT_SEEN = re.compile(
     r"|couldn't (?:see|get hold of|reach)|no show|attempted|wasn't (?:there|in)|didn't (?:come|attend|turn up))\b"
 )
 _ALONE = re.compile(
-    r"\b(?:alone|on (?:his|her|their) own|by (?:himself|herself|themselves)|(?:just|only) (?:me and|the two|us two|him and|her and)"
+    r"\b(?:alone|on (?:his|her|their|our) own|by (?:himself|herself|themselves)|(?:just|only) (?:me and|the two|us two|him and|her and)"
     r"|one to one|one on one|had (?:him|her) to myself|nobody else|no ?one else|in private)\b"
 )
 _NOT_ALONE = re.compile(

@@ -16,7 +16,7 @@ Direction = Literal["future", "past"]
 _WEEK = 7
 _FRIDAY = 4
 _DECEMBER = 12
-_HALF_YEAR = timedelta(days=183)
+_YEAR = timedelta(days=183)
 _LONGEST_SEARCH = 62  # days in which a bare day of the month must come round
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -52,10 +52,12 @@ _DATE = re.compile(
     | (?P<within>this\ week)\b
     | (?:in|within)\ (?P<count>a|{NUMBER})\ (?P<unit>days?|weeks?|fortnight)(?:'?s?\ time)?\b
     | (?P<ahead>a\ fortnight|two\ weeks|three\ weeks)\ (?:today|from\ today)
-    | (?P<now>(?:right\ |straight\ )now|straight\ ?away|straight\ after\ this|immediately|now(?=\s*(?:[,.]|$|and\b)))
+    | (?P<morning>in\ the\ morning)(?!\ of)
+    | (?P<now>in\ a\ (?:minute|bit|moment)|(?:right\ |straight\ )now|straight\ ?away|straight\ after\ this|immediately|now(?=\s*(?:[,.]|$|and\b)))
     )(?![\w])""",
     re.VERBOSE,
 )
+_TIMED = re.compile(rf"(?:{NUMBER}|o'?clock|quarter|half) $")  # "six in the morning" is a time
 _YEAR = re.compile(
     r",? (20\d\d|twenty twenty[ -](?:one|two|three|four|five|six|seven|eight|nine))\b"
 )
@@ -91,6 +93,8 @@ def _read(
     weekday = match["weekday"] or match["weekday2"] or match["weekday3"]
     day = match["day"] or match["day2"] or match["day3"] or match["day4"]
     if not day:
+        if match["morning"] and (direction == "past" or _TIMED.search(source[: match.start()])):
+            return None
         on = _relative(match, recorded, direction)
         return SpokenDate(match.start(), match.end(), on, exact=False)
     month = match["month"] or match["month2"]
@@ -143,7 +147,7 @@ def _relative(match: re.Match[str], recorded: date, direction: Direction) -> dat
     if match["count"] or match["ahead"]:
         return recorded + _ahead(match)
     # "Now" and "the end of the day" are today.
-    said = match["beyond"] or match["near"] or "today"
+    said = match["beyond"] or match["near"] or ("tomorrow" if match["morning"] else "today")
     return recorded + timedelta(days=_SHIFTS.get(said, 0))
 
 

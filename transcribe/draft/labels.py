@@ -41,18 +41,15 @@ def label(reading: Reading, place: Place) -> str:
 
 
 def _filler(reading: Reading, place: Place) -> str | None:
-    if reading.quotes or is_turn(reading, place):
+    answers = place.previous == "wellbeing" and cues.FEELING.search(reading.bare)
+    if reading.quotes or answers or is_turn(reading, place):
         return None
     said = words(reading.bare)
     left = [
         word for word in words(cues.THINKING_ALOUD.sub(" ", reading.bare)) if word not in cues.EMPTY
     ]
     if not left:
-        return (
-            FILLER
-            if place.previous != "wellbeing" or not cues.FEELING.search(reading.bare)
-            else None
-        )
+        return FILLER
     if _at_an_end(place) and len(said) <= _SHORT and _is_empty_talk(reading, place):
         return FILLER
     aloud = len(" ".join(left)) < len(" ".join(said)) and cues.THINKING_ALOUD.search(reading.bare)
@@ -174,7 +171,7 @@ def _action(reading: Reading, place: Place) -> str | None:
 
 
 _PLANNED = re.compile(
-    r"^(?:\w+ (?:and \w+ )?to (?!be\b|me\b|him\b|her\b|the\b)\w+|(?:also )?going to \w+|(?:i|we) (?:said|told \w+|promised) (?:i|we)'d\b)"
+    r"^(?:(?:also )?going to \w+|(?:i|we) (?:said|told \w+|promised) (?:i|we)'d\b)"
 )
 _DOING_SOON = re.compile(
     r"(?:\w'(?:s|m|re)|\b(?:is|am|are)) (?:also |both |all |just )?(?:going to \w|\w+ing\b|back\b|in\b|due\b)|\bcoming (?:in|back|round|over)\b"
@@ -188,11 +185,18 @@ def _promised(reading: Reading, place: Place) -> bool:
     ahead = [
         one for one in dates(reading.text, place.recorded, "future") if one.on >= place.recorded
     ]
-    if _PLANNED.match(reading.bare):
+    if _PLANNED.match(reading.bare) or _is_assigned(reading, place):
         return True
     soon = _DOING_SOON.search(reading.bare)
     past = re.search(r"\b(?:was|were|had|did|didn't|yesterday|last)\b", reading.bare)
     return bool(ahead and soon and not past) and not _reported(reading, soon)
+
+
+def _is_assigned(reading: Reading, place: Place) -> bool:
+    """Short for "is to": "Kofi to send me his timetable"."""
+    first = next(place.cast.mentions(reading.bare), None)
+    named = first is not None and first.start == 0 and first.kind in {Kind.YOUNG, Kind.OTHER}
+    return named and first is not None and reading.bare.startswith(" to ", first.end)
 
 
 def _reported(reading: Reading, soon: re.Match[str] | None) -> bool:

@@ -145,9 +145,15 @@ def purpose(reading: Reading, place: Place) -> str | None:
     ):
         return "purpose"
     follows = place.previous in {"header", "purpose"} and not place.told
+    if gives_account(reading) and not (reading.account and reading.account.asked):
+        return None
     if header_cues.PURPOSE.search(reading.bare):
         return "purpose"
-    return "purpose" if follows and header_cues.PURPOSE_NEXT.search(reading.bare) else None
+    told = re.match(
+        r"(?:i|we) (?:told|explained|went through|said|asked|knocked|rang|waited)\b", reading.bare
+    )
+    hinted = follows and not told and header_cues.PURPOSE_NEXT.search(reading.bare)
+    return "purpose" if hinted else None
 
 
 def _spellings(cast: Cast) -> set[str]:

@@ -94,15 +94,17 @@ def _spans(source: str) -> Iterator[tuple[int, int, int]]:
         return
     for cue in _SPOKEN.finditer(source):
         start, end = cue.span("said")
-        if _is_direct(cue["cue"], source[start:end]):
+        if _is_direct(cue["cue"], source[start:end], after=source[: cue.start()]):
             yield _trimmed(source, start, start, _narrator(source, start, end))
             return
 
 
-def _is_direct(cue: str, said: str) -> bool:
+def _is_direct(cue: str, said: str, *, after: str) -> bool:
     if len(said.split()) < _SHORTEST:
         return False
     if _TOLD.search(cue):
+        if re.search(r"\w, \w+ $", after):  # "Nobody touched her, she said, they were only loud"
+            return re.match(r"(?:\w+[, ]+){0,3}(?:i|i'm|i've|i'd|i'll|my|me)\b", said) is not None
         return _DIRECT.match(said) is not None and _REPORTED.match(said) is None
     return True
 

@@ -33,7 +33,7 @@ _TIME = re.compile(
       (?P<loose>{NUMBER})(?!\w)(?!'\w)
       (?=[ ]*(?:[,.;?!]|$|[ ](?:at|on|in|and|to|till|until|because|after|before|with|by|tomorrow|today|tonight|this|o'clock|if|for|no)\b))
     | (?P<opening>{NUMBER})(?=[ ](?:till|until|to)[ ](?:(?:about|around|nearly)[ ])?(?:quarter|half|{NUMBER})\b)
-    | (?:(?<=till[ ])|(?<=until[ ]))(?P<closing>{NUMBER})\b
+    | (?:(?<=till[ ])|(?<=until[ ])|(?<=[ ]to[ ]))(?P<closing>{NUMBER})\b(?![ ](?:of|or|people|times|weeks|months|days|hours|minutes)\b)
     ){_PERIOD.replace(" ", "[ ]")}""",
     re.VERBOSE,
 )
@@ -67,8 +67,17 @@ class SpokenTime:
 
 def times(text: str) -> tuple[SpokenTime, ...]:
     """The clock times said in `text`, in order."""
-    found = (_read(match) for match in _TIME.finditer(plain(text)))
-    return tuple(one for one in found if one is not None)
+    source = plain(text)
+    found: list[SpokenTime] = []
+    for match in _TIME.finditer(source):
+        # "To six" is a time only where a range begins just before it.
+        ranges = found and source[found[-1].end : match.start()] == " to "
+        if match["closing"] and source[: match.start()].endswith(" to ") and not ranges:
+            continue
+        one = _read(match)
+        if one is not None:
+            found.append(one)
+    return tuple(found)
 
 
 def _read(match: re.Match[str]) -> SpokenTime | None:
