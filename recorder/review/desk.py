@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from recorder.codec import decode_draft, decode_transcript, encode
+from recorder.codec import decode_draft, encode
 from recorder.errors import NotAllowedError, StateError, UnknownError
 from recorder.review import revise, summary
 from recorder.review.model import Arrivals, NotePage, NoteRow
 from recorder.review.sight import Sight
 from recorder.review.states import Move, Role, Standing, State, next_state, writers
 from store.age import Reader
-from store.errors import ConflictError, ErasedError
+from store.errors import ConflictError
 from store.notes import Note
 from store.people import Member
 from store.records import PROBED, QUARANTINED, RECEIVED, TRANSCRIBED, Recording
@@ -80,9 +80,9 @@ class Desk:
     def transcript(self, recording_id: str) -> Transcript | None:
         """What was heard in a recording, or None."""
         recording = self._sight.recording(recording_id)
-        payload = self._store.recordings.transcript(recording.id)
+        heard = self._sight.transcript(recording)
         self._store.audit.record(self.person.id, "transcript read", recording.id)
-        return None if payload is None else decode_transcript(payload)
+        return heard
 
     def recording(self, recording_id: str) -> Recording:
         """A recording's own row; UnknownError if it is not this person's to hear."""
@@ -94,10 +94,7 @@ class Desk:
         `going_on`: this is a further piece of a playing that is in the audit log already.
         """
         recording = self._sight.recording(recording_id)
-        try:
-            reader = self._store.recordings.open(recording.id)
-        except ErasedError as error:
-            raise UnknownError from error
+        reader = self._sight.open(recording)
         if not going_on:
             self._store.audit.record(self.person.id, "recording played", recording.id)
         return recording, reader
@@ -238,7 +235,7 @@ class Desk:
         )
 
     def _page(self, note: Note) -> NotePage:
-        version = self._store.notes.version(note.id, note.number)
+        version = self._sight.version(note, note.number)
         standing = self._standing(note)
         return NotePage(
             note=note,

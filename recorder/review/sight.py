@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from recorder.codec import decode_draft
+from recorder.codec import decode_draft, decode_transcript
 from recorder.errors import UnknownError
 from recorder.review.states import Role
+from store.age import Reader
 from store.cases import Case
 from store.errors import ErasedError, NotFoundError
-from store.notes import Note
+from store.notes import Note, Version
 from store.people import Member
 from store.records import Recording
 from store.store import Store
-from transcribe.model import Draft
+from transcribe.model import Draft, Transcript
 
 
 class Sight:
@@ -42,12 +43,16 @@ class Sight:
             raise UnknownError
         return note
 
-    def draft(self, note: Note, number: int) -> Draft:
-        """What the note says at version `number`."""
+    def version(self, note: Note, number: int) -> Version:
+        """Version `number` of the note."""
         try:
-            return decode_draft(self._store.notes.version(note.id, number).payload)
+            return self._store.notes.version(note.id, number)
         except (NotFoundError, ErasedError) as error:
             raise UnknownError from error
+
+    def draft(self, note: Note, number: int) -> Draft:
+        """What the note says at version `number`."""
+        return decode_draft(self.version(note, number).payload)
 
     def recording(self, recording_id: str) -> Recording:
         """The recording's row."""
@@ -58,6 +63,21 @@ class Sight:
         if not self.may_hear(recording):
             raise UnknownError
         return recording
+
+    def transcript(self, recording: Recording) -> Transcript | None:
+        """What was heard in the recording; None until it was written down."""
+        try:
+            payload = self._store.recordings.transcript(recording.id)
+        except ErasedError as error:
+            raise UnknownError from error
+        return None if payload is None else decode_transcript(payload)
+
+    def open(self, recording: Recording) -> Reader:
+        """The recording's original."""
+        try:
+            return self._store.recordings.open(recording.id)
+        except ErasedError as error:
+            raise UnknownError from error
 
     def case(self, case_id: str | None) -> Case | None:
         """The case of a note or recording; None while it has none."""

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recorder.errors import StateError, UnknownError
+from recorder.review import revise
+from transcribe.model import Check, Draft, Origin, Source, Statement
+
+
+def by_id(draft: Draft, key: str) -> Statement:
+    return next(statement for statement in draft.statements if statement.id == key)
+
+
+def test_a_changed_sentence_is_the_editors_and_keeps_its_source(draft: Draft) -> None:
+    revised = revise.revise(draft, {"s1": "We met about the plan."}, Origin.PRACTITIONER)
+    changed = by_id(revised, "s1")
+    assert (changed.text, changed.origin) == ("We met about the plan.", Origin.PRACTITIONER)
+    assert changed.sources == by_id(draft, "s1").sources
+
+
+def test_a_changed_sentence_loses_the_checks_of_its_old_words(draft: Draft) -> None:
+    flagged = replace(by_id(draft, "s1"), checks=(Check("unclear", "look", "Listen again."),))
+    draft = replace(draft, statements=(flagged, *draft.statements[1:]))
+    kept = revise.revise(draft, {"s2": "He said no."}, Origin.PRACTITIONER)
+    assert by_id(kept, "s1").checks == flagged.checks
+    changed = revise.revise(draft, {"s1": "We met."}, Origin.PRACTITIONER)
+    assert by_id(changed, "s1").checks == ()
+
+
+@pytest.mark.parametrize(
+    "form", ["We met  to go over\r\nthe plan.", " We met to go over the plan. "]
+)
+def test_white_space_that_a_form_changed_makes_nobody_an_author(draft: Draft, form: str) -> None:
+    assert revise.revise(draft, {"s1": form}, Origin.PRACTITIONER) == draft
+
+
+def test_white_space_in_what_was_heard_makes_nobody_an_author(draft: Draft) -> None:
+    spaced = replace(draft, statements=(replace(by_id(draft, "s1"), text="We  met, no.\n"),))
+    assert revise.revise(spaced, {"s1": "We met, no."}, Origin.PRACTITIONER) == spaced
+
+
+def test_a_sentence_taken_out_takes_its_quote_and_action_along(draft: Draft) -> None:
+    revised = revise.revise(draft, {"s2": None, "s5": None}, Origin.PRACTITIONER)
+    assert [statement.id for statement in revised.statements] == ["s1", "s3", "s4"]
+    assert revised.quotes == ()
+    assert revised.actions == ()
+
+
+def test_an_action_whose_words_changed_keeps_no_stale_date(draft: Draft) -> None:
+    dated = replace(draft, actions=(replace(draft.actions[0], due=date(2026, 11, 6)),))
+    revised = revise.revise(dated, {"s5": "I will ring his tutor on Monday."}, Origin.PRACTITIONER)
+    assert [(each.what, each.due) for each in revised.actions] == [
+        ("I will ring his tutor on Monday.", None)
+    ]
+
+
+def test_actions_of_other_sentences_stay_as_they_are(draft: Draft) -> None:
+    assert revise.revise(draft, {"s1": "We met."}, Origin.PRACTITIONER).actions == draft.actions
+
+
+def test_an_action_that_was_typed_is_listed_with_the_others(draft: Draft) -> None:
+    typed = Statement(
+        "v2", "action", "See him on Friday.", Origin.PRACTITIONER, "A", (Source(typed_by="p"),)
+    )
+    assert [each.what for each in revise.add(draft, typed).actions] == [
+        "Ring his tutor",
+        "See him on Friday.",
+    ]
+
+
+def test_a_sentence_that_is_not_there_cannot_be_changed(draft: Draft) -> None:
+    with pytest.raises(UnknownError):
+        revise.revise(draft, {"s99": "x"}, Origin.PRACTITIONER)
+
+
+@pytest.mark.parametrize("text", ["", " \n\t ", "x" * (revise.MAX_TEXT + 1)])
+def test_empty_and_endless_sentences_are_refused(draft: Draft, text: str) -> None:
+    with pytest.raises(StateError):
+        revise.revise(draft, {"s1": text}, Origin.PRACTITIONER)
+
+
+@given(st.text(max_size=200))
+def test_cleaning_twice_is_cleaning_once(text: str) -> None:
+    if text.split():
+        once = revise.clean(text)
+        assert revise.clean(once) == once

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from recorder.errors import NotAllowedError, StateError
+from recorder.review.states import Move, Role, Standing, State, next_state, writers
+
+OWNER, WRITER, OTHER = "owner", "writer", "other"
+
+# Written out by hand, apart from the code: the whole of what is allowed. (role, whether the actor
+# owns, wrote some of, or only reads the note, state, move) leads to the state after it.
+D, R, S, A = State.DRAFT, State.RETURNED, State.SUBMITTED, State.APPROVED
+LEGAL: dict[tuple[Role, str, State, Move], State] = {
+    # The practitioner whose note it is.
+    (Role.PRACTITIONER, OWNER, D, Move.EDIT): D,
+    (Role.PRACTITIONER, OWNER, R, Move.EDIT): D,
+    (Role.PRACTITIONER, OWNER, S, Move.EDIT): D,
+    (Role.PRACTITIONER, OWNER, A, Move.EDIT): D,
+    (Role.PRACTITIONER, OWNER, D, Move.SUBMIT): S,
+    (Role.PRACTITIONER, OWNER, R, Move.SUBMIT): S,
+    (Role.PRACTITIONER, OWNER, A, Move.SHARE): A,
+    # A supervisor with no part in it.
+    (Role.SUPERVISOR, OTHER, D, Move.EDIT): D,
+    (Role.SUPERVISOR, OTHER, R, Move.EDIT): D,
+    (Role.SUPERVISOR, OTHER, S, Move.EDIT): D,
+    (Role.SUPERVISOR, OTHER, A, Move.EDIT): D,
+    (Role.SUPERVISOR, OTHER, D, Move.SUBMIT): S,
+    (Role.SUPERVISOR, OTHER, R, Move.SUBMIT): S,
+    (Role.SUPERVISOR, OTHER, S, Move.APPROVE): A,
+    (Role.SUPERVISOR, OTHER, S, Move.RETURN): R,
+    (Role.SUPERVISOR, OTHER, A, Move.RETURN): R,
+    (Role.SUPERVISOR, OTHER, A, Move.SHARE): A,
+}
+# A supervisor who wrote some of it, or whose own note it is, may do the same, but for approving.
+for (_role, _who, _state, _move), _after in list(LEGAL.items()):
+    if _role is Role.SUPERVISOR and _move is not Move.APPROVE:
+        LEGAL[Role.SUPERVISOR, OWNER, _state, _move] = _after
+        LEGAL[Role.SUPERVISOR, WRITER, _state, _move] = _after
+
+EVERY = list(product(Role, (OWNER, WRITER, OTHER), State, Move))
+
+
+def standing(state: State, *, exported: bool = False) -> Standing:
+    return Standing(state, OWNER, writers(OWNER, [None, WRITER]), exported)
+
+
+@pytest.mark.parametrize(("role", "who", "state", "move"), EVERY)
+def test_a_move_is_legal_only_where_the_table_says_so(
+    role: Role, who: str, state: State, move: Move
+) -> None:
+    expected = LEGAL.get((role, who, state, move))
+    if expected is None:
+        with pytest.raises((NotAllowedError, StateError)):
+            next_state(standing(state), move, who, role)
+    else:
+        assert next_state(standing(state), move, who, role) is expected
+
+
+def test_the_table_was_tried_whole() -> None:
+    assert len(EVERY) == len(Role) * 3 * len(State) * len(Move) == 360
+    assert len(LEGAL) == 7 + 10 + 2 * 9
+
+
+@pytest.mark.parametrize(("role", "who", "state", "move"), EVERY)
+def test_after_export_nothing_changes_the_words_or_the_approval(
+    role: Role, who: str, state: State, move: Move
+) -> None:
+    expected = LEGAL.get((role, who, state, move))
+    if expected is None or move in (Move.EDIT, Move.RETURN):
+        with pytest.raises((NotAllowedError, StateError)):
+            next_state(standing(state, exported=True), move, who, role)
+    else:
+        assert next_state(standing(state, exported=True), move, who, role) is expected
+
+
+def test_whoever_recorded_or_edited_is_a_writer_and_the_machine_is_not() -> None:
+    assert writers("a", [None, "b", None, "b"]) == {"a", "b"}
