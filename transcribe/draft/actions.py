@@ -284,6 +284,7 @@ def _phrase(text: str, recorded: date) -> str:
     reason = _AFTER.search(plain(text), _SHORT)
     text = text[: reason.start()] if reason else text
     tidy = re.sub(r"\s+([,.;])", r"\1", re.sub(r"\s{2,}", " ", text))
+    tidy = re.sub(r",? please$", "", tidy.strip(" ,.;"))
     return _capital(re.sub(r"(?:,\s*)+,", ",", tidy).strip(" ,.;"))
 
 

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from transcribe.draft.reading import Reading
 
 FILLER = "filler"
-_SHORT = 14  # words in "okay, hopefully this is picking me up over the traffic"
 _EARLY = 28  # characters within which "my own honest view is" opens a sentence
+_DENIES = re.compile(r"\b(?:no|not|never|nothing|nobody|\w+n't)\b")
 _FEW = 3  # content words that may be left in a sentence that says nothing
 
 Rule: TypeAlias = "Callable[[Reading, Place], str | None]"
@@ -50,7 +50,9 @@ def _filler(reading: Reading, place: Place) -> str | None:
     ]
     if not left:
         return FILLER
-    if _at_an_end(place) and len(said) <= _SHORT and _is_empty_talk(reading, place):
+    if place.kind == "young_person_annotation":
+        return None  # a young person's words are left out only when there are none
+    if _at_an_end(place) and len(left) <= _FEW + 1 and _is_empty_talk(reading, place):
         return FILLER
     aloud = len(" ".join(left)) < len(" ".join(said)) and cues.THINKING_ALOUD.search(reading.bare)
     return FILLER if aloud and len(left) <= _FEW and not _holds_facts(reading, place) else None
@@ -66,7 +68,8 @@ def _is_empty_talk(reading: Reading, place: Place) -> bool:
     named = any(kind not in {Kind.SELF, Kind.YOU} for kind in people)
     facts = dates(reading.text, place.recorded, "future") or times(reading.text)
     told = header_cues.KIND_OF_NOTE.search(reading.bare) or cues.ANALYSIS.search(reading.bare)
-    return not (named or facts or told or cues.FUTURE.search(reading.bare))
+    cued = cues.FUTURE.search(reading.bare) or event_cues.RISK.search(reading.bare)
+    return not (named or facts or told or cued or _DENIES.search(reading.bare))
 
 
 def _holds_facts(reading: Reading, place: Place) -> bool:

@@ -85,7 +85,10 @@ def has_when(reading: Reading, place: Place) -> bool:
 
 
 def _calendar_day(reading: Reading, place: Place) -> bool:
-    return any(one.exact for one in dates(reading.text, place.recorded, "past"))
+    if cues.FUTURE.search(reading.bare):
+        return False
+    found = dates(reading.text, place.recorded, "past")
+    return any(one.exact and one.on <= place.recorded for one in found)
 
 
 def _lists_members(reading: Reading, place: Place) -> bool:

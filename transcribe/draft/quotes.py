@@ -42,7 +42,7 @@ _NARRATOR = re.compile(
     r",? (?:and|but|which|then|so)(?: then)?(?: (?:he|she|they) (?:then )?(?:looked|seemed|laughed|shrugged|smiled|cried"
     r"|walked|went|didn't look|started|put|left|said|told|goes|stopped|wouldn't|got up|was (?:crying|laughing|smiling|shaking))"
     r"| (?:i|we) (?:asked|said|told|explained|thought|think|could see)|"
-    r" (?:tells|worried|made me|is exactly|was exactly|i think))\b|, (?:that's what|those were|his words|her words|he said|she said)\b"
+    r" (?:tells|worried|made me|is exactly|was exactly|i think))\b|, (?:that's what|those were|his words|her words|he said|she said)(?=[ .?!]*$)"
 )
 _OWNER = re.compile(r"\b(?P<owner>his|her|their)\b(?=[^,]*words)")
 _HE_FORMS = frozenset({"he", "him", "his"})

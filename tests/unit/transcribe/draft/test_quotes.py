@@ -1,0 +1,63 @@
+"""Direct speech, word for word, and only the young person's."""
+
+from datetime import datetime
+
+import pytest
+
+from templates import note_type
+from transcribe.draft import draft, from_script
+from transcribe.model import Person
+
+PEOPLE = (
+    Person("Kwame", "young_person"),
+    Person("Dele", "practitioner"),
+    Person("Kwame's mum", "parent"),
+    Person("Miss Fenwick", "professional"),
+)
+AT = datetime(2026, 3, 10, 16, 42)  # noqa: DTZ001 - London time without an offset is the contract
+
+
+def quotes(said: str, kind: str = "case_note") -> tuple[str, ...]:
+    return draft(from_script(f"He was in his uniform.\n{said}"), note_type(kind), PEOPLE, AT).quotes
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("He goes, they know where my nan lives.", "they know where my nan lives"),
+        ("He goes they know where my nan lives.", "they know where my nan lives"),
+        ("Kwame was like, why would I do that?", "why would I do that?"),
+        ("He said, quote, I'm not scared for me, unquote.", "I'm not scared for me"),
+        ("Kwame said quote I'm not scared for me end quote and left.", "I'm not scared for me"),
+        ('He said, "I\'m not scared for me."', "I'm not scared for me"),
+        ("He said, “I’m not scared for me.”", "I’m not scared for me"),
+        ("His exact words were, it's not what you think.", "it's not what you think"),
+        ("He said, I don't want to go back there.", "I don't want to go back there"),
+        ("When mum asked why, he went, I'm not saying names.", "I'm not saying names"),
+        ("He goes, um, he said he'd post them.", "um, he said he'd post them"),
+    ],
+)
+def test_the_young_persons_words_are_exact(said: str, words: str) -> None:
+    assert quotes(said) == (words,)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Mum goes, I can't cope with him.",
+        "Miss Fenwick said, quote, he has done well, unquote.",
+        "He goes to college every day.",
+        "He went to the shop, then home.",
+        "He said he was fine.",
+        "He said no, he hasn't hurt himself.",
+        "Nobody touched him, he said, they were only loud.",
+        "What would help, he said, is if the calls were on a set day.",
+    ],
+)
+def test_nobody_elses_words_are_quoted(said: str) -> None:
+    assert quotes(said) == ()
+
+
+def test_every_line_of_an_annotation_is_a_quote() -> None:
+    said = "But you put that I was, um, angry, and I weren't."
+    assert quotes(said, "young_person_annotation")[-1] == said
