@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from transcribe.draft.roles import FEMALE, MALE, NEUTRAL
 from transcribe.draft.wording import plain
 
 if TYPE_CHECKING:
@@ -17,63 +18,6 @@ if TYPE_CHECKING:
 
     from transcribe.model import Person
 
-FEMALE = (
-    *(
-        "mum",
-        "mom",
-        "mother",
-        "nan",
-        "nana",
-        "gran",
-        "grandma",
-        "granny",
-        "auntie",
-        "aunty",
-        "aunt",
-    ),
-    *("sister", "stepmum", "girlfriend", "girl", "woman", "lady", "niece", "daughter"),
-)
-MALE = (
-    *("dad", "father", "stepdad", "grandad", "granddad", "uncle", "brother", "boyfriend", "boy"),
-    *("man", "lad", "guy", "bloke", "nephew", "son", "elder", "older"),
-)
-NEUTRAL = (
-    *(
-        "cousin",
-        "carer",
-        "foster carer",
-        "neighbour",
-        "friend",
-        "mate",
-        "teacher",
-        "tutor",
-        "coach",
-    ),
-    *("senco", "head of year", "headteacher", "school", "college", "reception", "social worker"),
-    *("yot worker", "youth worker", "key worker", "keyworker", "support worker", "manager", "duty"),
-    *("police", "officer", "sergeant", "detective", "the met", "nurse", "doctor", "gp", "camhs"),
-    *(
-        "solicitor",
-        "lawyer",
-        "staff",
-        "member of staff",
-        "landlord",
-        "housing",
-        "partner",
-        "parents",
-    ),
-    *(
-        "grandparents",
-        "family",
-        "safeguarding lead",
-        "mentor",
-        "counsellor",
-        "therapist",
-        "hospital",
-    ),
-    *("ambulance", "paramedics", "probation", "security", "someone", "somebody", "colleague"),
-    *("receptionist", "caretaker", "driver", "shopkeeper", "everyone", "people", "sibling", "lead"),
-)
 _TITLES = {"mr": "he", "mrs": "she", "miss": "she", "ms": "she"}
 _BEFORE_NAME = r"(?:mr|mrs|ms|miss|dr|pc|dc|ds|dci|sgt|sergeant|inspector|officer)\.?"
 _GENDERS = {**dict.fromkeys(FEMALE, "she"), **dict.fromkeys(MALE, "he")}

@@ -41,8 +41,7 @@ def label(reading: Reading, place: Place) -> str:
 
 
 def _filler(reading: Reading, place: Place) -> str | None:
-    answers = place.previous == "wellbeing" and cues.FEELING.search(reading.bare)
-    if reading.quotes or answers or is_turn(reading, place):
+    if reading.quotes or _answers_kindness(reading, place) or is_turn(reading, place):
         return None
     said = words(reading.bare)
     left = [
@@ -56,6 +55,14 @@ def _filler(reading: Reading, place: Place) -> str | None:
         return FILLER
     aloud = len(" ".join(left)) < len(" ".join(said)) and cues.THINKING_ALOUD.search(reading.bare)
     return FILLER if aloud and len(left) <= _FEW and not _holds_facts(reading, place) else None
+
+
+def _answers_kindness(reading: Reading, place: Place) -> bool:
+    """Whether it answers "how are you?": short, but not nothing."""
+    if place.previous != "wellbeing" or reading.role != "worker":
+        return False
+    own = re.search(r"\b(?:i|i'm|i've|it|it's|my)\b", reading.bare) is not None
+    return (own and place.about_worker) or cues.FEELING.search(reading.bare) is not None
 
 
 def _at_an_end(place: Place) -> bool:

@@ -1,0 +1,58 @@
+"""Who a name, a role or a pronoun stands for."""
+
+from transcribe.draft.attribution import reports
+from transcribe.draft.cast import Kind, make_cast
+from transcribe.model import Person
+
+PEOPLE = (
+    Person("Idris", "young_person"),
+    Person("Hannah", "practitioner"),
+    Person("Mr Rahmani", "parent"),
+    Person("Lynn", "professional"),
+    Person("Will", "peer"),
+    Person("Paulette", "other"),
+)
+NOTE = (
+    "He was there with his dad Mr Rahmani.",
+    "I spoke to his social worker, Lynn.",
+    "His foster carer Paulette waited for him.",
+)
+
+
+def test_roles_are_learned_from_the_note() -> None:
+    cast = make_cast(PEOPLE, NOTE)
+    assert cast.name_of("dad") == "Mr Rahmani"
+    assert cast.name_of("social worker") == "Lynn"
+    assert cast.name_of("nan") == "Nan"
+
+
+def test_the_young_persons_pronoun_is_learned_from_the_note() -> None:
+    assert make_cast(PEOPLE, NOTE).gender == "he"
+    assert make_cast(PEOPLE, ()).gender is None
+
+
+def test_a_name_that_is_a_word_needs_its_capital() -> None:
+    cast = make_cast(PEOPLE, NOTE)
+    assert [one.word for one in cast.mentions("he will ring Will")] == ["he", "Will"]
+
+
+def test_carers_are_not_doubtful_company() -> None:
+    assert make_cast(PEOPLE, NOTE).doubtful == frozenset({"Will"})
+
+
+def test_a_speaker_is_spelled_as_the_case_spells_them() -> None:
+    assert make_cast(PEOPLE, NOTE).canonical("HANNAH") == "Hannah"
+    assert make_cast(PEOPLE, NOTE).canonical("Nobody") == "Nobody"
+
+
+def account(text: str) -> list[Kind]:
+    return [one.kind for one in reports(text, make_cast(PEOPLE, NOTE), None)]
+
+
+def test_reports_belong_to_whoever_speaks() -> None:
+    assert account("He said he was fine.") == [Kind.YOUNG]
+    assert account("Dad told me he was out late.") == [Kind.OTHER]
+    assert account("A neighbour came out and said she saw him.") == [Kind.OTHER]
+    assert account("She said he was fine.") == [Kind.OTHER]
+    assert account("According to Idris it was a joke.") == [Kind.YOUNG]
+    assert account("He was told to leave.") == []

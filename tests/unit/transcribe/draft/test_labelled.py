@@ -1,0 +1,35 @@
+"""The rules against sentences labelled by hand: floors, so that a change for the worse is seen."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[4]
+sys.path.insert(0, str(ROOT / "benchmarks"))
+
+import drafting  # noqa: E402 - benchmarks are scripts and no package
+
+CASES = ROOT.parent / "shared" / "cases" / "dev"
+
+
+@pytest.mark.parametrize(("name", "floor"), [("tuning", 0.93), ("held_out", 0.88)])
+def test_our_labelled_notes_are_filed_well(name: str, floor: float) -> None:
+    cases = drafting.load_own(drafting.OWN / f"{name}.toml")
+    tally = drafting.score(cases)
+    assert sum(len(case.lines) for case in cases) == tally.gold.total()
+    assert drafting.macro(tally, lenient=True) >= floor
+    assert tally.quotes["exact"] >= 0.95 * tally.quotes["gold"]
+
+
+def test_the_shared_cases_are_filed_well() -> None:
+    if not CASES.is_dir():
+        pytest.skip("the shared cases are not on this machine")
+    tally = drafting.score(drafting.load_cases(CASES))
+    assert drafting.macro(tally, lenient=True) >= 0.9
+    assert tally.quotes["exact"] == tally.quotes["gold"]
+
+
+def test_an_empty_folder_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        drafting.load_cases(tmp_path)

@@ -1,0 +1,33 @@
+"""Names and local terms for the speech engine."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transcribe.model import Person
+from transcribe.vocabulary import GLOSSARY, LONGEST, hotwords
+
+
+def test_names_come_first_and_terms_after() -> None:
+    people = [Person("Kwame", "young_person"), Person("Mr Rahmani", "parent")]
+    assert hotwords(people, ["MASH", "NRM"]) == "Kwame, Mr Rahmani, MASH, NRM"
+
+
+def test_nothing_stands_twice() -> None:
+    people = [Person("Kwame", "young_person"), Person("Kwame's mum", "parent")]
+    assert hotwords(people, ["Mash", "MASH", "kwame"]) == "Kwame, Mash"
+
+
+def test_plain_roles_are_no_names() -> None:
+    assert hotwords([Person("Mum", "parent")], []) is None
+
+
+def test_the_glossary_fits_beside_a_few_names() -> None:
+    line = hotwords([Person("Siobhan", "young_person"), Person("Adaeze", "professional")], GLOSSARY)
+    assert line is not None
+    assert line.endswith(GLOSSARY[-1])
+
+
+@given(st.lists(st.text(max_size=30), max_size=60), st.lists(st.text(max_size=200), max_size=20))
+def test_the_line_is_bounded_and_whole(names: list[str], terms: list[str]) -> None:
+    line = hotwords([Person(name, "peer") for name in names], terms)
+    assert line is None or 0 < len(line) <= LONGEST
