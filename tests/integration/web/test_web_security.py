@@ -1,0 +1,245 @@
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+import pytest
+from fastapi import FastAPI
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from recorder.errors import MediaError, RecorderError, UnknownError
+from recorder.review.web.security import MAX_BODY
+from store.errors import ConflictError, ErasedError, NotFoundError, TamperedError
+from store.notes import Note
+from store.people import Member
+
+Form = Callable[..., dict[str, str]]
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
+    "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'; require-trusted-types-for 'script'"
+)
+
+
+def check_headers(headers: object) -> None:
+    assert hasattr(headers, "get")
+    assert headers.get("content-security-policy") == POLICY
+    assert headers.get("x-content-type-options") == "nosniff"
+    assert headers.get("referrer-policy") == "no-referrer"
+    assert headers.get("cross-origin-opener-policy") == "same-origin"
+    assert headers.get("cross-origin-resource-policy") == "same-origin"
+    assert headers.get("cache-control") == "no-store"
+    assert "microphone=()" in headers.get("permissions-policy")
+
+
+@pytest.mark.parametrize("path", ["/", "/sign-in", "/work", "/nowhere", "/static/nothing.js"])
+def test_every_answer_to_a_stranger_carries_the_headers(stranger: TestClient, path: str) -> None:
+    check_headers(stranger.get(path).headers)
+
+
+def test_every_kind_of_answer_carries_the_headers(
+    amara: TestClient, note: Note, voice: object, form: Form
+) -> None:
+    assert voice is not None
+    paths = ["/work", f"/notes/{note.id}", f"/notes/{note.id}/edit", "/queue", "/notes/x"]
+    for path in paths:
+        check_headers(amara.get(path).headers)
+    check_headers(amara.post(f"/notes/{note.id}/submit", data=form(amara, number="1")).headers)
+    check_headers(amara.post("/sign-out", data={"csrf": "wrong"}).headers)
+    check_headers(amara.get("/work", headers={"host": "elsewhere.example"}).headers)
+    check_headers(amara.post("/work", content=b"{}").headers)
+
+
+def test_our_own_files_may_be_kept(stranger: TestClient) -> None:
+    answer = stranger.get("/static/recorder.css")
+    assert (answer.status_code, answer.headers["cache-control"]) == (
+        200,
+        "public, max-age=31536000, immutable",
+    )
+
+
+@pytest.mark.parametrize("name", ["../web/app.py", "%2e%2e/web/app.py", "..%2fweb%2fapp.py"])
+def test_nothing_but_our_own_files_is_served(stranger: TestClient, name: str) -> None:
+    assert stranger.get(f"/static/{name}").status_code == 404
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8400", "localhost", "recorder.example"])
+def test_known_hosts_are_answered(stranger: TestClient, host: str) -> None:
+    assert stranger.get("/sign-in", headers={"host": host}).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "", "10.0.0.1"])
+def test_other_hosts_are_refused(stranger: TestClient, host: str) -> None:
+    assert stranger.get("/sign-in", headers={"host": host}).status_code == 400
+
+
+def posts(app: FastAPI) -> list[str]:
+    def paths(routes: object) -> list[str]:
+        found: list[str] = []
+        for route in routes if isinstance(routes, list) else []:
+            if isinstance(route, Route) and "POST" in (route.methods or ()):
+                found.append(route.path)
+            inner = getattr(getattr(route, "original_router", None), "routes", None)
+            found += paths(inner)
+        return found
+
+    return sorted(paths(app.routes))
+
+
+PROTECTED = [
+    "/notes/{note_id}/approve",
+    "/notes/{note_id}/edit",
+    "/notes/{note_id}/return",
+    "/notes/{note_id}/share",
+    "/notes/{note_id}/submit",
+    "/notes/{note_id}/unshare",
+    "/sign-out",
+    "/summary/{note_id}/reply",
+]
+
+
+def test_every_form_of_the_app_is_tested_below(app: FastAPI) -> None:
+    assert posts(app) == sorted([*PROTECTED, "/sign-in"])
+
+
+@pytest.mark.parametrize("path", PROTECTED)
+def test_a_form_without_this_sessions_token_is_refused(
+    ruth: TestClient, jordan: TestClient, form: Form, note: Note, path: str
+) -> None:
+    browser, other = (jordan, ruth) if path.startswith("/summary") else (ruth, jordan)
+    for sent in ("", "wrong", "é", form(other)["csrf"]):
+        answer = browser.post(
+            path.format(note_id=note.id), data={"csrf": sent, "number": "1", "text-reason": "x"}
+        )
+        assert answer.status_code == 403
+    assert browser.get("/").status_code == 303  # still signed in
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "none"])
+@pytest.mark.parametrize("path", [*PROTECTED, "/sign-in"])
+def test_a_form_sent_from_elsewhere_is_refused(
+    ruth: TestClient, form: Form, note: Note, path: str, site: str
+) -> None:
+    answer = ruth.post(
+        path.format(note_id=note.id), data=form(ruth), headers={"sec-fetch-site": site}
+    )
+    assert answer.status_code == 403
+    assert "sent from somewhere else" in answer.text
+
+
+def test_a_form_sent_from_here_is_taken(amara: TestClient, form: Form) -> None:
+    answer = amara.post("/sign-out", data=form(amara), headers={"sec-fetch-site": "same-origin"})
+    assert answer.status_code == 303
+
+
+@pytest.mark.parametrize(
+    "kind", ["application/json", "text/plain", "multipart/form-data; boundary=x", ""]
+)
+def test_only_forms_are_taken(amara: TestClient, kind: str) -> None:
+    answer = amara.post("/sign-out", content=b"csrf=x", headers={"content-type": kind})
+    assert answer.status_code == 415
+
+
+def test_too_long_a_form_is_refused_before_and_while_it_comes(amara: TestClient) -> None:
+    kind = {"content-type": "application/x-www-form-urlencoded"}
+    announced = {"content-length": str(MAX_BODY + 1)}
+    assert amara.post("/sign-out", content=b"", headers=kind | announced).status_code == 413
+
+    def pieces() -> object:
+        for _ in range(MAX_BODY // 65_536 + 1):
+            yield b"x" * 65_536
+
+    answer = amara.post("/sign-out", content=pieces(), headers=kind)  # type: ignore[arg-type]  # a generator of bytes
+    assert answer.status_code == 413
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS"])
+def test_other_methods_do_nothing(amara: TestClient, note: Note, method: str) -> None:
+    assert amara.request(method, f"/notes/{note.id}").status_code in {404, 415}
+
+
+@pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json", "/docs/oauth2-redirect"])
+def test_no_generated_documentation_is_served(stranger: TestClient, path: str) -> None:
+    assert stranger.get(path).status_code == 404
+
+
+# --- errors ---
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (UnknownError(), 404),
+        (NotFoundError("row 7"), 404),
+        (ErasedError("row 7"), 404),
+        (ConflictError("row 7"), 409),
+        (MediaError("This cannot be played."), 422),
+        (RecorderError("no luck"), 400),
+    ],
+)
+def test_known_errors_have_one_page_with_their_status(
+    app: FastAPI, stranger: TestClient, error: Exception, status: int
+) -> None:
+    def fail() -> None:
+        raise error
+
+    app.add_api_route("/fails", fail)
+    answer = stranger.get("/fails")
+    assert answer.status_code == status
+    assert "row 7" not in answer.text
+    assert "<h1" in answer.text
+
+
+@pytest.mark.parametrize("error", [ValueError("Jordan said no"), TamperedError("Jordan said no")])
+def test_other_errors_get_a_number_and_none_of_their_words_reach_page_or_log(
+    app: FastAPI, stranger: TestClient, caplog: pytest.LogCaptureFixture, error: Exception
+) -> None:
+    def fail() -> None:
+        raise error
+
+    app.add_api_route("/fails", fail)
+    with caplog.at_level(logging.DEBUG):
+        answer = stranger.get("/fails")
+    assert answer.status_code == 500
+    (record,) = [record for record in caplog.records if record.message == "request failed"]
+    assert vars(record)["incident"] in answer.text
+    assert vars(record)["error"] == type(error).__name__
+    assert "fail:" in vars(record)["at"]
+    assert "Jordan" not in answer.text + "".join(str(vars(each)) for each in caplog.records)
+
+
+def test_what_is_not_yours_looks_like_what_is_not_there(
+    ben: TestClient, jordan: TestClient, note: Note, voice: object
+) -> None:
+    recording = getattr(voice, "id", "")
+    for browser in (ben, jordan):
+        nowhere = browser.get("/nowhere")
+        assert nowhere.status_code == 404
+        for path in (
+            f"/notes/{note.id}",
+            f"/notes/{note.id}/edit",
+            f"/notes/{note.id}/share",
+            f"/recordings/{recording}",
+            f"/recordings/{recording}/media",
+            f"/recordings/{recording}/picture",
+            f"/summary/{note.id}",
+        ):
+            answer = browser.get(path)
+            assert (answer.status_code, answer.content) == (404, nowhere.content), path
+
+
+@pytest.mark.parametrize("path", ["/work", "/queue", "/notes/x", "/summary", "/recordings/x/media"])
+def test_a_stranger_is_sent_to_the_door(stranger: TestClient, path: str) -> None:
+    assert stranger.get(path).headers["location"] == "/sign-in"
+
+
+def test_staff_see_no_summary_page_and_young_people_no_staff_page(
+    amara: TestClient, jordan: TestClient, practitioner: Member
+) -> None:
+    assert practitioner.role == "practitioner"
+    assert amara.get("/summary").status_code == 404
+    assert amara.get("/queue").status_code == 404
+    for path in ("/work", "/queue"):
+        assert jordan.get(path).status_code == 404
