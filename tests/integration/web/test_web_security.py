@@ -203,7 +203,7 @@ def test_other_errors_get_a_number_and_none_of_their_words_reach_page_or_log(
     with caplog.at_level(logging.DEBUG):
         answer = stranger.get("/fails")
     assert answer.status_code == 500
-    (record,) = [record for record in caplog.records if record.message == "request failed"]
+    (record,) = [each for each in caplog.records if each.message == "request failed"]
     assert vars(record)["incident"] in answer.text
     assert vars(record)["error"] == type(error).__name__
     assert "fail:" in vars(record)["at"]
