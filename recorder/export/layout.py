@@ -1,0 +1,172 @@
+"""What a reader of a note meets, in order: the one source of the plain text and the document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from recorder.export.model import Approved, Reply
+from recorder.export.text import local, long_date, long_moment, plain_lines
+from templates import Section, note_type
+from transcribe.model import Action, Origin, Statement
+
+HEADER = "header"
+ACTION = "action"
+_ANALYSIS = "analysis"
+_WORDS = "young_person_words"
+_OTHER = Section(key="", heading="Other", purpose="", prompt="")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One statement as it is read."""
+
+    text: str
+    attribution: str  # "Dictated by Sam Okoye"; empty where the worker reports as usual
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One heading with what stands under it."""
+
+    key: str
+    heading: str
+    lines: tuple[Line, ...]
+    quotes: tuple[str, ...] = ()  # the young person's words that no line holds already
+    actions: tuple[Action, ...] = ()
+
+
+def facts(note: Approved) -> tuple[tuple[str, str], ...]:
+    """The facts of the contact as (label, value), only those that were said.
+
+    Whether the young person was seen, and seen alone, is always answered.
+    """
+    contact = note.draft.contact
+    times = " to ".join(time for time in (contact.start_time, contact.end_time) if time)
+    said = (
+        ("Date", long_date(note.contact_date) if note.contact_date else ""),
+        ("Time", times),
+        ("Method", contact.method or ""),
+        ("Place", contact.place or ""),
+        ("Present", ", ".join(contact.present)),
+        ("Seen", _answer(value=contact.seen)),
+        ("Seen alone", _answer(value=contact.seen_alone)),
+    )
+    return tuple((label, value) for label, value in said if value)
+
+
+def _answer(*, value: bool | None) -> str:
+    if value is None:
+        return "not recorded"
+    return "yes" if value else "no"
+
+
+def blocks(note: Approved) -> tuple[Block, ...]:
+    """The sections of the note type that hold something, in its order.
+
+    What stands under a heading that the note type does not have comes last: nothing that was
+    approved is lost because a template changed.
+
+    Raises:
+        KeyError: there is no note type of this kind.
+    """
+    found = (_block(note, section) for section in _sections(note))
+    return tuple(block for block in found if block.lines or block.quotes or block.actions)
+
+
+def _sections(note: Approved) -> tuple[Section, ...]:
+    sections = note_type(note.kind).sections
+    keys = {section.key for section in sections}
+    added: list[Section] = []
+    if _WORDS not in keys and note.draft.quotes:
+        added.append(Section(key=_WORDS, heading="Young person's words", purpose="", prompt=""))
+    if ACTION not in keys:
+        added.append(Section(key=ACTION, heading="Actions", purpose="", prompt=""))
+    return (*sections, *added, _OTHER)
+
+
+def _block(note: Approved, section: Section) -> Block:
+    known = {known.key for known in _sections(note)}
+    statements = tuple(
+        statement
+        for statement in note.draft.statements
+        if statement.section == section.key
+        or (section is _OTHER and statement.section not in known)
+    )
+    return Block(
+        key=section.key,
+        heading=section.heading,
+        lines=tuple(_line(note, section, statement) for statement in statements),
+        quotes=_quotes(note) if section.key == _WORDS else (),
+        actions=note.draft.actions if section.key == ACTION else (),
+    )
+
+
+def _line(note: Approved, section: Section, statement: Statement) -> Line:
+    return Line(plain_lines(statement.text), attribution(note, section, statement))
+
+
+def _quotes(note: Approved) -> tuple[str, ...]:
+    """The quotes to add; one that a statement holds word for word is not said twice."""
+    texts = [statement.text for statement in note.draft.statements]
+    quotes = dict.fromkeys(note.draft.quotes)
+    return tuple(_in_quotes(quote) for quote in quotes if not any(quote in text for text in texts))
+
+
+def _in_quotes(quote: str) -> str:
+    quote = plain_lines(quote)
+    return quote if quote.startswith(("“", '"')) else f"“{quote}”"
+
+
+def attribution(note: Approved, section: Section, statement: Statement) -> str:
+    """Whose words a statement is, where a reader could take them for somebody else's.
+
+    Judgement always carries its author. Elsewhere the worker's own report needs no mark; the
+    words of anybody else do.
+    """
+    if section.dictated_only or section.key == _ANALYSIS:
+        return _author(note, statement)
+    if statement.origin is Origin.SUPERVISOR:
+        return f"Added by {statement.speaker or 'the supervisor'}"
+    if statement.origin is Origin.YOUNG_PERSON:
+        return f"Added by {statement.speaker or note.person_name}"
+    if statement.speaker and not _is_worker(note, statement.speaker):
+        return f"Said by {statement.speaker}"
+    return ""
+
+
+def _author(note: Approved, statement: Statement) -> str:
+    speaker = statement.speaker
+    if speaker and _is_worker(note, speaker):
+        speaker = note.worker_name
+    if statement.origin is Origin.MACHINE:
+        return f"Dictated by {speaker}" if speaker else "Dictated, speaker not recorded"
+    typed = {
+        Origin.PRACTITIONER: note.worker_name,
+        Origin.SUPERVISOR: "the supervisor",
+        Origin.YOUNG_PERSON: note.person_name,
+    }
+    return f"Written by {speaker or typed[statement.origin]}"
+
+
+def _is_worker(note: Approved, speaker: str) -> bool:
+    """Whether a speaker's name, in full or the first name alone, is the worker's and only theirs."""
+    spoken = speaker.casefold().split()
+    worker = note.worker_name.casefold().split()
+    person = note.person_name.casefold().split()
+    return spoken == worker or (spoken == worker[:1] and spoken != person[:1])
+
+
+def action_parts(action: Action) -> tuple[str, str, str]:
+    """An action as (what, who, day it is due) for a reader."""
+    due = long_date(action.due) if action.due else "no date recorded"
+    return plain_lines(action.what), action.who or "who not recorded", due
+
+
+def reply_heading(reply: Reply) -> str:
+    """The words over a reply: "Jordan's reply, 6 November 2026"."""
+    return f"{reply.name}'s reply, {long_date(local(reply.at))}"
+
+
+def approval(note: Approved) -> str:
+    """Which version was approved by whom, and when (UK time)."""
+    return f"Version {note.version} approved by {note.approved_by}, {long_moment(note.approved_at)}"

@@ -1,0 +1,78 @@
+"""The values of an export: approved notes in, an account of what was written out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+from transcribe.model import Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the young person wrote back about their note, exactly as they typed it."""
+
+    text: str
+    at: dt.datetime  # aware
+    name: str  # of the young person
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFile:
+    """A drawing or photograph that belongs to the note."""
+
+    recording_id: str
+    jpeg: bytes
+    caption: str  # may be empty
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """One exact version of a note that somebody approved, with all that an export needs."""
+
+    note_id: str
+    version: int  # from 1
+    kind: str  # a note type key
+    person_id: str  # Mosaic person id, 1 to 9 digits
+    person_name: str  # of the young person
+    case_ref: str
+    title: str  # as Mosaic will show it
+    note_type: str  # the council's Mosaic code for `kind`
+    contact_date: dt.date | None  # None is refused at export
+    significant_event: bool
+    worker_username: str  # in Mosaic
+    worker_name: str
+    approved_by: str  # name
+    approved_at: dt.datetime  # aware
+    draft: Draft
+    replies: tuple[Reply, ...] = ()
+    pictures: tuple[PictureFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A note that stands in a pack."""
+
+    note_id: str
+    version: int
+    files: tuple[str, ...]  # names inside the pack
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A note that was left out, and every reason why."""
+
+    note_id: str
+    version: int
+    reasons: tuple[str, ...]  # plain sentences without content
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """What an export did. Without a note to write there is no folder."""
+
+    folder: Path | None
+    manifest_sha256: str | None  # of manifest.json, for a receipt or an audit event
+    written: tuple[Written, ...]
+    refused: tuple[Refused, ...]

@@ -1,0 +1,117 @@
+"""A folder that appears whole or not at all. The one place here that differs between systems.
+
+Files are written into a hidden folder beside the target, forced to the disk, and the folder is
+then renamed. A process that dies before the rename leaves the hidden folder and no target; the
+next export removes it. A lock, which the system drops with the process, keeps one export from
+removing what another is still writing.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import secrets
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+_HIDDEN = re.compile(r"\.mosaic-[0-9a-f]{16}\.part")
+_DAY_S = 86_400
+
+
+@contextmanager
+def staged(target: Path) -> Iterator[Path]:
+    """A folder to write into with `write_file`; it becomes `target` when the block ends well.
+
+    `target` may be absent or an empty folder. If the block raises, nothing is left.
+
+    Raises:
+        OSError: the folder could not be made or renamed; no target then.
+    """
+    staging = target.parent / f".mosaic-{secrets.token_hex(8)}.part"
+    staging.mkdir(mode=0o700)
+    with ExitStack() as undo:
+        undo.callback(shutil.rmtree, staging, ignore_errors=True)
+        with _held(staging):
+            yield staging
+            _sync_folder(staging)
+            _rename(staging, target)
+            undo.callback(shutil.rmtree, target, ignore_errors=True)
+            _sync_folder(target.parent)
+            undo.pop_all()
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a new file that only its owner may read, and force it to the disk."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def remove_abandoned(folder: Path) -> None:
+    """Remove what exports that were killed left in `folder`. One that still runs is left alone."""
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        return  # nothing can have been left where nothing can be written
+    for entry in folder.iterdir():
+        if _HIDDEN.fullmatch(entry.name) and entry.is_dir() and not entry.is_symlink():
+            _remove_if_abandoned(entry)
+
+
+if sys.platform == "win32":
+
+    @contextmanager
+    def _held(_staging: Path) -> Iterator[None]:
+        """Windows does not lock folders; there, age tells what was abandoned."""
+        yield
+
+    def _remove_if_abandoned(staging: Path) -> None:
+        if time.time() - staging.stat().st_mtime > _DAY_S:
+            shutil.rmtree(staging, ignore_errors=True)
+
+    def _rename(staging: Path, target: Path) -> None:
+        if target.exists():
+            target.rmdir()  # fails, as it should, on a folder that holds something
+        staging.rename(target)
+
+    def _sync_folder(folder: Path) -> None:
+        """Windows keeps no handle on a folder to force to the disk."""
+
+else:
+    import fcntl
+
+    @contextmanager
+    def _held(staging: Path) -> Iterator[None]:
+        handle = os.open(staging, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield
+        finally:
+            os.close(handle)
+
+    def _remove_if_abandoned(staging: Path) -> None:
+        try:
+            with _held(staging):
+                shutil.rmtree(staging)
+        except OSError:
+            # Somebody is writing it, or it is not ours: either way it is not ours to remove.
+            return
+
+    def _rename(staging: Path, target: Path) -> None:
+        os.rename(staging, target)  # noqa: PTH104 - atomic, and takes the place of an empty folder
+
+    def _sync_folder(folder: Path) -> None:
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        except OSError as error:
+            # Some network file systems cannot do it for a folder, and say so with these.
+            if error.errno not in {errno.EINVAL, errno.ENOTSUP}:
+                raise
+        finally:
+            os.close(handle)
