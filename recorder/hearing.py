@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from transcribe.engine import Engine, FasterWhisper
-from transcribe.vocabulary import hotwords
-
 from recorder import models
 from recorder.clock import milliseconds
 from recorder.codec import encode
@@ -17,7 +14,9 @@ from recorder.home import Home
 from recorder.media import picture, sound
 from recorder.media.sniff import TYPES
 from store.records import Recording
+from transcribe.engine import Engine, FasterWhisper
 from transcribe.model import Person
+from transcribe.vocabulary import GLOSSARY, hotwords
 
 
 def examine(home: Home, recording: Recording) -> dict[str, str | int]:
@@ -57,7 +56,7 @@ def hear(
     transcript = engine().hear(
         sound.pcm(reader, TYPES[recording.media_type]),
         language=home.settings.language,
-        hotwords=hotwords(people_around(home, recording), home.settings.glossary),
+        hotwords=hotwords(people_around(home, recording), (*home.settings.glossary, *GLOSSARY)),
         progress=progress,
     )
     if not transcript.segments:
@@ -79,4 +78,4 @@ def people_around(home: Home, recording: Recording) -> tuple[Person, ...]:
         case = home.store.cases.get(recording.case_id).details
         people.append(Person(case.name, "young_person"))
         people += [Person(each.name, each.role) for each in case.people]
-    return tuple(people)
+    return tuple(person for person in people if person.name)

@@ -17,7 +17,7 @@ class Word:
 
     start_ms: int
     end_ms: int
-    text: str
+    text: str  # with the space before it, where there is one
     probability: float  # 0 to 1, the engine's own
 
 
