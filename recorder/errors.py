@@ -160,6 +160,16 @@ class NoSpeech(MediaError):
     )
 
 
+class ModelError(RecorderError):
+    """The speech model is missing, or is not the one it should be."""
+
+    exit_code: ClassVar[int] = 3
+    default = (
+        "The speech model is missing or damaged, so nothing was written down. Install Recorder "
+        "again with 'make setup', or set 'model' in config.toml to a model's folder."
+    )
+
+
 class TooManyTries(RecorderError):
     """A stage failed again and again for reasons of its own."""
 

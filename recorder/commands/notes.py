@@ -13,7 +13,8 @@ from recorder.errors import UnknownError, UsageError
 from recorder.format1 import document
 from recorder.home import Home
 from recorder.render import as_text
-from recorder.review.desk import Desk, NotePage
+from recorder.review.desk import Desk
+from recorder.review.model import NotePage
 
 
 @click.group()

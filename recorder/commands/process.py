@@ -23,8 +23,8 @@ from recorder.format1 import document
 from recorder.hearing import load_engine
 from recorder.home import Home, create_home
 from recorder.intake.identify import identify, place
-from recorder.intake.receive import Owner, receive, signature_of
-from recorder.intake.scan import Arrived
+from recorder.intake.receive import Owner, receive
+from recorder.intake.scan import Arrived, Signature
 from recorder.media.container import check_complete
 from recorder.media.readable import FileReadable
 from recorder.pipeline import Work
@@ -48,7 +48,7 @@ _TRY_OUT = "TRY-OUT"
 @click.option("--people", type=file_type, help="JSON with names and roles, for use without --case.")
 @click.option("--recorded-at", help="When they were made (ISO), if the files do not say.")
 @click.pass_context
-def process(ctx: click.Context, files: tuple[Path, ...], **options: Any) -> None:
+def process(ctx: click.Context, /, files: tuple[Path, ...], **options: Any) -> None:
     """Turn recordings into a note, with the same steps as the watched folder.
 
     Without --case it works in a temporary sealed home that is gone at the end.
@@ -88,11 +88,11 @@ def _try_out(home: Home, people: Sequence[Person]) -> Owner:
     """A practitioner and a case made of the people given."""
     makers = [each for each in people if each.role == "practitioner"]
     young = [each for each in people if each.role == "young_person"]
-    name = makers[0].name if makers else "The practitioner"
+    name = makers[0].name if makers else ""
     maker = home.store.people.add(Member("", "practitioner", "maker", name, None), "console")
     others = [each for each in people if each not in (*makers[:1], *young[:1])]
     around = tuple(Around(each.name, each.role) for each in others)
-    subject = young[0].name if young else "The young person"
+    subject = young[0].name if young else ""
     added = home.store.cases.add(CaseDetails(_TRY_OUT, subject, "", around), maker.id, "console")
     return Owner(maker.id, added.id)
 
@@ -121,7 +121,7 @@ def _arrived(path: Path) -> Arrived:
         media_type = identify(readable, path.name)
         check_complete(readable, media_type)
     relative = PurePath(path.name)
-    return Arrived(path, relative, place(relative), media_type, signature_of(path))
+    return Arrived(path, relative, place(relative), media_type, Signature.of(path.stat()))
 
 
 def _print(home: Home, recording_ids: Sequence[str], *, as_json: bool) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, replace
 from enum import Enum
-from pathlib import Path
 
 from recorder.intake.scan import Arrived, Signature
 from recorder.media.readable import FileReadable, blocks
@@ -74,10 +73,10 @@ def receive(
     """
     descriptor = os.open(arrived.path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
     try:
-        if _signature(os.fstat(descriptor)) != arrived.signature:
+        if Signature.of(os.fstat(descriptor)) != arrived.signature:
             return Outcome.CHANGED, None
         sealed = store.recordings.seal(whose.scope, blocks(FileReadable(descriptor)))
-        same = _signature(os.fstat(descriptor)) == arrived.signature
+        same = Signature.of(os.fstat(descriptor)) == arrived.signature
     finally:
         os.close(descriptor)
     if not same or sealed.size != arrived.signature.size:
@@ -105,7 +104,7 @@ def receive(
 def remove(store: Store, arrived: Arrived) -> bool:
     """Remove a source that is in the vault, unless it changed since; whether it is gone."""
     try:
-        if _signature(arrived.path.lstat()) != arrived.signature:
+        if Signature.of(arrived.path.lstat()) != arrived.signature:
             return False
         arrived.path.unlink()
     except FileNotFoundError:
@@ -114,18 +113,9 @@ def remove(store: Store, arrived: Arrived) -> bool:
     return True
 
 
-def signature_of(path: Path) -> Signature:
-    """The state of a file now."""
-    return _signature(path.stat())
-
-
 def mark(signature: Signature) -> str:
     """A signature as the journal keeps it."""
     return f"{signature.size}:{signature.mtime_ns}:{signature.inode}:{signature.device}"
-
-
-def _signature(status: os.stat_result) -> Signature:
-    return Signature(status.st_size, status.st_mtime_ns, status.st_ino, status.st_dev)
 
 
 def _arrival(arrived: Arrived, whose: Owner) -> Arrival:
