@@ -25,8 +25,8 @@ _WEIGHTS = "model.bin"
 _NEEDED = (_WEIGHTS, "config.json", "tokenizer.json")
 _BLOCK = 1024 * 1024  # bytes
 _NO_ROOM = (
-    "The speech model could not be put together in its cache folder. Check that the disk has "
-    "200 MB free and that Recorder may write there, then try again."
+    "The speech model could not be read, or not be put together in its cache folder. Check that "
+    "the disk has 200 MB free and that Recorder may read and write there, then try again."
 )
 
 
@@ -85,15 +85,17 @@ def folder(name: str, cache: Path) -> ModelFolder:
     if not all((path / needed).is_file() for needed in _NEEDED):
         raise ModelError
     key = hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
-    sums = _sums(path, [_WEIGHTS], cache / f"{key}.json")
+    with _said_plainly():
+        sums = _sums(path, [_WEIGHTS], cache / f"{key}.json")
     return ModelFolder(path, path.name, sums[_WEIGHTS])
 
 
 def packaged(name: str, wanted: Packaged, cache: Path) -> ModelFolder:
     """The model `wanted` under `cache`, joined there from its packages at first use."""
     target = cache / name
-    if _sums(target, wanted.sums, _marker(target)) != wanted.sums:
-        _make(target, wanted)
+    with _said_plainly():
+        if _sums(target, wanted.sums, _marker(target)) != wanted.sums:
+            _make(target, wanted)
     return ModelFolder(target, name, wanted.sums[_WEIGHTS])
 
 
@@ -102,15 +104,14 @@ def _make(target: Path, wanted: Packaged) -> None:
 
     Two processes may do this at once: each name only ever stands for a whole and checked file.
     """
-    with _said_plainly():
-        target.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            for name, pieces in wanted.files.items():
-                _join(pieces, target / name, wanted.sums[name])
-        except ModelError:
-            _clear(target, wanted)
-            raise
-        _sums(target, wanted.sums, _marker(target))
+    target.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        for name, pieces in wanted.files.items():
+            _join(pieces, target / name, wanted.sums[name])
+    except ModelError:
+        _clear(target, wanted)
+        raise
+    _sums(target, wanted.sums, _marker(target))
 
 
 def _clear(target: Path, wanted: Packaged) -> None:
@@ -157,7 +158,7 @@ def _sums(path: Path, names: Iterable[str], marker: Path) -> dict[str, str]:
     if known is not None and known.seen == seen and known.sums.keys() == seen.keys():
         return known.sums
     sums = {name: _sum(path / name) for name in seen}
-    with _said_plainly(), _replacing(marker) as out:
+    with _replacing(marker) as out:
         out.write(msgspec.json.encode(_Marker(seen, sums)))
     return sums
 
