@@ -6,23 +6,26 @@ rules forbid. Every reading of a note or recording is written to the audit log.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from recorder.codec import decode_draft, encode
 from recorder.errors import NotAllowedError, StateError, UnknownError
 from recorder.review import revise, summary
 from recorder.review.model import Arrivals, NotePage, NoteRow
 from recorder.review.sight import Sight
-from recorder.review.states import Move, Role, Standing, State, next_state, writers
+from recorder.review.states import Move, Role, Standing, State, next_state
 from store.age import Reader
 from store.errors import ConflictError
 from store.notes import Note
 from store.people import Member
 from store.records import PROBED, QUARANTINED, RECEIVED, TRANSCRIBED, Recording
+from store.session import Connection
 from store.store import Store
 from templates import note_type
 from transcribe.model import Draft, Origin, Source, Statement, Transcript
 
+_OVERTAKEN = "this note was changed while you had it open: look at the newest version first"
 _STAFF = {Role.PRACTITIONER, Role.SUPERVISOR}
 _BEFORE_NOTE = (RECEIVED, PROBED, TRANSCRIBED, QUARANTINED)
 
@@ -42,12 +45,12 @@ class Desk:
         """The practitioner's own notes, newest contact first; a supervisor sees everyone's."""
         self._require(_STAFF)
         notes = [note for note in self._store.notes.all() if self._sight.may_read(note)]
-        return [self._row(note) for note in reversed(notes)]
+        return [self._sight.row(note) for note in reversed(notes)]
 
     def queue(self) -> list[NoteRow]:
         """Notes waiting for a supervisor, oldest contact first."""
         self._require({Role.SUPERVISOR})
-        return [self._row(note) for note in self._store.notes.all(State.SUBMITTED.value)]
+        return [self._sight.row(note) for note in self._store.notes.all(State.SUBMITTED.value)]
 
     def arrivals(self) -> Arrivals:
         """Recordings not yet in a note and files not yet taken; a supervisor sees everyone's."""
@@ -216,27 +219,12 @@ class Desk:
     def _at(self, note_id: str, number: int) -> Note:
         note = self._sight.note(note_id)
         if note.number != number:
-            raise StateError(
-                "this note was changed while you had it open: look at the newest version first"
-            )
+            raise StateError(_OVERTAKEN)
         return note
-
-    def _row(self, note: Note) -> NoteRow:
-        reason = ""
-        if note.state == State.RETURNED.value:
-            returned = [e for e in self._store.notes.decisions(note.id) if e.kind == "returned"]
-            reason = returned[-1].payload.decode() if returned else ""
-        return NoteRow(
-            note=note,
-            case=self._sight.case(note.case_id),
-            practitioner=self._store.people.get(note.practitioner_id),
-            reason=reason,
-            replies=len(self._store.notes.replies(note.id)),
-        )
 
     def _page(self, note: Note) -> NotePage:
         version = self._sight.version(note, note.number)
-        standing = self._standing(note)
+        standing = self._sight.standing(note)
         return NotePage(
             note=note,
             case=self._sight.case(note.case_id),
@@ -258,40 +246,28 @@ class Desk:
             return error.sentence
         return None
 
-    def _standing(self, note: Note) -> Standing:
-        authors = self._store.notes.authors(note.id, note.number)
-        return Standing(
-            State(note.state),
-            note.practitioner_id,
-            writers(note.practitioner_id, authors),
-            exported=bool(self._store.notes.exported_versions(note.id)),
-        )
-
     def _next(self, note: Note, move: Move) -> str:
-        return next_state(self._standing(note), move, self.person.id, self.role).value
+        return next_state(self._sight.standing(note), move, self.person.id, self.role).value
 
     def _save(self, note: Note, draft: Draft) -> int:
         state = self._next(note, Move.EDIT)
-        try:
-            with self._store.database.write() as connection:
-                return self._store.notes.add_version(
-                    connection, note, encode(draft), self.person.id, state
-                )
-        except ConflictError as error:
-            raise StateError(
-                "somebody else changed this note just now: look at the newest version first"
-            ) from error
+        with self._writing() as connection:
+            payload = encode(draft)
+            return self._store.notes.add_version(connection, note, payload, self.person.id, state)
 
     def _decide(self, note: Note, move: Move, kind: str, words: str = "") -> None:
         state = self._next(note, move)
         entry = (kind, self.person.id, words.encode())
+        with self._writing() as connection:
+            self._store.notes.decide(connection, note, entry, state)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
         try:
             with self._store.database.write() as connection:
-                self._store.notes.decide(connection, note, entry, state)
+                yield connection
         except ConflictError as error:
-            raise StateError(
-                "somebody else changed this note just now: look at the newest version first"
-            ) from error
+            raise StateError(_OVERTAKEN) from error
 
     def _own(self, note: Note, statement_id: str, section: str, text: str) -> Statement:
         if section not in {each.key for each in note_type(note.kind).sections}:

@@ -6,7 +6,8 @@ from functools import cached_property
 
 from recorder.codec import decode_draft, decode_transcript
 from recorder.errors import UnknownError
-from recorder.review.states import Role
+from recorder.review.model import NoteRow
+from recorder.review.states import Role, Standing, State, writers
 from store.age import Reader
 from store.cases import Case
 from store.errors import ErasedError, NotFoundError
@@ -87,6 +88,30 @@ class Sight:
             return self._store.cases.get(case_id)
         except ErasedError as error:
             raise UnknownError from error
+
+    def row(self, note: Note) -> NoteRow:
+        """The note as a line in a list."""
+        reason = ""
+        if note.state == State.RETURNED.value:
+            returned = [e for e in self._store.notes.decisions(note.id) if e.kind == "returned"]
+            reason = returned[-1].payload.decode() if returned else ""
+        return NoteRow(
+            note=note,
+            case=self.case(note.case_id),
+            practitioner=self._store.people.get(note.practitioner_id),
+            reason=reason,
+            replies=len(self._store.notes.replies(note.id)),
+        )
+
+    def standing(self, note: Note) -> Standing:
+        """What the rules need to know of the note."""
+        authors = self._store.notes.authors(note.id, note.number)
+        return Standing(
+            State(note.state),
+            note.practitioner_id,
+            writers(note.practitioner_id, authors),
+            exported=bool(self._store.notes.exported_versions(note.id)),
+        )
 
     def _mine(self, practitioner_id: str, case_id: str | None) -> bool:
         """A supervisor sees all; a practitioner what they made, and what is on their own cases."""

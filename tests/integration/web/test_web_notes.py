@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from starlette.testclient import TestClient
 
-from recorder.codec import decode_draft
+from recorder.codec import decode_draft, encode
 from recorder.review.desk import Desk
 from store.journal import ATTENTION, Look
 from store.notes import Note
@@ -243,6 +243,18 @@ def test_a_submitted_note_is_approved_by_a_supervisor(
     assert "Approve this version" not in amara.get(f"/notes/{note.id}").text
     assert ruth.post(f"/notes/{note.id}/approve", data=form(ruth, number="1")).status_code == 303
     assert store.notes.get(note.id).state == "approved"
+
+
+def test_a_note_that_cannot_be_submitted_says_why_on_its_page(
+    store: Store, amara: TestClient, practitioner: Member, draft: Draft, form: Form
+) -> None:
+    new = Note("", TEAM, None, practitioner.id, "case_note", "draft", 0, 1000, 0)
+    with store.database.write() as connection:
+        note_id = store.notes.create(connection, new, encode(draft), None)
+    answer = amara.post(f"/notes/{note_id}/submit", data=form(amara, number="1"))
+    assert answer.status_code == 409
+    assert "This note belongs to no case yet" in answer.text
+    assert "Not linked to a young person" in amara.get("/work").text
 
 
 def test_a_practitioner_cannot_approve_by_sending_the_form_all_the_same(

@@ -146,13 +146,13 @@ def test_saving_nothing_new_makes_no_version(desk: Desk, note: Note) -> None:
 
 
 def test_a_supervisors_words_are_marked_as_theirs(supervisors_desk: Desk, note: Note) -> None:
-    supervisors_desk.add_statement(note.id, 1, "analysis", "I think he is afraid.")
+    supervisors_desk.save(note.id, 1, {}, [("analysis", "I think he is afraid.")])
     assert supervisors_desk.read(note.id).draft.statements[-1].origin is Origin.SUPERVISOR
 
 
 def test_a_sentence_under_no_heading_of_the_note_is_refused(desk: Desk, note: Note) -> None:
     with pytest.raises(UnknownError):
-        desk.add_statement(note.id, 1, "wellbeing", "x")
+        desk.save(note.id, 1, {}, [("wellbeing", "x")])
 
 
 @pytest.mark.parametrize("number", [0, 1, 3])
