@@ -10,7 +10,6 @@ from typing import Any
 from xml.sax.saxutils import quoteattr
 from zipfile import BadZipFile
 
-from docx.opc.exceptions import PackageNotFoundError
 from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
 from jinja2 import StrictUndefined, TemplateError
@@ -27,9 +26,13 @@ from templates import note_type
 _WIDEST_MM, _TALLEST_MM = 150.0, 120.0  # of a picture: inside the margins, and never a whole page
 _NO_GAP = 'distT="0" distB="0" distL="0" distR="0"'
 
-# What the libraries raise for a template that is missing, broken or misspelt. Broken XML is a
+# What the libraries raise for a template that is broken, misspelt or no Word file. Broken XML is a
 # SyntaxError to lxml; a part that is not there is a KeyError to python-docx.
-_UNUSABLE = (TemplateError, PackageNotFoundError, BadZipFile, SyntaxError, KeyError)
+_UNUSABLE = (TemplateError, BadZipFile, SyntaxError, KeyError, ValueError)
+_SAY = (
+    "The Word template for notes cannot be used, so nothing was exported. Put back the template"
+    " that came with Recorder, or correct the one in use."
+)
 
 
 def docx_bytes(note: Approved, template: Path | None = None) -> bytes:
@@ -38,25 +41,28 @@ def docx_bytes(note: Approved, template: Path | None = None) -> bytes:
     Raises:
         ExportFailedError: the template cannot be used.
     """
+    document = DocxTemplate(io.BytesIO(_template(template)))
+    context = _context(note, document)
+    # Sandboxed, because the template is a file that others edit; strict, because a misspelt name
+    # would otherwise leave a gap that looks as if nothing had been recorded.
+    rules = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
     try:
-        document = DocxTemplate(template or io.BytesIO(_our_template()))
-        # Sandboxed, because the template is a file that others edit; strict, because a misspelt
-        # name would otherwise leave a gap that looks as if nothing had been recorded.
-        rules = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
-        document.render(_context(note, document), jinja_env=rules, autoescape=True)
+        document.render(context, jinja_env=rules, autoescape=True)
     except _UNUSABLE as error:
-        raise ExportFailedError(
-            "The Word template for notes cannot be used, so nothing was exported. Put back the"
-            " template that came with Recorder, or correct the one in use."
-        ) from error
+        raise ExportFailedError(_SAY) from error
     _describe(document, note)
     written = io.BytesIO()
     document.save(written)
     return written.getvalue()
 
 
-def _our_template() -> bytes:
-    return (resources.files("templates") / "export" / "case_note.docx").read_bytes()
+def _template(own: Path | None) -> bytes:
+    if own is None:
+        return (resources.files("templates") / "export" / "case_note.docx").read_bytes()
+    try:
+        return own.read_bytes()
+    except OSError as error:
+        raise ExportFailedError(_SAY) from error
 
 
 def _describe(document: Any, note: Approved) -> None:
@@ -124,7 +130,7 @@ def _picture(document: Any, picture: PictureFile) -> dict[str, Any]:
     scale = min(_WIDEST_MM / size[0], _TALLEST_MM / size[1])
     image = InlineImage(document, io.BytesIO(picture.jpeg), width=Mm(size[0] * scale))
     caption = picture.caption or "Picture"
-    return {"image": _Described(image, caption), "caption": _words(caption)}
+    return {"image": _Described(image, caption), "caption": _words(plain_lines(caption))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,13 +145,13 @@ def _texts(note: Approved) -> Iterator[tuple[str, str, bool]]:
         ],
         "name of a speaker": [statement.speaker or "" for statement in draft.statements],
         "name beside an action": [action.who or "" for action in draft.actions],
-        "caption of a picture": [picture.caption for picture in note.pictures],
     }
     several = {
         "text of a sentence": [statement.text for statement in draft.statements],
         "text of a quote": draft.quotes,
         "text of an action": [action.what for action in draft.actions],
         "young person's reply": [reply.text for reply in note.replies],
+        "caption of a picture": [picture.caption for picture in note.pictures],
     }
     yield from ((what, "".join(texts), False) for what, texts in one_line.items())
     yield from ((what, "".join(texts), True) for what, texts in several.items())
