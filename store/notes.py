@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from store.audit import SYSTEM, Audit
 from store.errors import ConflictError, NotFoundError
@@ -243,7 +243,7 @@ class Notes:
             insert(table).values(
                 id=entry_id,
                 note_id=note.id,
-                created_at=now_ms(),
+                created_at=_next_moment(connection, table, note.id),
                 scope=note.scope,
                 version=1,
                 sealed=self._identities.seal(connection, note.scope, place, payload),
@@ -252,7 +252,7 @@ class Notes:
         )
 
     def _entries(self, table: Any, note_id: str) -> list[Entry]:
-        query = select(table).where(table.c.note_id == note_id).order_by(table.c.created_at)
+        query = _in_order(table, note_id)
         with self._database.read() as connection:
             return [self._entry(connection, table, row) for row in connection.execute(query)]
 
@@ -263,6 +263,16 @@ class Notes:
             (row.kind, row.actor_id) if table is decisions else (str(row.number), row.person_id)
         )
         return Entry(row.id, row.note_id, row.number, kind, actor, row.created_at, payload)
+
+
+def _in_order(table: Any, note_id: str) -> Any:
+    return select(table).where(table.c.note_id == note_id).order_by(table.c.created_at)
+
+
+def _next_moment(connection: Connection, table: Any, note_id: str) -> int:
+    """Now, but later than every entry there is: their order says which decision holds."""
+    last = connection.scalar(select(func.max(table.c.created_at)).where(table.c.note_id == note_id))
+    return max(now_ms(), (last or 0) + 1)
 
 
 def _note(row: Any) -> Note:

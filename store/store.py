@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from store.access import Access
+from store.assign import Assigning
 from store.audit import Audit
 from store.cases import Cases
 from store.identities import Identities
@@ -33,6 +34,7 @@ class Store:
     recordings: Recordings
     journal: Journal
     notes: Notes
+    assigning: Assigning
     access: Access
 
     def close(self) -> None:
@@ -64,5 +66,6 @@ def connect(url: str, vault: Path, keys: Path) -> Store:
         recordings=Recordings(database, scopes, ring, audit, blobs),
         journal=Journal(database, scopes, ring),
         notes=Notes(database, scopes, audit),
+        assigning=Assigning(database, scopes, audit),
         access=Access(database, ring, audit),
     )
