@@ -1,0 +1,122 @@
+"""Cutting a stream: nothing lost, nothing twice, whatever the sound and however it arrives."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from transcribe.clips import RATE, Cutting, Samples, Span, Window, pack, windows
+
+SMALL = Cutting(window=2.0, clip=0.8, apart=0.3)
+LONGEST = int(SMALL.clip * RATE)
+TENTH = RATE // 10
+
+
+def sound(layout: list[tuple[int, int]]) -> bytes:
+    """Speech (ones) and silence (zeros) in turn, in tenths of a second."""
+    parts = []
+    for speech, silence in layout:
+        parts += [np.ones(speech * TENTH, "<i2"), np.zeros(silence * TENTH, "<i2")]
+    return np.concatenate(parts).tobytes() if parts else b""
+
+
+def spoken(samples: Samples) -> list[Span]:
+    """Every stretch of ones, cut where it is longer than a clip."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], samples != 0, [0])).astype(int)))
+    spans: list[Span] = []
+    for start, end in edges.reshape(-1, 2).tolist():
+        spans += [(at, min(at + LONGEST, end)) for at in range(start, end, LONGEST)]
+    return spans
+
+
+def blocks(pcm: bytes, size: int) -> Iterator[bytes]:
+    return (pcm[at : at + size] for at in range(0, len(pcm), size))
+
+
+def cut(pcm: bytes, size: int = 4096) -> list[Window]:
+    return list(windows(blocks(pcm, size), spoken, SMALL))
+
+
+def clips(found: list[Window]) -> list[Span]:
+    """All clips, counted from the start of the sound."""
+    return [(one.start + a, one.start + b) for one in found for a, b in one.clips]
+
+
+layouts = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=12)
+
+
+@settings(deadline=None, max_examples=60)
+@given(layouts)
+def test_windows_lie_end_to_end_and_cover_the_sound(layout: list[tuple[int, int]]) -> None:
+    pcm = sound(layout)
+    found = cut(pcm)
+    assert found[0].start == 0
+    assert [one.end for one in found[:-1]] == [one.start for one in found[1:]]
+    assert found[-1].end == len(pcm) // 2
+
+
+@settings(deadline=None, max_examples=60)
+@given(layouts)
+def test_every_spoken_sample_is_in_exactly_one_clip(layout: list[tuple[int, int]]) -> None:
+    pcm = sound(layout)
+    times_heard = np.zeros(len(pcm) // 2, int)
+    for start, end in clips(cut(pcm)):
+        times_heard[start:end] += 1
+    is_speech = np.frombuffer(pcm, "<i2") != 0
+    assert np.all(times_heard[is_speech] == 1)
+    assert times_heard.max(initial=0) <= 1
+
+
+@settings(deadline=None, max_examples=60)
+@given(layouts)
+def test_no_clip_is_longer_than_the_model_takes(layout: list[tuple[int, int]]) -> None:
+    assert all(0 < end - start <= LONGEST for start, end in clips(cut(sound(layout))))
+
+
+@settings(deadline=None, max_examples=40)
+@given(layouts, st.integers(1, 90_000))
+def test_blocks_of_any_size_give_the_same_clips(layout: list[tuple[int, int]], size: int) -> None:
+    pcm = sound(layout)
+    assert clips(cut(pcm, size)) == clips(cut(pcm))
+
+
+@settings(deadline=None, max_examples=40)
+@given(layouts)
+def test_only_a_few_clips_more_than_a_window_are_held(layout: list[tuple[int, int]]) -> None:
+    most = int(SMALL.window * RATE) + 2 * LONGEST
+    assert all(len(one.samples) <= most for one in cut(sound(layout)))
+
+
+def test_no_sound_is_one_empty_window() -> None:
+    (only,) = cut(b"")
+    assert (only.start, only.end, only.clips) == (0, 0, ())
+
+
+def test_half_a_sample_is_refused() -> None:
+    with pytest.raises(ValueError, match="middle of a sample"):
+        cut(sound([(3, 3)]) + b"\0")
+
+
+def test_samples_run_from_minus_one_to_one() -> None:
+    pcm = np.array([-32768, 0, 16384], "<i2").tobytes()
+    (only,) = cut(pcm)
+    assert only.samples.tolist() == [-1.0, 0.0, 0.5]
+
+
+def tenths(*spans: Span) -> list[Span]:
+    return [(start * TENTH, end * TENTH) for start, end in spans]
+
+
+def test_short_pauses_stay_within_a_clip() -> None:
+    assert pack(tenths((1, 2), (3, 4), (5, 6)), SMALL) == tenths((1, 6))
+
+
+def test_a_long_silence_ends_a_clip() -> None:
+    assert pack(tenths((1, 2), (6, 7)), SMALL) == tenths((1, 2), (6, 7))
+
+
+def test_a_clip_that_grows_too_long_is_cut_at_its_widest_pause() -> None:
+    speech = tenths((0, 2), (3, 4), (6, 7), (8, 10))
+    assert pack(speech, SMALL) == tenths((0, 4), (6, 10))
