@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import importlib
 import logging
+import signal
 import sys
 import traceback
+from types import FrameType
+from typing import Never
 
 import click
 
@@ -55,6 +58,7 @@ def cli() -> None:
 def main() -> None:
     """Run one command; every error is one line and an exit code."""
     _log_to_stderr()
+    signal.signal(signal.SIGTERM, _terminated)
     sys.exit(_run())
 
 
@@ -70,6 +74,11 @@ def _run() -> int:
     except Exception as error:  # noqa: BLE001 - the outermost edge
         return _explain(error)
     return result if isinstance(result, int) else 0
+
+
+def _terminated(number: int, _frame: FrameType | None) -> Never:
+    """Being told to end unwinds like an error, so that a temporary home does not stay behind."""
+    sys.exit(128 + number)
 
 
 def _explain(error: Exception) -> int:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 import click
 import uvicorn
@@ -35,12 +37,13 @@ def serve(home: Home, port: int, ready: Callable[[], None]) -> None:
         team=home.settings.team,
         timezone=home.settings.timezone,
         explain=sentence_for,
+        hosts=[home.settings.host],
     )
     config = uvicorn.Config(
         app, home.settings.host, port, access_log=False, log_level="warning", server_header=False
     )
     server = _Server(config, ready)
-    with _alone(home), _in_background(Watcher(home).run, Scheduler(home).run):
+    with _alone(home), _in_background(Watcher(home).run, Scheduler(home).run), _orderly(server):
         server.run()
     if not server.started:
         raise ConfigError(
@@ -60,6 +63,25 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)  # type: ignore[arg-type]
         if self.started:
             self._ready()
+
+
+@contextmanager
+def _orderly(server: uvicorn.Server) -> Iterator[None]:
+    """A stop signal ends the pages, and then everything else in turn.
+
+    uvicorn raises the signal it was stopped by once more when it has ended. Left to the system,
+    that would cut this process off before the watcher, the scheduler and the database are closed.
+    """
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        server.should_exit = True
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager
