@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from recorder.commands.options import home_option, json_option, show
+from recorder.commands.options import home_option, json_option, port_option, show
 from recorder.commands.people import sign_in_link
 from recorder.commands.serve import serve
 from recorder.config import FILE, demo_folder
@@ -36,7 +36,7 @@ _POLL_SECONDS = 0.5
 @home_option
 @json_option
 @click.option("--once", is_flag=True, help="Do it all without serving pages, then stop.")
-@click.option("--port", type=int, help="Serve the pages here.")
+@port_option
 def demo(home: Path | None, port: int | None, *, once: bool, as_json: bool) -> None:
     """Show the whole path on a sample, with a fictional team. Everything in it is made up."""
     folder = demo_folder(home)

@@ -8,7 +8,7 @@ import click
 
 from recorder.clock import local
 from recorder.codec import decode_transcript
-from recorder.commands.options import by_option, desk, home_option, json_option, opened, show
+from recorder.commands.options import by_option, case, desk, home_option, json_option, opened, show
 from recorder.errors import UnknownError, UsageError
 from recorder.format1 import document
 from recorder.home import Home
@@ -65,6 +65,20 @@ def show_(home: Path | None, by: str, note_id: str, *, as_json: bool) -> None:
             show(note_document(found, page))
         else:
             click.echo(as_text(page.draft))
+
+
+@notes.command()
+@home_option
+@by_option
+@click.option("--case", "ref", required=True, help="The case it belongs to.")
+@click.argument("note_id")
+def assign(home: Path | None, by: str, note_id: str, ref: str) -> None:
+    """Link a note that belongs to no case to one."""
+    with opened(home) as found:
+        own = desk(found, by)
+        page = _read(own, note_id)
+        own.assign(page.note.id, page.note.number, case(found, ref).id)
+    click.echo(f"linked to {ref}")
 
 
 @notes.command()

@@ -27,6 +27,9 @@ home_option = click.option(
     help="The home folder (default: RECORDER_HOME, else your data folder).",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+port_option = click.option(
+    "--port", type=click.IntRange(1, 65535), help="Serve the pages here instead of the set port."
+)
 by_option = click.option("--by", required=True, metavar="HANDLE", help="Who is doing this.")
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import signal
+import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import FrameType
 
@@ -13,7 +14,7 @@ import click
 import uvicorn
 from filelock import FileLock, Timeout
 
-from recorder.commands.options import home_option, opened
+from recorder.commands.options import home_option, opened, port_option
 from recorder.errors import ConfigError, sentence_for
 from recorder.home import Home
 from recorder.intake.watch import Watcher
@@ -23,7 +24,7 @@ from recorder.scheduler import Scheduler
 
 @click.command()
 @home_option
-@click.option("--port", type=int, help="Serve the pages here instead of the setting's port.")
+@port_option
 def run(home: Path | None, port: int | None) -> None:
     """Watch the intake folder, draft notes and serve the pages."""
     with opened(home) as found:
@@ -39,17 +40,27 @@ def serve(home: Home, port: int, ready: Callable[[], None]) -> None:
         explain=sentence_for,
         hosts=[home.settings.host],
     )
-    config = uvicorn.Config(
-        app, home.settings.host, port, access_log=False, log_level="warning", server_header=False
-    )
+    config = uvicorn.Config(app, access_log=False, log_level="warning", server_header=False)
     server = _Server(config, ready)
-    with _alone(home), _in_background(Watcher(home).run, Scheduler(home).run), _orderly(server):
-        server.run()
-    if not server.started:
+    with (
+        _alone(home),
+        closing(_listening(home.settings.host, port)) as door,
+        _in_background(Watcher(home).run, Scheduler(home).run),
+        _orderly(server),
+    ):
+        server.run([door])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Where the pages answer. uvicorn, left to do it, ends the process when it cannot."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except (OSError, OverflowError) as error:
         raise ConfigError(
-            f"port {port} on {home.settings.host} cannot be used: something else may be using it. "
-            "Set another 'port'"
-        )
+            f"port {port} on {host} cannot be used: something else may be using it. "
+            "Set another 'port' or give one with --port"
+        ) from error
 
 
 class _Server(uvicorn.Server):
