@@ -1,0 +1,181 @@
+"""The real speech model on the sample: what is heard, when, and what is never heard."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from recorder import models
+from recorder.media.readable import BytesReadable
+from recorder.media.sniff import TYPES
+from recorder.media.sound import pcm
+from transcribe.clips import RATE, Cutting
+from transcribe.engine import Engine, FasterWhisper, Options
+from transcribe.model import Transcript
+
+NAMES = "Amara Cole, Jordan, Tyrell"
+BLOCK = 64_000  # bytes
+
+
+@pytest.fixture(scope="module")
+def sample() -> bytes:
+    """The sample voice note as 16 kHz mono s16le."""
+    file = resources.files("recorder.sample") / "voice-note.ogg"
+    return b"".join(pcm(BytesReadable(file.read_bytes()), TYPES["ogg"]))
+
+
+@pytest.fixture(scope="module")
+def heard(engine: Engine, sample: bytes) -> Transcript:
+    return engine.hear(blocks(sample, BLOCK), language="en", hotwords=NAMES)
+
+
+def blocks(pcm: bytes, size: int) -> Iterator[bytes]:
+    return (pcm[at : at + size] for at in range(0, len(pcm), size))
+
+
+def words(transcript: Transcript) -> list[str]:
+    text = " ".join(segment.text for segment in transcript.segments)
+    return re.sub(r"[^\w' ]", " ", text.lower()).split()
+
+
+def seconds(count: float) -> bytes:
+    return bytes(int(count * RATE) * 2)
+
+
+def test_the_weights_are_joined_from_their_packages(tmp_path: Path) -> None:
+    found = models.folder("base", tmp_path / "cache")
+    assert found.sha256 == "905e5bf8336bcc625ba4e33498d675a4b935504118c594d868c36e91a60c1a57"
+    assert (found.path / "model.bin").stat().st_size == 145_217_607
+
+
+def test_what_matters_in_the_sample_is_heard(heard: Transcript) -> None:
+    text = " ".join(words(heard))
+    for phrase in (
+        "amara cole",
+        "youth hub in battersea",
+        "seen alone",
+        "safety plan",
+        "tyrell",
+        "no sorry tuesday",
+        "not hurt",
+        "i just want to walk home without looking behind me",
+        "i think he is more frightened than he is letting on",
+        "ring his tutor",
+        "of november",
+    ):
+        assert phrase in text
+
+
+def test_few_words_of_the_script_are_missed(heard: Transcript) -> None:
+    script = (resources.files("recorder.sample") / "voice-note.txt").read_text(encoding="utf-8")
+    said = re.sub(r"[^\w' ]", " ", script.lower()).split()
+    alike = difflib.SequenceMatcher(None, said, words(heard), autojunk=False).ratio()
+    assert alike > 0.92
+
+
+def test_times_run_forward_within_the_recording(heard: Transcript, sample: bytes) -> None:
+    assert heard.duration_ms == len(sample) // 2 * 1000 // RATE
+    times = [
+        at
+        for segment in heard.segments
+        for word in segment.words
+        for at in (word.start_ms, word.end_ms)
+    ]
+    assert times == sorted(times)
+    assert times[0] >= 0
+    assert times[-1] <= heard.duration_ms
+
+
+def test_a_segment_has_its_words_times_and_text(heard: Transcript) -> None:
+    assert heard.segments
+    for segment in heard.segments:
+        assert segment.words
+        assert segment.start_ms == segment.words[0].start_ms
+        assert segment.end_ms == segment.words[-1].end_ms
+        assert segment.text == " ".join(word.text for word in segment.words)
+
+
+def test_probabilities_are_probabilities_and_clear_speech_is_not_doubted(heard: Transcript) -> None:
+    for segment in heard.segments:
+        assert segment.probability is not None
+        assert 0.5 < segment.probability <= 1
+        assert all(0 <= word.probability <= 1 for word in segment.words)
+
+
+def test_the_transcript_says_how_it_was_made(heard: Transcript) -> None:
+    assert (heard.model, heard.language) == ("base", "en")
+    assert heard.model_sha256 == models.PACKAGED["base"].sums["model.bin"]
+    assert heard.parameters["hotwords"] == NAMES
+    assert heard.parameters["temperature"] == 0.0
+
+
+def test_the_same_samples_give_the_same_transcript(
+    engine: Engine, heard: Transcript, sample: bytes
+) -> None:
+    again = engine.hear(blocks(sample, 7777), language="en", hotwords=NAMES)
+    assert again == heard
+
+
+def test_progress_ends_at_the_recordings_end(engine: Engine) -> None:
+    told: list[int] = []
+    engine.hear([seconds(300)], language="en", hotwords=None, progress=told.append)
+    assert told == sorted(told)
+    assert len(told) > 1
+    assert told[-1] == 300_000
+
+
+def noise(level: float) -> bytes:
+    made = np.random.default_rng(7).normal(0, level, 30 * RATE)
+    return np.clip(made, -32768, 32767).astype("<i2").tobytes()
+
+
+def hum() -> bytes:
+    turns = np.arange(30 * RATE) / RATE * 2 * np.pi
+    made: np.ndarray = 3000 * np.sin(50 * turns) + 1000 * np.sin(100 * turns)
+    return made.astype("<i2").tobytes()
+
+
+@pytest.mark.parametrize(
+    "sound",
+    [b"", seconds(0.01), seconds(60), noise(30), noise(3000), hum()],
+    ids=["nothing", "a blink", "silence", "hiss", "loud noise", "mains hum"],
+)
+@pytest.mark.parametrize("hotwords", [None, NAMES])
+def test_where_nobody_speaks_nothing_is_heard(
+    engine: Engine, sound: bytes, hotwords: str | None
+) -> None:
+    heard = engine.hear([sound], language="en", hotwords=hotwords)
+    assert heard.segments == ()
+    assert heard.duration_ms == len(sound) // 2 * 1000 // RATE
+
+
+@pytest.fixture(scope="module")
+def in_small_windows(tmp_path_factory: pytest.TempPathFactory) -> FasterWhisper:
+    """An engine that must cut the sample in several windows."""
+    found = models.folder("base", tmp_path_factory.mktemp("models"))
+    options = Options(cutting=Cutting(window=20.0))
+    return FasterWhisper(
+        found.path, name=found.name, sha256=found.sha256, threads=2, options=options
+    )
+
+
+def test_no_word_is_lost_or_doubled_where_windows_meet(
+    in_small_windows: FasterWhisper, sample: bytes, heard: Transcript
+) -> None:
+    twice = in_small_windows.hear([sample, seconds(3), sample], language="en", hotwords=NAMES)
+    once, both = words(heard), words(twice)
+    assert both.count("tyrell") == 2 * once.count("tyrell")
+    assert both.count("unquote") == 2 * once.count("unquote")
+    changes = difflib.SequenceMatcher(None, once * 2, both, autojunk=False).get_opcodes()
+    # Other clips are other guesses at a hard word; a lost or doubled stretch is several words.
+    grown = [(j2 - j1) - (i2 - i1) for tag, i1, i2, j1, j2 in changes if tag != "equal"]
+    assert all(-1 <= each <= 1 for each in grown)
+    times = [word.start_ms for segment in twice.segments for word in segment.words]
+    assert times == sorted(times)
+    assert twice.duration_ms == (2 * len(sample) // 2 + 3 * RATE) * 1000 // RATE
