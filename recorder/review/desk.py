@@ -16,7 +16,8 @@ from recorder.review.model import Arrivals, NotePage, NoteRow
 from recorder.review.sight import Sight
 from recorder.review.states import Move, Role, Standing, State, next_state
 from store.age import Reader
-from store.errors import ConflictError
+from store.cases import Case
+from store.errors import ConflictError, DuplicateError
 from store.notes import Note
 from store.people import Member
 from store.records import PROBED, QUARANTINED, RECEIVED, TRANSCRIBED, Recording
@@ -130,11 +131,33 @@ class Desk:
         """Add this person's own sentence under a heading; the new version's number."""
         return self.save(note_id, number, {}, [(section, text)])
 
+    def cases(self) -> list[Case]:
+        """The cases that this person can give a note to: their own; a supervisor, any."""
+        self._require(_STAFF)
+        own = None if self.role is Role.SUPERVISOR else self.person.id
+        return self._store.cases.all(own)
+
+    def assign(self, note_id: str, number: int, case_id: str) -> None:
+        """Give a note that belongs to no case to one of `cases()`."""
+        note = self._at(note_id, number)
+        if note.case_id is not None:
+            raise StateError("this note belongs to a case already")
+        if case_id not in {case.id for case in self.cases()}:
+            raise UnknownError
+        try:
+            self._store.assigning.assign(note, case_id, self.person.id)
+        except ConflictError as error:
+            raise StateError(_OVERTAKEN) from error
+        except DuplicateError as error:
+            raise StateError(
+                "this young person's record holds that recording already: look at their notes first"
+            ) from error
+
     def submit(self, note_id: str, number: int) -> None:
         """Hand version `number` to a supervisor."""
         note = self._at(note_id, number)
         if note.case_id is None:
-            raise StateError("this note belongs to no case yet: assign it to a case first")
+            raise StateError("this note is not linked to a young person yet: link it first")
         blocking = [
             c
             for s in self._sight.draft(note, note.number).statements

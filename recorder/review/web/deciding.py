@@ -1,4 +1,4 @@
-"""Submitting, approving and returning."""
+"""Linking to a case, submitting, approving and returning."""
 
 from __future__ import annotations
 
@@ -10,6 +10,19 @@ from recorder.review.web.notes import show
 from recorder.review.web.session import AnyStaff, Form, go, number, text
 
 router = APIRouter()
+
+
+@router.post("/notes/{note_id}/assign")
+def assign(found: AnyStaff, note_id: str, form: Form) -> Response:
+    """Link a note that belongs to no case to the one that was chosen."""
+    chosen = text(form, "case")
+    if not chosen:
+        return show(found, note_id, 422, problem="choose the young person this note is about")
+    try:
+        found.desk.assign(note_id, number(form), chosen)
+    except StateError as error:
+        return show(found, note_id, 409, problem=error.sentence)
+    return go(f"/notes/{note_id}")
 
 
 @router.post("/notes/{note_id}/submit")

@@ -78,10 +78,19 @@ def show(found: Visitor, note_id: str, status: int = 200, **problem: object) -> 
         heard=heard,
         pictures=[r for r in page.recordings if r.kind == "picture"],
         names=_names(found, page),
+        case_choices=_choices(found) if page.case is None else [],
         may={move.value: move in page.moves for move in Move},
         refused={move.value: why for move, why in page.refused.items()},
         **problem,
     )
+
+
+def _choices(found: Visitor) -> list[dict[str, str]]:
+    """Cases to link a note to; name and reference together, because names repeat."""
+    return [
+        {"value": case.id, "text": f"{case.details.name} ({case.details.ref})"}
+        for case in found.desk.cases()
+    ]
 
 
 def headings(draft: Draft, recordings: Sequence[Recording]) -> list[Heading]:
