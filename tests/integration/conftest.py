@@ -1,0 +1,65 @@
+"""Real tools for the tests that need them: one speech model, homes on real disks."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from recorder import models
+from recorder.home import Home, create_home
+from recorder.intake.watch import Watcher
+from recorder.pipeline import Work
+from recorder.sample import Team, drop, enrol
+from recorder.scheduler import work_off
+from transcribe.engine import Engine, FasterWhisper
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """Whisper base, joined from its packages and loaded once for all tests."""
+    found = models.folder("base", tmp_path_factory.mktemp("models"))
+    return FasterWhisper(found.path, name=found.name, sha256=found.sha256, threads=2)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
+    """A new home that takes files as soon as they lie still."""
+    monkeypatch.setenv("RECORDER_SETTLE_SECONDS", "0")
+    monkeypatch.setenv("RECORDER_SETTLE_LOOKS", "2")
+    made = create_home(tmp_path / "home", "Test team")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def team(home: Home) -> Team:
+    """The sample's three people and their case."""
+    return enrol(home)
+
+
+@pytest.fixture
+def settle(home: Home, engine: Engine) -> Callable[[], None]:
+    """Call it to take in what lies in the intake folder and work it all off."""
+    watcher = Watcher(home)
+
+    def run() -> None:
+        for _ in range(4):
+            watcher.look()
+        work_off(Work(home, lambda: engine, lambda _: None))
+
+    return run
+
+
+@pytest.fixture
+def brief(home: Home, team: Team) -> Path:
+    """Seven seconds of the sample, dropped for the sample's case."""
+    voice, drawing = drop(home, team)
+    drawing.unlink()
+    target = voice.with_name("brief.wav")
+    argv = ["ffmpeg", "-v", "error", "-ss", "42.8", "-t", "7", "-i", str(voice), str(target)]
+    subprocess.run(argv, check=True)
+    voice.unlink()
+    return target
