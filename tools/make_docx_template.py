@@ -190,6 +190,7 @@ def _opening(document: Doc) -> None:
     _fill(table.cell(5, 0), "Significant event", "Fact").runs[0].bold = True
     _fill(table.cell(5, 1), "yes", "Fact")
     _rules(table, "bottom", "insideH", inside=0)
+    _keep_rows_whole(table)
 
 
 def _sections(document: Doc) -> None:
@@ -219,6 +220,7 @@ def _actions(document: Doc) -> None:
     for cell, name in zip(table.rows[2].cells, ("what", "who", "due"), strict=True):
         _fill(cell, f"{{{{ action.{name} }}}}", "Fact")
     _rules(table, "top", "bottom", "insideH")
+    _keep_rows_whole(table)
 
 
 def _pictures(document: Doc) -> None:
@@ -262,12 +264,18 @@ def _table(document: Doc, *, rows: int, widths: tuple[float, ...]) -> Table:
     table.autofit = False
     table.alignment = WD_TABLE_ALIGNMENT.LEFT
     for row in table.rows:
-        row._tr.get_or_add_trPr().append(_element("w:cantSplit"))  # noqa: SLF001 - no public way
         for cell, width in zip(row.cells, widths, strict=True):
             cell.width = Mm(width)
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Mm(width)
     return table
+
+
+def _keep_rows_whole(table: Table) -> None:
+    """For short rows only: a long one, such as a reply, must be able to run over the page."""
+    for row in table.rows:
+        properties = row._tr.get_or_add_trPr()  # noqa: SLF001 - no public way
+        properties.insert(0, _element("w:cantSplit"))
 
 
 def _fill(cell: _Cell, words: str, style: str) -> Paragraph:

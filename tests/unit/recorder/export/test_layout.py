@@ -64,6 +64,18 @@ def test_quotes_and_actions_have_a_place_in_a_note_type_without_one(make: Make) 
     assert "“No.”" in [quote for block in found for quote in block.quotes]
 
 
+def test_quotes_outlive_a_note_type_that_lost_their_section(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = note_type("case_note")
+    kept = tuple(each for each in whole.sections if each.key != "young_person_words")
+    shorter = replace(whole, sections=kept)
+    monkeypatch.setattr("recorder.export.layout.note_type", lambda _key: shorter)
+    found = {block.heading: block for block in blocks(make())}
+    assert found["Young person's words"].quotes == ("“I'm not scared for me, I'm scared for her.”",)
+    assert "three older boys" in found["Young person's words"].lines[0].text
+
+
 def test_a_quote_that_a_sentence_holds_is_not_said_twice(make: Make) -> None:
     held = one("He said I'm fine and left.", "young_person_words")
     note = with_draft(make, statements=(held,), quotes=("I'm fine", "Leave it.", "Leave it."))
