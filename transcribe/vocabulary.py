@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from transcribe.model import Person
 
 LONGEST = (
     600  # characters; Whisper takes about 220 tokens of prompt and names cost up to two a syllable
 )
+
+_TOGETHER = 7  # terms in one sentence, about as many as people say
+_NAMES_IN = ("This is a note about", "I also spoke to")
+_TERMS_IN = ("We talked about", "Then it was about")
 
 GLOSSARY = (
     *("MASH", "NRM", "Section 47", "MARVE", "county lines", "SENCo", "EHCP", "CAMHS", "YOT", "RHI"),
@@ -39,23 +43,51 @@ _COMMON = frozenset(
 
 
 def hotwords(people: Sequence[Person], glossary: Sequence[str] = GLOSSARY) -> str | None:
-    """One bounded line of words that the engine should expect; None when there are none.
+    """A few bounded sentences of the words the engine should expect; None when there are none.
 
-    Names come first, then terms in the order given; each stands once, whatever its capitals. What
-    does not fit is left out whole, so that no word is cut.
+    Sentences and not a list, because Whisper writes as its prompt is written: after a list of words
+    it puts commas where full stops belong, and the drafter needs the full stops. Names come first,
+    then terms in the order given; each stands once, whatever its capitals. What does not fit is
+    left out whole, so that no word is cut.
 
     Args:
         people: everybody the case knows.
         glossary: local terms, the most important first.
     """
-    chosen: dict[str, str] = {}
-    length = 0
-    for term in (*_names(people), *_tidy(glossary)):
-        if term.casefold() in chosen or length + len(term) + 2 > LONGEST:
-            continue
-        chosen[term.casefold()] = term
-        length += len(term) + 2
-    return ", ".join(chosen.values()) or None
+    seen: set[str] = set()
+    names = _new(_names(people), seen)
+    terms = _new(_tidy(glossary), seen)
+    line = ""
+    for opening, group in (*_grouped(_NAMES_IN, names), *_grouped(_TERMS_IN, terms)):
+        line = _extended(line, opening, group)
+    return line or None
+
+
+def _new(terms: Iterable[str], seen: set[str]) -> list[str]:
+    fresh = []
+    for term in terms:
+        if term.casefold() not in seen:
+            seen.add(term.casefold())
+            fresh.append(term)
+    return fresh
+
+
+def _grouped(
+    openings: tuple[str, str], terms: Sequence[str]
+) -> Iterator[tuple[str, Sequence[str]]]:
+    for start in range(0, len(terms), _TOGETHER):
+        yield openings[start > 0], terms[start : start + _TOGETHER]
+
+
+def _extended(line: str, opening: str, group: Sequence[str]) -> str:
+    """`line` and one more sentence with as much of `group` as fits."""
+    for size in range(len(group), 0, -1):
+        listed = ", ".join(group[: size - 1])
+        joined = f"{listed} and {group[size - 1]}" if listed else group[size - 1]
+        longer = f"{line} {opening} {joined}.".strip()
+        if len(longer) <= LONGEST:
+            return longer
+    return line
 
 
 def _names(people: Sequence[Person]) -> Iterator[str]:

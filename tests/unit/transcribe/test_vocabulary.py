@@ -9,12 +9,16 @@ from transcribe.vocabulary import GLOSSARY, LONGEST, hotwords
 
 def test_names_come_first_and_terms_after() -> None:
     people = [Person("Kwame", "young_person"), Person("Mr Rahmani", "parent")]
-    assert hotwords(people, ["MASH", "NRM"]) == "Kwame, Mr Rahmani, MASH, NRM"
+    assert hotwords(people, ["MASH", "NRM"]) == (
+        "This is a note about Kwame and Mr Rahmani. We talked about MASH and NRM."
+    )
 
 
 def test_nothing_stands_twice() -> None:
     people = [Person("Kwame", "young_person"), Person("Kwame's mum", "parent")]
-    assert hotwords(people, ["Mash", "MASH", "kwame"]) == "Kwame, Mash"
+    assert hotwords(people, ["Mash", "MASH", "kwame"]) == (
+        "This is a note about Kwame. We talked about Mash."
+    )
 
 
 def test_plain_roles_are_no_names() -> None:
@@ -24,7 +28,12 @@ def test_plain_roles_are_no_names() -> None:
 def test_the_glossary_fits_beside_a_few_names() -> None:
     line = hotwords([Person("Siobhan", "young_person"), Person("Adaeze", "professional")], GLOSSARY)
     assert line is not None
-    assert line.endswith(GLOSSARY[-1])
+    assert line.endswith(f"{GLOSSARY[-1]}.")
+
+
+def test_many_names_make_several_sentences() -> None:
+    line = hotwords([Person(name, "peer") for name in "ABCDEFGH"], [])
+    assert line == "This is a note about A, B, C, D, E, F and G. I also spoke to H."
 
 
 @given(st.lists(st.text(max_size=30), max_size=60), st.lists(st.text(max_size=200), max_size=20))
