@@ -23,14 +23,12 @@ GLOSSARY = (
         "return home interview",
         "strategy meeting",
         "trap house",
-        "cuckooing",
         "going country",
-        "CSE",
+        "Mosaic",
+        "Evolve",
     ),
-    *("CCE", "contextual safeguarding", "early help", "Mosaic", "Evolve", "Snapchat", "Section 17"),
-    *("EGYV", "LADO", "IRO", "PEP", "SW18", "Wandsworth", "Battersea", "Tooting", "Balham"),
-    *("Roehampton", "Putney", "Earlsfield", "Southfields", "Clapham Junction", "Streatham"),
-    *("Garratt Lane", "Lavender Hill", "Mitcham Road", "St George's", "Lambeth", "Merton"),
+    *("Snapchat", "LADO", "Wandsworth", "Battersea", "Tooting", "Balham", "Roehampton", "Putney"),
+    *("Earlsfield", "Southfields", "Clapham Junction", "Garratt Lane", "Lavender Hill", "Lambeth"),
 )
 """Terms of the work and places of Wandsworth that a general speech model tends to miss."""
 

@@ -20,6 +20,8 @@ _SEEN_KINDS = frozenset(
 _LASTING = re.compile(
     r"^(?:\w+ ){0,3}?(?:\w+'s|has|have|is|are|\w+'ve)\s+(?:been|got|never|not|still|always|really|also|\w+ed|\w+ing|\w+en|put|kept|stuck|come|gone|done|had|a|the)\b"
 )
+_GOES_ON = re.compile(r"(?:And|Or|But|So|Because|That|Not|Nor|Which)\b")
+_CARRIED = frozenset(("young_person_words", "observation", "worry", "strength", "analysis"))
 _WORKER = re.compile(r"(?:i|we|me and|i've|we've|i'd|we'd)\b")
 _HEARD = re.compile(
     r"\b(?:sounded|sounding|i could hear|i heard|in the background|out of breath|whisper\w*|crying|in tears|tearful|laugh\w*|slurr\w+"
@@ -69,6 +71,8 @@ def _by_subject(reading: Reading, place: Place) -> str:
     """Without a cue: what the young person did in front of the worker was seen."""
     if _WORKER.match(reading.bare) or reading.account is not None:
         return "what_happened"
+    if _GOES_ON.match(reading.text) and place.previous in _CARRIED:
+        return place.previous
     young = _is_young(reading, place)
     if _LASTING.match(reading.bare):
         lasting = {"strength", "worry"}

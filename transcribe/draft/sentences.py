@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from transcribe.draft.fragments import follows
 from transcribe.model import SCRIPT, Segment, Source, Transcript, Utterance
 
 LONG_PAUSE_MS = 2000  # nobody pauses this long inside a sentence; the engine forgot the full stop
@@ -40,7 +41,7 @@ def from_transcript(
         speaker: whose words these are where the segment does not say.
     """
     tokens = [token for part in transcript.segments for token in _tokens(part, speaker)]
-    return tuple(_utterance(recording, group) for group in _sentences(tokens))
+    return tuple(_utterance(recording, group) for group in _rejoined(_sentences(tokens)))
 
 
 def from_script(text: str) -> tuple[Utterance, ...]:
@@ -80,6 +81,27 @@ def _sentences(tokens: Sequence[_Token]) -> Iterator[list[_Token]]:
         if following is None or _parts(token, following, quoted=index in held):
             yield group
             group = []
+
+
+def _rejoined(sentences: Iterable[list[_Token]]) -> list[list[_Token]]:
+    """Sentences with the pieces put back that the engine cut off at a breath."""
+    joined: list[list[_Token]] = []
+    for group in sentences:
+        if joined and _goes_on(joined[-1], group):
+            joined[-1] += group
+        else:
+            joined.append(group)
+    return joined
+
+
+def _goes_on(before: Sequence[_Token], group: Sequence[_Token]) -> bool:
+    if before[-1].speaker != group[0].speaker or _pauses(before[-1], group[0]):
+        return False
+    return follows(_text(before), _text(group))
+
+
+def _text(group: Sequence[_Token]) -> str:
+    return " ".join("".join(token.text for token in group).split())
 
 
 def _parts(token: _Token, following: _Token, *, quoted: bool) -> bool:
@@ -141,7 +163,7 @@ def _plain(text: str) -> str:
 
 def _utterance(recording: str, group: Sequence[_Token]) -> Utterance:
     return Utterance(
-        text=" ".join("".join(token.text for token in group).split()),
+        text=_text(group),
         source=Source(
             recording=recording,
             start_ms=_least(token.start_ms for token in group),

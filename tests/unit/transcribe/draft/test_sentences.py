@@ -142,3 +142,17 @@ def test_every_word_is_in_exactly_one_utterance(
     assert " ".join(one.text for one in found).split() == " ".join(said).split()
     starts = [one.source.start_ms for one in found if one.source.start_ms is not None]
     assert starts == sorted(starts)
+
+
+def test_a_piece_cut_off_at_a_breath_is_put_back() -> None:
+    text = "I saw her yesterday. At the library. Because she felt okay there. He left."
+    assert texts(heard(text)) == [text.removesuffix(" He left."), "He left."]
+
+
+def test_an_if_waits_for_its_then() -> None:
+    text = "If I don't get him by lunchtime. I'll speak to my manager."
+    assert texts(heard(text)) == [text]
+
+
+def test_short_sentences_of_their_own_stay_apart() -> None:
+    assert texts(heard("Right. Chidi. He told me.")) == ["Right.", "Chidi.", "He told me."]

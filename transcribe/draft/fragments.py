@@ -1,0 +1,48 @@
+"""Sentences that a speech engine cut in pieces: which piece belongs to which."""
+
+from __future__ import annotations
+
+import re
+
+from transcribe.draft.wording import plain, words
+
+_LONGEST = 12  # words; a longer piece stands on its own
+_FINITE = re.compile(
+    r"\b(?:am|is|are|was|were|be|been|has|have|had|do|does|did|will|would|can|can't|could|shall|should|may|might|must"
+    r"|said|says|goes|went|came|took|got|gets|saw|told|made|put|rang|gave|left|knew|knows|thought|thinks|felt|feels|found|met|sat"
+    r"|kept|ran|brought|let|sent|spoke|wants|needs|looks|seems|means|needs|heard|held|lost|paid|read|slept|stood|wrote|cut|hit|know"
+    r"|knocked|\w+n't|\w{3,}ed)\b|\w'(?:s|m|re|ll|ve|d)\b"
+)
+_DEPENDS = re.compile(
+    r"(?:because|until|so that|that|which|who|whose|or|not|getting|including|plus|than|as well as)\b"
+)
+_CONDITION = re.compile(r"(?:[\w' ]+, )?(?:if|when|unless|once|whenever)\b[^,]*$")
+_VERB_FIRST = re.compile(r"(?:came|said|went|told|asked|rang|took|gave|has|had|was|is|got|saw)\b")
+
+
+def follows(before: str, piece: str) -> bool:
+    """Whether `piece` goes on with the sentence `before` instead of starting one."""
+    if before.rstrip().endswith(("?", "!")):
+        return False
+    source = plain(piece)
+    if _DEPENDS.match(source):
+        return True
+    opened = plain(before).rstrip(" .")
+    if _CONDITION.fullmatch(opened) or (_VERB_FIRST.match(source) and not _FINITE.search(opened)):
+        return True
+    return _is_fragment(source)
+
+
+def _is_fragment(source: str) -> bool:
+    """Whether a piece has no verb of its own and no words that stand alone ("Right, Chidi.")."""
+    said = words(source)
+    if len(said) > _LONGEST or _FINITE.search(source):
+        return False
+    return (
+        re.match(
+            r"(?:at|in|on|by|from|with|to|of|for|about|before|after|near|outside|\d|the \d|half|quarter"
+            r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday|\w+ing (?!this|that))",
+            source,
+        )
+        is not None
+    )
