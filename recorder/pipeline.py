@@ -14,11 +14,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from transcribe.engine import Engine
-
 from recorder import hearing, noting
 from recorder.home import Home
 from store.records import DRAFTED, PROBED, RECEIVED, TRANSCRIBED, Recording
+from transcribe.engine import Engine
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from recorder.codec import encode
+from recorder.errors import StateError
+from recorder.export.gather import export, waiting
+from recorder.home import Home
+from recorder.review.desk import Desk
+from recorder.sample import Team
+from store.cases import CaseDetails
+from store.notes import Note
+from store.records import DRAFTED, Arrival
+from transcribe.model import Contact, Draft, Origin, Source, Statement
+
+
+@pytest.fixture
+def note(home: Home, team: Team) -> Note:
+    """A note with a drawing, approved by the supervisor."""
+    return _approved(home, team, team.case.id)
+
+
+def _approved(home: Home, team: Team, case_id: str) -> Note:
+    arrival = Arrival(case_id, case_id, team.practitioner.id, "png", "picture", "d.png", 1, "file")
+    picture = io.BytesIO()
+    Image.new("RGB", (40, 30), "white").save(picture, "PNG")
+    sealed = home.store.recordings.seal(case_id, [picture.getvalue()])
+    recording, _ = home.store.recordings.register(sealed, arrival)
+    source = (Source(recording=recording.id),)
+    statement = Statement("s1", "strength", "He drew his home.", Origin.MACHINE, "Amara", source)
+    new = Note("", case_id, case_id, team.practitioner.id, "case_note", "draft", 0, 1, 0)
+    with home.store.database.write() as connection:
+        payload = encode(Draft("case_note", Contact(), (statement,)))
+        note_id = home.store.notes.create(connection, new, payload, None)
+        home.store.recordings.advance(connection, recording, DRAFTED, note_id=note_id)
+    Desk(home.store, team.practitioner).submit(note_id, 1)
+    Desk(home.store, team.supervisor).approve(note_id, 1)
+    return home.store.notes.get(note_id)
+
+
+def test_an_approved_note_goes_out_once_with_its_drawing(
+    home: Home, team: Team, note: Note, tmp_path: Path
+) -> None:
+    pack = export(home, tmp_path / "out", team.supervisor.id)
+    assert pack is not None
+    assert [each.note_id for each in pack.written] == [note.id]
+    text = (tmp_path / "out" / "case_notes.csv").read_text(encoding="utf-8-sig")
+    (row,) = csv.DictReader(io.StringIO(text))
+    assert row["person_id"] == "900001"
+    assert "He drew his home." in row["note"]
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
+    assert note.id in json.dumps(manifest)
+    assert waiting(home) == []
+    assert export(home, tmp_path / "again", team.supervisor.id) is None
+    assert not (tmp_path / "again").exists()
+
+
+def test_a_note_that_is_not_approved_stays_in_the_house(home: Home, team: Team, note: Note) -> None:
+    Desk(home.store, team.supervisor).return_(note.id, 1, "Say who was there.")
+    assert waiting(home) == []
+
+
+def test_an_exported_note_can_be_changed_no_more(
+    home: Home, team: Team, note: Note, tmp_path: Path
+) -> None:
+    export(home, tmp_path / "out", team.supervisor.id)
+    with pytest.raises(StateError, match="Mosaic"):
+        Desk(home.store, team.practitioner).edit(note.id, 1, {"s1": "He drew his nan's home."})
+
+
+def test_a_case_without_a_mosaic_id_is_refused_and_its_note_waits(
+    home: Home, team: Team, tmp_path: Path
+) -> None:
+    loose = home.store.cases.add(CaseDetails("EV-2", "Sam"), team.practitioner.id, "test")
+    note = _approved(home, team, loose.id)
+    pack = export(home, tmp_path / "out", team.supervisor.id)
+    assert pack is not None
+    assert pack.written == ()
+    assert [each.note_id for each in pack.refused] == [note.id]
+    assert not (tmp_path / "out").exists()
+    assert [each.note_id for each in waiting(home)] == [note.id]
