@@ -134,7 +134,8 @@ def _after(place: Place, reading: Reading, found: str) -> Place:
             about_worker = False
         elif found == "wellbeing":
             about_worker = True
-    told = place.told + (found in _ACCOUNT)
+    # What happened is also where an unclear scrap of an opening ends up: it closes nothing.
+    told = place.told + (found in _ACCOUNT and found != "what_happened")
     return replace(place, previous=found, told=told, about_worker=about_worker)
 
 

@@ -197,6 +197,10 @@ def _promised(reading: Reading, place: Place) -> bool:
     ]
     if _PLANNED.match(reading.bare) or _is_assigned(reading, place):
         return True
+    if ahead and re.match(
+        r"(?:i've|we've|i have|we have) (?:said|booked|arranged|planned|put)\b", reading.bare
+    ):
+        return True
     soon = _DOING_SOON.search(reading.bare)
     past = re.search(r"\b(?:was|were|had|did|didn't|yesterday|last)\b", reading.bare)
     return bool(ahead and soon and not past) and not _reported(reading, soon)

@@ -25,6 +25,7 @@ _SHORT_TURN = 6  # words in "Right, Chidi."
 _MET = re.compile(
     r"(?:i|we) (?:saw|met|sat|visited|did see)|it was (?:at|in|on|by|just|only)|met\b|he was at|she was at"
 )
+_COVERS = re.compile(r"(?:it|this) (?:covers|was about|is about|was for)\b")
 _BECAUSE = re.compile(r"\b(?:reason|purpose|point|aim|idea) (?:of|for|was|behind)\b")
 
 
@@ -98,27 +99,38 @@ def _lists_members(reading: Reading, place: Place) -> bool:
 
 def header(reading: Reading, place: Place) -> str | None:
     """Who, when, where, how, who was there, seen and seen alone."""
-    if is_turn(reading, place) and place.kind in {"supervision", "group_session"}:
+    turns = is_turn(reading, place) and place.kind in {"supervision", "group_session"}
+    if turns or introduces(reading, place):
         return "header"
-    if introduces(reading, place):
-        return "header"
-    if (
-        place.index > _EARLY
-        or place.told > _STRAY
-        or reading.quotes_young
-        or gives_account(reading)
-    ):
+    if place.index > _EARLY or place.told > _STRAY:
         return None
-    if header_cues.HOURS.search(reading.bare):
-        return "header"
+    if reading.quotes_young or gives_account(reading):
+        return None
+    found = _says_who_was_there(reading, place) or _goes_on(reading, place)
+    return "header" if found else None
+
+
+def _says_who_was_there(reading: Reading, place: Place) -> bool:
+    interview = place.kind == "return_home_interview"
+    if interview and header_cues.HOURS.search(reading.bare):
+        return True
     alone = header_cues.ALONE.search(reading.bare)
-    present = header_cues.PRESENCE.search(reading.bare) and _people(reading, place)
     when = has_when(reading, place)
-    if _explains(reading) and not (alone or when):
-        return None
+    if alone:
+        return True
+    if _explains(reading) and not when:
+        return False
+    present = header_cues.PRESENCE.search(reading.bare) and _people(reading, place)
     met = header_cues.MET.search(reading.bare) and (when or _MET.match(reading.bare))
-    early = present or (met and place.told == 0) or _lists_members(reading, place)
-    return "header" if alone or early else None
+    return bool(present or (met and not place.told) or _lists_members(reading, place))
+
+
+def _goes_on(reading: Reading, place: Place) -> bool:
+    """Whether a day or time goes on with the opening, which engines cut in pieces."""
+    if place.previous != "header" or place.told or place.kind == "supervision":
+        return False
+    why = _explains(reading) or header_cues.MISSING_EPISODE.search(reading.bare)
+    return has_when(reading, place) and not why
 
 
 def gives_account(reading: Reading) -> bool:
@@ -127,8 +139,8 @@ def gives_account(reading: Reading) -> bool:
 
 
 def _explains(reading: Reading) -> bool:
-    found = header_cues.PURPOSE.search(reading.bare)
-    return found is not None and found.start() == 0
+    found = header_cues.PURPOSE.match(reading.bare) or _COVERS.match(reading.bare)
+    return found is not None
 
 
 def _people(reading: Reading, place: Place) -> bool:
