@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[4]
-sys.path.insert(0, str(ROOT / "benchmarks"))
+sys.path.insert(0, str(ROOT))
 
-import drafting  # noqa: E402 - benchmarks are scripts and no package
+from benchmarks import drafting  # noqa: E402 - the path to it is set above
 
 CASES = ROOT.parent / "shared" / "cases" / "dev"
 
