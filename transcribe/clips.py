@@ -1,12 +1,15 @@
-"""Where to cut a stream of sound so that every word stays whole: arithmetic on spans of samples.
+"""Where to cut a stream of sound so that words and sentences stay whole: arithmetic on samples.
 
-A span is where somebody speaks; a clip is what the speech model hears at once, at most 30 s of it.
+A span is where somebody speaks. A clip is what the speech model hears at once: up to half a minute
+of spans put end to end, with some of the quiet around each, so that no silence is longer than a
+natural pause. The model takes as long for a short clip as for a full one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,15 +19,18 @@ RATE = 16_000
 
 Samples = NDArray[np.float32]  # mono, -1 to 1
 Span = tuple[int, int]  # first sample, and the one after the last
+Clip = tuple[Span, ...]  # in order; together no longer than `Cutting.clip`
 
 
 @dataclass(frozen=True, slots=True)
 class Cutting:
     """How long is long, in seconds."""
 
-    window: float = 120.0  # sound looked at together; more costs memory, less costs nothing but time
-    clip: float = 28.0  # the longest clip; the model takes no more than 30
-    apart: float = 3.0  # a silence that always ends a clip
+    window: float = 120.0  # sound looked at together; more costs memory
+    clip: float = 29.5  # the longest clip; the model takes no more than 30
+    full: float = 0.8  # share of the longest clip from which on a good pause ends a clip
+    pad: float = 0.4  # quiet kept on each side of a span, for soft beginnings and ends
+    apart: float = 3.0  # silence after which a window may end
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +40,30 @@ class Window:
     start: int  # of the window in the whole recording, in samples
     end: int  # no sample before this will be looked at again
     samples: Samples
-    spans: tuple[Span, ...]  # all within the window, in order
-    clips: tuple[Span, ...]
+    clips: tuple[Clip, ...]  # counted from the window's start
 
 
 def windows(
     pcm: Iterable[bytes], spoken: Callable[[Samples], Sequence[Span]], cutting: Cutting
 ) -> Iterator[Window]:
-    """The sound of `pcm` (16 kHz mono s16le) in windows, each ended in a silence.
+    """The sound of `pcm` (16 kHz mono s16le) in windows, each ended in a pause.
 
-    Every clip stands in exactly one window, and they do not depend on how `pcm` is cut in blocks.
-    At most a window and two clips of sound are held at a time. `spoken` finds the spans of speech
-    in samples; none may be longer than a clip.
+    Every spoken sample stands in exactly one clip of one window, and the clips do not depend on how
+    `pcm` comes in blocks. At most a window and two clips of sound are held at a time.
+
+    Args:
+        pcm: blocks of any size.
+        spoken: finds the spans of speech; none longer than a clip without its two pads.
+        cutting: the lengths.
 
     Raises:
         ValueError: `pcm` ends in the middle of a sample.
     """
     blocks = iter(pcm)
     held = bytearray()
-    start, more = 0, True
+    start = 0
     wanted = least = int(cutting.window * RATE)
-    while more or held:
+    while True:
         more = _fill(held, blocks, wanted * 2)
         samples = _samples(bytes(held[: wanted * 2]))
         last = not more and len(samples) * 2 == len(held)
@@ -63,37 +72,47 @@ def windows(
             wanted += int(cutting.clip * RATE)  # one clip from end to end: see where it ends
             continue
         yield window
-        del held[: (window.end - start) * 2]
-        start, wanted = window.end, least
         if last:
             return
+        del held[: (window.end - start) * 2]
+        start, wanted = window.end, least
 
 
-def pack(spans: Sequence[Span], cutting: Cutting) -> list[Span]:
-    """Clips that cover `spans`: cut at long silences, else at the widest pause in reach."""
-    longest, apart = int(cutting.clip * RATE), int(cutting.apart * RATE)
-    clips: list[Span] = []
-    held: list[Span] = []
-    for span in spans:
-        if held and span[0] - held[-1][1] > apart:
-            clips.append((held[0][0], held[-1][1]))
-            held = []
-        held.append(span)
-        while held[-1][1] - held[0][0] > longest and len(held) > 1:
-            cut = _widest(held, longest)
-            clips.append((held[0][0], held[cut - 1][1]))
-            held = held[cut:]
-    if held:
-        clips.append((held[0][0], held[-1][1]))
+def pack(spans: Sequence[Span], length: int, cutting: Cutting) -> list[Clip]:
+    """Clips of all `spans`, each as full as it can be and still end in a good pause.
+
+    The widest pause near a clip's end is most likely between two sentences. A model that hears half
+    a sentence ends it with a full stop, and "on Monday. No, sorry, Tuesday" says something else.
+    """
+    padded = _padded(spans, length, int(cutting.pad * RATE))
+    pauses = [0, *(after[0] - before[1] for before, after in pairwise(spans))]
+    longest = int(cutting.clip * RATE)
+    clips: list[Clip] = []
+    first = 0
+    while first < len(padded):
+        sizes = list(accumulate(end - start for start, end in padded[first:]))
+        fits = [first + i for i, size in enumerate(sizes, 1) if size <= longest]
+        full = [i for i in fits if sizes[i - first - 1] >= longest * cutting.full]
+        if len(fits) == len(sizes):
+            cut = len(padded)
+        else:
+            cut = max(full or fits[-1:], key=lambda i: pauses[i])
+        clips.append(tuple(padded[first:cut]))
+        first = cut
     return clips
 
 
-def _widest(spans: Sequence[Span], longest: int) -> int:
-    """The index to cut before: the widest pause of those that leave a clip half full or more."""
-    start = spans[0][0]
-    fits = [i for i in range(1, len(spans)) if spans[i - 1][1] - start <= longest]
-    full = [i for i in fits if spans[i - 1][1] - start >= longest // 2]
-    return max(full or fits, key=lambda i: spans[i][0] - spans[i - 1][1])
+def _padded(spans: Sequence[Span], length: int, pad: int) -> list[Span]:
+    """The spans with up to `pad` of the quiet on each side; a shorter pause is shared by halves."""
+    ends = [0, *(edge for span in spans for edge in span), length]
+    quiet = [after - before for before, after in pairwise(ends)][::2]
+    return [
+        (
+            start - min(pad, quiet[i] // 2 if i else quiet[i]),
+            end + min(pad, quiet[i + 1] - quiet[i + 1] // 2 if i + 1 < len(spans) else quiet[-1]),
+        )
+        for i, (start, end) in enumerate(spans)
+    ]
 
 
 def _samples(pcm: bytes) -> Samples:
@@ -117,14 +136,14 @@ def _fill(held: bytearray, blocks: Iterator[bytes], size: int) -> bool:
 def _window(
     samples: Samples, start: int, spans: Sequence[Span], cutting: Cutting, *, last: bool
 ) -> Window:
-    clips = pack(spans, cutting)
+    clips = pack(spans, len(samples), cutting)
     end = len(samples)
     if not last:
         quiet = end - int(cutting.apart * RATE)
-        if clips and clips[-1][1] > quiet:
+        if spans and spans[-1][1] > quiet:
             held = clips.pop()  # it may go on after the window
-            end = (clips[-1][1] + held[0]) // 2 if clips else 0
+            end = (clips[-1][-1][1] + held[0][0]) // 2 if clips else 0
         else:
-            # Half the silence stays, so that a word's soft beginning is not cut off.
+            # Half the silence stays, so that a soft beginning after it is not cut off.
             end = (quiet + end) // 2
-    return Window(start, start + end, samples, tuple(spans), tuple(clips))
+    return Window(start, start + end, samples, tuple(clips))

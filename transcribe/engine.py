@@ -1,9 +1,10 @@
 """Hearing: samples in, a transcript out. The only importer of faster_whisper.
 
 Sound comes as a stream. Voice activity detection finds the speech in some minutes of it at a time,
-`transcribe.clips` cuts that into clips of up to half a minute, and the clips are transcribed in
+`transcribe.clips` makes clips of up to half a minute of that, and the clips are transcribed in
 batches by beam search at temperature 0: the same samples give the same words, and memory does not
-grow with the length of a recording.
+grow with the length of a recording. What is no speech is never given to the model at all, which
+would otherwise find words in it.
 """
 
 from __future__ import annotations
@@ -11,16 +12,20 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
 from faster_whisper import BatchedInferencePipeline, WhisperModel
-from faster_whisper.vad import VadOptions, get_speech_timestamps
+from faster_whisper.vad import SpeechTimestampsMap, VadOptions, get_speech_timestamps
 
 from transcribe.clips import RATE, Cutting, Samples, Span, Window, windows
 from transcribe.loops import looped
 from transcribe.model import Segment, Transcript, Word
 
+LONG_PAUSE_MS = 2000
+"""Nobody pauses this long within a sentence."""
 _MS = RATE // 1000  # samples in a millisecond
 
 
@@ -37,7 +42,6 @@ class Options:
     compute_type: str = "int8"
     speech_threshold: float = 0.5  # of the voice activity detection, 0 to 1
     min_silence_ms: int = 160  # a pause in which a clip may be cut
-    speech_pad_ms: int = 400  # kept around speech, for soft beginnings and ends
     # Above these the words are more likely the model's than the speaker's. Whisper's own figures.
     max_compression: float = 2.4  # length of a clip's text over its length when zipped
     max_no_speech: float = 0.6  # and at the same time ...
@@ -130,36 +134,36 @@ class FasterWhisper:
 
     def _spoken(self, samples: Samples) -> list[Span]:
         """Where somebody speaks."""
+        cutting = self._options.cutting
         vad = VadOptions(
             threshold=self._options.speech_threshold,
             min_silence_duration_ms=self._options.min_silence_ms,
-            speech_pad_ms=self._options.speech_pad_ms,
-            max_speech_duration_s=self._options.cutting.clip,
+            speech_pad_ms=0,  # padded later: the true width of a pause says where to cut
+            max_speech_duration_s=cutting.clip - 2 * cutting.pad,
         )
         return [(span["start"], span["end"]) for span in get_speech_timestamps(samples, vad)]
 
     def _window(
         self, window: Window, language: str, hotwords: str | None, after_ms: int
     ) -> Iterator[Segment]:
+        speech = Speech(window)
         # A pipeline keeps the end of the last speech for the next call: a new one starts clean.
         found, _ = BatchedInferencePipeline(self._model).transcribe(
-            window.samples,
+            speech.samples,
             language=language,
             hotwords=hotwords,
             beam_size=self._options.beam_size,
             batch_size=self._options.batch_size,
-            clip_timestamps=[
-                {"start": first / RATE, "end": end / RATE} for first, end in window.clips
-            ],
+            clip_timestamps=speech.clips,
             word_timestamps=True,
             temperature=0.0,
             condition_on_previous_text=False,
         )
         for one in found:
-            words = _words(one.words or (), window, after_ms)
+            words = _words(one.words or (), speech, after_ms)
             if words:
                 after_ms = words[-1].end_ms
-                yield from _sentences(_doubted(words, window, all_=self._doubtful(one)))
+                yield from _sentences(_doubted(words, all_=self._doubtful(one)))
 
     def _doubtful(self, found: Any) -> bool:
         """Whether Whisper's own measures say that a clip's words were not spoken."""
@@ -180,9 +184,10 @@ class FasterWhisper:
             "condition_on_previous_text": False,
             "speech_threshold": options.speech_threshold,
             "min_silence_ms": options.min_silence_ms,
-            "speech_pad_ms": options.speech_pad_ms,
-            "window_seconds": options.cutting.window,
+            "pad_seconds": options.cutting.pad,
             "clip_seconds": options.cutting.clip,
+            "clip_full": options.cutting.full,
+            "window_seconds": options.cutting.window,
             "apart_seconds": options.cutting.apart,
             "max_compression": options.max_compression,
             "max_no_speech": options.max_no_speech,
@@ -191,14 +196,38 @@ class FasterWhisper:
         }
 
 
-def _words(found: Iterable[Any], window: Window, after_ms: int) -> list[Word]:
-    """Whole words with whole, monotone times within their window."""
-    first, last = window.start // _MS, window.end // _MS
-    least = max(first, after_ms)
+class Speech:
+    """The speech of a window put end to end, and the way back to its times."""
+
+    def __init__(self, window: Window) -> None:
+        self._spans = [span for clip in window.clips for span in clip]
+        self._start_ms = window.start // _MS
+        self._times = SpeechTimestampsMap(
+            [{"start": start, "end": end} for start, end in self._spans], RATE, time_precision=3
+        )
+        self.samples = np.concatenate([window.samples[start:end] for start, end in self._spans])
+        lengths = [sum(end - start for start, end in clip) for clip in window.clips]
+        self.clips = [
+            {"start": (end - length) / RATE, "end": end / RATE}
+            for length, end in zip(lengths, accumulate(lengths), strict=True)
+        ]
+
+    def place(self, start: float, end: float) -> tuple[int, int]:
+        """Where a word of these seconds stands in the recording, in ms: within one span."""
+        index = self._times.get_chunk_index((start + end) / 2)
+        first, last = (at // _MS for at in self._spans[index])
+        times = (round(self._times.get_original_time(at, index) * 1000) for at in (start, end))
+        began, ended = (self._start_ms + min(max(at, first), last) for at in times)
+        return began, ended
+
+
+def _words(found: Iterable[Any], speech: Speech, after_ms: int) -> list[Word]:
+    """Whole words with whole times that never run backwards."""
     words: list[Word] = []
     for piece in found:
-        start = min(max(first + round(piece.start * 1000), least), last)
-        least = min(max(first + round(piece.end * 1000), start), last)
+        began, ended = speech.place(piece.start, piece.end)
+        start = max(began, after_ms)
+        after_ms = max(ended, start)
         probability = round(float(piece.probability), 4)
         text = piece.word.strip()
         if text and words and not piece.word[0].isspace():  # "3." and "45" are one word
@@ -206,11 +235,11 @@ def _words(found: Iterable[Any], window: Window, after_ms: int) -> list[Word]:
             start, text = before.start_ms, before.text + text
             probability = min(before.probability, probability)
         if text:
-            words.append(Word(start, least, text, probability))
+            words.append(Word(start, after_ms, text, probability))
     return words
 
 
-def _doubted(words: Sequence[Word], window: Window, *, all_: bool) -> list[Word]:
+def _doubted(words: Sequence[Word], *, all_: bool) -> list[Word]:
     """The words, with probability 0 where they were hardly spoken.
 
     Nothing is ever left out here: a real word that is lost without a trace is worse than a false
@@ -220,23 +249,21 @@ def _doubted(words: Sequence[Word], window: Window, *, all_: bool) -> list[Word]
     """
     loops = looped([word.text for word in words])
     return [
-        replace(word, probability=0.0)
-        if all_ or index in loops or not _under(word, window)
-        else word
+        replace(word, probability=0.0) if all_ or index in loops else word
         for index, word in enumerate(words)
     ]
 
 
-def _under(word: Word, window: Window) -> bool:
-    """Whether there is speech, or its near edge, anywhere under a word."""
-    first, last = (at * _MS - window.start for at in (word.start_ms, word.end_ms))
-    return any(start <= last and first <= end for start, end in window.spans)
+def _ends(word: Word, following: Word) -> bool:
+    if following.start_ms - word.end_ms >= LONG_PAUSE_MS:
+        return True
+    return word.text.endswith((".", "?", "!")) and not following.text[0].islower()
 
 
 def _sentences(words: Sequence[Word]) -> Iterator[Segment]:
     held: list[Word] = []
     for word in words:
-        if held and held[-1].text.endswith((".", "?", "!")) and not word.text[0].islower():
+        if held and _ends(held[-1], word):
             yield _segment(held)
             held = []
         held.append(word)

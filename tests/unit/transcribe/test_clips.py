@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transcribe.clips import RATE, Cutting, Samples, Span, Window, pack, windows
+from transcribe.clips import RATE, Clip, Cutting, Samples, Span, Window, pack, windows
 
-SMALL = Cutting(window=2.0, clip=0.8, apart=0.3)
+SMALL = Cutting(window=2.0, clip=1.0, full=0.7, pad=0.1, apart=0.3)
 LONGEST = int(SMALL.clip * RATE)
+LONGEST_SPAN = int((SMALL.clip - 2 * SMALL.pad) * RATE)
 TENTH = RATE // 10
 
 
@@ -23,11 +24,11 @@ def sound(layout: list[tuple[int, int]]) -> bytes:
 
 
 def spoken(samples: Samples) -> list[Span]:
-    """Every stretch of ones, cut where it is longer than a clip."""
+    """Every stretch of ones, cut where it is longer than a span may be."""
     edges = np.flatnonzero(np.diff(np.concatenate(([0], samples != 0, [0])).astype(int)))
     spans: list[Span] = []
     for start, end in edges.reshape(-1, 2).tolist():
-        spans += [(at, min(at + LONGEST, end)) for at in range(start, end, LONGEST)]
+        spans += [(at, min(at + LONGEST_SPAN, end)) for at in range(start, end, LONGEST_SPAN)]
     return spans
 
 
@@ -39,9 +40,13 @@ def cut(pcm: bytes, size: int = 4096) -> list[Window]:
     return list(windows(blocks(pcm, size), spoken, SMALL))
 
 
-def clips(found: list[Window]) -> list[Span]:
+def clips(found: list[Window]) -> list[Clip]:
     """All clips, counted from the start of the sound."""
-    return [(one.start + a, one.start + b) for one in found for a, b in one.clips]
+    return [
+        tuple((one.start + a, one.start + b) for a, b in clip)
+        for one in found
+        for clip in one.clips
+    ]
 
 
 layouts = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=12)
@@ -62,8 +67,9 @@ def test_windows_lie_end_to_end_and_cover_the_sound(layout: list[tuple[int, int]
 def test_every_spoken_sample_is_in_exactly_one_clip(layout: list[tuple[int, int]]) -> None:
     pcm = sound(layout)
     times_heard = np.zeros(len(pcm) // 2, int)
-    for start, end in clips(cut(pcm)):
-        times_heard[start:end] += 1
+    for clip in clips(cut(pcm)):
+        for start, end in clip:
+            times_heard[start:end] += 1
     is_speech = np.frombuffer(pcm, "<i2") != 0
     assert np.all(times_heard[is_speech] == 1)
     assert times_heard.max(initial=0) <= 1
@@ -72,7 +78,20 @@ def test_every_spoken_sample_is_in_exactly_one_clip(layout: list[tuple[int, int]
 @settings(deadline=None, max_examples=60)
 @given(layouts)
 def test_no_clip_is_longer_than_the_model_takes(layout: list[tuple[int, int]]) -> None:
-    assert all(0 < end - start <= LONGEST for start, end in clips(cut(sound(layout))))
+    for clip in clips(cut(sound(layout))):
+        assert all(start < end for start, end in clip)
+        assert sum(end - start for start, end in clip) <= LONGEST
+
+
+@settings(deadline=None, max_examples=60)
+@given(layouts)
+def test_silence_between_words_is_never_longer_than_two_pads(layout: list[tuple[int, int]]) -> None:
+    pcm = sound(layout)
+    is_speech = np.frombuffer(pcm, "<i2") != 0
+    for clip in clips(cut(pcm)):
+        heard = np.concatenate([is_speech[start:end] for start, end in clip])
+        between = np.diff(np.flatnonzero(heard), prepend=-1, append=len(heard))
+        assert between.max() <= 2 * int(SMALL.pad * RATE) + 1
 
 
 @settings(deadline=None, max_examples=40)
@@ -105,18 +124,31 @@ def test_samples_run_from_minus_one_to_one() -> None:
     assert only.samples.tolist() == [-1.0, 0.0, 0.5]
 
 
-def tenths(*spans: Span) -> list[Span]:
-    return [(start * TENTH, end * TENTH) for start, end in spans]
+def tenths(*spans: tuple[float, float]) -> Clip:
+    return tuple((round(start * TENTH), round(end * TENTH)) for start, end in spans)
 
 
-def test_short_pauses_stay_within_a_clip() -> None:
-    assert pack(tenths((1, 2), (3, 4), (5, 6)), SMALL) == tenths((1, 6))
+def packed(*spans: tuple[float, float]) -> list[Clip]:
+    return pack(tenths(*spans), 100 * TENTH, SMALL)
 
 
-def test_a_long_silence_ends_a_clip() -> None:
-    assert pack(tenths((1, 2), (6, 7)), SMALL) == tenths((1, 2), (6, 7))
+def test_a_short_pause_is_shared_by_the_words_around_it() -> None:
+    assert packed((3, 4), (5, 6)) == [tenths((2, 4.5), (4.5, 7))]
 
 
-def test_a_clip_that_grows_too_long_is_cut_at_its_widest_pause() -> None:
-    speech = tenths((0, 2), (3, 4), (6, 7), (8, 10))
-    assert pack(speech, SMALL) == tenths((0, 4), (6, 10))
+def test_a_long_silence_is_left_out_but_for_its_edges() -> None:
+    assert packed((3, 4), (50, 51)) == [tenths((2, 5), (49, 52))]
+
+
+def test_quiet_is_not_taken_from_before_the_start() -> None:
+    assert packed((0.5, 2)) == [tenths((0, 3))]
+
+
+def test_a_full_clip_ends_at_the_widest_pause_near_its_end() -> None:
+    # Speech until 4, 5.6, 7.2, 8.8: the pause before 7.6 is the widest of those near the end.
+    spans = ((1, 4), (4.2, 5.6), (5.8, 7.2), (7.6, 8.8), (9, 10.4), (10.6, 12))
+    assert [clip[-1][1] for clip in packed(*spans)] == [round(7.4 * TENTH), 13 * TENTH]
+
+
+def test_no_speech_makes_no_clip() -> None:
+    assert packed() == []

@@ -8,18 +8,18 @@ import pytest
 from faster_whisper.transcribe import Word as Found
 
 from transcribe.clips import RATE, Window
-from transcribe.engine import EngineError, FasterWhisper, _doubted, _sentences, _words
+from transcribe.engine import EngineError, FasterWhisper, Speech, _doubted, _sentences, _words
 from transcribe.model import Word
 
 TEN_SECONDS = 10 * RATE
 
 
-def window(*spans: tuple[int, int], start: int = 0) -> Window:
-    """Ten seconds of sound from `start` s, with speech in the given seconds."""
+def speech(*spans: tuple[int, int], start: int = 0) -> Speech:
+    """Ten seconds of sound from `start` s, with one clip of the given seconds."""
     first = start * RATE
-    samples = np.zeros(TEN_SECONDS, np.float32)
-    found = tuple((one * RATE, two * RATE) for one, two in spans)
-    return Window(first, first + TEN_SECONDS, samples, found, found)
+    clip = tuple((one * RATE, two * RATE) for one, two in spans)
+    samples = np.arange(TEN_SECONDS, dtype=np.float32)
+    return Speech(Window(first, first + TEN_SECONDS, samples, (clip,)))
 
 
 def found(*words: tuple[str, float, float]) -> list[Found]:
@@ -37,13 +37,23 @@ def texts(words: Sequence[Word]) -> list[str]:
 
 
 def test_times_count_from_the_start_of_the_recording() -> None:
-    (word,) = _words(found((" hello", 1.0, 1.5)), window((0, 5), start=60), 0)
+    (word,) = _words(found((" hello", 1.0, 1.5)), speech((0, 5), start=60), 0)
     assert (word.start_ms, word.end_ms, word.text) == (61_000, 61_500, "hello")
 
 
-def test_times_never_run_backwards_or_out_of_the_window() -> None:
+def test_the_silence_that_was_left_out_counts() -> None:
+    words = _words(found((" hello", 0.5, 1.0), (" again", 2.5, 3.0)), speech((1, 3), (6, 9)), 0)
+    assert [(word.start_ms, word.end_ms) for word in words] == [(1500, 2000), (6500, 7000)]
+
+
+def test_a_word_stands_within_one_span() -> None:
+    (word,) = _words(found((" hello", 1.8, 2.6)), speech((1, 3), (6, 9)), 0)
+    assert (word.start_ms, word.end_ms) == (6000, 6600)
+
+
+def test_times_never_run_backwards_or_out_of_the_speech() -> None:
     words = _words(
-        found((" one", 1.0, 2.0), (" two", 1.5, 1.2), (" three", 9.0, 11.0)), window((0, 10)), 1200
+        found((" one", 1.0, 2.0), (" two", 1.5, 1.2), (" three", 9.0, 11.0)), speech((0, 10)), 1200
     )
     times = [at for word in words for at in (word.start_ms, word.end_ms)]
     assert times == sorted(times)
@@ -51,10 +61,22 @@ def test_times_never_run_backwards_or_out_of_the_window() -> None:
     assert times[-1] == 10_000
 
 
+def test_clips_lie_end_to_end_in_what_the_model_hears() -> None:
+    clips = (((RATE, 2 * RATE), (3 * RATE, 5 * RATE)), ((6 * RATE, 7 * RATE),))
+    samples = np.arange(TEN_SECONDS, dtype=np.float32)
+    heard = Speech(Window(0, TEN_SECONDS, samples, clips))
+    assert heard.clips == [{"start": 0.0, "end": 3.0}, {"start": 3.0, "end": 4.0}]
+    assert heard.samples.tolist() == [
+        *range(RATE, 2 * RATE),
+        *range(3 * RATE, 5 * RATE),
+        *range(6 * RATE, 7 * RATE),
+    ]
+
+
 def test_a_piece_without_a_space_continues_the_word_before() -> None:
     words = _words(
         found((" at", 1, 1.2), (" 3.", 1.2, 1.5), ("45", 1.5, 2.0), (" pm", 2, 2.2)),
-        window((0, 5)),
+        speech((0, 5)),
         0,
     )
     assert texts(words) == ["at", "3.45", "pm"]
@@ -62,30 +84,23 @@ def test_a_piece_without_a_space_continues_the_word_before() -> None:
 
 
 def test_an_empty_piece_is_no_word() -> None:
-    assert texts(_words(found((" ", 1, 1.2), (" yes", 1.2, 2.0)), window((0, 5)), 0)) == ["yes"]
+    assert texts(_words(found((" ", 1, 1.2), (" yes", 1.2, 2.0)), speech((0, 5)), 0)) == ["yes"]
 
 
 def test_ordinary_words_keep_their_probability() -> None:
     words = said("he was not hurt and he rang home")
-    assert _doubted(words, window((0, 5)), all_=False) == words
-
-
-def test_words_with_no_speech_under_them_are_kept_and_doubted() -> None:
-    words = [Word(1000, 1400, "yes", 0.9), Word(7000, 7400, "goodbye", 0.9)]
-    heard = _doubted(words, window((0, 3)), all_=False)
-    assert texts(heard) == ["yes", "goodbye"]
-    assert [word.probability for word in heard] == [0.9, 0.0]
+    assert _doubted(words, all_=False) == words
 
 
 def test_a_loop_is_kept_and_doubted() -> None:
     words = said("well " + "thank you " * 6)
-    heard = _doubted(words, window((0, 10)), all_=False)
+    heard = _doubted(words, all_=False)
     assert texts(heard) == texts(words)
     assert [word.probability for word in heard] == [0.9] + [0.0] * 12
 
 
 def test_a_doubtful_clip_is_kept_and_doubted_whole() -> None:
-    heard = _doubted(said("the end of the film"), window((0, 10)), all_=True)
+    heard = _doubted(said("the end of the film"), all_=True)
     assert {word.probability for word in heard} == {0.0}
 
 
@@ -95,6 +110,11 @@ def test_each_sentence_is_a_segment_of_its_own() -> None:
     assert [one.text for one in segments] == ["He was not hurt.", "Is that all?", "Yes"]
     assert [word for one in segments for word in one.words] == words
     assert (segments[1].start_ms, segments[1].end_ms) == (2000, 3400)
+
+
+def test_a_long_silence_ends_a_segment() -> None:
+    words = [Word(0, 500, "and", 0.9), Word(2500, 3000, "then", 0.9), Word(3900, 4000, "I", 0.9)]
+    assert [one.text for one in _sentences(words)] == ["and", "then I"]
 
 
 def test_a_full_stop_before_a_small_letter_ends_nothing() -> None:

@@ -1,0 +1,73 @@
+"""Peak memory of `recorder process` on a long recording made of the sample.
+
+Usage: python benchmarks/memory.py [--minutes 30]
+
+The sample is repeated with pauses of changing length, packed as Opus, and given to the command line
+in a process of its own. Linux reports the largest single process among those that ended: the one
+that transcribes. ffmpeg runs beside it with some 50 MB of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from importlib import resources
+from pathlib import Path
+
+RATE = 16_000
+SEED = 30
+
+
+def decoded(file: Path) -> bytes:
+    command = ["ffmpeg", "-v", "error", "-nostdin", "-i", str(file), "-ac", "1", "-ar", str(RATE)]
+    return subprocess.run(
+        [*command, "-f", "s16le", "pipe:1"], check=True, capture_output=True
+    ).stdout
+
+
+def write_long(sample: bytes, minutes: int, target: Path) -> None:
+    """Pauses of a moment to half a minute: windows and clips end in ever other places."""
+    rng = random.Random(SEED)  # noqa: S311 - pauses, not secrets
+    size, sound = minutes * 60 * RATE * 2, bytearray()
+    while len(sound) < size:
+        sound += sample + bytes(
+            int(rng.choice((0.2, 1, 2.5, 7, 30)) * rng.uniform(0.5, 1) * RATE) * 2
+        )
+    command = ["ffmpeg", "-v", "error", "-nostdin", "-f", "s16le", "-ar", str(RATE), "-ac", "1"]
+    command += ["-i", "pipe:0", "-c:a", "libopus", "-b:a", "24k", str(target)]
+    subprocess.run(command, input=bytes(sound[:size]), check=True)
+
+
+def main() -> None:
+    reader = argparse.ArgumentParser(description=__doc__)
+    reader.add_argument("--minutes", type=int, default=30)
+    minutes = reader.parse_args().minutes
+    with tempfile.TemporaryDirectory() as folder:
+        long = Path(folder) / "long.ogg"
+        sample = resources.files("recorder.sample") / "voice-note.ogg"
+        with resources.as_file(sample) as file:
+            write_long(decoded(file), minutes, long)
+        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss  # ffmpeg, above
+        started = time.perf_counter()
+        run = "from recorder.cli import main; main()"
+        command = [sys.executable, "-c", run, "process", str(long), "--json"]
+        answer = subprocess.run(command, check=True, capture_output=True).stdout
+        seconds = time.perf_counter() - started
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    if peak <= before:
+        raise SystemExit("the decoder was larger than the process measured: no figure")
+    heard = json.loads(answer)["transcript"]["segments"]
+    print(
+        f"{minutes} min: peak {peak / 1024:.0f} MB, {seconds:.0f} s "
+        f"({minutes * 60 / seconds:.1f} x real time), {len(heard)} segments heard"
+    )
+
+
+if __name__ == "__main__":
+    main()
