@@ -12,6 +12,8 @@ from typing import Never
 
 import click
 
+from recorder.logs import to_stderr
+
 # name -> (module, one line of help). A command's module is imported only when it is called, so
 # that `recorder --help` answers at once.
 _COMMANDS = {
@@ -57,7 +59,7 @@ def cli() -> None:
 
 def main() -> None:
     """Run one command; every error is one line and an exit code."""
-    _log_to_stderr()
+    to_stderr(logging.WARNING)
     signal.signal(signal.SIGTERM, _terminated)
     sys.exit(_run())
 
@@ -98,22 +100,3 @@ def _explain(error: Exception) -> int:
 def _say(sentence: str, code: int) -> int:
     click.echo(f"recorder: {sentence}", err=True)
     return code
-
-
-class _Fields(logging.Formatter):
-    """Constant text, then the structured fields of a record as key=value."""
-
-    _known = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-
-    def format(self, record: logging.LogRecord) -> str:
-        # Never a traceback: it could show a path or a value. Class and ids are in the fields.
-        record.exc_info, record.exc_text, record.stack_info = None, None, None
-        fields = [f"{key}={value}" for key, value in vars(record).items() if key not in self._known]
-        return " ".join([super().format(record), *fields])
-
-
-def _log_to_stderr() -> None:
-    handler = logging.StreamHandler()
-    handler.setFormatter(_Fields("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.getLogger("recorder").addHandler(handler)
-    logging.getLogger("recorder").setLevel(logging.INFO)

@@ -18,6 +18,7 @@ from pathlib import Path
 from recorder.errors import MediaError, Stalled, ToolMissing
 from recorder.hearing import load_engine
 from recorder.home import Home, open_home
+from recorder.logs import to_stderr
 from recorder.pipeline import STAGES, Work
 from store.errors import ConflictError
 from store.records import Recording
@@ -154,5 +155,6 @@ def job(home_folder: str, recording_id: str) -> str:
 @cache
 def _worker(home_folder: str) -> Work:
     """This process's home and model, opened once."""
+    to_stderr(logging.WARNING)
     home = open_home(Path(home_folder))
     return Work(home, cache(lambda: load_engine(home.settings)), lambda _: None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import socket
 import threading
@@ -18,6 +19,7 @@ from recorder.commands.options import home_option, opened, port_option
 from recorder.errors import ConfigError, sentence_for
 from recorder.home import Home
 from recorder.intake.watch import Watcher
+from recorder.logs import to_stderr
 from recorder.review.web.app import create_app
 from recorder.scheduler import Scheduler
 
@@ -27,6 +29,7 @@ from recorder.scheduler import Scheduler
 @port_option
 def run(home: Path | None, port: int | None) -> None:
     """Watch the intake folder, draft notes and serve the pages."""
+    to_stderr(logging.INFO)
     with opened(home) as found:
         serve(found, port or found.settings.port, lambda: click.echo("ready"))
 
