@@ -70,7 +70,7 @@ def _run() -> int:
     except click.exceptions.Abort:
         return _say("stopped", 130)
     except click.ClickException as error:
-        return _say(error.format_message(), 2)
+        return _show_how(error)
     except KeyboardInterrupt:
         return _say("stopped", 130)
     except Exception as error:  # noqa: BLE001 - the outermost edge
@@ -83,6 +83,16 @@ def _terminated(number: int, _frame: FrameType | None) -> Never:
     sys.exit(128 + number)
 
 
+def _show_how(error: click.ClickException) -> int:
+    """A command that was not typed as it should be."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message(), err=True)
+        return 2
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    where = "recorder" if context is None else context.command_path
+    return _say(f"{error.format_message()} See '{where} --help'.", 2)
+
+
 def _explain(error: Exception) -> int:
     from recorder.errors import RecorderError  # noqa: PLC0415 - keeps --help fast
     from store.errors import StoreError  # noqa: PLC0415
@@ -91,6 +101,10 @@ def _explain(error: Exception) -> int:
         return _say(error.sentence, error.exit_code)
     if isinstance(error, StoreError):
         return _say(f"{error}. Run 'recorder doctor' to see what needs doing", 1)
+    if isinstance(error, OSError):
+        # Its own text names the path, which may lie in the intake folder.
+        why = error.strerror or "no reason was given"
+        return _say(f"a file or folder cannot be used ({why}): check where it is and its rights", 1)
     # The class and the place only: an unforeseen exception's text may hold content.
     frames = traceback.extract_tb(error.__traceback__)
     where = f"{frames[-1].filename.rsplit('/', 2)[-1]}:{frames[-1].lineno}" if frames else "start"
