@@ -50,3 +50,11 @@ class AuditError(StoreError):
     def __init__(self, message: str, seq: int) -> None:
         super().__init__(message)
         self.seq = seq  # the first event that does not fit
+
+
+class ProofError(StoreError):
+    """A proof does not show what it should about the audit log."""
+
+
+class CheckpointError(StoreError):
+    """A checkpoint is not one that this log signed."""
