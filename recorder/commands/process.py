@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from recorder.home import Home, create_home
 from recorder.intake.identify import identify, place
 from recorder.intake.receive import Owner, receive
 from recorder.intake.scan import Arrived, Signature
+from recorder.logs import to_stderr
 from recorder.media.container import check_complete
 from recorder.media.readable import FileReadable
 from recorder.pipeline import Work
@@ -32,7 +34,7 @@ from recorder.render import as_text
 from recorder.scheduler import work_off
 from store.cases import Around, CaseDetails
 from store.people import Member
-from store.records import QUARANTINED, Recording
+from store.records import Recording
 from transcribe.model import Person
 
 _TRY_OUT = "TRY-OUT"
@@ -53,18 +55,20 @@ def process(ctx: click.Context, /, files: tuple[Path, ...], **options: Any) -> N
 
     Without --case it works in a temporary sealed home that is gone at the end.
     """
+    to_stderr(logging.ERROR)  # what was set aside is said in a sentence, below
     moment = moment_from(options["recorded_at"])
     with _home_for(options) as (home, whose):
         taken = [_take(home, path, whose, options["kind"], moment) for path in files]
         recordings = [recording for recording in taken if recording is not None]
         with _progress() as heard:
             work_off(Work(home, cache(lambda: load_engine(home.settings)), heard))
-        ids = [recording.id for recording in recordings]
-        quarantined = [r for r in map(home.store.recordings.get, ids) if r.state == QUARANTINED]
-        for recording in quarantined:
+        after = [home.store.recordings.get(recording.id) for recording in recordings]
+        # Set aside for good, or to be tried again later by 'recorder run': no note either way.
+        without_note = [recording for recording in after if recording.note_id is None]
+        for recording in without_note:
             click.echo(f"recorder: {sentence_for(recording.reason or '')}", err=True)
-        _print(home, ids, as_json=options["as_json"])
-    if len(recordings) < len(files) or quarantined:
+        _print(home, after, as_json=options["as_json"])
+    if len(recordings) < len(files) or without_note:
         ctx.exit(1)
 
 
@@ -124,9 +128,8 @@ def _arrived(path: Path) -> Arrived:
     return Arrived(path, relative, place(relative), media_type, Signature.of(path.stat()))
 
 
-def _print(home: Home, recording_ids: Sequence[str], *, as_json: bool) -> None:
-    made = [home.store.recordings.get(each).note_id for each in recording_ids]
-    note_ids = list(dict.fromkeys(note_id for note_id in made if note_id is not None))
+def _print(home: Home, recordings: Sequence[Recording], *, as_json: bool) -> None:
+    note_ids = list(dict.fromkeys(each.note_id for each in recordings if each.note_id is not None))
     documents = [_document(home, note_id) for note_id in note_ids]
     if as_json and documents:
         show(documents[0] if len(documents) == 1 else documents)
