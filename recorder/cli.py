@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+import os
 import signal
 import sys
 import traceback
@@ -60,6 +61,9 @@ def cli() -> None:
 def main() -> None:
     """Run one command; every error is one line and an exit code."""
     to_stderr(logging.WARNING)
+    # The speech engine's runtime describes this machine to its maker unless this is set before it
+    # is loaded; its own switch comes too late. Workers inherit it.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     signal.signal(signal.SIGTERM, _terminated)
     sys.exit(_run())
 
