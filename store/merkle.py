@@ -82,10 +82,7 @@ def check_inclusion(
     """ProofError unless `proof` shows that the tree of `size` and `root` has `leaf` at `index`."""
     if not 0 <= index < size:
         raise ProofError("there is no such leaf in the tree")
-    node = leaf
-    for sibling, on_left in _climb(index, size - 1, proof):
-        node = node_hash(sibling, node) if on_left else node_hash(node, sibling)
-    if node != root:
+    if _fold(leaf, _climb(index, size - 1, proof)) != root:
         raise ProofError("the proof does not lead to the root")
 
 
@@ -113,12 +110,9 @@ def check_consistency(
     index, last = old_size - 1, size - 1
     while index & 1:
         index, last = index >> 1, last >> 1
-    old = new = path[0]
-    for sibling, on_left in _climb(index, last, path[1:]):
-        if on_left:
-            old = node_hash(sibling, old)
-        new = node_hash(sibling, new) if on_left else node_hash(new, sibling)
-    if (old, new) != (old_root, root):
+    steps = list(_climb(index, last, path[1:]))
+    known = [(sibling, on_left) for sibling, on_left in steps if on_left]  # in the older tree too
+    if (_fold(path[0], known), _fold(path[0], steps)) != (old_root, root):
         raise ProofError("the proof does not lead to both roots")
 
 
@@ -152,3 +146,10 @@ def _climb(index: int, last: int, proof: Sequence[bytes]) -> Iterator[tuple[byte
         index, last = index >> 1, last >> 1
     if last != 0:
         raise ProofError("the proof is too short")
+
+
+def _fold(node: bytes, steps: Iterable[tuple[bytes, bool]]) -> bytes:
+    """The root above `node`."""
+    for sibling, on_left in steps:
+        node = node_hash(sibling, node) if on_left else node_hash(node, sibling)
+    return node
