@@ -12,6 +12,14 @@ class HeaderError(StoreError):
     """An age header is not one that this package would have written."""
 
 
+class MacError(HeaderError):
+    """An age header was altered: it opens, but its authentication code does not match."""
+
+
+class ArmourError(StoreError):
+    """The text form of an age file is not one that this package reads."""
+
+
 class NoMatchError(StoreError):
     """None of the given identities opens this header."""
 
@@ -22,6 +30,14 @@ class PayloadError(StoreError):
 
 class KeyUnavailableError(StoreError):
     """A key is missing, unreadable, or lies open to others."""
+
+
+class WrongKeyError(KeyUnavailableError):
+    """A passphrase, file or service was asked, and what it gave does not open the root key."""
+
+
+class ShareError(StoreError):
+    """A recovery share is mistyped, or the shares do not belong together."""
 
 
 class TamperedError(StoreError):
