@@ -39,14 +39,6 @@ _CHROMIUM = (
 _NO_NAMES = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
 
-def until(met: Callable[[], bool], what: str) -> None:
-    """Wait until something is so."""
-    end = time.monotonic() + _PATIENCE
-    while not met():
-        assert time.monotonic() < end, f"waited in vain: {what}"
-        time.sleep(0.25)
-
-
 @dataclass(frozen=True, slots=True)
 class House:
     """A home on disk, and its commands as somebody would type them."""
@@ -86,6 +78,13 @@ class House:
     def link(self, handle: str) -> str:
         """A fresh sign-in link."""
         return self.said("people", "link", handle).strip()
+
+    def until(self, met: Callable[[], bool], what: str) -> None:
+        """Wait until something is so."""
+        end = time.monotonic() + _PATIENCE
+        while not met():
+            assert time.monotonic() < end, f"waited in vain: {what}; {self.run('status').stdout}"
+            time.sleep(0.25)
 
 
 @dataclass(slots=True)
@@ -191,7 +190,7 @@ def start() -> Iterator[Callable[[House], Running]]:
                 stderr=stderr,
             )
         running.append(Running(house, process, out, err))
-        until(lambda: _ready(running[-1]), "the pages to answer")
+        house.until(lambda: _ready(running[-1]), "the pages to answer")
         return running[-1]
 
     yield started
@@ -216,7 +215,9 @@ def system(house: Callable[[str], House], start: Callable[[House], Running]) -> 
     intake = made.home / "intake" / "amara" / "EV-1001"
     sample("voice-note.ogg", intake, "2026-11-05T17:05+00:00")
     sample("drawing.jpg", intake, "2026-11-05T16:40+00:00")
-    until(lambda: made.json("status")["recordings"] == {"drafted": 2}, "the sample to be drafted")
+    made.until(
+        lambda: made.json("status")["recordings"] == {"drafted": 2}, "the sample to be drafted"
+    )
     return running
 
 
@@ -267,3 +268,9 @@ def _ready(running: Running) -> bool:
 def log_line() -> re.Pattern[str]:
     """What every line of a log must be."""
     return LOG_LINE
+
+
+@pytest.fixture(scope="session")
+def recorder() -> Path:
+    """The command."""
+    return RECORDER
