@@ -14,7 +14,8 @@ _FINITE = re.compile(
     r"|knocked|\w+n't|\w{3,}ed)\b|\w'(?:s|m|re|ll|ve|d)\b"
 )
 _DEPENDS = re.compile(
-    r"(?:because|until|so that|that|which|who|whose|or|not|getting|including|plus|than|as well as)\b"
+    r"(?:that (?=(?:he|she|they|we|i|you|it|his|her|their|my|the|a|an|mum|dad|nobody)\b)"
+    r"|because\b|until\b|so that\b|(?:which|who|whose|or|not|getting|including|plus|than|as well as)\b)"
 )
 _CONDITION = re.compile(r"(?:[\w' ]+, )?(?:if|when|unless|once|whenever)\b[^,]*$")
 _VERB_FIRST = re.compile(r"(?:came|said|went|told|asked|rang|took|gave|has|had|was|is|got|saw)\b")

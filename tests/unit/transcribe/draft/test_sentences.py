@@ -156,3 +156,13 @@ def test_an_if_waits_for_its_then() -> None:
 
 def test_short_sentences_of_their_own_stay_apart() -> None:
     assert texts(heard("Right. Chidi. He told me.")) == ["Right.", "Chidi.", "He told me."]
+
+
+def test_a_piece_that_goes_on_joins_its_sentence_and_one_that_starts_anew_does_not() -> None:
+    assert texts(heard("He rang his nan. Because he was scared.")) == [
+        "He rang his nan. Because he was scared."
+    ]
+    assert texts(heard("I will see him on Friday. That's everything, thanks.")) == [
+        "I will see him on Friday.",
+        "That's everything, thanks.",
+    ]
