@@ -19,6 +19,8 @@ def encode(prefix: str, data: bytes) -> str:
 
 def decode(text: str) -> tuple[str, bytes]:
     """The lower-case prefix and the bytes; HeaderError for anything not canonical."""
+    if not text.isascii():  # other alphabets have letters whose lower case is one of ours
+        raise HeaderError("a key is not Bech32")
     if text not in (text.lower(), text.upper()):
         raise HeaderError("a key mixes upper and lower case")
     prefix, mark, rest = text.lower().rpartition("1")

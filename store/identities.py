@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Connection, insert, select, update
 
-from store.age import Identity, Recipient
-from store.errors import ErasedError, NotFoundError
+from store import age
+from store.errors import ErasedError, NotFoundError, TamperedError
 from store.keys import CaseKeys, KeyRing
 from store.sealed import open_row, seal_row
 from store.session import now_ms
@@ -17,41 +19,46 @@ class Identities:
 
     def __init__(self, keys: KeyRing) -> None:
         self._keys = keys
-        # By the wrapped bytes, not the id: an erased or replaced identity can never be served
-        # from here, because its row no longer holds those bytes.
-        self._opened: dict[bytes, CaseKeys] = {}
+        # By what the row holds, not the id: an erased or replaced identity can never be served
+        # from here, because its row no longer holds that.
+        self._opened: dict[tuple[str, bytes, bytes], CaseKeys] = {}
 
     def create(self, connection: Connection, scope: str) -> None:
         """A fresh identity for `scope`."""
-        identity = Identity.new()
+        identity = age.new_identity()
         connection.execute(
             insert(identities).values(
                 id=scope,
+                kind=identity.kind,
                 recipient=identity.recipient.public,
                 wrapped=self._keys.wrap(scope, identity),
                 created_at=now_ms(),
             )
         )
 
-    def recipient(self, connection: Connection, scope: str) -> Recipient:
+    def recipient(self, connection: Connection, scope: str) -> age.KeyRecipient:
         """The public key that recordings of `scope` are sealed to."""
-        public = connection.scalar(select(identities.c.recipient).where(identities.c.id == scope))
-        if public is None:
-            raise NotFoundError(f"there is no identity {scope}")
-        return Recipient(public)
+        row = self._row(connection, scope)
+        return age.recipient_from(row.kind, row.recipient)
 
     def keys(self, connection: Connection, scope: str) -> CaseKeys:
-        """The secret keys of `scope`; ErasedError once they were destroyed."""
-        found = connection.execute(
-            select(identities.c.wrapped).where(identities.c.id == scope)
-        ).one_or_none()
-        if found is None:
-            raise NotFoundError(f"there is no identity {scope}")
-        if found.wrapped is None:
+        """The secret keys of `scope`; ErasedError once they were destroyed.
+
+        TamperedError if the row's public key is not theirs: what would be sealed to it from now
+        on could be opened by whoever put it there, and by nobody here.
+        """
+        row = self._row(connection, scope)
+        if row.wrapped is None:
             raise ErasedError(f"identity {scope} was erased")
-        if found.wrapped not in self._opened:
-            self._opened[found.wrapped] = self._keys.unwrap(scope, found.wrapped)
-        return self._opened[found.wrapped]
+        held = (row.kind, row.recipient, row.wrapped)
+        if held not in self._opened:
+            keys = self._keys.unwrap(scope, row.kind, row.wrapped)
+            if keys.identity.recipient.public != row.recipient:
+                raise TamperedError(
+                    f"identity {scope} has another public key than it was made with"
+                )
+            self._opened[held] = keys
+        return self._opened[held]
 
     def seal(
         self, connection: Connection, scope: str, place: tuple[str, str, int], payload: bytes
@@ -73,3 +80,9 @@ class Identities:
             .values(wrapped=None, erased_at=now_ms())
         )
         self._opened.clear()
+
+    def _row(self, connection: Connection, scope: str) -> Any:
+        row = connection.execute(select(identities).where(identities.c.id == scope)).one_or_none()
+        if row is None:
+            raise NotFoundError(f"there is no identity {scope}")
+        return row

@@ -1,7 +1,7 @@
 """Keys: one root key on disk, one identity a case, one row key derived from each identity.
 
     root key (keys/root.key, 0600)
-      wraps  case identity (age X25519), stored wrapped in the `identities` table
+      wraps  case identity (age), stored wrapped in the `identities` table
                derives  the case's row key (HKDF, label of its own)
       derives  the tag key: keyed fingerprints of references and file hashes
       derives  the audit key: authenticates the head of the audit log
@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
-from store.age import Identity
+from store.age import HybridIdentity, KeyIdentity, X25519Identity, identity_from
 from store.errors import KeyUnavailableError, TamperedError
 
 ROOT_FILE = "root.key"
@@ -35,7 +35,7 @@ _NONCE = 12
 class CaseKeys:
     """What opens one case."""
 
-    identity: Identity = field(repr=False)
+    identity: KeyIdentity = field(repr=False)
     row_key: bytes = field(repr=False)  # 32 bytes, for AES-256-GCM
 
 
@@ -79,20 +79,19 @@ class KeyRing:
             raise KeyUnavailableError("the root key has the wrong length")
         return cls(root)
 
-    def wrap(self, identity_id: str, identity: Identity) -> bytes:
-        """`identity` sealed under the root, bound to its id."""
-        nonce = secrets.token_bytes(_NONCE)
-        sealed = AESGCM(self._wrapping).encrypt(nonce, identity.secret, identity_id.encode())
-        return nonce + sealed
+    def wrap(self, identity_id: str, identity: KeyIdentity) -> bytes:
+        """`identity` sealed under the root, bound to its id and kind."""
+        nonce, place = secrets.token_bytes(_NONCE), _place(identity_id, identity.kind)
+        return nonce + AESGCM(self._wrapping).encrypt(nonce, identity.secret, place)
 
-    def unwrap(self, identity_id: str, wrapped: bytes) -> CaseKeys:
-        """The keys of a case; TamperedError if `wrapped` belongs to another id or root."""
+    def unwrap(self, identity_id: str, kind: str, wrapped: bytes) -> CaseKeys:
+        """The keys of a case; TamperedError if `wrapped` is of another id, kind or root."""
         nonce, sealed = wrapped[:_NONCE], wrapped[_NONCE:]
         try:
-            secret = AESGCM(self._wrapping).decrypt(nonce, sealed, identity_id.encode())
-        except InvalidTag as error:
+            secret = AESGCM(self._wrapping).decrypt(nonce, sealed, _place(identity_id, kind))
+        except (InvalidTag, ValueError) as error:  # ValueError: too short to hold a nonce
             raise TamperedError("a wrapped identity does not open with this root key") from error
-        return CaseKeys(Identity(secret), _derive(secret, b"recorder/row/v1"))
+        return CaseKeys(identity_from(kind, secret), _derive(secret, b"recorder/row/v1"))
 
     def tag(self, label: str, value: str | bytes) -> str:
         """A keyed fingerprint (64 hex digits): equal for equal values, useless without the key."""
@@ -102,6 +101,24 @@ class KeyRing:
     def audit_mac(self, data: bytes) -> bytes:
         """Authenticates the head of the audit log (32 bytes)."""
         return hmac.digest(self._auditing, data, "sha256")
+
+
+def laptop_identities(team: CaseKeys) -> tuple[HybridIdentity, X25519Identity]:
+    """The identities that files are sealed to before they come here, derived from the team's.
+
+    Two, because few age programs know the hybrid kind yet. Both are printed and handed out, so
+    they are not the one that the team's own recordings are sealed to.
+    """
+    hybrid = _derive(team.identity.secret, b"recorder/laptop/mlkem768x25519/v1")
+    x25519 = _derive(team.identity.secret, b"recorder/laptop/x25519/v1")
+    return HybridIdentity(hybrid), X25519Identity(x25519)
+
+
+def _place(identity_id: str, kind: str) -> bytes:
+    # X25519 identities were wrapped under their id alone before there was another kind.
+    if kind == X25519Identity.kind:
+        return identity_id.encode()
+    return f"{identity_id}\0{kind}".encode()
 
 
 def _derive(secret: bytes, label: bytes) -> bytes:

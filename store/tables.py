@@ -41,6 +41,7 @@ identities = Table(
     "identities",
     metadata,
     _id(primary=True),
+    Column("kind", String(20), nullable=False),  # of key pair, as age names its stanza
     Column("recipient", LargeBinary, nullable=False),  # public key
     Column("wrapped", LargeBinary, nullable=True),  # None once erased
     Column("created_at", BigInteger, nullable=False),

@@ -53,3 +53,9 @@ def test_mixed_case_is_refused() -> None:
 def test_all_upper_case_is_the_same_key() -> None:
     text = bech32.encode("age", b"seed")
     assert bech32.decode(text.upper()) == ("age", b"seed")
+
+
+def test_a_letter_of_another_alphabet_is_refused() -> None:
+    text = bech32.encode("key", b"seed").upper()
+    with pytest.raises(HeaderError):
+        bech32.decode("\N{KELVIN SIGN}" + text[1:])

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import text, update
+
+import store as store_package
+from store import age
+from store.cases import CaseDetails
+from store.errors import TamperedError
+from store.keys import KeyRing
+from store.people import Member
+from store.records import Arrival
+from store.session import Database
+from store.store import Store, connect
+from store.tables import TEAM, identities
+
+OLD_CASE = "c" * 32
+
+
+def migrate(database: Database, revision: str) -> None:
+    config = Config()
+    folder = Path(store_package.__file__).parent / "migrations"
+    config.set_main_option("script_location", str(folder))
+    with database.engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+
+def test_what_a_new_case_holds_is_sealed_to_a_hybrid_recipient(
+    store: Store, arrival: Arrival
+) -> None:
+    sealed = store.recordings.seal(arrival.scope, [b"words"])
+    (stanza,) = age.Header.parse(sealed.header).stanzas
+    assert stanza.kind == b"mlkem768x25519"
+    recording, _ = store.recordings.register(sealed, arrival)
+    assert b"".join(store.recordings.open(recording.id)) == b"words"
+
+
+def test_a_public_key_put_in_by_another_hand_is_found(store: Store, arrival: Arrival) -> None:
+    stranger = age.HybridIdentity.new().recipient
+    with store.database.write() as connection:
+        mine = identities.c.id == arrival.scope
+        connection.execute(update(identities).where(mine).values(recipient=stranger.public))
+    sealed = store.recordings.seal(arrival.scope, [b"words"])
+    with pytest.raises(TamperedError):
+        store.recordings.register(sealed, arrival)
+    assert store.recordings.all() == []
+
+
+def test_identities_from_before_there_were_kinds_keep_working(tmp_path: Path) -> None:
+    url, keys = f"sqlite:///{tmp_path / 'recorder.db'}", tmp_path / "keys"
+    ring, database = KeyRing.create(keys), Database(url)
+    migrate(database, "0001")
+    before = {name: age.X25519Identity.new() for name in (TEAM, OLD_CASE)}
+    with database.write() as connection:
+        for name, identity in before.items():
+            connection.execute(
+                text("INSERT INTO identities VALUES (:id, :recipient, :wrapped, 7, NULL)"),
+                {
+                    "id": name,
+                    "recipient": identity.recipient.public,
+                    "wrapped": ring.wrap(name, identity),
+                },
+            )
+        connection.execute(text("INSERT INTO identities VALUES ('gone', x'00', NULL, 8, 9)"))
+    database.close()
+
+    opened = connect(url, tmp_path / "vault", keys)
+    with opened.database.read() as connection:
+        rows = {row.id: row for row in connection.execute(identities.select())}
+    opened_to = {name: rows[name].recipient for name in before}
+    assert opened_to == {name: identity.recipient.public for name, identity in before.items()}
+    assert {row.kind for row in rows.values()} == {"X25519"}
+    assert (rows["gone"].wrapped, rows["gone"].erased_at) == (None, 9)
+    assert [row.created_at for row in rows.values()].count(7) == 2
+
+    _seals_and_opens(opened, OLD_CASE, b"X25519")
+    person = Member("", "practitioner", "amara", "Amara Cole", None)
+    maker = opened.people.add(person, "test")  # sealed under the team's old identity
+    assert opened.people.get(maker.id).name == "Amara Cole"
+    new = opened.cases.add(CaseDetails("EV-2", "Sam"), maker.id, "test")
+    _seals_and_opens(opened, new.id, b"mlkem768x25519")
+    opened.close()
+
+
+def _seals_and_opens(store: Store, scope: str, kind: bytes) -> None:
+    sealed = store.recordings.seal(scope, [b"words"])
+    assert [each.kind for each in age.Header.parse(sealed.header).stanzas] == [kind]
+    arrival = Arrival(scope, scope, "p" * 32, "wav", "audio", "note.wav", 1, "file")
+    recording, _ = store.recordings.register(sealed, arrival)
+    assert store.recordings.details(recording.id).sha256 == hashlib.sha256(b"words").hexdigest()
+    assert b"".join(store.recordings.open(recording.id)) == b"words"
