@@ -28,6 +28,7 @@ _COMMANDS = {
     "cases": ("cases", "Add and list cases."),
     "people": ("people", "Add and list people, and make sign-in links."),
     "notes": ("notes", "List, show, submit, approve and return notes."),
+    "recipient": ("recipient", "Print the public key that laptops seal recordings to."),
     "export": ("export", "Write approved notes as a pack for Mosaic."),
     "erase": ("cases", "Erase a case for good."),
     "audit": ("audit", "Check the audit log."),

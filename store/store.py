@@ -14,6 +14,7 @@ from store.cases import Cases
 from store.identities import Identities
 from store.journal import Journal
 from store.keys import KeyRing
+from store.laptops import Laptops
 from store.notes import Notes
 from store.people import People
 from store.records import Recordings
@@ -36,6 +37,7 @@ class Store:
     notes: Notes
     assigning: Assigning
     access: Access
+    laptops: Laptops
 
     def close(self) -> None:
         """Let go of the database."""
@@ -68,4 +70,5 @@ def connect(url: str, vault: Path, keys: Path) -> Store:
         notes=Notes(database, scopes, audit),
         assigning=Assigning(database, scopes, audit),
         access=Access(database, ring, audit),
+        laptops=Laptops(database, scopes),
     )

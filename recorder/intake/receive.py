@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from recorder.intake.scan import Arrived, Signature
+from recorder.intake.unseal import inner_name, inside
 from recorder.media.readable import FileReadable, blocks
 from store.errors import ErasedError, NotFoundError
 from store.journal import DUPLICATE, SEALED, Look
@@ -69,17 +70,20 @@ def receive(
 ) -> tuple[Outcome, Recording | None]:
     """Seal a file that has come to rest, verify it, register it and enter it in the journal.
 
-    `recorded_at` (ms) is given when somebody said it; else the file's own time stands in.
+    A file that came sealed is opened on the way and sealed anew. `recorded_at` (ms) is given when
+    somebody said it; else the file's own time stands in. Raises MediaError for a sealed file that
+    does not open to its end.
     """
     descriptor = os.open(arrived.path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
     try:
         if Signature.of(os.fstat(descriptor)) != arrived.signature:
             return Outcome.CHANGED, None
-        sealed = store.recordings.seal(whose.scope, blocks(FileReadable(descriptor)))
+        content = inside(store, FileReadable(descriptor), arrived.path.name)
+        sealed = store.recordings.seal(whose.scope, blocks(content))
         same = Signature.of(os.fstat(descriptor)) == arrived.signature
     finally:
         os.close(descriptor)
-    if not same or sealed.size != arrived.signature.size:
+    if not same or sealed.size != content.size:
         store.recordings.discard(sealed)
         return Outcome.CHANGED, None
     arrival = replace(_arrival(arrived, whose), note_kind=note_kind)
@@ -125,7 +129,7 @@ def _arrival(arrived: Arrived, whose: Owner) -> Arrival:
         practitioner_id=whose.practitioner_id,
         media_type=arrived.media_type.key,
         kind=arrived.media_type.kind,
-        name=arrived.path.name,
+        name=inner_name(arrived.path.name),
         recorded_at=arrived.signature.mtime_ns // 1_000_000,
         recorded_from="file",
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -17,9 +18,10 @@ from typing import TYPE_CHECKING, Literal, TypeGuard
 from recorder.errors import Incomplete, MediaError, NotTaken
 from recorder.intake.identify import Place, identify, place
 from recorder.intake.settle import Look, State, Tracker
+from recorder.intake.unseal import inner_name
 from recorder.intake.walk import Walked, walk
 from recorder.media.container import check_complete
-from recorder.media.readable import FileReadable
+from recorder.media.readable import FileReadable, Readable
 from recorder.media.sniff import MediaType
 
 if TYPE_CHECKING:
@@ -104,6 +106,8 @@ class Attention:
 
 Outcome = Arrived | Waiting | Attention
 Verdict = MediaType | Attention
+Unseal = Callable[[Readable, str], Readable]
+"""(a file, its name) -> what is inside it; MediaError if it came sealed and does not open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,10 @@ class ScanResult:
     ignored: int  # by-products of other programs, their folders, links and devices
 
 
+def _as_it_is(readable: Readable, _name: str) -> Readable:
+    return readable
+
+
 class _Changed(Exception):  # noqa: N818 - a signal inside this file, not an error
     """The file is no longer what the walk met."""
 
@@ -126,11 +134,13 @@ def scan(
     now: float,
     *,
     patience_seconds: float = PATIENCE_SECONDS,
+    unseal: Unseal = _as_it_is,
 ) -> ScanResult:
     """Look at every file below ``root`` once.
 
     ``now`` is in seconds of a monotonic clock. Files are opened only once they are at rest, and
     what was found is remembered until they change. What is not whole is looked into every time.
+    ``unseal`` gives what is inside a file, by its content and name, when it came sealed.
 
     Raises:
         IntakeError: ``root`` itself cannot be read.
@@ -142,7 +152,7 @@ def scan(
         late = standing.unchanged_seconds >= patience_seconds
         outcome = _at_rest(path, status, standing.state, late=late)
         if outcome is None:
-            outcome = _judged(root, path, status, tracker, late=late)
+            outcome = _judged(root, path, status, tracker, unseal, late=late)
         if outcome is not None:
             outcomes.append(outcome)
     tracker.forget_all_but({str(path) for path, _ in walked.files})
@@ -178,12 +188,18 @@ def _at_rest(path: Path, status: os.stat_result, state: State, *, late: bool) ->
 
 
 def _judged(
-    root: Path, path: Path, status: os.stat_result, tracker: Tracker[Verdict], *, late: bool
+    root: Path,
+    path: Path,
+    status: os.stat_result,
+    tracker: Tracker[Verdict],
+    unseal: Unseal,
+    *,
+    late: bool,
 ) -> Outcome | None:
     """Return what a file at rest is, None if it has vanished."""
     verdict: Outcome | MediaType | None = tracker.verdict(str(path))
     if verdict is None:
-        verdict = _looked_into(path, status, late=late)
+        verdict = _looked_into(path, status, unseal, late=late)
         # A refusal is only remembered once it is old: a copy may fill a file late, and on some
         # network drives without a new time of change.
         if isinstance(verdict, MediaType) or (late and _is_lasting(verdict)):
@@ -198,11 +214,18 @@ def _is_lasting(verdict: Outcome | None) -> TypeGuard[Attention]:
     return isinstance(verdict, Attention) and verdict.code in {"not_taken", "damaged"}
 
 
-def _looked_into(path: Path, status: os.stat_result, *, late: bool) -> Outcome | MediaType | None:
+def _looked_into(
+    path: Path,
+    status: os.stat_result,
+    unseal: Unseal,
+    *,
+    late: bool,
+) -> Outcome | MediaType | None:
     try:
         with _opened(path, status) as readable:
-            found = identify(readable, path.name)
-            check_complete(readable, found)
+            content = unseal(readable, path.name)
+            found = identify(content, inner_name(path.name))
+            check_complete(content, found)
             return found
     except _Changed:
         return Waiting(path, "arriving")

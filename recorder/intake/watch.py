@@ -5,17 +5,19 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from functools import partial
 from pathlib import Path, PurePath
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
-from recorder.errors import IntakeError
+from recorder.errors import IntakeError, MediaError
 from recorder.home import Home
 from recorder.intake.identify import place
 from recorder.intake.receive import Outcome, mark, owner, receive, remove
 from recorder.intake.scan import Arrived, Attention, ScanResult, Verdict, Waiting, scan
 from recorder.intake.settle import Tracker
+from recorder.intake.unseal import inside
 from store.errors import StoreError
 from store.journal import ARRIVING, ATTENTION, GONE, Look
 from store.tables import TEAM
@@ -62,7 +64,8 @@ class Watcher:
 
     def look(self) -> ScanResult:
         """One pass: take what is ready, note what waits or needs attention."""
-        result = scan(self._root, self._tracker, time.monotonic())
+        unseal = partial(inside, self._home.store)
+        result = scan(self._root, self._tracker, time.monotonic(), unseal=unseal)
         for arrived in result.ready:
             self._take_or_log(arrived)
         for waiting in result.waiting:
@@ -82,6 +85,11 @@ class Watcher:
         """One file's trouble stops no other; it is tried again at the next look."""
         try:
             self._take(arrived)
+        except MediaError as error:
+            # Damage that only reading to the end brings to light: not read again until it changes.
+            refusal = Attention(arrived.path, "damaged", error.sentence)
+            self._tracker.keep_verdict(str(arrived.path), refusal)
+            self._note(arrived.path, ATTENTION, refusal.code, refusal.sentence)
         except (StoreError, OSError) as error:
             log.error("file not taken in", extra={"reason": type(error).__name__})  # noqa: TRY400 - a traceback may show paths
 

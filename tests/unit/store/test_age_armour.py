@@ -30,6 +30,7 @@ def opened(file: bytes) -> bytes:
 
 @pytest.mark.parametrize("line_end", [b"\n", b"\r\n"])
 @given(data=st.binary(max_size=300), start=st.integers(0, 310), length=st.integers(0, 310))
+@settings(deadline=None)
 def test_any_range_is_that_of_the_data(
     line_end: bytes, data: bytes, start: int, length: int
 ) -> None:
@@ -94,7 +95,7 @@ def test_an_armoured_file_opens_in_place(size: int, line_end: bytes) -> None:
 
 
 @given(st.integers(0, 10**9))
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_one_flipped_bit_of_an_armoured_file_is_found(seed: int) -> None:
     file = bytearray(armour(b"".join(age.seal_file([IDENTITY.recipient], [b"w" * 100]))))
     # The last byte is a line end, which may be any whitespace or not be there.

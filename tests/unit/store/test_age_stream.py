@@ -31,7 +31,7 @@ def test_what_is_sealed_opens_whole(size: int) -> None:
 
 
 @given(st.lists(st.binary(max_size=age.CHUNK), max_size=6))
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 def test_how_the_plaintext_was_cut_does_not_matter(pieces: list[bytes]) -> None:
     payload = b"".join(age.encrypt(KEY, pieces))
     assert b"".join(reader(payload)) == b"".join(pieces)
@@ -72,7 +72,7 @@ def test_every_extension_near_a_chunks_edge_releases_nothing() -> None:
 
 
 @given(st.integers(0, 10**9))
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_one_flipped_bit_of_a_payload_is_found(seed: int) -> None:
     payload = bytearray(sealed(b"w" * 300))
     payload[seed % len(payload)] ^= 1 << seed // len(payload) % 8

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store import bech32
@@ -29,11 +29,13 @@ def test_a_published_bad_string_is_refused(text: str) -> None:
 
 
 @given(st.binary(max_size=80))
+@settings(deadline=None)
 def test_bytes_survive_the_round_trip(data: bytes) -> None:
     assert bech32.decode(bech32.encode("age", data)) == ("age", data)
 
 
 @given(st.binary(min_size=1, max_size=40), st.data())
+@settings(deadline=None)
 def test_one_changed_letter_is_found(data: bytes, pick: st.DataObject) -> None:
     text = bech32.encode("age", data)
     at = pick.draw(st.integers(4, len(text) - 1))
