@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import logging
-import os
 import signal
 import sys
 import traceback
@@ -13,6 +12,7 @@ from typing import Never
 
 import click
 
+from recorder.config import keep_to_ourselves
 from recorder.logs import to_stderr
 
 # name -> (module, one line of help). A command's module is imported only when it is called, so
@@ -62,9 +62,7 @@ def cli() -> None:
 def main() -> None:
     """Run one command; every error is one line and an exit code."""
     to_stderr(logging.WARNING)
-    # The speech engine's runtime describes this machine to its maker unless this is set before it
-    # is loaded; its own switch comes too late. Workers inherit it.
-    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+    keep_to_ourselves()
     signal.signal(signal.SIGTERM, _terminated)
     sys.exit(_run())
 

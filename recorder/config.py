@@ -1,4 +1,4 @@
-"""One frozen Settings, from `config.toml` and the environment; the only reader of os.environ.
+"""One frozen Settings, from `config.toml` and the environment; the one place that touches os.environ.
 
 `RECORDER_<NAME>` in the environment overrides `<name>` in the file. Code below the command line
 gets values, not Settings.
@@ -91,6 +91,16 @@ def cache_folder(environ: Mapping[str, str] | None = None) -> Path:
     if given.get(f"{_PREFIX}CACHE"):
         return Path(given[f"{_PREFIX}CACHE"]).absolute()
     return Path(platformdirs.user_cache_dir("recorder"))
+
+
+def keep_to_ourselves() -> None:
+    """Switch off what libraries would send to their makers; worker processes inherit it.
+
+    The speech engine's runtime describes this machine unless this stands before it is loaded; its
+    own switch comes too late.
+    """
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+    os.environ["HF_HUB_OFFLINE"] = "1"
 
 
 def _overrides(environ: Mapping[str, str]) -> dict[str, str | list[str]]:

@@ -253,7 +253,7 @@ def test_a_note_that_cannot_be_submitted_says_why_on_its_page(
         note_id = store.notes.create(connection, new, encode(draft), None)
     answer = amara.post(f"/notes/{note_id}/submit", data=form(amara, number="1"))
     assert answer.status_code == 409
-    assert "This note belongs to no case yet" in answer.text
+    assert "This note is not linked to a young person yet" in answer.text
     assert "Not linked to a young person" in amara.get("/work").text
 
 

@@ -90,6 +90,7 @@ def posts(app: FastAPI) -> list[str]:
 
 PROTECTED = [
     "/notes/{note_id}/approve",
+    "/notes/{note_id}/assign",
     "/notes/{note_id}/edit",
     "/notes/{note_id}/return",
     "/notes/{note_id}/share",

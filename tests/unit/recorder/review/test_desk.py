@@ -178,7 +178,7 @@ def test_a_note_of_no_case_cannot_be_submitted(
     new = Note("", TEAM, None, practitioner.id, "case_note", "draft", 0, 1000, 0)
     with store.database.write() as connection:
         note_id = store.notes.create(connection, new, encode(draft), None)
-    with pytest.raises(StateError, match="no case"):
+    with pytest.raises(StateError, match="not linked to a young person"):
         desk.submit(note_id, 1)
 
 
