@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from store.cases import Around, Case, CaseDetails
 from store.people import Member
@@ -14,6 +15,11 @@ from store.store import Store, create
 
 SHARED = Path(__file__).parents[2] / "shared"
 """Material for trying things on, where a machine has it; no test may need it."""
+
+
+# No test times anything: a busy machine is not a defect.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 
 @pytest.fixture
