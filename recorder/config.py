@@ -30,6 +30,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     keys: Path = Path("keys")
     intake: Path = Path("intake")
     export: Path = Path("export")
+    checkpoints: Path = Path("checkpoints")  # of the audit log; best outside this machine
     models: Path = Path()  # joined model weights; default: the user's cache folder
     model: str = "base"  # a packaged model, or the path of a CTranslate2 folder
     language: str = "en"  # ISO 639-1
@@ -119,8 +120,8 @@ def _path(kind: type, value: object) -> Path:
 
 
 def _absolute(settings: Settings, home: Path) -> Settings:
-    folders = {name: home / getattr(settings, name) for name in ("vault", "keys", "intake")}
-    folders["export"] = home / settings.export
+    inside = ("vault", "keys", "intake", "export", "checkpoints")
+    folders = {name: home / getattr(settings, name) for name in inside}
     shared = cache_folder() / "models"
     folders["models"] = shared if settings.models == Path() else home / settings.models
     database = settings.database or f"sqlite:///{home / 'recorder.db'}"

@@ -1,30 +1,50 @@
-"""The audit log: one hash-chained event for every state change and every reading.
+"""The audit log: one event for every state change and every reading, in a Merkle tree.
 
-Each event's hash covers its own fields and the hash before it, so an edit, a deletion or a
-reordering breaks the chain. The head is authenticated under the root key, so the log's end cannot
-be cut off, nor the whole of it rewritten, without that key. Events hold ids and actions only;
-erasing a case leaves the chain whole.
+Each event is a leaf of an RFC 6962 tree. The head row holds the tree's right edge, so that adding
+an event costs O(log n), authenticated under the root key: without that key no event can be changed,
+added, moved or cut off unseen. Who holds the key can still rewrite everything; what finds that is a
+signed checkpoint that lies elsewhere (store/checkpoint.py). The database refuses to update or
+delete events.
+
+Events hold ids and actions in clear. A detail is sealed under its case's key, and the tree is over
+the ciphertext: erasing a case leaves the log whole.
 """
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from store.errors import AuditError
+from store.checkpoint import Checkpoint, Signer, kept, load, save
+from store.errors import AuditError, NotFoundError
+from store.identities import Identities
 from store.keys import KeyRing
+from store.merkle import HASH_SIZE, Edge, leaf_hash
 from store.session import Database, now_ms
 from store.tables import audit, audit_head
 
 SYSTEM = "system"
 """The actor of what no person did."""
 
-_START = bytes(32)
+_HEAD = b"recorder/audit/head/v2\0"
+_SIGNING = b"recorder/audit/checkpoint/v1\0"
+_BATCH = 1000  # rows read at once
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """What an event says beyond ids: sealed under the identity of `scope`."""
+
+    scope: str
+    text: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,70 +56,187 @@ class Event:
     actor: str  # person id, or SYSTEM
     action: str
     object: str  # id of what it was done to
+    scope: str | None = None  # whose key sealed the detail
+    detail: bytes | None = field(default=None, repr=False)  # sealed
+
+    def leaf(self) -> bytes:
+        """Its leaf in the tree (32 bytes)."""
+        detail = None if self.detail is None else self.detail.hex()
+        fields = (self.seq, self.at, self.actor, self.action, self.object, self.scope, detail)
+        return leaf_hash(json.dumps(fields).encode())
 
 
 class Audit:
-    """Appends, reads and verifies."""
+    """Appends, reads, verifies and signs."""
 
-    def __init__(self, database: Database, keys: KeyRing) -> None:
+    def __init__(self, database: Database, keys: KeyRing, identities: Identities) -> None:
         self._database = database
         self._keys = keys
+        self._identities = identities
 
-    def append(self, connection: Connection, actor: str, action: str, object_id: str) -> None:
-        """Add an event inside the transaction that makes the change."""
-        head = connection.execute(select(audit_head)).one_or_none()
-        seq, before = (head.seq + 1, head.hash) if head else (1, _START)
-        event = Event(seq, now_ms(), actor, action, object_id)
-        digest = _hash(event, before)
-        connection.execute(
-            insert(audit).values(
-                seq=seq, at=event.at, actor=actor, action=action, object=object_id, hash=digest
-            )
-        )
-        values = {"seq": seq, "hash": digest, "mac": self._mac(seq, digest)}
-        if head is None:
-            connection.execute(insert(audit_head).values(id=1, **values))
-        else:
-            connection.execute(update(audit_head).values(**values))
+    def append(
+        self,
+        connection: Connection,
+        actor: str,
+        action: str,
+        object_id: str,
+        detail: Detail | None = None,
+    ) -> None:
+        """Add an event inside the transaction that makes the change.
 
-    def record(self, actor: str, action: str, object_id: str) -> None:
+        AuditError if the head was tampered with: a false log is not continued.
+        """
+        head = self._head(connection, lock=True)
+        seq, scope, sealed = head.size + 1, None, None
+        if detail is not None:
+            scope, place = detail.scope, ("audit", str(seq), 1)
+            sealed = self._identities.seal(connection, scope, place, detail.text)
+        event = Event(seq, now_ms(), actor, action, object_id, scope, sealed)
+        leaf = event.leaf()
+        try:
+            connection.execute(insert(audit).values(**asdict(event), hash=leaf))
+        except IntegrityError as error:
+            raise AuditError(f"event {seq} is there already", seq) from error
+        self._keep(connection, head.grown(leaf))
+
+    def record(self, actor: str, action: str, object_id: str, detail: Detail | None = None) -> None:
         """Add an event on its own, e.g. a reading."""
         with self._database.write() as connection:
-            self.append(connection, actor, action, object_id)
+            self.append(connection, actor, action, object_id, detail)
 
     def events(self) -> Iterator[Event]:
         """All events, oldest first."""
         with self._database.read() as connection:
-            for row in connection.execute(select(audit).order_by(audit.c.seq)):
-                yield Event(row.seq, row.at, row.actor, row.action, row.object)
+            for row in _rows(connection):
+                yield _event(row)
 
-    def verify(self) -> int:
-        """The number of events; AuditError naming the first one that does not fit."""
-        before, seq = _START, 0
+    def open(self, event: Event) -> bytes:
+        """The detail of `event`; ErasedError once its case is, NotFoundError if it has none."""
+        if event.scope is None or event.detail is None:
+            raise NotFoundError(f"event {event.seq} has no detail")
         with self._database.read() as connection:
-            for row in connection.execute(select(audit).order_by(audit.c.seq)):
-                seq += 1
-                if row.seq != seq:
-                    raise AuditError(f"event {seq} is missing", seq)
-                event = Event(row.seq, row.at, row.actor, row.action, row.object)
-                before = _hash(event, before)
-                if not hmac.compare_digest(before, row.hash):
-                    raise AuditError(f"event {seq} was changed", seq)
-            head = connection.execute(select(audit_head)).one_or_none()
-        if head is None:
-            if seq:
-                raise AuditError("the head of the log is missing", seq)
-            return 0
-        if not hmac.compare_digest(head.mac, self._mac(head.seq, head.hash)):
-            raise AuditError("the head of the log was changed", head.seq)
-        if (head.seq, head.hash) != (seq, before):
-            raise AuditError(f"the log ends at event {seq} and should end at {head.seq}", seq + 1)
-        return seq
+            place = ("audit", str(event.seq), 1)
+            return self._identities.open(connection, event.scope, place, event.detail)
 
-    def _mac(self, seq: int, digest: bytes) -> bytes:
-        return self._keys.audit_mac(seq.to_bytes(8, "big") + digest)
+    def verify(self, checkpoints: Iterable[Checkpoint] = ()) -> int:
+        """The number of events; AuditError naming the first one that does not fit.
+
+        The log must lead to its head, and have the root of each of `checkpoints` at its size.
+        """
+        return self._verified(checkpoints).size
+
+    def checkpoint(self, folder: Path) -> Path:
+        """Sign how far the log has come, into `folder`; the file is there already if it stood still.
+
+        Nothing is signed that does not verify or disagrees with the newest checkpoint there.
+        """
+        signer, newest = self.signer(), kept(folder)[-1:]
+        known = [load(path, signer) for path in newest]
+        edge = self._verified(known)
+        if known and known[0].size == edge.size:
+            return newest[0]
+        return save(folder, Checkpoint(signer.name, edge.size, edge.root()), signer, now_ms())
+
+    def signer(self) -> Signer:
+        """What signs this log's checkpoints: derived from the key that authenticates its head."""
+        return Signer(self._keys.audit_mac(_SIGNING))
+
+    def _verified(self, checkpoints: Iterable[Checkpoint]) -> Edge:
+        signed: dict[int, set[bytes]] = defaultdict(set)
+        for checkpoint in checkpoints:
+            signed[checkpoint.size].add(checkpoint.root)
+        edge, agreed = Edge(), 0
+        with self._database.read() as connection:
+            for edge in _grow(connection):
+                if edge.size in signed:
+                    if signed[edge.size] != {edge.root()}:
+                        raise AuditError(
+                            f"events {agreed + 1} to {edge.size} are not those that were signed",
+                            agreed + 1,
+                        )
+                    agreed = edge.size
+            _compare(edge, self._head(connection))
+        if max(signed, default=0) > edge.size:
+            raise AuditError(
+                f"the log ends at event {edge.size}, and {max(signed)} events were signed",
+                edge.size + 1,
+            )
+        return edge
+
+    def _head(self, connection: Connection, *, lock: bool = False) -> Edge:
+        """The tree's edge as it was kept; AuditError if it was not kept by this key's holder."""
+        # Locked where the database can: two appends at once must not grow the same edge.
+        query = select(audit_head).where(audit_head.c.id == 1)
+        try:
+            row = connection.execute(query.with_for_update() if lock else query).one_or_none()
+            genuine = row is None or hmac.compare_digest(row.mac, self._mac(row.size, row.edge))
+        except (TypeError, AttributeError, OverflowError) as error:  # not even the right types
+            raise AuditError("the head of the log was changed", 1) from error
+        if not genuine:
+            raise AuditError("the head of the log was changed", 1)
+        if row is None:
+            if connection.scalar(select(audit.c.seq).limit(1)) is not None:
+                raise AuditError("the head of the log is missing", 1)
+            return Edge()
+        starts = range(0, len(row.edge), HASH_SIZE)
+        return Edge(row.size, tuple(row.edge[start : start + HASH_SIZE] for start in starts))
+
+    def _keep(self, connection: Connection, head: Edge) -> None:
+        edge = b"".join(head.hashes)
+        values = {"size": head.size, "edge": edge, "mac": self._mac(head.size, edge)}
+        if head.size == 1:
+            connection.execute(insert(audit_head).values(id=1, **values))
+        else:
+            connection.execute(update(audit_head).where(audit_head.c.id == 1).values(**values))
+
+    def _mac(self, size: int, edge: bytes) -> bytes:
+        return self._keys.audit_mac(_HEAD + size.to_bytes(8, "big") + edge)
 
 
-def _hash(event: Event, before: bytes) -> bytes:
-    fields = [event.seq, event.at, event.actor, event.action, event.object]
-    return hashlib.sha256(before + json.dumps(fields).encode()).digest()
+def _rows(connection: Connection) -> Iterator[Row[Any]]:
+    """All events in order, a batch at a time: no cursor is open while they are looked at."""
+    query = select(audit).order_by(audit.c.seq).limit(_BATCH)
+    batch = connection.execute(query).all()
+    while batch:
+        yield from batch
+        batch = connection.execute(query.where(audit.c.seq > batch[-1].seq)).all()
+
+
+def _event(row: Row[Any]) -> Event:
+    return Event(row.seq, row.at, row.actor, row.action, row.object, row.scope, row.detail)
+
+
+def _grow(connection: Connection) -> Iterator[Edge]:
+    """The tree's edge before the first event and after each, as the events themselves give it."""
+    edge, rows = Edge(), _rows(connection)
+    yield edge
+    while True:
+        seq = edge.size + 1
+        try:
+            row = next(rows, None)
+            leaf = None if row is None else _event(row).leaf()
+        except (SQLAlchemyError, TypeError, ValueError, AttributeError) as error:
+            raise AuditError(f"event {seq} cannot be read", seq) from error
+        if row is None or leaf is None:
+            return
+        if row.seq != seq:
+            raise AuditError(f"event {seq} is missing", seq)
+        if leaf != row.hash:
+            raise AuditError(f"event {seq} was changed", seq)
+        edge = edge.grown(leaf)
+        yield edge
+
+
+def _compare(edge: Edge, head: Edge) -> None:
+    """AuditError unless the events lead to the head that was kept."""
+    if edge.size != head.size:
+        raise AuditError(
+            f"the log ends at event {edge.size} and should end at {head.size}",
+            min(edge.size, head.size) + 1,
+        )
+    start, rest = 1, edge.size
+    for found, expected in zip(edge.hashes, head.hashes, strict=True):
+        if found != expected:
+            raise AuditError(f"event {start} or one after it was changed", start)
+        width = 1 << rest.bit_length() - 1
+        start, rest = start + width, rest - width

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -43,12 +43,16 @@ class Database:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
 
-    def upgrade(self) -> None:
-        """Bring the schema to the newest version; nothing to do is fine."""
+    def upgrade(self, audit_mac: Callable[[bytes], bytes] | None = None) -> None:
+        """Bring the schema to the newest version; nothing to do is fine.
+
+        `audit_mac` authenticates the audit log's head; an upgrade that rewrites a log needs it.
+        """
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
         with self.engine.connect() as connection:
             config.attributes["connection"] = connection
+            config.attributes["audit_mac"] = audit_mac
             command.upgrade(config, "head")
 
     @contextmanager

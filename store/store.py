@@ -53,8 +53,9 @@ def create(url: str, vault: Path, keys: Path) -> Store:
 def connect(url: str, vault: Path, keys: Path) -> Store:
     """Open a store and bring its schema up to date; KeyUnavailableError without its root key."""
     ring, database, blobs = KeyRing.open(keys), Database(url), Vault(vault)
-    database.upgrade()
-    scopes, audit = Identities(ring), Audit(database, ring)
+    database.upgrade(ring.audit_mac)
+    scopes = Identities(ring)
+    audit = Audit(database, ring, scopes)
     with database.write() as connection:
         team = select(identities.c.id).where(identities.c.id == TEAM)
         if connection.scalar(team) is None:

@@ -207,14 +207,16 @@ audit = Table(
     _id("actor"),
     Column("action", String(40), nullable=False),
     Column("object", String(40), nullable=False),
-    Column("hash", LargeBinary, nullable=False),  # SHA-256 over this event and the one before
+    _id("scope", nullable=True),  # whose key sealed the detail
+    Column("detail", LargeBinary, nullable=True),  # sealed
+    Column("hash", LargeBinary, nullable=False),  # its leaf in the Merkle tree
 )
 
 audit_head = Table(
     "audit_head",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),  # one row, id 1
-    Column("seq", Integer, nullable=False),
-    Column("hash", LargeBinary, nullable=False),
+    Column("size", Integer, nullable=False),  # events
+    Column("edge", LargeBinary, nullable=False),  # the right edge of the tree over them
     Column("mac", LargeBinary, nullable=False),  # under the root key: nobody else can move it
 )

@@ -17,6 +17,13 @@ SHARED = Path(__file__).parents[2] / "shared"
 """Material for trying things on, where a machine has it; no test may need it."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How hard the attack suites try; `--attacks 10000` is the full run."""
+    parser.addoption(
+        "--attacks", type=int, default=300, help="random attacks made by each attack suite"
+    )
+
+
 # No test times anything: a busy machine is not a defect.
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")

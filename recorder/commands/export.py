@@ -8,6 +8,7 @@ import click
 
 from recorder.commands.options import CONSOLE, home_option, json_option, opened, show
 from recorder.export.gather import export as export_pack
+from recorder.export.model import Pack
 
 
 @click.group()
@@ -29,24 +30,32 @@ def mosaic(ctx: click.Context, home: Path | None, to: Path, *, as_json: bool) ->
     """Write every approved and not yet exported note for Mosaic."""
     with opened(home) as found:
         pack = export_pack(found, to.absolute(), CONSOLE)
-    if pack is None:
-        if as_json:
-            show({"folder": None, "written": [], "refused": []})
-        else:
-            click.echo("nothing to export: every approved note has gone out already")
-        return
-    if as_json:
-        show(
-            {
-                "folder": None if pack.folder is None else str(pack.folder),
-                "written": [{"note": w.note_id, "version": w.version} for w in pack.written],
-                "refused": [{"note": r.note_id, "reasons": list(r.reasons)} for r in pack.refused],
-            }
-        )
-    else:
-        for refused in pack.refused:
-            click.echo(f"not exported, note {refused.note_id[:8]}: {'; '.join(refused.reasons)}")
-        if pack.folder is not None:
-            click.echo(f"exported {len(pack.written)} notes to {pack.folder}")
-    if pack.refused:
+        (_show if as_json else _print)(pack)
+        if pack is not None:
+            # Last, and after the pack was told of: what went out is out, whatever fails here.
+            found.store.audit.checkpoint(found.settings.checkpoints)
+    if pack is not None and pack.refused:
         ctx.exit(1)
+
+
+def _show(pack: Pack | None) -> None:
+    if pack is None:
+        show({"folder": None, "written": [], "refused": []})
+        return
+    show(
+        {
+            "folder": None if pack.folder is None else str(pack.folder),
+            "written": [{"note": w.note_id, "version": w.version} for w in pack.written],
+            "refused": [{"note": r.note_id, "reasons": list(r.reasons)} for r in pack.refused],
+        }
+    )
+
+
+def _print(pack: Pack | None) -> None:
+    if pack is None:
+        click.echo("nothing to export: every approved note has gone out already")
+        return
+    for refused in pack.refused:
+        click.echo(f"not exported, note {refused.note_id[:8]}: {'; '.join(refused.reasons)}")
+    if pack.folder is not None:
+        click.echo(f"exported {len(pack.written)} notes to {pack.folder}")

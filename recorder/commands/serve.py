@@ -22,6 +22,9 @@ from recorder.intake.watch import Watcher
 from recorder.logs import to_stderr
 from recorder.review.web.app import create_app
 from recorder.scheduler import Scheduler
+from store.errors import StoreError
+
+log = logging.getLogger(__name__)
 
 
 @click.command()
@@ -48,7 +51,7 @@ def serve(home: Home, port: int, ready: Callable[[], None]) -> None:
     with (
         _alone(home),
         closing(_listening(home.settings.host, port)) as door,
-        _in_background(Watcher(home).run, Scheduler(home).run),
+        _in_background(Watcher(home).run, Scheduler(home).run, _Checkpoints(home).run),
         _orderly(server),
     ):
         server.run([door])
@@ -77,6 +80,22 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)  # type: ignore[arg-type]
         if self.started:
             self._ready()
+
+
+class _Checkpoints:
+    """Every hour, verifies the audit log and signs how far it has come."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+
+    def run(self, stop: threading.Event, pause_seconds: float = 3600) -> None:
+        """Sign at once and then every hour until told to stop; what fails is tried again."""
+        while not stop.is_set():
+            try:
+                self._home.store.audit.checkpoint(self._home.settings.checkpoints)
+            except (StoreError, OSError) as error:
+                log.error("checkpoint not written", extra={"reason": type(error).__name__})  # noqa: TRY400 - a traceback may show paths
+            stop.wait(pause_seconds)
 
 
 @contextmanager
