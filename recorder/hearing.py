@@ -9,12 +9,12 @@ from recorder import models
 from recorder.clock import milliseconds
 from recorder.codec import encode
 from recorder.config import Settings
-from recorder.errors import NoSound, NoSpeech
+from recorder.errors import ModelError, NoSound, NoSpeech
 from recorder.home import Home
 from recorder.media import picture, sound
 from recorder.media.sniff import TYPES
 from store.records import Recording
-from transcribe.engine import Engine, FasterWhisper
+from transcribe.engine import Engine, EngineError, FasterWhisper
 from transcribe.model import Person
 from transcribe.vocabulary import GLOSSARY, hotwords
 
@@ -67,7 +67,12 @@ def hear(
 def load_engine(settings: Settings) -> Engine:
     """The speech engine that `settings` ask for; its weights are checked first."""
     model = models.folder(settings.model, settings.models)
-    return FasterWhisper(model.path, name=model.name, sha256=model.sha256, threads=settings.threads)
+    try:
+        return FasterWhisper(
+            model.path, name=model.name, sha256=model.sha256, threads=settings.threads
+        )
+    except EngineError as error:
+        raise ModelError from error
 
 
 def people_around(home: Home, recording: Recording) -> tuple[Person, ...]:

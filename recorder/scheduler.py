@@ -15,7 +15,7 @@ from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 
-from recorder.errors import MediaError, Stalled, ToolMissing
+from recorder.errors import MediaError, ModelError, Stalled, ToolMissing
 from recorder.hearing import load_engine
 from recorder.home import Home, open_home
 from recorder.logs import to_stderr
@@ -28,7 +28,8 @@ log = logging.getLogger(__name__)
 
 MAX_TRIES = 5
 _FIRST_WAIT_MS = 5_000
-_PASSING = (Stalled, ToolMissing)
+_LONGEST_WAIT_MS = 15 * 60_000
+_MACHINE = (ToolMissing, ModelError)  # nothing is wrong with the recording: wait, however long
 
 Submit = Callable[[Recording], "Future[str]"]
 
@@ -65,8 +66,10 @@ def run_stage(work: Work, recording: Recording) -> str:
         STAGES[recording.state](work, recording)
     except ConflictError:
         return "moved"  # another worker did it first, which is as good
-    except _PASSING as error:
-        return _postpone(work.home, recording, error)
+    except _MACHINE as error:
+        return _wait(work.home, recording, error)
+    except Stalled as error:
+        return _try_again(work.home, recording, error)
     except MediaError as error:
         work.home.store.recordings.quarantine(recording, type(error).__name__)
         log.warning(
@@ -75,21 +78,26 @@ def run_stage(work: Work, recording: Recording) -> str:
         )
         return "quarantined"
     except Exception as error:  # noqa: BLE001 - the loop's outer edge: it becomes a state
-        return _postpone(work.home, recording, error)
+        return _try_again(work.home, recording, error)
     return "done"
 
 
-def _postpone(home: Home, recording: Recording, error: Exception) -> str:
+def _try_again(home: Home, recording: Recording, error: Exception) -> str:
+    """Try again later, but not for ever: what fails again and again is set aside."""
+    if recording.attempts + 1 >= MAX_TRIES:
+        home.store.recordings.quarantine(recording, "TooManyTries")
+        return "quarantined"
+    return _wait(home, recording, error)
+
+
+def _wait(home: Home, recording: Recording, error: Exception) -> str:
     reason = type(error).__name__
     # The class and the place only: an exception's text may hold content.
     log.error(
         "stage failed",
         extra={"recording": recording.id, "state": recording.state, "reason": reason},
     )
-    if recording.attempts + 1 >= MAX_TRIES:
-        home.store.recordings.quarantine(recording, "TooManyTries")
-        return "quarantined"
-    wait = _FIRST_WAIT_MS * 4**recording.attempts
+    wait = min(_FIRST_WAIT_MS * 4 ** min(recording.attempts, 9), _LONGEST_WAIT_MS)
     home.store.recordings.postpone(recording, reason, now_ms() + wait)
     return "postponed"
 
@@ -140,7 +148,7 @@ class Scheduler:
             self._executor = None
         recording = self._home.store.recordings.get(recording_id)
         if recording.state in STAGES:
-            _postpone(self._home, recording, RuntimeError("worker lost"))
+            _try_again(self._home, recording, RuntimeError("worker lost"))
 
 
 def job(home_folder: str, recording_id: str) -> str:

@@ -9,12 +9,13 @@ import pytest
 from msgspec import structs
 
 from recorder.codec import decode_draft, decode_transcript
+from recorder.errors import ToolMissing
 from recorder.home import Home
 from recorder.intake.watch import Watcher
 from recorder.pipeline import STAGES, Work
 from recorder.review.desk import Desk
 from recorder.sample import Team, drop
-from recorder.scheduler import due, run_stage, work_off
+from recorder.scheduler import MAX_TRIES, due, run_stage, work_off
 from recorder.status import status_of
 from store.records import DRAFTED, QUARANTINED, RECEIVED
 from transcribe.engine import Engine
@@ -189,3 +190,21 @@ def test_a_stage_that_keeps_failing_is_set_aside_after_a_few_tries(
     assert not brief.exists()
     (recording,) = home.store.recordings.all()
     assert (recording.state, recording.reason) == (QUARANTINED, "TooManyTries")
+
+
+def test_what_is_wrong_with_the_machine_is_waited_out(
+    home: Home, brief: Path, settle: Settle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise ToolMissing
+
+    with monkeypatch.context() as away:
+        away.setitem(STAGES, RECEIVED, fails)
+        settle()
+        (recording,) = home.store.recordings.all()
+        for _ in range(MAX_TRIES + 2):
+            assert home.store.recordings.get(recording.id).state == RECEIVED
+            home.store.recordings.postpone(recording, "ToolMissing", 0)
+    settle()
+    assert not brief.exists()
+    assert home.store.recordings.get(recording.id).state == DRAFTED
