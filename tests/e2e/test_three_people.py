@@ -16,7 +16,12 @@ from playwright.sync_api import Locator, Page, expect
 if TYPE_CHECKING:
     from tests.e2e.conftest import Browsers, House, Running
 
-PHONE = {"viewport": {"width": 320, "height": 640}, "is_mobile": True, "has_touch": True}
+PHONE_WIDTH, PHONE_HEIGHT = 320, 640
+PHONE = {
+    "viewport": {"width": PHONE_WIDTH, "height": PHONE_HEIGHT},
+    "is_mobile": True,
+    "has_touch": True,
+}
 EDITED = "He said no straight away, and nobody touched him."
 REASON = "Say who was with him when he rang."
 REPLY = "That is right. I rang her before I got on the bus."
@@ -191,10 +196,15 @@ def _reads_and_replies(page: Page, chosen: list[str]) -> None:
     shown = [text for text in lines.all_inner_texts() if text in chosen]
     assert sorted(shown) == sorted(chosen)
     expect(page.get_by_text("Tyrell")).to_have_count(0)
-    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["viewport"]["width"]  # type: ignore[index]  # a size
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE_WIDTH
     page.get_by_role("textbox").fill(REPLY)
     page.get_by_role("button", name="Send").tap()
     expect(page.locator(".app-reply")).to_contain_text(REPLY)
+    # The page stands at what was sent, and not under the bar at its top.
+    bar, sent = (page.locator(each).bounding_box() for each in (".app-young__top", "#said"))
+    assert bar is not None
+    assert sent is not None
+    assert bar["y"] + bar["height"] <= sent["y"] < PHONE_HEIGHT
 
 
 # --- what leaves the house ---
