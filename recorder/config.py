@@ -28,6 +28,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     database: str = ""  # SQLAlchemy URL; empty: recorder.db in the home
     vault: Path = Path("vault")
     keys: Path = Path("keys")
+    passphrase_file: Path = Path()  # opens the root key's passphrase wrapper unattended
     intake: Path = Path("intake")
     export: Path = Path("export")
     checkpoints: Path = Path("checkpoints")  # of the audit log; best outside this machine
@@ -94,6 +95,13 @@ def cache_folder(environ: Mapping[str, str] | None = None) -> Path:
     return Path(platformdirs.user_cache_dir("recorder"))
 
 
+def credentials_folder(environ: Mapping[str, str] | None = None) -> Path | None:
+    """Where systemd put this service's credentials; None when it gave none."""
+    given = os.environ if environ is None else environ
+    found = given.get("CREDENTIALS_DIRECTORY")
+    return Path(found) if found else None
+
+
 def keep_to_ourselves() -> None:
     """Switch off what libraries would send to their makers; worker processes inherit it.
 
@@ -124,5 +132,7 @@ def _absolute(settings: Settings, home: Path) -> Settings:
     folders = {name: home / getattr(settings, name) for name in inside}
     shared = cache_folder() / "models"
     folders["models"] = shared if settings.models == Path() else home / settings.models
+    if settings.passphrase_file != Path():
+        folders["passphrase_file"] = home / settings.passphrase_file
     database = settings.database or f"sqlite:///{home / 'recorder.db'}"
     return msgspec.structs.replace(settings, database=database, **folders)

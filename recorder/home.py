@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from recorder.config import FILE, Settings, load
+from recorder.config import FILE, Settings, credentials_folder, load
 from recorder.errors import ConfigError
 from store.errors import KeyUnavailableError
 from store.store import Store, connect, create
+from store.wrappers.azure import AzureKeyVault
+from store.wrappers.credential import Credential
+from store.wrappers.keyfile import KeyFile
+from store.wrappers.model import Wrapper
+from store.wrappers.oskeyring import OsKeyring
+from store.wrappers.passphrase import Passphrase, from_file, nobody
 
 _CONFIG = """\
 # Recorder's settings. Every key that is left out has its default; see docs/SETTINGS.md.
@@ -50,15 +57,40 @@ def create_home(folder: Path, team: str = "Our team") -> Home:
     return Home(folder, settings, opened)
 
 
-def open_home(folder: Path) -> Home:
-    """Open an existing home; ConfigError says what is missing."""
+def wrappers_of(
+    settings: Settings,
+    ask: Callable[[], str] | None = None,
+    choose: Callable[[], str] | None = None,
+) -> dict[str, Wrapper]:
+    """Every way to the root key that can be used here, by kind.
+
+    `ask` and `choose` give a passphrase and a new one, where no file is set for it. Without them
+    nobody is asked: a worker has no terminal.
+    """
+    path = settings.passphrase_file
+    known = None if path == Path() else from_file(path)
+    found: tuple[Wrapper, ...] = (
+        KeyFile(settings.keys),
+        Credential(credentials_folder()),
+        OsKeyring(),
+        AzureKeyVault(),
+        Passphrase(known or ask or nobody, known or choose or ask or nobody),
+    )
+    return {each.kind: each for each in found}
+
+
+def open_home(folder: Path, ask: Callable[[], str] | None = None) -> Home:
+    """Open an existing home; ConfigError says what is missing. `ask` gives a passphrase."""
     settings = load(folder)
     if os.name == "posix" and folder.stat().st_mode & 0o007:
         raise ConfigError(
             f"{folder} is open to every user of this machine: run 'chmod 700 {folder}'"
         )
     try:
-        opened = connect(settings.database, settings.vault, settings.keys)
+        wrappers = wrappers_of(settings, ask)
+        opened = connect(settings.database, settings.vault, settings.keys, wrappers)
     except KeyUnavailableError as error:
-        raise ConfigError(f"{error} (looked in {settings.keys})") from error
+        raise ConfigError(
+            f"{error} (looked in {settings.keys}). With recovery shares: 'recorder keys recover'"
+        ) from error
     return Home(folder, settings, opened)

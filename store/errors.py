@@ -32,6 +32,10 @@ class KeyUnavailableError(StoreError):
     """A key is missing, unreadable, or lies open to others."""
 
 
+class KeyAbsentError(KeyUnavailableError):
+    """What a wrapper takes to open the root key is not here: no file, no passphrase, no service."""
+
+
 class WrongKeyError(KeyUnavailableError):
     """A passphrase, file or service was asked, and what it gave does not open the root key."""
 

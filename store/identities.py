@@ -11,7 +11,7 @@ from store.errors import ErasedError, NotFoundError, TamperedError
 from store.keys import CaseKeys, KeyRing
 from store.sealed import open_row, seal_row
 from store.session import now_ms
-from store.tables import identities
+from store.tables import TEAM, identities
 
 
 class Identities:
@@ -24,7 +24,13 @@ class Identities:
         self._opened: dict[tuple[str, bytes, bytes], CaseKeys] = {}
 
     def create(self, connection: Connection, scope: str) -> None:
-        """A fresh identity for `scope`."""
+        """A fresh identity for `scope`.
+
+        TamperedError if the root key was rotated since this process opened: what is wrapped under
+        an old root would be lost with it.
+        """
+        if scope != TEAM:
+            self._hold(connection)
         identity = age.new_identity()
         connection.execute(
             insert(identities).values(
@@ -80,6 +86,12 @@ class Identities:
             .values(wrapped=None, erased_at=now_ms())
         )
         self._opened.clear()
+
+    def _hold(self, connection: Connection) -> None:
+        """Make sure that the root is still in force, and stays so until this transaction ends."""
+        held = select(identities.c.id).where(identities.c.id == TEAM).with_for_update(read=True)
+        connection.execute(held)
+        self.keys(connection, TEAM)
 
     def _row(self, connection: Connection, scope: str) -> Any:
         row = connection.execute(select(identities).where(identities.c.id == scope)).one_or_none()

@@ -5,22 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import select
-
 from store.access import Access
 from store.assign import Assigning
 from store.audit import Audit
 from store.cases import Cases
+from store.custody import has_team, ring_of, unlock
 from store.identities import Identities
 from store.journal import Journal
 from store.keys import KeyRing
+from store.keystore import KeyStore, Wrappers
 from store.laptops import Laptops
 from store.notes import Notes
 from store.people import People
 from store.records import Recordings
+from store.root import Root
 from store.session import Database
-from store.tables import TEAM, identities
+from store.tables import TEAM
 from store.vault import Vault
+from store.wrappers.keyfile import KeyFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +47,31 @@ class Store:
 
 
 def create(url: str, vault: Path, keys: Path) -> Store:
-    """A new store: root key, schema and the team's own identity."""
-    KeyRing.create(keys)
+    """A new store: root key in a key file, schema and the team's own identity."""
+    KeyStore(keys).create(Root.new(), KeyFile(keys))
     return connect(url, vault, keys)
 
 
-def connect(url: str, vault: Path, keys: Path) -> Store:
-    """Open a store and bring its schema up to date; KeyUnavailableError without its root key."""
-    ring, database, blobs = KeyRing.open(keys), Database(url), Vault(vault)
+def connect(url: str, vault: Path, keys: Path, wrappers: Wrappers | None = None) -> Store:
+    """Open a store and bring its schema up to date; KeyUnavailableError without its root key.
+
+    `wrappers` are the ways to the root key that can be used here: by default its key file.
+    """
+    opened = KeyStore(keys).open(wrappers or {KeyFile.kind: KeyFile(keys)})
+    database = Database(url)
+    with database.read() as connection:
+        ring = ring_of(connection, opened)
     database.upgrade(ring.audit_mac)
-    scopes = Identities(ring)
-    audit = Audit(database, ring, scopes)
     with database.write() as connection:
-        team = select(identities.c.id).where(identities.c.id == TEAM)
-        if connection.scalar(team) is None:
-            scopes.create(connection, TEAM)
+        if not has_team(connection):
+            Identities(ring).create(connection, TEAM)
+        ring = unlock(connection, opened)
+    return _assemble(database, ring, vault)
+
+
+def _assemble(database: Database, ring: KeyRing, vault: Path) -> Store:
+    blobs, scopes = Vault(vault), Identities(ring)
+    audit = Audit(database, ring, scopes)
     return Store(
         database=database,
         vault=blobs,

@@ -22,8 +22,9 @@ def init(home: Path | None, team: str) -> None:
     made = create_home(folder, team)
     made.close()
     click.echo(f"made a home in {folder}")
-    click.echo(f"its root key is {made.settings.keys / 'root.key'}: keep a copy somewhere safe,")
-    click.echo("because without it nothing here can ever be read again.")
+    click.echo(
+        f"its keys are in {made.settings.keys}: without them nothing here can be read again."
+    )
     click.echo("Next: 'recorder people add', 'recorder cases add', then 'recorder run'.")
 
 

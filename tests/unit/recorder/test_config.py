@@ -70,6 +70,7 @@ def test_a_home_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:
 
 def test_a_home_without_its_key_says_so(tmp_path: Path) -> None:
     create_home(tmp_path / "home").close()
-    (tmp_path / "home" / "keys" / "root.key").unlink()
+    (key,) = (tmp_path / "home" / "keys").glob("*.key")
+    key.unlink()
     with pytest.raises(ConfigError, match="root key"):
         open_home(tmp_path / "home")

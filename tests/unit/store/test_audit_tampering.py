@@ -17,10 +17,13 @@ import pytest
 
 from store.audit import Audit, Detail, Event
 from store.checkpoint import Checkpoint, kept, load
+from store.custody import unlock
 from store.errors import AuditError
 from store.keys import KeyRing
+from store.keystore import KeyStore
 from store.merkle import Edge, edge_of
 from store.store import Store
+from store.wrappers.keyfile import KeyFile
 from tests.unit.store.test_audit import TRIGGERS
 
 SIGNED, EVENTS = 30, 40
@@ -72,7 +75,9 @@ def target(store: Store, tmp_path: Path) -> Iterator[Target]:
         for trigger in TRIGGERS:
             raw.execute(f"DROP TRIGGER {trigger}")
         signed = load(kept(tmp_path / "elsewhere")[0], store.audit.signer())
-        keys = KeyRing.open(tmp_path / "keys")
+        opened = KeyStore(tmp_path / "keys").open({"file": KeyFile(tmp_path / "keys")})
+        with store.database.read() as connection:
+            keys = unlock(connection, opened)
         yield Target(store.audit, raw, list(store.audit.events()), heads, keys, signed)
 
 

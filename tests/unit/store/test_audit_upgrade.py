@@ -11,9 +11,11 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import text
 
-from store import session
+from store import private, session
 from store.errors import AuditError, KeyUnavailableError
-from store.keys import KeyRing
+from store.keys import KeyRing, Lasting
+from store.keystore import OLD_ROOT
+from store.root import Root
 from store.session import Database
 from store.store import connect
 
@@ -29,7 +31,9 @@ def old(tmp_path: Path) -> Database:
     with database.engine.connect() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")
-    keys, chain = KeyRing.create(tmp_path / "keys"), bytes(32)
+    root, chain = Root.new(), bytes(32)
+    private.write_new(tmp_path / "keys" / OLD_ROOT, root.secret.hex().encode() + b"\n")
+    keys = KeyRing(root, Lasting.of_old(root))
     with database.write() as connection:
         for seq in range(1, EVENTS + 1):
             fields = [seq, 1000 + seq, "somebody", f"did é {seq}", "thing"]

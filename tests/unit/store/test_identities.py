@@ -1,20 +1,23 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.config import Config
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import text, update
 
 import store as store_package
-from store import age
+from store import age, private
 from store.cases import CaseDetails
 from store.errors import TamperedError
-from store.keys import KeyRing
+from store.keystore import OLD_ROOT
 from store.people import Member
 from store.records import Arrival
+from store.root import Root, derive
 from store.session import Database
 from store.store import Store, connect
 from store.tables import TEAM, identities
@@ -29,6 +32,11 @@ def migrate(database: Database, revision: str) -> None:
     with database.engine.connect() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
+
+
+def _wrapped_before(root: Root, name: str, identity: age.X25519Identity) -> bytes:
+    nonce, cipher = secrets.token_bytes(12), AESGCM(derive(root.secret, b"recorder/wrap/v1"))
+    return nonce + cipher.encrypt(nonce, identity.secret, name.encode())
 
 
 def test_what_a_new_case_holds_is_sealed_to_a_hybrid_recipient(
@@ -53,8 +61,9 @@ def test_a_public_key_put_in_by_another_hand_is_found(store: Store, arrival: Arr
 
 
 def test_identities_from_before_there_were_kinds_keep_working(tmp_path: Path) -> None:
-    url, keys = f"sqlite:///{tmp_path / 'recorder.db'}", tmp_path / "keys"
-    ring, database = KeyRing.create(keys), Database(url)
+    url, keys, root = f"sqlite:///{tmp_path / 'recorder.db'}", tmp_path / "keys", Root.new()
+    private.write_new(keys / OLD_ROOT, root.secret.hex().encode() + b"\n")
+    database = Database(url)
     migrate(database, "0001")
     before = {name: age.X25519Identity.new() for name in (TEAM, OLD_CASE)}
     with database.write() as connection:
@@ -64,7 +73,7 @@ def test_identities_from_before_there_were_kinds_keep_working(tmp_path: Path) ->
                 {
                     "id": name,
                     "recipient": identity.recipient.public,
-                    "wrapped": ring.wrap(name, identity),
+                    "wrapped": _wrapped_before(root, name, identity),
                 },
             )
         connection.execute(text("INSERT INTO identities VALUES ('gone', x'00', NULL, 8, 9)"))

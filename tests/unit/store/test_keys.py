@@ -1,85 +1,108 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from store.age import HybridIdentity, KeyIdentity, X25519Identity
 from store.errors import KeyUnavailableError, TamperedError
-from store.keys import ROOT_FILE, KeyRing, laptop_identities
+from store.keys import KeyRing, Lasting, laptop_identities
+from store.root import Root, Secret, old_home_id
+from store.tables import TEAM
 
 KINDS: tuple[type[KeyIdentity], ...] = (HybridIdentity, X25519Identity)
+HOME = "4f1c9a2077de0b31"
 
 
+@pytest.fixture
+def ring() -> KeyRing:
+    return KeyRing(Root.new(), Lasting.new(HOME))
+
+
+@pytest.mark.parametrize("scope", ["a", TEAM])
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_root_key_opens_what_it_wrapped(tmp_path: Path, kind: type[KeyIdentity]) -> None:
+def test_a_root_key_opens_what_it_wrapped(
+    ring: KeyRing, kind: type[KeyIdentity], scope: str
+) -> None:
     identity = kind.new()
-    wrapped = KeyRing.create(tmp_path).wrap("a", identity)
-    assert KeyRing.open(tmp_path).unwrap("a", identity.kind, wrapped).identity == identity
+    wrapped = ring.wrap(scope, identity)
+    assert KeyRing(ring.root, ring.lasting).unwrap(scope, kind.kind, wrapped).identity == identity
 
 
+@pytest.mark.parametrize("scope", ["a", TEAM])
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_wrapped_identity_does_not_open_under_another_id_kind_or_root(
-    tmp_path: Path, kind: type[KeyIdentity]
+    ring: KeyRing, kind: type[KeyIdentity], scope: str
 ) -> None:
-    ring = KeyRing.create(tmp_path / "one")
-    wrapped = ring.wrap("a", kind.new())
+    wrapped = ring.wrap(scope, kind.new())
     (other,) = (each.kind for each in KINDS if each is not kind)
     with pytest.raises(TamperedError):
         ring.unwrap("b", kind.kind, wrapped)
     with pytest.raises(TamperedError):
-        ring.unwrap("a", other, wrapped)
+        ring.unwrap(TEAM if scope == "a" else "a", kind.kind, wrapped)
     with pytest.raises(TamperedError):
-        KeyRing.create(tmp_path / "two").unwrap("a", kind.kind, wrapped)
+        ring.unwrap(scope, other, wrapped)
+    with pytest.raises(TamperedError):
+        KeyRing(Root.new(), ring.lasting).unwrap(scope, kind.kind, wrapped)
 
 
-def test_a_wrapped_identity_cut_short_is_refused(tmp_path: Path) -> None:
-    ring = KeyRing.create(tmp_path)
-    wrapped = ring.wrap("a", HybridIdentity.new())
+@pytest.mark.parametrize("scope", ["a", TEAM])
+def test_a_wrapped_identity_cut_short_or_changed_is_refused(ring: KeyRing, scope: str) -> None:
+    wrapped = ring.wrap(scope, HybridIdentity.new())
     for size in range(len(wrapped)):
         with pytest.raises(TamperedError):
-            ring.unwrap("a", HybridIdentity.kind, wrapped[:size])
+            ring.unwrap(scope, HybridIdentity.kind, wrapped[:size])
+        changed = bytearray(wrapped)
+        changed[size] ^= 1
+        with pytest.raises(TamperedError):
+            ring.unwrap(scope, HybridIdentity.kind, bytes(changed))
 
 
-def test_laptop_identities_are_lasting_and_stand_apart_from_all_others(tmp_path: Path) -> None:
-    ring = KeyRing.create(tmp_path)
+def test_what_lasts_is_wrapped_with_the_teams_identity_and_outlives_the_root(
+    ring: KeyRing,
+) -> None:
     team = HybridIdentity.new()
-    keys = ring.unwrap("team", team.kind, ring.wrap("team", team))
+    found = KeyRing.of_team(ring.root, team.kind, ring.wrap(TEAM, team))
+    assert found.lasting == ring.lasting
+    new = KeyRing(Root.new(), found.lasting)
+    after = KeyRing.of_team(new.root, team.kind, new.wrap(TEAM, team))
+    assert after.tag("case", "x") == ring.tag("case", "x")
+    assert after.audit_mac(b"x") == ring.audit_mac(b"x")
+    with pytest.raises(TamperedError):
+        KeyRing.of_team(new.root, team.kind, ring.wrap(TEAM, team))
+
+
+def test_an_old_home_keeps_the_fingerprints_that_its_root_gave() -> None:
+    root = Root(bytes(range(32)))
+    found = KeyRing(root, Lasting.of_old(root))
+    # HMAC-SHA-256 under HKDF-Expand(root, "recorder/tag/v1"), computed apart from this code.
+    assert found.tag("case", "x") == (
+        "03e126713e424f94868b152845f2536f448e6245ef5bec6ff84ecdfbc255d586"
+    )
+    assert found.lasting.home == old_home_id(root)
+
+
+def test_laptop_identities_are_lasting_and_stand_apart_from_all_others(ring: KeyRing) -> None:
+    team = HybridIdentity.new()
+    keys = ring.unwrap(TEAM, team.kind, ring.wrap(TEAM, team))
     hybrid, x25519 = laptop_identities(keys)
     assert (hybrid, x25519) == laptop_identities(keys)
     assert len({team.secret, keys.row_key, hybrid.secret, x25519.secret}) == 4
 
 
-def test_a_root_key_is_never_overwritten(tmp_path: Path) -> None:
-    KeyRing.create(tmp_path)
-    before = (tmp_path / ROOT_FILE).read_bytes()
-    with pytest.raises(KeyUnavailableError):
-        KeyRing.create(tmp_path)
-    assert (tmp_path / ROOT_FILE).read_bytes() == before
-
-
-def test_a_root_key_is_for_its_owner_only(tmp_path: Path) -> None:
-    KeyRing.create(tmp_path)
-    assert (tmp_path / ROOT_FILE).stat().st_mode & 0o777 == 0o600
-    (tmp_path / ROOT_FILE).chmod(0o640)
-    with pytest.raises(KeyUnavailableError, match="0600"):
-        KeyRing.open(tmp_path)
-
-
-@pytest.mark.parametrize("text", ["", "zz", "ab" * 31, "é"])
-def test_a_damaged_root_key_is_refused(tmp_path: Path, text: str) -> None:
-    KeyRing.create(tmp_path)
-    (tmp_path / ROOT_FILE).write_text(text, encoding="utf-8")
-    with pytest.raises(KeyUnavailableError):
-        KeyRing.open(tmp_path)
-
-
-def test_a_missing_root_key_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(KeyUnavailableError):
-        KeyRing.open(tmp_path)
-
-
-def test_tags_are_equal_for_equal_values_of_one_label_only(tmp_path: Path) -> None:
-    ring = KeyRing.create(tmp_path)
+def test_tags_are_equal_for_equal_values_of_one_label_only(ring: KeyRing) -> None:
     assert ring.tag("case", "x") == ring.tag("case", "x")
     assert len({ring.tag("case", "x"), ring.tag("path", "x"), ring.tag("case", "y")}) == 3
+
+
+@pytest.mark.parametrize("size", [0, 16, 31, 33])
+def test_a_root_key_has_one_length(size: int) -> None:
+    with pytest.raises(KeyUnavailableError, match="length"):
+        Root(bytes(size))
+
+
+def test_nothing_secret_shows_in_a_repr(ring: KeyRing) -> None:
+    keys = ring.unwrap("a", HybridIdentity.kind, ring.wrap("a", HybridIdentity.new()))
+    secrets = (ring.root.secret, ring.lasting.tagging, ring.lasting.auditing, keys.row_key)
+    for thing in (ring, ring.root, ring.lasting, keys, Secret(ring.root.secret)):
+        for secret in (*secrets, keys.identity.secret):
+            assert secret.hex() not in repr(thing)
+            assert repr(secret)[2:-1] not in repr(thing)
