@@ -7,6 +7,7 @@ state on the recording's row: a permanent cause quarantines it, a passing one is
 from __future__ import annotations
 
 import logging
+import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -84,22 +85,24 @@ def run_stage(work: Work, recording: Recording) -> str:
 
 def _try_again(home: Home, recording: Recording, error: Exception) -> str:
     """Try again later, but not for ever: what fails again and again is set aside."""
-    if recording.attempts + 1 >= MAX_TRIES:
-        home.store.recordings.quarantine(recording, "TooManyTries")
-        return "quarantined"
-    return _wait(home, recording, error)
+    if recording.attempts + 1 < MAX_TRIES:
+        return _wait(home, recording, error)
+    _log_failure(recording, error)
+    home.store.recordings.quarantine(recording, "TooManyTries")
+    return "quarantined"
 
 
 def _wait(home: Home, recording: Recording, error: Exception) -> str:
-    reason = type(error).__name__
-    # The class and the place only: an exception's text may hold content.
-    log.error(
-        "stage failed",
-        extra={"recording": recording.id, "state": recording.state, "reason": reason},
-    )
+    _log_failure(recording, error)
     wait = min(_FIRST_WAIT_MS * 4 ** min(recording.attempts, 9), _LONGEST_WAIT_MS)
-    home.store.recordings.postpone(recording, reason, now_ms() + wait)
+    home.store.recordings.postpone(recording, type(error).__name__, now_ms() + wait)
     return "postponed"
+
+
+def _log_failure(recording: Recording, error: Exception) -> None:
+    # The class only: an exception's text may hold content.
+    fields = {"recording": recording.id, "state": recording.state, "reason": type(error).__name__}
+    log.error("stage failed", extra=fields)
 
 
 class Scheduler:
@@ -134,7 +137,7 @@ class Scheduler:
         if self._executor is None:
             # spawn: a fork would carry the parent's threads, locks and database connection along.
             self._executor = ProcessPoolExecutor(
-                self._home.settings.workers, mp_context=get_context("spawn")
+                self._home.settings.workers, get_context("spawn"), _leave_stopping_to_the_parent
             )
         return self._executor.submit(job, str(self._home.folder), recording_id)
 
@@ -149,6 +152,11 @@ class Scheduler:
         recording = self._home.store.recordings.get(recording_id)
         if recording.state in STAGES:
             _try_again(self._home, recording, RuntimeError("worker lost"))
+
+
+def _leave_stopping_to_the_parent() -> None:
+    # A terminal's Ctrl-C reaches the whole group; the parent ends the workers once a stage is done.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def job(home_folder: str, recording_id: str) -> str:

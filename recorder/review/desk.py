@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from recorder.codec import decode_draft, encode
 from recorder.errors import NotAllowedError, StateError, UnknownError
@@ -24,7 +25,7 @@ from store.records import PROBED, QUARANTINED, RECEIVED, TRANSCRIBED, Recording
 from store.session import Connection
 from store.store import Store
 from templates import note_type
-from transcribe.model import Draft, Origin, Source, Statement, Transcript
+from transcribe.model import Contact, Draft, Origin, Source, Statement, Transcript
 
 _OVERTAKEN = "this note was changed while you had it open: look at the newest version first"
 _STAFF = {Role.PRACTITIONER, Role.SUPERVISOR}
@@ -122,6 +123,16 @@ class Desk:
             statement_id = f"v{note.number + 1}-{count}"
             revised = revise.add(revised, self._own(note, statement_id, section, text))
         return note.number if revised == draft else self._save(note, revised)
+
+    def set_contact(self, note_id: str, number: int, contact: Contact) -> int:
+        """Put the facts of the contact right; the new version's number, or the old if nothing changed."""
+        note = self._at(note_id, number)
+        draft = self._sight.draft(note, note.number)
+        return (
+            note.number
+            if contact == draft.contact
+            else self._save(note, replace(draft, contact=contact))
+        )
 
     def edit(self, note_id: str, number: int, edits: Mapping[str, str | None]) -> int:
         """New words for statements of version `number`, None to take one out; the new number."""

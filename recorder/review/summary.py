@@ -124,6 +124,8 @@ def _held_back(statement: Statement, names: frozenset[str]) -> str | None:
         return "this part of the note is for the team"
     if statement.origin is Origin.MACHINE and statement.checks:
         return "it has something to check"
+    if any(s.recording and s.start_ms is None and not s.typed_by for s in statement.sources):
+        return "it is about a picture, which they are not shown here"
     if _unknown_name(statement.text, names):
         return "it names somebody or somewhere else"
     return None

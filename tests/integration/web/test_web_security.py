@@ -92,6 +92,7 @@ PROTECTED = [
     "/notes/{note_id}/approve",
     "/notes/{note_id}/assign",
     "/notes/{note_id}/edit",
+    "/notes/{note_id}/facts",
     "/notes/{note_id}/return",
     "/notes/{note_id}/share",
     "/notes/{note_id}/submit",

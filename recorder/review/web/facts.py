@@ -1,0 +1,94 @@
+"""The facts of a contact: when, where, who, seen. Heard wrongly, they are put right here."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from recorder.errors import StateError
+from recorder.review.states import Move
+from recorder.review.web.session import AnyStaff, Form, Visitor, go, number, text
+from transcribe.model import Contact
+
+router = APIRouter()
+
+_SAID = {"": None, "yes": True, "no": False}
+_WORDS = {answer: word for word, answer in _SAID.items()}
+
+
+@router.get("/notes/{note_id}/facts")
+def facts_page(found: AnyStaff, note_id: str) -> Response:
+    """The facts as they stand, each in a field of its own."""
+    page = found.desk.read(note_id)
+    if Move.EDIT in page.refused:
+        raise StateError(page.refused[Move.EDIT])
+    return _show(found, note_id, page.note.number, _fields(page.draft.contact))
+
+
+@router.post("/notes/{note_id}/facts")
+def save(found: AnyStaff, note_id: str, form: Form) -> Response:
+    """A new version with other facts; or the page again with what was typed, and why."""
+    typed = {name: text(form, f"text-{name}").strip() for name in _fields(Contact())}
+    try:
+        found.desk.set_contact(note_id, number(form), _contact(typed))
+    except StateError as error:
+        newest = found.desk.read(note_id).note.number
+        return _show(found, note_id, newest, typed, 422, problem=error.sentence)
+    return go(f"/notes/{note_id}")
+
+
+def _fields(contact: Contact) -> dict[str, str]:
+    return {
+        "date": "" if contact.date is None else contact.date.isoformat(),
+        "start": contact.start_time or "",
+        "end": contact.end_time or "",
+        "method": contact.method or "",
+        "place": contact.place or "",
+        "present": ", ".join(contact.present),
+        "seen": _WORDS[contact.seen],
+        "alone": _WORDS[contact.seen_alone],
+    }
+
+
+def _contact(typed: dict[str, str]) -> Contact:
+    """What was typed as facts; StateError names the field that cannot be read."""
+    names = (name.strip() for name in typed["present"].split(","))
+    if not {typed["seen"], typed["alone"]} <= _SAID.keys():
+        raise StateError("choose yes, no or not said")
+    return Contact(
+        date=_day(typed["date"]),
+        start_time=_clock(typed["start"]),
+        end_time=_clock(typed["end"]),
+        method=typed["method"] or None,
+        place=typed["place"] or None,
+        present=tuple(name for name in names if name),
+        seen=_SAID[typed["seen"]],
+        seen_alone=_SAID[typed["alone"]],
+    )
+
+
+def _day(said: str) -> date | None:
+    try:
+        return date.fromisoformat(said) if said else None
+    except ValueError as error:
+        raise StateError("write the date as year-month-day, for example 2026-11-05") from error
+
+
+def _clock(said: str) -> str | None:
+    try:
+        return f"{time.fromisoformat(said):%H:%M}" if said else None
+    except ValueError as error:
+        raise StateError("write times on the 24-hour clock, for example 16:30") from error
+
+
+def _show(
+    found: Visitor,
+    note_id: str,
+    based_on: int,
+    fields: dict[str, str],
+    status: int = 200,
+    **problem: object,
+) -> Response:
+    return found.page("facts", status, note_id=note_id, based_on=based_on, fields=fields, **problem)

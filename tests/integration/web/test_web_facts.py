@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from starlette.testclient import TestClient
+
+from recorder.codec import decode_draft
+from store.notes import Note
+from store.store import Store
+from transcribe.model import Contact
+
+Form = Callable[..., dict[str, str]]
+RIGHT = {
+    "text-date": "2026-11-04",
+    "text-start": "16:05",
+    "text-end": "",
+    "text-method": "home visit",
+    "text-place": "Battersea",
+    "text-present": "Amara, Jordan, Nan",
+    "text-seen": "yes",
+    "text-alone": "no",
+}
+
+
+def test_facts_heard_wrongly_are_put_right_in_a_new_version(
+    store: Store, amara: TestClient, form: Form, note: Note
+) -> None:
+    address = f"/notes/{note.id}/facts"
+    assert amara.get(address).status_code == 200
+    assert amara.post(address, data=form(amara, number="1") | RIGHT).status_code == 303
+    saved = decode_draft(store.notes.version(note.id, 2).payload).contact
+    assert saved == Contact(
+        date=date(2026, 11, 4),
+        start_time="16:05",
+        method="home visit",
+        place="Battersea",
+        present=("Amara", "Jordan", "Nan"),
+        seen=True,
+        seen_alone=False,
+    )
+    assert amara.post(address, data=form(amara, number="2") | RIGHT).status_code == 303
+    assert store.notes.get(note.id).number == 2
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("text-date", "yesterday", "year-month-day"),
+        ("text-start", "half four", "24-hour"),
+        ("text-alone", "perhaps", "yes, no or not said"),
+    ],
+)
+def test_what_cannot_be_read_is_said_and_what_was_typed_stays(
+    store: Store, amara: TestClient, form: Form, note: Note, wrong: tuple[str, str, str]
+) -> None:
+    field, typed, word = wrong
+    sent = form(amara, number="1") | RIGHT | {field: typed}
+    answer = amara.post(f"/notes/{note.id}/facts", data=sent)
+    assert answer.status_code == 422
+    assert word in answer.text
+    assert "home visit" in answer.text
+    assert store.notes.get(note.id).number == 1
+
+
+def test_facts_of_a_version_that_was_overtaken_are_not_saved(
+    store: Store, amara: TestClient, form: Form, note: Note
+) -> None:
+    address = f"/notes/{note.id}/facts"
+    amara.post(address, data=form(amara, number="1") | RIGHT)
+    late = form(amara, number="1") | RIGHT | {"text-place": "Tooting"}
+    answer = amara.post(address, data=late)
+    assert answer.status_code == 422
+    assert "Tooting" in answer.text
+    assert store.notes.get(note.id).number == 2
