@@ -41,7 +41,7 @@ def save(found: AnyStaff, note_id: str, form: Form) -> Response:
 
 def _fields(contact: Contact) -> dict[str, str]:
     return {
-        "date": "" if contact.date is None else contact.date.isoformat(),
+        "date": "" if contact.date is None else f"{contact.date:%-d/%-m/%Y}",
         "start": contact.start_time or "",
         "end": contact.end_time or "",
         "method": contact.method or "",
@@ -70,10 +70,13 @@ def _contact(typed: dict[str, str]) -> Contact:
 
 
 def _day(said: str) -> date | None:
+    if not said:
+        return None
     try:
-        return date.fromisoformat(said) if said else None
+        day, month, year = (int(part) for part in said.split("/"))
+        return date(year, month, day)
     except ValueError as error:
-        raise StateError("write the date as year-month-day, for example 2026-11-05") from error
+        raise StateError("write the date as day/month/year, for example 5/11/2026") from error
 
 
 def _clock(said: str) -> str | None:

@@ -13,7 +13,7 @@ from transcribe.model import Contact
 
 Form = Callable[..., dict[str, str]]
 RIGHT = {
-    "text-date": "2026-11-04",
+    "text-date": "4/11/2026",
     "text-start": "16:05",
     "text-end": "",
     "text-method": "home visit",
@@ -47,7 +47,7 @@ def test_facts_heard_wrongly_are_put_right_in_a_new_version(
 @pytest.mark.parametrize(
     "wrong",
     [
-        ("text-date", "yesterday", "year-month-day"),
+        ("text-date", "31/2/2026", "day/month/year"),
         ("text-start", "half four", "24-hour"),
         ("text-alone", "perhaps", "yes, no or not said"),
     ],
