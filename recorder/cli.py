@@ -31,6 +31,7 @@ _COMMANDS = {
     "recipient": ("recipient", "Print the public key that laptops seal recordings to."),
     "export": ("export", "Write approved notes as a pack for Mosaic."),
     "erase": ("cases", "Erase a case for good."),
+    "keys": ("keys", "Wrap, recover and rotate the root key."),
     "audit": ("audit", "Check the audit log."),
 }
 

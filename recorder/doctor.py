@@ -12,9 +12,10 @@ from pathlib import Path
 from recorder.config import Settings, load
 from recorder.errors import RecorderError
 from recorder.hearing import load_engine
-from recorder.home import open_home
+from recorder.home import open_home, wrappers_of
 from recorder.media.sound import find_tools
 from store.errors import StoreError
+from store.keystore import KeyStore, drill
 
 _ENOUGH_SPACE = 5 * 1024**3
 
@@ -39,6 +40,7 @@ def examine(folder: Path) -> list[Finding]:
         *findings,
         Finding("home", well=True, sentence=str(folder)),
         _tried("speech model", lambda: _model(settings)),
+        _tried("root key", lambda: _root_key(settings)),
         _tried("keys, database and audit log", lambda: _store(folder)),
         _tried("intake folder", lambda: _folder(settings.intake)),
         _tried("vault", lambda: _folder(settings.vault)),
@@ -61,6 +63,29 @@ def _tools() -> list[Finding]:
 def _model(settings: Settings) -> str:
     load_engine(settings)
     return f"{settings.model}, weights match their pinned sum"
+
+
+def _root_key(settings: Settings) -> str:
+    """Every wrapper that opens without asking anybody, and whether shares were rehearsed."""
+    store = KeyStore(settings.keys)
+    trials = drill(store, wrappers_of(settings))
+    failed = [
+        f"{each.kind} {each.wrapper} ({each.why})" for each in trials if each.outcome == "fails"
+    ]
+    if failed:
+        raise RecorderError(
+            f"a wrapper does not open: {', '.join(failed)}. Add another with 'recorder keys wrap "
+            "add', then take it away with 'recorder keys wrap remove'"
+        )
+    content = store.load()
+    opening = [each.kind for each in trials if each.outcome == "opens"]
+    said = f"{len(trials)} wrapped, opens by {', '.join(opening) or 'none that asks nobody'}"
+    if len(content.roots) > 1:
+        return f"{said}; a rotation was cut short: run 'recorder keys drill' to settle it"
+    shares = content.roots[0].shares
+    if shares is None:
+        return f"{said}; no recovery shares yet: run 'recorder keys init --shares 5 --threshold 3'"
+    return f"{said}; any {shares.threshold} of {shares.count} shares open it"
 
 
 def _store(folder: Path) -> str:

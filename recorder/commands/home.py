@@ -25,7 +25,8 @@ def init(home: Path | None, team: str) -> None:
     click.echo(
         f"its keys are in {made.settings.keys}: without them nothing here can be read again."
     )
-    click.echo("Next: 'recorder people add', 'recorder cases add', then 'recorder run'.")
+    click.echo("Now make recovery shares: 'recorder keys init --shares 5 --threshold 3'.")
+    click.echo("Then: 'recorder people add', 'recorder cases add', then 'recorder run'.")
 
 
 @click.command()

@@ -7,7 +7,6 @@ that a key rotated in the vault goes on opening what its older version wrapped.
 from __future__ import annotations
 
 import base64
-import binascii
 import importlib
 import secrets
 from collections.abc import Callable
@@ -48,7 +47,7 @@ class AzureKeyVault:
         """What the vault unwraps."""
         try:
             wrapped = base64.b64decode(text_of(params, "wrapped"), validate=True)
-        except binascii.Error as error:
+        except ValueError as error:  # not Base64
             raise KeyUnavailableError("a wrapper's parameters are damaged") from error
         found: bytes = self._call(text_of(params, "key"), "unwrap_key", wrapped).key
         if len(found) != KEY_SIZE:
