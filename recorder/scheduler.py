@@ -21,7 +21,7 @@ from recorder.hearing import load_engine
 from recorder.home import Home, open_home
 from recorder.logs import to_stderr
 from recorder.pipeline import STAGES, Work
-from store.errors import ConflictError
+from store.errors import ConflictError, StoreError
 from store.records import Recording
 from store.session import now_ms
 
@@ -117,11 +117,18 @@ class Scheduler:
         """Look for due work until told to stop; a stage under way is finished first."""
         try:
             while not stop.is_set():
-                self.look()
+                self._look_or_log()
                 stop.wait(pause_seconds)
         finally:
             if self._executor is not None:
                 self._executor.shutdown(wait=True, cancel_futures=True)
+
+    def _look_or_log(self) -> None:
+        """A full disk or a held database is waited out: what is due stays due."""
+        try:
+            self.look()
+        except StoreError as error:
+            log.error("scheduler looked in vain", extra={"reason": type(error).__name__})  # noqa: TRY400 - a traceback may show values
 
     def look(self) -> None:
         """Collect what has ended and submit what is due."""

@@ -56,6 +56,10 @@ class NotFoundError(StoreError):
     """There is no such row."""
 
 
+class DatabaseError(StoreError):
+    """The database cannot be read or written just now."""
+
+
 class DuplicateError(StoreError):
     """A row with this reference exists already."""
 

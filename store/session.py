@@ -11,6 +11,9 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
+
+from store.errors import DatabaseError
 
 __all__ = ["Connection", "Database", "now_ms"]
 
@@ -58,14 +61,17 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A consistent view; nothing is kept."""
-        with self.engine.connect() as connection:
+        with _plainly(), self.engine.connect() as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that takes the write lock at once and commits at the end, or nothing."""
-        connecting = self.engine.connect().execution_options(recorder_write=True)
-        with connecting as connection, connection.begin():
+        with (
+            _plainly(),
+            self.engine.connect().execution_options(recorder_write=True) as connection,
+            connection.begin(),
+        ):
             yield connection
 
     def close(self) -> None:
@@ -76,6 +82,18 @@ class Database:
                 if raw is not None:
                     raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self.engine.dispose()
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """The driver's own error for a full disk, a lock or a lost server becomes one of ours."""
+    try:
+        yield
+    except OperationalError as error:
+        raise DatabaseError(
+            "the database could not be read or written: the disk may be full, or another program "
+            "may hold it. What was there is safe; make room and try again"
+        ) from error
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

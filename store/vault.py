@@ -39,14 +39,19 @@ class Vault:
                 written += len(chunk)
                 yield chunk
 
-        obstore.put(
-            self._objects,
-            _path(blob_id),
-            iter(counted()),
-            use_multipart=True,
-            chunk_size=_PART,
-            max_concurrency=2,
-        )
+        try:
+            obstore.put(
+                self._objects,
+                _path(blob_id),
+                iter(counted()),
+                use_multipart=True,
+                chunk_size=_PART,
+                max_concurrency=2,
+            )
+        except BaseError as error:
+            raise StoreError(
+                f"blob {blob_id} could not be written: the disk may be full. Nothing was removed"
+            ) from error
         self._sync(blob_id)
         if self.size(blob_id) != written:
             raise StoreError(f"blob {blob_id} was not written whole")

@@ -2,10 +2,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from store.cases import Case
+from store.errors import DatabaseError
 from store.session import Database
+from store.store import Store
 from store.tables import metadata
 
 
@@ -32,3 +36,14 @@ def test_sqlite_promises_what_the_store_relies_on(tmp_path: Path) -> None:
         found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in expected}
     database.close()
     assert found == expected
+
+
+def test_a_full_database_is_our_own_error_and_loses_nothing(store: Store, case: Case) -> None:
+    with store.database.read() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+        connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+    with pytest.raises(DatabaseError, match="disk may be full"):
+        for number in range(1000):
+            store.audit.record("somebody", "did something", f"thing {number}")
+    assert store.cases.all() == [case]
+    assert store.audit.verify() > 0
