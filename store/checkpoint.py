@@ -13,11 +13,8 @@ from __future__ import annotations
 
 import base64
 import binascii
-import errno
 import hashlib
-import os
 import re
-import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,7 +22,9 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from store import fs
 from store.errors import CheckpointError
+from store.fs import DISK
 from store.merkle import HASH_SIZE
 
 _ED25519 = b"\x01"  # the note format's byte for this kind of signature
@@ -104,18 +103,9 @@ def save(folder: Path, checkpoint: Checkpoint, signer: Signer, at: int) -> Path:
     """
     moment = datetime.fromtimestamp(at / 1000, UTC)
     path = folder / f"checkpoint-{checkpoint.size:012}-{moment:%Y%m%dT%H%M%SZ}.txt"
-    temporary = folder / f".{path.name}.{secrets.token_hex(4)}"
     try:
         folder.mkdir(exist_ok=True)  # not its parents: a share that is not there is an error
-        try:
-            with temporary.open("xb") as file:
-                file.write(signer.sign(checkpoint.text()))
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
-        _sync(folder)
+        fs.save(DISK, path, [signer.sign(checkpoint.text())])
     except OSError as error:
         why = error.strerror or "no reason was given"
         raise CheckpointError(
@@ -170,15 +160,3 @@ def _decode(text: str) -> bytes:
     if _encode(data) != text:
         raise CheckpointError("it holds broken base64")
     return data
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        # Some network shares cannot sync a folder; the file itself is written and synced.
-        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
-            raise
-    finally:
-        os.close(descriptor)

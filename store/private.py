@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 
+from store import fs
 from store.errors import KeyUnavailableError
+from store.fs import DISK, Fs
 
 _OTHERS = 0o077
 
 
-def write_new(path: Path, data: bytes) -> None:
+def write_new(path: Path, data: bytes, disk: Fs = DISK) -> None:
     """Write a file that must not be there yet, and sync it; FileExistsError if it is."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _write(path, data)
-    _sync_folder(path.parent)
+    disk.make_folder(path.parent)
+    fs.write(disk, path, [data])
+    disk.sync_folder(path.parent)
 
 
-def replace(path: Path, data: bytes) -> None:
+def replace(path: Path, data: bytes, disk: Fs = DISK) -> None:
     """Put `data` in place of whatever is at `path`: a crash leaves the old file or the new one."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.new")
-    temporary.unlink(missing_ok=True)  # left behind by a crash
-    _write(temporary, data)
-    temporary.replace(path)
-    _sync_folder(path.parent)
+    disk.make_folder(path.parent)
+    fs.save(disk, path, [data])
 
 
 def read(path: Path, limit: int, *, others: int = _OTHERS) -> bytes:
@@ -49,25 +48,8 @@ def read(path: Path, limit: int, *, others: int = _OTHERS) -> bytes:
     return data
 
 
-def remove(path: Path) -> None:
+def remove(path: Path, disk: Fs = DISK) -> None:
     """Remove a file for good; nothing to do is fine."""
-    path.unlink(missing_ok=True)
-    _sync_folder(path.parent)
-
-
-def _write(path: Path, data: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix" or not folder.is_dir():  # Windows has no such call
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    with suppress(FileNotFoundError):
+        disk.remove(path)
+        disk.sync_folder(path.parent)

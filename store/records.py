@@ -23,6 +23,7 @@ from store.people import new_id
 from store.session import Database, now_ms
 from store.tables import identities, recordings, transcripts
 from store.vault import Vault
+from store.vault import new_id as new_blob_id
 
 RECEIVED, PROBED, TRANSCRIBED, DRAFTED = "received", "probed", "transcribed", "drafted"
 QUARANTINED = "quarantined"
@@ -119,7 +120,7 @@ class Recordings:
             recipient = self._identities.recipient(connection, scope)
         file_key, header = age.seal_key([recipient])
         clear, payload = _Tally(), _Tally()
-        blob = self._vault.new_id()
+        blob = new_blob_id()
         try:
             self._vault.put(blob, payload.over(age.encrypt(file_key, clear.over(plaintext))))
             self._verify(blob, file_key, clear)

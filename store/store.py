@@ -21,7 +21,7 @@ from store.records import Recordings
 from store.root import Root
 from store.session import Database
 from store.tables import TEAM
-from store.vault import Vault
+from store.vault import LocalVault, Vault
 from store.wrappers.keyfile import KeyFile
 
 
@@ -70,7 +70,7 @@ def connect(url: str, vault: Path, keys: Path, wrappers: Wrappers | None = None)
 
 
 def _assemble(database: Database, ring: KeyRing, vault: Path) -> Store:
-    blobs, scopes = Vault(vault), Identities(ring)
+    blobs, scopes = LocalVault(vault), Identities(ring)
     audit = Audit(database, ring, scopes)
     return Store(
         database=database,

@@ -8,7 +8,6 @@ removing what another is still writing.
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 import secrets
@@ -18,6 +17,8 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+
+from store.fs import DISK, write
 
 _HIDDEN = re.compile(r"\.mosaic-[0-9a-f]{16}\.part")
 _DAY_S = 86_400
@@ -38,20 +39,16 @@ def staged(target: Path) -> Iterator[Path]:
         undo.callback(shutil.rmtree, staging, ignore_errors=True)
         with _held(staging):
             yield staging
-            _sync_folder(staging)
+            DISK.sync_folder(staging)
             _rename(staging, target)
             undo.callback(shutil.rmtree, target, ignore_errors=True)
-            _sync_folder(target.parent)
+            DISK.sync_folder(target.parent)
             undo.pop_all()
 
 
 def write_file(path: Path, content: bytes) -> None:
     """Write a new file that only its owner may read, and force it to the disk."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    write(DISK, path, [content])
 
 
 def remove_abandoned(folder: Path) -> None:
@@ -79,9 +76,6 @@ if sys.platform == "win32":
             target.rmdir()  # fails, as it should, on a folder that holds something
         staging.rename(target)
 
-    def _sync_folder(folder: Path) -> None:
-        """Windows keeps no handle on a folder to force to the disk."""
-
 else:
     import fcntl
 
@@ -104,14 +98,3 @@ else:
 
     def _rename(staging: Path, target: Path) -> None:
         os.rename(staging, target)  # noqa: PTH104 - atomic, and takes the place of an empty folder
-
-    def _sync_folder(folder: Path) -> None:
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(handle)
-        except OSError as error:
-            # Some network file systems cannot do it for a folder, and say so with these.
-            if error.errno not in {errno.EINVAL, errno.ENOTSUP}:
-                raise
-        finally:
-            os.close(handle)

@@ -75,7 +75,7 @@ def attention(home: Home) -> tuple[str | None, str]:
     (entry,) = home.store.journal.waiting()
     assert entry.state == ATTENTION
     assert home.store.recordings.all() == []
-    assert home.store.vault.ids() == []
+    assert list(home.store.vault.ids()) == []
     return entry.reason, entry.sentence
 
 

@@ -77,7 +77,6 @@ def test_one_outside_thing_has_one_owner() -> None:
         "subprocess": {"recorder/media/ffmpeg.py"},
         "ffmpeg": {"recorder/media/ffmpeg.py"},
         "pillow_heif": {"recorder/media/picture.py"},
-        "obstore": {"store/vault.py"},
         "watchdog": {"recorder/intake/watch.py"},
         "docxtpl": {"recorder/export/docx_note.py"},
     }
@@ -105,6 +104,7 @@ def test_importing_everything_reads_no_setting_and_makes_no_file(tmp_path: Path)
     environment = {
         "PATH": os.environ["PATH"],
         "HOME": str(tmp_path),
+        "PYTHONPATH": str(ROOT),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
     subprocess.run(

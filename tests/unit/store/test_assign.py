@@ -53,7 +53,7 @@ def test_what_was_given_to_a_case_is_erased_with_it(
     assert store.notes.all() == []
     assert store.recordings.all() == []
     assert store.journal.recent() == []
-    assert store.vault.ids() == []
+    assert list(store.vault.ids()) == []
 
 
 def test_a_note_is_given_away_once(store: Store, unassigned: Note, case: Case) -> None:

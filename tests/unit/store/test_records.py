@@ -32,7 +32,7 @@ def test_the_same_bytes_in_one_case_are_one_recording(store: Store, arrival: Arr
         store.recordings.seal(arrival.scope, [CONTENT]), replace(arrival, name="copy.wav")
     )
     assert (again.id, new) == (first.id, False)
-    assert len(store.vault.ids()) == 1
+    assert len(list(store.vault.ids())) == 1
 
 
 def test_the_same_bytes_in_two_cases_are_two_recordings(
@@ -42,7 +42,7 @@ def test_the_same_bytes_in_two_cases_are_two_recordings(
     elsewhere = replace(arrival, scope=other.id, case_id=other.id)
     for each in (arrival, elsewhere):
         assert store.recordings.register(store.recordings.seal(each.scope, [CONTENT]), each)[1]
-    assert len(store.vault.ids()) == 2
+    assert len(list(store.vault.ids())) == 2
 
 
 def test_a_source_that_fails_leaves_nothing(store: Store, arrival: Arrival) -> None:
@@ -52,7 +52,7 @@ def test_a_source_that_fails_leaves_nothing(store: Store, arrival: Arrival) -> N
 
     with pytest.raises(Exception, match="gone"):
         store.recordings.seal(arrival.scope, failing())  # type: ignore[arg-type]
-    assert store.vault.ids() == []
+    assert list(store.vault.ids()) == []
     assert store.recordings.all() == []
 
 
@@ -125,7 +125,7 @@ def test_an_erased_case_opens_no_more(store: Store, arrival: Arrival, case: Case
     store.cases.erase(case.id, "test")
     with pytest.raises(ErasedError):
         store.recordings.open(recording.id)
-    assert store.vault.ids() == []
+    assert list(store.vault.ids()) == []
 
 
 def test_an_unknown_recording_is_not_found(store: Store) -> None:

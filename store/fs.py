@@ -1,0 +1,152 @@
+"""The file system, as whatever must survive a power cut uses it. The one place that syncs.
+
+A system promises very little about a file that was not synced: after a power cut it may be empty,
+torn or absent, and a rename may have come before the bytes it was to make visible. So there is one
+order of steps here, `save`, and a small set of calls below it. Tests put a double in the place of
+`Disk` that remembers the calls and plays back every state a crash could have left.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Protocol
+
+TEMPORARY = ".part"
+"""How the name of a file that is still being written ends."""
+
+# Some network file systems cannot sync a folder, and say so with these.
+_CANNOT_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP})
+
+
+class Fs(Protocol):
+    """What a file system is asked for. Every call raises OSError when it fails."""
+
+    def make_folder(self, folder: Path) -> None:
+        """Make a folder that only its owner may enter, and those above it; there is fine."""
+
+    def create(self, path: Path) -> int:
+        """A handle to write a new file that only its owner may read; FileExistsError."""
+
+    def write(self, handle: int, data: bytes) -> None:
+        """Append all of `data`."""
+
+    def sync(self, handle: int) -> None:
+        """Force the file's bytes to the disk."""
+
+    def close(self, handle: int) -> None:
+        """Let go of the handle."""
+
+    def rename(self, path: Path, target: Path) -> None:
+        """Put a file in the place of whatever file is at `target`, in one step."""
+
+    def remove(self, path: Path) -> None:
+        """Remove a file; FileNotFoundError if it is not there."""
+
+    def sync_folder(self, folder: Path) -> None:
+        """Force the names in a folder to the disk."""
+
+
+class Disk:
+    """The real one."""
+
+    def make_folder(self, folder: Path) -> None:
+        """See `Fs`; what was made is synced into the folder above it."""
+        if folder.is_dir():
+            return
+        self.make_folder(folder.parent)
+        with suppress(FileExistsError):  # another process was quicker
+            folder.mkdir(mode=0o700)
+        self.sync_folder(folder.parent)
+
+    def create(self, path: Path) -> int:
+        """See `Fs`; a link that lies there is never followed."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+        flags |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+        return os.open(path, flags, 0o600)
+
+    def write(self, handle: int, data: bytes) -> None:
+        """See `Fs`; a system may take less than it was given."""
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(handle, rest) :]
+
+    def sync(self, handle: int) -> None:
+        """See `Fs`."""
+        os.fsync(handle)
+
+    def close(self, handle: int) -> None:
+        """See `Fs`."""
+        os.close(handle)
+
+    def rename(self, path: Path, target: Path) -> None:
+        """See `Fs`."""
+        path.replace(target)
+
+    def remove(self, path: Path) -> None:
+        """See `Fs`."""
+        path.unlink()
+
+    def sync_folder(self, folder: Path) -> None:
+        """See `Fs`; Windows has no such call, and some network shares refuse it."""
+        if os.name != "posix":
+            return
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        except OSError as error:
+            if error.errno not in _CANNOT_SYNC:
+                raise
+        finally:
+            os.close(handle)
+
+
+DISK = Disk()
+
+
+def write(fs: Fs, path: Path, chunks: Iterable[bytes]) -> int:
+    """Write and sync a new file and return its size; FileExistsError if something is there.
+
+    Its name is not synced yet. If anything fails, nothing is left at `path`: a sync that failed is
+    never tried again on the same file, because the system may have dropped the bytes by then.
+    """
+    handle = fs.create(path)
+    try:
+        written = _fill(fs, handle, chunks)
+    except BaseException:
+        fs.remove(path)
+        raise
+    return written
+
+
+def save(fs: Fs, path: Path, chunks: Iterable[bytes]) -> int:
+    """Put a file in place whole and durably, over any that is there; its size in bytes.
+
+    A crash at any moment leaves what was there before or what is there now, and perhaps a file
+    whose name ends in `TEMPORARY`.
+    """
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}{TEMPORARY}")
+    written = write(fs, temporary, chunks)
+    try:
+        fs.rename(temporary, path)
+    except BaseException:
+        fs.remove(temporary)
+        raise
+    fs.sync_folder(path.parent)
+    return written
+
+
+def _fill(fs: Fs, handle: int, chunks: Iterable[bytes]) -> int:
+    written = 0
+    try:
+        for chunk in chunks:
+            fs.write(handle, chunk)
+            written += len(chunk)
+        fs.sync(handle)
+    finally:
+        fs.close(handle)
+    return written

@@ -1,0 +1,102 @@
+"""Blobs as files in a folder, 256 folders wide, written as `store.fs` writes."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from store import fs
+from store.errors import NotFoundError, StoreError
+from store.fs import DISK, Fs
+
+_ID = re.compile(r"[0-9a-f]{32}")
+
+
+class LocalVault:
+    """A vault in a folder of this machine."""
+
+    def __init__(self, folder: Path, disk: Fs = DISK) -> None:
+        disk.make_folder(folder)
+        self._folder = folder
+        self._disk = disk
+
+    def put(self, blob_id: str, chunks: Iterable[bytes]) -> int:
+        """See `Vault`; memory stays at one chunk."""
+        path, reading = self._path(blob_id), _Passed(chunks)
+        try:
+            self._disk.make_folder(path.parent)
+            written = fs.save(self._disk, path, reading)
+        except OSError as error:
+            if reading.failed:  # it came from the source: what to say of it is for the caller
+                raise
+            raise StoreError(
+                f"blob {blob_id} could not be written: the disk may be full. Nothing was removed"
+            ) from error
+        if self.size(blob_id) != written:
+            raise StoreError(f"blob {blob_id} was not written whole")
+        return written
+
+    def size(self, blob_id: str) -> int:
+        """See `Vault`."""
+        try:
+            return self._path(blob_id).stat().st_size
+        except FileNotFoundError as error:
+            raise NotFoundError(f"blob {blob_id} is not in the vault") from error
+
+    def read_at(self, blob_id: str, offset: int, length: int) -> bytes:
+        """See `Vault`."""
+        try:
+            with self._path(blob_id).open("rb", buffering=0) as file:
+                file.seek(offset)
+                return _read(file.fileno(), length)
+        except FileNotFoundError as error:
+            raise NotFoundError(f"blob {blob_id} is not in the vault") from error
+        except OSError as error:
+            raise StoreError(f"blob {blob_id} cannot be read at {offset}") from error
+
+    def delete(self, blob_id: str) -> None:
+        """See `Vault`."""
+        path = self._path(blob_id)
+        with suppress(FileNotFoundError):
+            self._disk.remove(path)
+            self._disk.sync_folder(path.parent)
+
+    def ids(self) -> Iterator[str]:
+        """See `Vault`; what a crash left half written is no blob."""
+        for path in self._folder.glob("??/*"):
+            blob_id = path.parent.name + path.name
+            if _ID.fullmatch(blob_id):
+                yield blob_id
+
+    def _path(self, blob_id: str) -> Path:
+        return self._folder / blob_id[:2] / blob_id[2:]
+
+
+class _Passed:
+    """Passes chunks on and knows whether it was their source that failed."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks = chunks
+        self.failed = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            yield from self._chunks
+        except OSError:
+            self.failed = True
+            raise
+
+
+def _read(handle: int, length: int) -> bytes:
+    """`length` bytes from here, fewer only at the end: one call may give less."""
+    pieces = []
+    while length > 0:
+        piece = os.read(handle, length)
+        if not piece:
+            break
+        pieces.append(piece)
+        length -= len(piece)
+    return b"".join(pieces)

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from store import fs
+from store.fs import DISK, TEMPORARY, Disk
+
+
+def test_a_saved_file_is_whole_and_its_owners_alone(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    assert fs.save(DISK, path, [b"ab", b"", b"c"]) == 3
+    assert path.read_bytes() == b"abc"
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_saving_takes_the_place_of_what_was_there(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    fs.save(DISK, path, [b"old and longer"])
+    fs.save(DISK, path, [b"new"])
+    assert path.read_bytes() == b"new"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_writing_refuses_what_is_there_even_a_link(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(FileExistsError):
+        fs.write(DISK, tmp_path / "link", [b"x"])
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_folders_are_made_for_their_owner_alone(tmp_path: Path) -> None:
+    DISK.make_folder(tmp_path / "a" / "b")
+    DISK.make_folder(tmp_path / "a" / "b")
+    assert (tmp_path / "a").stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize("failing", ["write", "sync", "rename", "sync_folder"])
+def test_a_step_that_fails_leaves_the_old_file_and_no_part(tmp_path: Path, failing: str) -> None:
+    class Worn(Disk):
+        pass
+
+    def fail(*_: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    setattr(Worn, failing, fail)
+    path = tmp_path / "file"
+    fs.save(DISK, path, [b"old"])
+    with pytest.raises(OSError, match=os.strerror(errno.EIO)):
+        fs.save(Worn(), path, [b"new"])
+    # Once it is renamed the new file is in place, though nobody may rely on it yet.
+    assert path.read_bytes() == (b"new" if failing == "sync_folder" else b"old")
+    assert not list(tmp_path.glob(f"*{TEMPORARY}"))
+
+
+def test_a_system_that_takes_a_little_at_a_time_is_given_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = os.write
+    monkeypatch.setattr(os, "write", lambda handle, data: whole(handle, data[:3]))
+    assert fs.save(DISK, tmp_path / "file", [b"0123456789"]) == 10
+    assert (tmp_path / "file").read_bytes() == b"0123456789"
+
+
+@pytest.mark.parametrize("number", [errno.EINVAL, errno.ENOTSUP, errno.EIO])
+def test_only_a_share_that_cannot_sync_a_folder_is_forgiven(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def refuse(_handle: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    if number == errno.EIO:
+        with pytest.raises(OSError, match=os.strerror(number)):
+            DISK.sync_folder(tmp_path)
+    else:
+        DISK.sync_folder(tmp_path)
