@@ -14,7 +14,6 @@ import msgspec
 from sqlalchemy import Connection, Table, select, update
 from sqlalchemy.exc import IntegrityError
 
-from store import age
 from store.audit import Audit
 from store.errors import ConflictError, DuplicateError
 from store.identities import Identities
@@ -67,10 +66,7 @@ class Assigning:
             raise ConflictError(f"note {note.id} was changed by somebody else")
 
     def _recording(self, connection: Connection, row: Any, case_id: str) -> None:
-        identity = self._identities.keys(connection, row.scope).identity
-        recipient = self._identities.recipient(connection, case_id)
-        header = age.wrap_key(age.open_key(row.header, [identity]), [recipient])
-
+        header = self._identities.rewrap(connection, row.header, row.scope, case_id)
         before = self._open(connection, recordings, row)
         details = msgspec.json.decode(before, type=RecordingDetails)
         pinned = replace(details, header_sha256=hashlib.sha256(header).hexdigest())

@@ -78,6 +78,14 @@ class Identities:
         """The payload of the row at `place`; TamperedError or ErasedError."""
         return open_row(self.keys(connection, scope).row_key, *place, sealed)
 
+    def rewrap(self, connection: Connection, header: bytes, scope: str, to: str) -> bytes:
+        """An age header of `scope`, written anew for the identity `to`; its payload stays as it is.
+
+        Raises HeaderError or NoMatchError for a header that was not sealed to `scope`.
+        """
+        file_key = age.open_key(header, [self.keys(connection, scope).identity])
+        return age.wrap_key(file_key, [self.recipient(connection, to)])
+
     def destroy(self, connection: Connection, scope: str) -> None:
         """Destroy the identity. What was sealed under it never opens again."""
         connection.execute(

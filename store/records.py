@@ -7,41 +7,29 @@ that runs twice takes effect once.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, insert, select, update
 
-from store import age
+from store import age, sealing
 from store.audit import SYSTEM, Audit
 from store.errors import ConflictError, NotFoundError, TamperedError
 from store.identities import Identities
 from store.keys import KeyRing
 from store.people import new_id
+from store.sealing import Sealed
 from store.session import Database, now_ms
 from store.tables import identities, recordings, transcripts
 from store.vault import Vault
-from store.vault import new_id as new_blob_id
 
 RECEIVED, PROBED, TRANSCRIBED, DRAFTED = "received", "probed", "transcribed", "drafted"
 QUARANTINED = "quarantined"
 
 # An erased case's rows stay as noise: nobody can work on them or look at them any more.
 _ALIVE = recordings.c.scope.in_(select(identities.c.id).where(identities.c.erased_at.is_(None)))
-
-
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """A blob that was written, synced and verified; nothing refers to it yet."""
-
-    blob: str
-    header: bytes
-    sha256: str  # of the plaintext
-    size: int  # of the plaintext
-    payload_sha256: str
-    payload_size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,23 +99,10 @@ class Recordings:
     # --- arriving ---
 
     def seal(self, scope: str, plaintext: Iterable[bytes]) -> Sealed:
-        """Seal a stream to `scope`'s recipient, then open it again and compare.
-
-        Needs only the public recipient to seal; the check uses the file key it just made.
-        Raises TamperedError if what was written does not open to what was read.
-        """
+        """Seal a stream to `scope`'s recipient, verified; see `sealing.seal`."""
         with self._database.read() as connection:
             recipient = self._identities.recipient(connection, scope)
-        file_key, header = age.seal_key([recipient])
-        clear, payload = _Tally(), _Tally()
-        blob = new_blob_id()
-        try:
-            self._vault.put(blob, payload.over(age.encrypt(file_key, clear.over(plaintext))))
-            self._verify(blob, file_key, clear)
-        except BaseException:
-            self._vault.delete(blob)
-            raise
-        return Sealed(blob, header, clear.hex, clear.size, payload.hex, payload.size)
+        return sealing.seal(self._vault, recipient, plaintext)
 
     def discard(self, sealed: Sealed) -> None:
         """Drop a blob that no row refers to."""
@@ -255,27 +230,14 @@ class Recordings:
         size = self._vault.size(row.blob)
         if size != pins.payload_size:
             raise TamperedError(f"recording {recording_id} has a blob of another length")
-        return self._reader(row.blob, age.open_key(row.header, [identity]), size)
-
-    def _reader(self, blob: str, file_key: bytes, size: int) -> age.Reader:
-        def read_at(offset: int, length: int) -> bytes:
-            return self._vault.read_at(blob, offset, length)
-
-        return age.Reader(file_key, read_at, size)
-
-    def _verify(self, blob: str, file_key: bytes, expected: _Tally) -> None:
-        found = _Tally()
-        for _ in found.over(self._reader(blob, file_key, self._vault.size(blob))):
-            pass
-        if (found.hex, found.size) != (expected.hex, expected.size):
-            raise TamperedError(f"blob {blob} does not open to what was sealed")
+        return sealing.reader(self._vault, row.blob, age.open_key(row.header, [identity]), size)
 
     def _insert(self, connection: Connection, sealed: Sealed, arrival: Arrival, tag: str) -> str:
         recording_id = new_id()
         details = RecordingDetails(
             name=arrival.name,
             sha256=sealed.sha256,
-            header_sha256=hashlib.sha256(sealed.header).hexdigest(),
+            header_sha256=sealed.header_sha256,
             payload_sha256=sealed.payload_sha256,
             payload_size=sealed.payload_size,
             recorded_from=arrival.recorded_from,
@@ -317,24 +279,6 @@ class Recordings:
         place = ("recordings", row.id, row.version)
         payload = self._identities.open(connection, row.scope, place, row.sealed)
         return msgspec.json.decode(payload, type=RecordingDetails)
-
-
-class _Tally:
-    """Counts and hashes what flows through."""
-
-    def __init__(self) -> None:
-        self._hash = hashlib.sha256()
-        self.size = 0
-
-    def over(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
-        for chunk in chunks:
-            self._hash.update(chunk)
-            self.size += len(chunk)
-            yield chunk
-
-    @property
-    def hex(self) -> str:
-        return self._hash.hexdigest()
 
 
 def _recording(row: Any) -> Recording:

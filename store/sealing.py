@@ -1,0 +1,84 @@
+"""Sealing a stream into the vault: only a public key is needed, and what was written is proved.
+
+Whoever holds no secret can do this, and cannot open afterwards what it sealed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from store import age
+from store.errors import TamperedError
+from store.vault import Vault
+from store.vault import new_id as new_blob_id
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A blob that was written, synced and verified; nothing refers to it yet."""
+
+    blob: str
+    header: bytes
+    sha256: str  # of the plaintext
+    size: int  # of the plaintext
+    payload_sha256: str
+    payload_size: int
+
+    @property
+    def header_sha256(self) -> str:
+        """Pins the header beside the payload."""
+        return hashlib.sha256(self.header).hexdigest()
+
+
+def seal(vault: Vault, recipient: age.Recipient, plaintext: Iterable[bytes]) -> Sealed:
+    """Seal a stream to `recipient`, then open it again with the file key just made and compare.
+
+    Raises TamperedError, and leaves no blob, if what was written does not open to what was read.
+    """
+    file_key, header = age.seal_key([recipient])
+    clear, payload = _Tally(), _Tally()
+    blob = new_blob_id()
+    try:
+        vault.put(blob, payload.over(age.encrypt(file_key, clear.over(plaintext))))
+        _verify(reader(vault, blob, file_key, vault.size(blob)), blob, clear)
+    except BaseException:
+        vault.delete(blob)
+        raise
+    return Sealed(blob, header, clear.hex, clear.size, payload.hex, payload.size)
+
+
+def reader(vault: Vault, blob: str, file_key: bytes, size: int) -> age.Reader:
+    """Random access to what a blob of `size` bytes holds."""
+
+    def read_at(offset: int, length: int) -> bytes:
+        return vault.read_at(blob, offset, length)
+
+    return age.Reader(file_key, read_at, size)
+
+
+class _Tally:
+    """Counts and hashes what flows through."""
+
+    def __init__(self) -> None:
+        self._hash = hashlib.sha256()
+        self.size = 0
+
+    def over(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        for chunk in chunks:
+            self._hash.update(chunk)
+            self.size += len(chunk)
+            yield chunk
+
+    @property
+    def hex(self) -> str:
+        return self._hash.hexdigest()
+
+
+def _verify(opened: age.Reader, blob: str, expected: _Tally) -> None:
+    found = _Tally()
+    for _ in found.over(opened):
+        pass
+    if (found.hex, found.size) != (expected.hex, expected.size):
+        raise TamperedError(f"blob {blob} does not open to what was sealed")
