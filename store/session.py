@@ -10,6 +10,8 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
 
@@ -46,17 +48,27 @@ class Database:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
 
-    def upgrade(self, audit_mac: Callable[[bytes], bytes] | None = None) -> None:
-        """Bring the schema to the newest version; nothing to do is fine.
+    def upgrade(self, audit_mac: Callable[[bytes], bytes] | None = None, to: str = "head") -> None:
+        """Bring the schema to the newest version, or `to` one; nothing to do is fine.
 
         `audit_mac` authenticates the audit log's head; an upgrade that rewrites a log needs it.
         """
-        config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        config = _migrations()
         with self.engine.connect() as connection:
             config.attributes["connection"] = connection
             config.attributes["audit_mac"] = audit_mac
-            command.upgrade(config, "head")
+            command.upgrade(config, to)
+
+    def check(self) -> None:
+        """DatabaseError unless the schema is the newest: for who cannot bring it there."""
+        newest = ScriptDirectory.from_config(_migrations()).get_current_head()
+        with self.read() as connection:
+            found = MigrationContext.configure(connection).get_current_revision()
+        if found != newest:
+            raise DatabaseError(
+                "the database is of another version than this program: run 'recorder doctor' once, "
+                "where the root key can be used, to bring it up to date"
+            )
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -94,6 +106,12 @@ def _plainly() -> Iterator[None]:
             "the database could not be read or written: the disk may be full, or another program "
             "may hold it. What was there is safe; make room and try again"
         ) from error
+
+
+def _migrations() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

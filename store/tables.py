@@ -111,6 +111,34 @@ sightings = Table(
     Index("sightings_tag", "tag"),
 )
 
+arrivals = Table(
+    "arrivals",  # what a process without the root key has left for one that has it
+    metadata,
+    _id(primary=True),
+    _id("blob", nullable=True),  # None: no file, but how the watched folder stands
+    Column("header", LargeBinary, nullable=True),  # age header, to the team's recipient
+    Column("receipt", String(64), nullable=True),  # the row there that answers for it
+    Column("received_at", BigInteger, nullable=False),  # in the order they came in
+    Column("version", Integer, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # to the team's recipient as well
+    Index("arrivals_order", "received_at"),
+)
+
+receipts = Table(
+    "receipts",  # what a process without the root key has taken in already
+    metadata,
+    Column("tag", String(64), primary_key=True),  # fingerprint of path and signature, its own key
+    Column("state", String(20), nullable=False),  # sealed, adopted or refused
+    Column("seen_at", BigInteger, nullable=False),
+)
+
+orphans = Table(
+    "orphans",  # blobs that no row names; they are removed once they have been so for a day
+    metadata,
+    _id("blob", primary=True),
+    Column("found_at", BigInteger, nullable=False),
+)
+
 transcripts = Table(
     "transcripts",
     metadata,

@@ -7,11 +7,9 @@ import json
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import text
 
-from store import private, session
+from store import private
 from store.errors import AuditError, KeyUnavailableError
 from store.keys import KeyRing, Lasting
 from store.keystore import OLD_ROOT
@@ -26,11 +24,7 @@ EVENTS = 11
 def old(tmp_path: Path) -> Database:
     """A database at revision 0001 with eleven events, written as that version wrote them."""
     database = Database(f"sqlite:///{tmp_path / 'recorder.db'}")
-    config = Config()
-    config.set_main_option("script_location", str(Path(session.__file__).parent / "migrations"))
-    with database.engine.connect() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+    database.upgrade(to="0001")
     root, chain = Root.new(), bytes(32)
     private.write_new(tmp_path / "keys" / OLD_ROOT, root.secret.hex().encode() + b"\n")
     keys = KeyRing(root, Lasting.of_old(root))
