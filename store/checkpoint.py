@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from store import fs
 from store.errors import CheckpointError
-from store.fs import DISK
+from store.fs import DISK, Fs
 from store.merkle import HASH_SIZE
 
 _ED25519 = b"\x01"  # the note format's byte for this kind of signature
@@ -96,7 +96,7 @@ class Signer:
         return text
 
 
-def save(folder: Path, checkpoint: Checkpoint, signer: Signer, at: int) -> Path:
+def save(folder: Path, checkpoint: Checkpoint, signer: Signer, at: int, disk: Fs = DISK) -> Path:
     """Write a signed checkpoint of the time `at` (ms), whole or not at all.
 
     Names sort by size, then time. CheckpointError when the folder cannot be written.
@@ -104,8 +104,9 @@ def save(folder: Path, checkpoint: Checkpoint, signer: Signer, at: int) -> Path:
     moment = datetime.fromtimestamp(at / 1000, UTC)
     path = folder / f"checkpoint-{checkpoint.size:012}-{moment:%Y%m%dT%H%M%SZ}.txt"
     try:
-        folder.mkdir(exist_ok=True)  # not its parents: a share that is not there is an error
-        fs.save(DISK, path, [signer.sign(checkpoint.text())])
+        if folder.parent.is_dir():  # a share that is not there is an error, and never made
+            fs.make_folders(disk, folder)
+        fs.save(disk, path, [signer.sign(checkpoint.text())])
     except OSError as error:
         why = error.strerror or "no reason was given"
         raise CheckpointError(

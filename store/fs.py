@@ -27,7 +27,7 @@ class Fs(Protocol):
     """What a file system is asked for. Every call raises OSError when it fails."""
 
     def make_folder(self, folder: Path) -> None:
-        """Make a folder that only its owner may enter, and those above it; there is fine."""
+        """Make one folder that only its owner may enter; FileExistsError."""
 
     def create(self, path: Path) -> int:
         """A handle to write a new file that only its owner may read; FileExistsError."""
@@ -42,10 +42,16 @@ class Fs(Protocol):
         """Let go of the handle."""
 
     def rename(self, path: Path, target: Path) -> None:
-        """Put a file in the place of whatever file is at `target`, in one step."""
+        """Put a file in the place of whatever file is at `target`, in one step.
+
+        A folder likewise, in the place of none or of an empty one.
+        """
 
     def remove(self, path: Path) -> None:
         """Remove a file; FileNotFoundError if it is not there."""
+
+    def remove_folder(self, folder: Path) -> None:
+        """Remove an empty folder; FileNotFoundError if it is not there."""
 
     def sync_folder(self, folder: Path) -> None:
         """Force the names in a folder to the disk."""
@@ -55,13 +61,8 @@ class Disk:
     """The real one."""
 
     def make_folder(self, folder: Path) -> None:
-        """See `Fs`; what was made is synced into the folder above it."""
-        if folder.is_dir():
-            return
-        self.make_folder(folder.parent)
-        with suppress(FileExistsError):  # another process was quicker
-            folder.mkdir(mode=0o700)
-        self.sync_folder(folder.parent)
+        """See `Fs`."""
+        folder.mkdir(mode=0o700)
 
     def create(self, path: Path) -> int:
         """See `Fs`; a link that lies there is never followed."""
@@ -84,12 +85,18 @@ class Disk:
         os.close(handle)
 
     def rename(self, path: Path, target: Path) -> None:
-        """See `Fs`."""
+        """See `Fs`; Windows puts no folder in the place of another."""
+        if os.name != "posix" and path.is_dir() and target.exists():
+            target.rmdir()  # fails, as it should, on a folder that holds something
         path.replace(target)
 
     def remove(self, path: Path) -> None:
         """See `Fs`."""
         path.unlink()
+
+    def remove_folder(self, folder: Path) -> None:
+        """See `Fs`."""
+        folder.rmdir()
 
     def sync_folder(self, folder: Path) -> None:
         """See `Fs`; Windows has no such call, and some network shares refuse it."""
@@ -108,6 +115,30 @@ class Disk:
 DISK = Disk()
 
 
+def make_folders(fs: Fs, folder: Path) -> None:
+    """Make a folder, and those above it that are missing, durably; there already is fine.
+
+    One that is there is synced into the folder above it all the same: the process that made it may
+    have died before it could.
+    """
+    if not folder.is_dir():
+        make_folders(fs, folder.parent)
+        with suppress(FileExistsError):  # another process was quicker
+            fs.make_folder(folder)
+    with suppress(PermissionError):  # not readable, so not made here
+        fs.sync_folder(folder.parent)
+
+
+def remove_tree(fs: Fs, folder: Path) -> None:
+    """Remove a folder and all in it. A crash leaves some of it."""
+    for entry in sorted(folder.iterdir()):
+        if entry.is_dir() and not entry.is_symlink():
+            remove_tree(fs, entry)
+        else:
+            fs.remove(entry)
+    fs.remove_folder(folder)
+
+
 def write(fs: Fs, path: Path, chunks: Iterable[bytes]) -> int:
     """Write and sync a new file and return its size; FileExistsError if something is there.
 
@@ -118,7 +149,8 @@ def write(fs: Fs, path: Path, chunks: Iterable[bytes]) -> int:
     try:
         written = _fill(fs, handle, chunks)
     except BaseException:
-        fs.remove(path)
+        with suppress(OSError):  # what went wrong first is what is said
+            fs.remove(path)
         raise
     return written
 
@@ -134,7 +166,8 @@ def save(fs: Fs, path: Path, chunks: Iterable[bytes]) -> int:
     try:
         fs.rename(temporary, path)
     except BaseException:
-        fs.remove(temporary)
+        with suppress(OSError):
+            fs.remove(temporary)
         raise
     fs.sync_folder(path.parent)
     return written

@@ -18,8 +18,9 @@ import msgspec
 from filelock import FileLock, Timeout
 from msgspec.structs import replace
 
-from store import private
+from store import fs, private
 from store.errors import KeyAbsentError, KeyUnavailableError, NotFoundError
+from store.fs import DISK, Fs
 from store.root import Root, Secret, old_home_id
 from store.session import now_ms
 from store.wrappers.keyfile import KeyFile, read_key
@@ -82,8 +83,9 @@ class Trial:
 class KeyStore:
     """The folder with the wrappers file. Opens nothing by itself."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, disk: Fs = DISK) -> None:
         self.folder = folder
+        self._disk = disk
 
     def create(self, root: Root, wrapper: Wrapper) -> None:
         """A new wrappers file for a new home; KeyUnavailableError if the folder holds keys."""
@@ -111,18 +113,19 @@ class KeyStore:
     def save(self, content: Content) -> None:
         """Put the file in place, whole; call it under the lock."""
         data = msgspec.json.format(msgspec.json.encode(content), indent=2)
-        private.replace(self.folder / FILE, data + b"\n")
+        private.replace(self.folder / FILE, data + b"\n", self._disk)
 
     def set_aside(self) -> None:
         """Move a file that is damaged or of another time out of the way, and keep it."""
         path = self.folder / FILE
         if path.exists():
-            path.replace(path.with_name(f"{path.stem}.before-{now_ms()}.json"))
+            self._disk.rename(path, path.with_name(f"{path.stem}.before-{now_ms()}.json"))
+            self._disk.sync_folder(self.folder)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
         """One writer at a time."""
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fs.make_folders(self._disk, self.folder)
         lock = FileLock(self.folder / "wrappers.lock", timeout=_PATIENCE_SECONDS, mode=0o600)
         try:
             lock.acquire()

@@ -16,14 +16,14 @@ _OTHERS = 0o077
 
 def write_new(path: Path, data: bytes, disk: Fs = DISK) -> None:
     """Write a file that must not be there yet, and sync it; FileExistsError if it is."""
-    disk.make_folder(path.parent)
+    fs.make_folders(disk, path.parent)
     fs.write(disk, path, [data])
     disk.sync_folder(path.parent)
 
 
 def replace(path: Path, data: bytes, disk: Fs = DISK) -> None:
     """Put `data` in place of whatever is at `path`: a crash leaves the old file or the new one."""
-    disk.make_folder(path.parent)
+    fs.make_folders(disk, path.parent)
     fs.save(disk, path, [data])
 
 

@@ -11,21 +11,20 @@ from __future__ import annotations
 import os
 import re
 import secrets
-import shutil
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from store.fs import DISK, write
+from store.fs import DISK, Fs, remove_tree, write
 
 _HIDDEN = re.compile(r"\.mosaic-[0-9a-f]{16}\.part")
 _DAY_S = 86_400
 
 
 @contextmanager
-def staged(target: Path) -> Iterator[Path]:
+def staged(target: Path, disk: Fs = DISK) -> Iterator[Path]:
     """A folder to write into with `write_file`; it becomes `target` when the block ends well.
 
     `target` may be absent or an empty folder. If the block raises, nothing is left.
@@ -34,30 +33,41 @@ def staged(target: Path) -> Iterator[Path]:
         OSError: the folder could not be made or renamed; no target then.
     """
     staging = target.parent / f".mosaic-{secrets.token_hex(8)}.part"
-    staging.mkdir(mode=0o700)
+    disk.make_folder(staging)
     with ExitStack() as undo:
-        undo.callback(shutil.rmtree, staging, ignore_errors=True)
+        undo.callback(_clear, staging, disk)
         with _held(staging):
             yield staging
-            DISK.sync_folder(staging)
-            _rename(staging, target)
-            undo.callback(shutil.rmtree, target, ignore_errors=True)
-            DISK.sync_folder(target.parent)
+            disk.sync_folder(staging)
+            disk.rename(staging, target)
+            undo.callback(_withdraw, target, staging, disk)
+            disk.sync_folder(target.parent)
             undo.pop_all()
 
 
-def write_file(path: Path, content: bytes) -> None:
+def write_file(path: Path, content: bytes, disk: Fs = DISK) -> None:
     """Write a new file that only its owner may read, and force it to the disk."""
-    write(DISK, path, [content])
+    write(disk, path, [content])
 
 
-def remove_abandoned(folder: Path) -> None:
+def remove_abandoned(folder: Path, disk: Fs = DISK) -> None:
     """Remove what exports that were killed left in `folder`. One that still runs is left alone."""
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         return  # nothing can have been left where nothing can be written
     for entry in folder.iterdir():
         if _HIDDEN.fullmatch(entry.name) and entry.is_dir() and not entry.is_symlink():
-            _remove_if_abandoned(entry)
+            _remove_if_abandoned(entry, disk)
+
+
+def _withdraw(target: Path, staging: Path, disk: Fs) -> None:
+    """Hide what may not stay: nobody ever sees a target that is half removed."""
+    with suppress(OSError):
+        disk.rename(target, staging)
+
+
+def _clear(folder: Path, disk: Fs) -> None:
+    with suppress(OSError):  # what cannot be removed now, the next export removes
+        remove_tree(disk, folder)
 
 
 if sys.platform == "win32":
@@ -67,14 +77,9 @@ if sys.platform == "win32":
         """Windows does not lock folders; there, age tells what was abandoned."""
         yield
 
-    def _remove_if_abandoned(staging: Path) -> None:
+    def _remove_if_abandoned(staging: Path, disk: Fs) -> None:
         if time.time() - staging.stat().st_mtime > _DAY_S:
-            shutil.rmtree(staging, ignore_errors=True)
-
-    def _rename(staging: Path, target: Path) -> None:
-        if target.exists():
-            target.rmdir()  # fails, as it should, on a folder that holds something
-        staging.rename(target)
+            _clear(staging, disk)
 
 else:
     import fcntl
@@ -88,13 +93,10 @@ else:
         finally:
             os.close(handle)
 
-    def _remove_if_abandoned(staging: Path) -> None:
+    def _remove_if_abandoned(staging: Path, disk: Fs) -> None:
         try:
             with _held(staging):
-                shutil.rmtree(staging)
+                remove_tree(disk, staging)
         except OSError:
             # Somebody is writing it, or it is not ours: either way it is not ours to remove.
             return
-
-    def _rename(staging: Path, target: Path) -> None:
-        os.rename(staging, target)  # noqa: PTH104 - atomic, and takes the place of an empty folder

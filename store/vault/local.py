@@ -19,17 +19,20 @@ class LocalVault:
     """A vault in a folder of this machine."""
 
     def __init__(self, folder: Path, disk: Fs = DISK) -> None:
-        disk.make_folder(folder)
+        fs.make_folders(disk, folder)
         self._folder = folder
         self._disk = disk
+        self._made: set[Path] = set()  # folders whose names are known to be on the disk
 
     def put(self, blob_id: str, chunks: Iterable[bytes]) -> int:
         """See `Vault`; memory stays at one chunk."""
         path, reading = self._path(blob_id), _Passed(chunks)
         try:
-            self._disk.make_folder(path.parent)
+            self._make(path.parent)
             written = fs.save(self._disk, path, reading)
         except OSError as error:
+            with suppress(OSError):  # it may be in place and yet not sure to stay
+                self._disk.remove(path)
             if reading.failed:  # it came from the source: what to say of it is for the caller
                 raise
             raise StoreError(
@@ -60,9 +63,15 @@ class LocalVault:
     def delete(self, blob_id: str) -> None:
         """See `Vault`."""
         path = self._path(blob_id)
-        with suppress(FileNotFoundError):
-            self._disk.remove(path)
-            self._disk.sync_folder(path.parent)
+        try:
+            with suppress(FileNotFoundError):
+                self._disk.remove(path)
+            with suppress(FileNotFoundError):
+                self._disk.sync_folder(path.parent)
+        except OSError as error:
+            raise StoreError(
+                f"blob {blob_id} could not be removed: the disk may be read-only or failing"
+            ) from error
 
     def ids(self) -> Iterator[str]:
         """See `Vault`; what a crash left half written is no blob."""
@@ -70,6 +79,11 @@ class LocalVault:
             blob_id = path.parent.name + path.name
             if _ID.fullmatch(blob_id):
                 yield blob_id
+
+    def _make(self, folder: Path) -> None:
+        if folder not in self._made or not folder.is_dir():
+            fs.make_folders(self._disk, folder)
+            self._made.add(folder)
 
     def _path(self, blob_id: str) -> Path:
         return self._folder / blob_id[:2] / blob_id[2:]

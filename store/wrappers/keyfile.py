@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from store import private
 from store.errors import KeyAbsentError, KeyUnavailableError
+from store.fs import DISK, Fs
 from store.root import KEY_SIZE, Secret
 from store.wrappers.model import Params, Place, text_of
 
@@ -19,9 +20,10 @@ class KeyFile:
 
     kind: ClassVar[str] = "file"
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, disk: Fs = DISK) -> None:
         """`folder` is where relative paths begin."""
         self._folder = folder
+        self._disk = disk
 
     def prepare(self, place: Place, like: Params) -> tuple[dict[str, str | int], Secret]:
         """A fresh key in a file of its own: in the folder wished for, or beside the earlier one."""
@@ -29,7 +31,7 @@ class KeyFile:
         path = folder / f"{place.wrapper}.key"
         key = secrets.token_bytes(KEY_SIZE)
         try:
-            private.write_new(self._folder / path, key.hex().encode() + b"\n")
+            private.write_new(self._folder / path, key.hex().encode() + b"\n", self._disk)
         except OSError as error:
             raise KeyUnavailableError("a key file cannot be written there") from error
         return {"path": str(path)}, Secret(key)
@@ -40,7 +42,7 @@ class KeyFile:
 
     def discard(self, place: Place, params: Params) -> None:  # noqa: ARG002 - likewise
         """Remove the file."""
-        private.remove(self._folder / text_of(params, "path"))
+        private.remove(self._folder / text_of(params, "path"), self._disk)
 
 
 def read_key(path: Path) -> bytes:

@@ -33,8 +33,8 @@ def test_writing_refuses_what_is_there_even_a_link(tmp_path: Path) -> None:
 
 
 def test_folders_are_made_for_their_owner_alone(tmp_path: Path) -> None:
-    DISK.make_folder(tmp_path / "a" / "b")
-    DISK.make_folder(tmp_path / "a" / "b")
+    fs.make_folders(DISK, tmp_path / "a" / "b")
+    fs.make_folders(DISK, tmp_path / "a" / "b")
     assert (tmp_path / "a").stat().st_mode & 0o777 == 0o700
 
 

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
 
-from store.errors import NotFoundError
+from store.errors import NotFoundError, StoreError
+from store.fs import Disk
 from store.vault import LocalVault, Vault, new_id
 
 
@@ -57,3 +60,33 @@ def test_a_blobs_name_says_nothing(vault: Vault) -> None:
     blob = new_id()
     vault.put(blob, [b"x"])
     assert list(vault.ids()) == [blob]
+
+
+class Unsure(Disk):
+    """A disk that cannot say whether a name will stay."""
+
+    failing = False
+
+    def sync_folder(self, folder: Path) -> None:
+        if self.failing:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        super().sync_folder(folder)
+
+
+def test_a_blob_that_may_not_stay_is_no_blob(tmp_path: Path) -> None:
+    disk = Unsure()
+    vault = LocalVault(tmp_path / "vault", disk)
+    vault.put("ab" * 16, [b"the folder is made"])
+    disk.failing = True
+    with pytest.raises(StoreError, match="could not be written"):
+        vault.put("ab" * 15 + "cd", [b"x"])
+    assert list(vault.ids()) == ["ab" * 16]
+
+
+def test_a_blob_that_may_come_back_is_said_to_be_there(tmp_path: Path) -> None:
+    disk = Unsure()
+    vault = LocalVault(tmp_path / "vault", disk)
+    vault.put("ab" * 16, [b"x"])
+    disk.failing = True
+    with pytest.raises(StoreError, match="could not be removed"):
+        vault.delete("ab" * 16)
