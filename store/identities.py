@@ -44,8 +44,7 @@ class Identities:
 
     def recipient(self, connection: Connection, scope: str) -> age.KeyRecipient:
         """The public key that recordings of `scope` are sealed to."""
-        row = self._row(connection, scope)
-        return age.recipient_from(row.kind, row.recipient)
+        return recipient_of(connection, scope)
 
     def keys(self, connection: Connection, scope: str) -> CaseKeys:
         """The secret keys of `scope`; ErasedError once they were destroyed.
@@ -53,7 +52,7 @@ class Identities:
         TamperedError if the row's public key is not theirs: what would be sealed to it from now
         on could be opened by whoever put it there, and by nobody here.
         """
-        row = self._row(connection, scope)
+        row = _row(connection, scope)
         if row.wrapped is None:
             raise ErasedError(f"identity {scope} was erased")
         held = (row.kind, row.recipient, row.wrapped)
@@ -101,8 +100,15 @@ class Identities:
         connection.execute(held)
         self.keys(connection, TEAM)
 
-    def _row(self, connection: Connection, scope: str) -> Any:
-        row = connection.execute(select(identities).where(identities.c.id == scope)).one_or_none()
-        if row is None:
-            raise NotFoundError(f"there is no identity {scope}")
-        return row
+
+def recipient_of(connection: Connection, scope: str) -> age.KeyRecipient:
+    """The public key of `scope` as it stands there; only who can open it can tell if it is real."""
+    row = _row(connection, scope)
+    return age.recipient_from(row.kind, row.recipient)
+
+
+def _row(connection: Connection, scope: str) -> Any:
+    row = connection.execute(select(identities).where(identities.c.id == scope)).one_or_none()
+    if row is None:
+        raise NotFoundError(f"there is no identity {scope}")
+    return row

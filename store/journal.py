@@ -80,14 +80,18 @@ class Journal:
         if entry is not None and (entry.state, entry.reason) == (look.state, look.reason):
             return
         with self._database.write() as connection:
-            entry = self._open_entry(connection, look.path)
-            sighting_id, version = (new_id(), 1) if entry is None else (entry.id, entry.version + 1)
-            values = self._values(connection, look, sighting_id, version)
-            if entry is None:
-                connection.execute(insert(sightings).values(id=sighting_id, **values))
-            else:
-                same = sightings.c.id == sighting_id
-                connection.execute(update(sightings).where(same).values(**values))
+            self.enter(connection, look)
+
+    def enter(self, connection: Connection, look: Look) -> None:
+        """As `note`, inside the transaction that makes it so."""
+        entry = self._open_entry(connection, look.path)
+        sighting_id, version = (new_id(), 1) if entry is None else (entry.id, entry.version + 1)
+        values = self._values(connection, look, sighting_id, version)
+        if entry is None:
+            connection.execute(insert(sightings).values(id=sighting_id, **values))
+        else:
+            same = sightings.c.id == sighting_id
+            connection.execute(update(sightings).where(same).values(**values))
 
     def removed(self, path: str) -> None:
         """The source of a sealed or doubled file is gone, as it should be."""
@@ -112,11 +116,15 @@ class Journal:
         """Files that are arriving or need attention, newest first."""
         return self._list(sightings.c.state.in_(_OPEN))
 
+    def lying(self) -> list[str]:
+        """Paths of files that are in the vault while their source is not known to be gone."""
+        return [entry.path for entry in self._list(sightings.c.state == SEALED, None)]
+
     def recent(self, limit: int = 100) -> list[Sighting]:
         """The latest entries of any state, newest first."""
         return self._list(None, limit)
 
-    def _list(self, condition: Any, limit: int = 1000) -> list[Sighting]:
+    def _list(self, condition: Any, limit: int | None = 1000) -> list[Sighting]:
         query = select(sightings).where(sightings.c.scope.in_(_ALIVE))
         if condition is not None:
             query = query.where(condition)

@@ -113,16 +113,22 @@ class Recordings:
 
         The same bytes in the same scope are one recording: the second blob is discarded.
         """
-        tag = self._keys.tag("content", sealed.sha256)
         with self._database.write() as connection:
-            same = (recordings.c.scope == arrival.scope) & (recordings.c.tag == tag)
-            known = connection.scalar(select(recordings.c.id).where(same))
-            if known is None:
-                recording_id = self._insert(connection, sealed, arrival, tag)
-                self._audit.append(connection, SYSTEM, "recording received", recording_id)
-        if known is not None:
+            recording_id, new = self.enter(connection, sealed, arrival)
+        if not new:
             self.discard(sealed)
-        return self.get(known or recording_id), known is None
+        return self.get(recording_id), new
+
+    def enter(self, connection: Connection, sealed: Sealed, arrival: Arrival) -> tuple[str, bool]:
+        """As `register`, inside a transaction: a second blob is for the caller to discard."""
+        tag = self._keys.tag("content", sealed.sha256)
+        same = (recordings.c.scope == arrival.scope) & (recordings.c.tag == tag)
+        known: str | None = connection.scalar(select(recordings.c.id).where(same))
+        if known is not None:
+            return known, False
+        recording_id = self._insert(connection, sealed, arrival, tag)
+        self._audit.append(connection, SYSTEM, "recording received", recording_id)
+        return recording_id, True
 
     # --- moving on ---
 

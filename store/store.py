@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from store.access import Access
+from store.arrivals import Arrivals
 from store.assign import Assigning
 from store.audit import Audit
 from store.cases import Cases
@@ -40,6 +41,7 @@ class Store:
     assigning: Assigning
     access: Access
     laptops: Laptops
+    arrivals: Arrivals
 
     def close(self) -> None:
         """Let go of the database."""
@@ -84,4 +86,5 @@ def _assemble(database: Database, ring: KeyRing, vault: Path) -> Store:
         assigning=Assigning(database, scopes, audit),
         access=Access(database, ring, audit),
         laptops=Laptops(database, scopes),
+        arrivals=Arrivals(database, scopes, blobs),
     )

@@ -1,0 +1,190 @@
+"""Taking in without being able to open: the store as a process without the root key has it.
+
+It has the database and the vault, and seals to the team's public key. What it takes in is a row in
+`arrivals` until a process with the root key adopts it (`store.arrivals`). What it must remember
+itself, it remembers as fingerprints under a key of its own, which opens nothing: `Memory`.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+from sqlalchemy import Connection, delete, func, insert, select
+
+from store import age, private, sealing
+from store.errors import KeyUnavailableError, TamperedError
+from store.identities import recipient_of
+from store.people import new_id
+from store.sealedbox import Place, seal_box
+from store.sealing import Sealed
+from store.session import Database, now_ms
+from store.tables import TEAM, arrivals, receipts
+from store.vault import LocalVault, Vault
+
+SEALED = "sealed"  # in the vault; nobody with the root key has looked at it yet
+ADOPTED = "adopted"  # a recording
+REFUSED = "refused"  # it could not be taken; the journal says why
+
+_KEY_SIZE = 32
+_LIMIT = 16 * 1024
+
+
+class Memory(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What this side remembers in a small file of its own."""
+
+    format: Literal["recorder receive 1"] = "recorder receive 1"
+    recipient: str  # the team's public key, as it was when this began
+    key: bytes  # of fingerprints (32 bytes)
+
+    def __repr__(self) -> str:
+        return "Memory()"
+
+
+@dataclass(frozen=True, slots=True)
+class Pins:
+    """What finds a swapped or cut blob, and what makes its fingerprint."""
+
+    sha256: str  # of the plaintext
+    size: int  # of the plaintext
+    header_sha256: str
+    payload_sha256: str
+    payload_size: int
+
+    @classmethod
+    def of(cls, sealed: Sealed) -> Pins:
+        """Those of what was sealed."""
+        return cls(
+            sealed.sha256,
+            sealed.size,
+            sealed.header_sha256,
+            sealed.payload_sha256,
+            sealed.payload_size,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The sealed part of a row in `arrivals`."""
+
+    pins: Pins | None  # None: there is no file with it
+    payload: bytes = field(repr=False)
+
+
+class Receiving:
+    """Seals, and leaves what it sealed to be adopted. It cannot open any of it again."""
+
+    def __init__(
+        self, database: Database, vault: Vault, recipient: age.KeyRecipient, key: bytes
+    ) -> None:
+        self._database = database
+        self._vault = vault
+        self._recipient = recipient
+        self._key = key
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._database.close()
+
+    def seal(self, plaintext: Iterable[bytes]) -> Sealed:
+        """Seal a stream to the team, verified; see `sealing.seal`."""
+        return sealing.seal(self._vault, self._recipient, plaintext)
+
+    def discard(self, sealed: Sealed) -> None:
+        """Drop a blob that no row refers to."""
+        self._vault.delete(sealed.blob)
+
+    def leave(self, sealed: Sealed, receipt: str, payload: bytes) -> None:
+        """Leave a sealed file to be adopted, and remember that it was taken, in one step."""
+        with self._database.write() as connection:
+            self._insert(connection, sealed, receipt, payload)
+            connection.execute(delete(receipts).where(receipts.c.tag == receipt))
+            connection.execute(insert(receipts).values(tag=receipt, state=SEALED, seen_at=now_ms()))
+
+    def tell(self, payload: bytes) -> None:
+        """Leave word without a file. It stands in the place of any earlier one still unread."""
+        with self._database.write() as connection:
+            connection.execute(delete(arrivals).where(arrivals.c.blob.is_(None)))
+            self._insert(connection, None, None, payload)
+
+    def fingerprint(self, *parts: str) -> str:
+        """A keyed fingerprint (64 hex digits): equal for equal parts, useless without the key."""
+        data = msgspec.json.encode([part.encode("utf-8", "surrogateescape") for part in parts])
+        return hmac.digest(self._key, data, "sha256").hex()
+
+    def receipts(self) -> dict[str, str]:
+        """What was taken in and what became of it: states by fingerprint."""
+        with self._database.read() as connection:
+            found = connection.execute(select(receipts.c.tag, receipts.c.state)).all()
+        return {row.tag: row.state for row in found}
+
+    def forget(self, tags: Iterable[str]) -> None:
+        """Forget files that no longer lie in the folder."""
+        with self._database.write() as connection:
+            for tag in tags:
+                connection.execute(delete(receipts).where(receipts.c.tag == tag))
+
+    def _insert(
+        self, connection: Connection, sealed: Sealed | None, receipt: str | None, payload: bytes
+    ) -> None:
+        # Never two at one time, and never back in time: the order they came in is kept.
+        latest: int = connection.scalar(select(func.max(arrivals.c.received_at))) or 0
+        clear = {
+            "id": new_id(),
+            "version": 1,
+            "blob": None if sealed is None else sealed.blob,
+            "receipt": receipt,
+            "received_at": max(now_ms(), latest + 1),
+        }
+        letter = Letter(None if sealed is None else Pins.of(sealed), payload)
+        box = seal_box(self._recipient, place_of(clear), msgspec.json.encode(letter))
+        header = None if sealed is None else sealed.header
+        connection.execute(insert(arrivals).values(**clear, header=header, sealed=box))
+
+
+def open_receiving(url: str, vault: Path, memory: Path) -> Receiving:
+    """The store for a process without the root key; `memory` is its own file, made when missing.
+
+    Raises DatabaseError when the schema is not the newest, KeyUnavailableError when `memory` is
+    damaged or open to others, TamperedError when the team's public key is not that of before: what
+    is sealed to another one could be opened by whoever put it there, and by nobody here.
+    """
+    database = Database(url)
+    try:
+        database.check()
+        with database.read() as connection:
+            recipient = recipient_of(connection, TEAM)
+        key = _remembered(memory, str(recipient))
+        return Receiving(database, LocalVault(vault), recipient, key)
+    except BaseException:
+        database.close()
+        raise
+
+
+def place_of(clear: Mapping[Any, Any]) -> Place:
+    """What a row's box is bound to."""
+    return ("arrivals", *(clear[n] for n in ("id", "version", "blob", "receipt", "received_at")))
+
+
+def _remembered(path: Path, recipient: str) -> bytes:
+    """The key of fingerprints, once the memory is of this recipient."""
+    try:
+        found = msgspec.json.decode(private.read(path, _LIMIT), type=Memory)
+    except FileNotFoundError:
+        found = Memory(recipient=recipient, key=secrets.token_bytes(_KEY_SIZE))
+        private.write_new(path, msgspec.json.encode(found) + b"\n")
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise KeyUnavailableError("the memory of what was received is damaged") from error
+    if len(found.key) != _KEY_SIZE:
+        raise KeyUnavailableError("the memory of what was received is damaged")
+    if found.recipient != recipient:
+        raise TamperedError(
+            "the team's public key in the database is not the one that files were sealed to "
+            "before, so nothing is sealed to it"
+        )
+    return found.key

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from store import age
+from store.errors import TamperedError
+from store.sealedbox import Place, open_box, seal_box
+
+IDENTITY = age.HybridIdentity.new()
+PLACE: Place = ("arrivals", "a1", 1, "b1", None, 1_762_362_300_000)
+
+
+@given(st.binary(max_size=2000))
+def test_a_payload_comes_back_from_its_place(payload: bytes) -> None:
+    assert open_box(IDENTITY, PLACE, seal_box(IDENTITY.recipient, PLACE, payload)) == payload
+
+
+@pytest.mark.parametrize("at", range(len(PLACE)))
+def test_a_box_opens_in_no_other_place(at: int) -> None:
+    sealed = seal_box(IDENTITY.recipient, PLACE, b"what it says")
+    other = list(PLACE)
+    other[at] = "2" if other[at] != "2" else "3"
+    with pytest.raises(TamperedError):
+        open_box(IDENTITY, tuple(other), sealed)
+
+
+def test_a_box_opens_for_nobody_else() -> None:
+    sealed = seal_box(IDENTITY.recipient, PLACE, b"what it says")
+    with pytest.raises(TamperedError):
+        open_box(age.HybridIdentity.new(), PLACE, sealed)
+
+
+def test_a_changed_box_does_not_open(request: pytest.FixtureRequest) -> None:
+    sealed, rng = seal_box(IDENTITY.recipient, PLACE, b"what it says"), random.Random(7)
+    for _ in range(request.config.getoption("--attacks")):
+        changed = bytearray(sealed)
+        changed[rng.randrange(len(sealed))] ^= rng.randrange(1, 256)
+        with pytest.raises(TamperedError):
+            open_box(IDENTITY, PLACE, bytes(changed))
+
+
+@pytest.mark.parametrize("value", [b"", b"row1", b"x" * 5000, "text", 7, None])
+def test_what_is_no_box_is_refused_in_one_way(value: Any) -> None:
+    with pytest.raises(TamperedError):
+        open_box(IDENTITY, PLACE, value)
+
+
+def test_another_age_file_for_the_same_key_is_no_box() -> None:
+    for content in (b"", b"{}", b"[1,2]", b'["arrivals"]', b"RIFF" * 100):
+        sealed = b"".join(age.seal_file([IDENTITY.recipient], [content]))
+        with pytest.raises(TamperedError):
+            open_box(IDENTITY, PLACE, sealed)
+
+
+def test_payloads_of_like_length_have_one_size() -> None:
+    sizes = {len(seal_box(IDENTITY.recipient, PLACE, b"n" * size)) for size in range(20, 60)}
+    assert len(sizes) == 1
