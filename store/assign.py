@@ -7,6 +7,7 @@ written again for the case's recipient. Everything happens in one transaction or
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -17,11 +18,13 @@ from sqlalchemy.exc import IntegrityError
 from store.audit import Audit
 from store.errors import ConflictError, DuplicateError
 from store.identities import Identities
-from store.notes import Note
+from store.notes import Note, whose
 from store.records import RecordingDetails
+from store.sealed import Clear
 from store.session import Database
 from store.tables import (
     decisions,
+    key_of,
     note_versions,
     notes,
     recordings,
@@ -48,7 +51,10 @@ class Assigning:
         try:
             with self._database.write() as connection:
                 self._claim(connection, note, case_id)
-                for table in (note_versions, decisions, replies):
+                mine = note_versions.c.note_id == note.id
+                hands = whose(note), whose(replace(note, case_id=case_id))
+                self._reseal_all(connection, note_versions, mine, case_id, hands)
+                for table in (decisions, replies):
                     self._reseal_all(connection, table, table.c.note_id == note.id, case_id)
                 query = select(recordings).where(recordings.c.note_id == note.id)
                 for row in connection.execute(query).all():
@@ -67,29 +73,40 @@ class Assigning:
 
     def _recording(self, connection: Connection, row: Any, case_id: str) -> None:
         header = self._identities.rewrap(connection, row.header, row.scope, case_id)
-        before = self._open(connection, recordings, row)
+        before = self._identities.opened(connection, recordings, row)
         details = msgspec.json.decode(before, type=RecordingDetails)
         pinned = replace(details, header_sha256=hashlib.sha256(header).hexdigest())
-        self._write(connection, recordings, row, case_id, msgspec.json.encode(pinned))
-        changed = {"header": header, "case_id": case_id}
-        connection.execute(update(recordings).where(recordings.c.id == row.id).values(**changed))
+        changed = {"scope": case_id, "case_id": case_id, "header": header}
+        self._anew(connection, recordings, row, changed, msgspec.json.encode(pinned))
         for table in (transcripts, sightings):
             mine = table.c.recording_id == row.id
             self._reseal_all(connection, table, mine, case_id)
 
-    def _reseal_all(self, connection: Connection, table: Table, condition: Any, scope: str) -> None:
-        for row in connection.execute(select(table).where(condition)).all():
-            self._write(connection, table, row, scope, self._open(connection, table, row))
-
-    def _open(self, connection: Connection, table: Table, row: Any) -> bytes:
-        place = (table.name, row[0], row.version)
-        return self._identities.open(connection, row.scope, place, row.sealed)
-
-    def _write(
-        self, connection: Connection, table: Table, row: Any, scope: str, payload: bytes
+    def _reseal_all(
+        self,
+        connection: Connection,
+        table: Table,
+        condition: Any,
+        scope: str,
+        hands: tuple[Clear, Clear] = ((), ()),
     ) -> None:
-        key = next(iter(table.primary_key.columns))  # each sealed table has one, and it comes first
-        place = (table.name, row[0], row.version + 1)
-        sealed = self._identities.seal(connection, scope, place, payload)
-        values = {"scope": scope, "version": row.version + 1, "sealed": sealed}
-        connection.execute(update(table).where(key == row[0]).values(**values))
+        before, after = hands
+        for row in connection.execute(select(table).where(condition)).all():
+            payload = self._identities.opened(connection, table, row, before)
+            self._anew(connection, table, row, {"scope": scope}, payload, after)
+
+    def _anew(
+        self,
+        connection: Connection,
+        table: Table,
+        row: Any,
+        changed: Mapping[str, object],
+        payload: bytes,
+        also: Clear = (),
+    ) -> None:
+        """Seal `row` with what has changed as its next version."""
+        new = {**changed, "version": row.version + 1}
+        values = {**row._mapping, **new}  # noqa: SLF001 - SQLAlchemy's public way to columns by name
+        new["sealed"] = self._identities.sealed(connection, table, values, payload, also)["sealed"]
+        mine = table.c[key_of(table)] == values[key_of(table)]
+        connection.execute(update(table).where(mine).values(**new))

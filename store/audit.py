@@ -28,6 +28,7 @@ from store.errors import AuditError, NotFoundError
 from store.identities import Identities
 from store.keys import KeyRing
 from store.merkle import HASH_SIZE, Edge, leaf_hash
+from store.sealed import Place
 from store.session import Database, now_ms
 from store.tables import audit, audit_head
 
@@ -89,7 +90,7 @@ class Audit:
         head = self._head(connection, lock=True)
         seq, scope, sealed = head.size + 1, None, None
         if detail is not None:
-            scope, place = detail.scope, ("audit", str(seq), 1)
+            scope, place = detail.scope, Place("audit", str(seq), 1)
             sealed = self._identities.seal(connection, scope, place, detail.text)
         event = Event(seq, now_ms(), actor, action, object_id, scope, sealed)
         leaf = event.leaf()
@@ -115,7 +116,7 @@ class Audit:
         if event.scope is None or event.detail is None:
             raise NotFoundError(f"event {event.seq} has no detail")
         with self._database.read() as connection:
-            place = ("audit", str(event.seq), 1)
+            place = Place("audit", str(event.seq), 1)
             return self._identities.open(connection, event.scope, place, event.detail)
 
     def verify(self, checkpoints: Iterable[Checkpoint] = ()) -> int:

@@ -71,20 +71,18 @@ class Cases:
         try:
             with self._database.write() as connection:
                 self._identities.create(connection, case_id)
+                values = {
+                    "id": case_id,
+                    "tag": self._tag(details.ref),
+                    "practitioner_id": practitioner_id,
+                    "state": OPEN,
+                    "created_at": now_ms(),
+                    "scope": case_id,
+                    "version": 1,
+                }
                 payload = msgspec.json.encode(details)
-                place = ("cases", case_id, 1)
-                connection.execute(
-                    insert(cases).values(
-                        id=case_id,
-                        tag=self._tag(details.ref),
-                        practitioner_id=practitioner_id,
-                        state=OPEN,
-                        created_at=now_ms(),
-                        scope=case_id,
-                        version=1,
-                        sealed=self._identities.seal(connection, case_id, place, payload),
-                    )
-                )
+                sealed = self._identities.sealed(connection, cases, values, payload)
+                connection.execute(insert(cases).values(**sealed))
                 self._audit.append(connection, actor, "case added", case_id)
         except IntegrityError as error:
             raise DuplicateError("a case with this reference exists already") from error
@@ -134,8 +132,7 @@ class Cases:
         return self._open(connection, row)
 
     def _open(self, connection: Connection, row: Any) -> Case:
-        place = ("cases", row.id, row.version)
-        payload = self._identities.open(connection, row.scope, place, row.sealed)
+        payload = self._identities.opened(connection, cases, row)
         return Case(row.id, row.practitioner_id, msgspec.json.decode(payload, type=CaseDetails))
 
     def _tag(self, ref: str) -> str:

@@ -47,6 +47,10 @@ class ShareError(StoreError):
 class TamperedError(StoreError):
     """A row or blob is not the one that was written here."""
 
+    def __init__(self, message: str, object_id: str = "") -> None:
+        super().__init__(message)
+        self.object_id = object_id  # of the row or recording; empty where none is known
+
 
 class ErasedError(StoreError):
     """The case's identity was destroyed; nothing of it opens any more."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Table, insert, select, update
 
 from store import age
 from store.errors import ErasedError, NotFoundError, TamperedError
 from store.keys import CaseKeys, KeyRing
-from store.sealed import open_row, seal_row
+from store.sealed import Clear, Place, open_row, seal_row
 from store.session import now_ms
-from store.tables import TEAM, identities
+from store.tables import TEAM, bound_columns, identities, key_of
 
 
 class Identities:
@@ -65,17 +66,36 @@ class Identities:
             self._opened[held] = keys
         return self._opened[held]
 
-    def seal(
-        self, connection: Connection, scope: str, place: tuple[str, str, int], payload: bytes
-    ) -> bytes:
-        """`payload` sealed for `place`: table, row id, version."""
-        return seal_row(self.keys(connection, scope).row_key, *place, payload)
+    def seal(self, connection: Connection, scope: str, place: Place, payload: bytes) -> bytes:
+        """`payload` sealed for `place` under the key of `scope`."""
+        return seal_row(self.keys(connection, scope).row_key, place, payload)
 
-    def open(
-        self, connection: Connection, scope: str, place: tuple[str, str, int], sealed: bytes
-    ) -> bytes:
-        """The payload of the row at `place`; TamperedError or ErasedError."""
-        return open_row(self.keys(connection, scope).row_key, *place, sealed)
+    def open(self, connection: Connection, scope: str, place: Place, sealed: bytes) -> bytes:
+        """The payload that was sealed for `place`; TamperedError or ErasedError."""
+        return open_row(self.keys(connection, scope).row_key, place, sealed)
+
+    def sealed(
+        self,
+        connection: Connection,
+        table: Table,
+        values: Mapping[str, Any],
+        payload: bytes,
+        also: Clear = (),
+    ) -> dict[str, Any]:
+        """`values`, every clear column of a row of `table`, with `payload` sealed among them.
+
+        `also` is authenticated too: what must be given again to open the row.
+        """
+        place = _place(table, values, also)
+        return {**values, "sealed": self.seal(connection, values["scope"], place, payload)}
+
+    def opened(self, connection: Connection, table: Table, row: Any, also: Clear = ()) -> bytes:
+        """The payload of a row of `table`.
+
+        TamperedError if it, or a clear column bound to it, is not as it was sealed; ErasedError.
+        """
+        values = row._mapping  # noqa: SLF001 - SQLAlchemy's public way to columns by name
+        return self.open(connection, row.scope, _place(table, values, also), row.sealed)
 
     def rewrap(self, connection: Connection, header: bytes, scope: str, to: str) -> bytes:
         """An age header of `scope`, written anew for the identity `to`; its payload stays as it is.
@@ -112,3 +132,8 @@ def _row(connection: Connection, scope: str) -> Any:
     if row is None:
         raise NotFoundError(f"there is no identity {scope}")
     return row
+
+
+def _place(table: Table, values: Mapping[Any, Any], also: Clear) -> Place:
+    clear = tuple((name, values[name]) for name in bound_columns(table))
+    return Place(str(table.name), values[key_of(table)], values["version"], clear + also)

@@ -88,7 +88,7 @@ class Journal:
         sighting_id, version = (new_id(), 1) if entry is None else (entry.id, entry.version + 1)
         values = self._values(connection, look, sighting_id, version)
         if entry is None:
-            connection.execute(insert(sightings).values(id=sighting_id, **values))
+            connection.execute(insert(sightings).values(**values))
         else:
             same = sightings.c.id == sighting_id
             connection.execute(update(sightings).where(same).values(**values))
@@ -149,9 +149,9 @@ class Journal:
     def _values(
         self, connection: Connection, look: Look, sighting_id: str, version: int
     ) -> dict[str, Any]:
-        place = ("sightings", sighting_id, version)
         payload = json.dumps([look.path, look.sentence, look.signature]).encode()
-        return {
+        values = {
+            "id": sighting_id,
             "tag": self._tag(look.path),
             "practitioner_id": look.practitioner_id,
             "state": look.state,
@@ -161,12 +161,11 @@ class Journal:
             "recording_id": look.recording_id,
             "scope": look.scope,
             "version": version,
-            "sealed": self._identities.seal(connection, look.scope, place, payload),
         }
+        return self._identities.sealed(connection, sightings, values, payload)
 
     def _details(self, connection: Connection, row: Any) -> _Details:
-        place = ("sightings", row.id, row.version)
-        payload = self._identities.open(connection, row.scope, place, row.sealed)
+        payload = self._identities.opened(connection, sightings, row)
         # json and not msgspec: a path may hold bytes that are no UTF-8, kept as surrogates.
         return _Details(*json.loads(payload))
 

@@ -7,15 +7,16 @@ module makes each move atomic: it happens from exactly the version and state tha
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from store.audit import SYSTEM, Audit
-from store.errors import ConflictError, NotFoundError
+from store.errors import ConflictError, NotFoundError, TamperedError
 from store.identities import Identities
 from store.people import new_id
+from store.sealed import Clear
 from store.session import Database, now_ms
 from store.tables import decisions, exports, identities, note_versions, notes, replies
 
@@ -85,7 +86,7 @@ class Notes:
                 created_at=now_ms(),
             )
         )
-        self._insert_version(connection, note_id, note.scope, 1, author, payload)
+        self._insert_version(connection, replace(note, id=note_id, number=1), author, payload)
         self._audit.append(connection, author or SYSTEM, "note created", note_id)
         return note_id
 
@@ -98,7 +99,7 @@ class Notes:
         """
         number = note.number + 1
         self._move(connection, note, state, number)
-        self._insert_version(connection, note.id, note.scope, number, author, payload)
+        self._insert_version(connection, replace(note, number=number), author, payload)
         self._audit.append(connection, author or SYSTEM, f"note version {number}", note.id)
         return number
 
@@ -134,11 +135,15 @@ class Notes:
     # --- reading ---
 
     def get(self, note_id: str) -> Note:
-        """The note; NotFoundError if there is none."""
+        """The note; NotFoundError if there is none, TamperedError if a newer version hangs on it."""
+        versions = note_versions.c
+        last = select(func.max(versions.number)).where(versions.note_id == note_id)
         with self._database.read() as connection:
             row = connection.execute(select(notes).where(notes.c.id == note_id)).one_or_none()
-        if row is None:
-            raise NotFoundError("there is no such note")
+            if row is None:
+                raise NotFoundError("there is no such note")
+            if connection.scalar(last) != row.number:
+                raise TamperedError(f"note {note_id} was put back to another version", note_id)
         return _note(row)
 
     def all(self, *states: str, case_id: str | None = None) -> list[Note]:
@@ -161,8 +166,9 @@ class Notes:
             row = connection.execute(query).one_or_none()
             if row is None:
                 raise NotFoundError("there is no such version of this note")
-            place = ("note_versions", row.id, row.version)
-            payload = self._identities.open(connection, row.scope, place, row.sealed)
+            note = connection.execute(select(notes).where(notes.c.id == note_id)).one()
+            also = whose(note)
+            payload = self._identities.opened(connection, note_versions, row, also)
         return Version(row.note_id, row.number, row.author_id, row.created_at, payload)
 
     def authors(self, note_id: str, upto: int) -> list[str | None]:
@@ -205,51 +211,40 @@ class Notes:
             raise ConflictError(f"note {note.id} was changed by somebody else")
 
     def _insert_version(
-        self,
-        connection: Connection,
-        note_id: str,
-        scope: str,
-        number: int,
-        author: str | None,
-        payload: bytes,
+        self, connection: Connection, note: Note, author: str | None, payload: bytes
     ) -> None:
-        version_id = new_id()
-        place = ("note_versions", version_id, 1)
-        connection.execute(
-            insert(note_versions).values(
-                id=version_id,
-                note_id=note_id,
-                number=number,
-                author_id=author,
-                created_at=now_ms(),
-                scope=scope,
-                version=1,
-                sealed=self._identities.seal(connection, scope, place, payload),
-            )
-        )
+        values = {
+            "id": new_id(),
+            "note_id": note.id,
+            "number": note.number,
+            "author_id": author,
+            "created_at": now_ms(),
+            "scope": note.scope,
+            "version": 1,
+        }
+        also = whose(note)
+        sealed = self._identities.sealed(connection, note_versions, values, payload, also)
+        connection.execute(insert(note_versions).values(**sealed))
 
     def _insert_entry(
         self, connection: Connection, table: Any, note: Note, entry: tuple[str, str, bytes]
     ) -> None:
         kind, actor, payload = entry
-        entry_id = new_id()
-        place = (table.name, entry_id, 1)
         who = (
             {"kind": kind, "actor_id": actor, "number": note.number}
             if table is decisions
             else {"person_id": actor, "number": int(kind)}
         )
-        connection.execute(
-            insert(table).values(
-                id=entry_id,
-                note_id=note.id,
-                created_at=_next_moment(connection, table, note.id),
-                scope=note.scope,
-                version=1,
-                sealed=self._identities.seal(connection, note.scope, place, payload),
-                **who,
-            )
-        )
+        values = {
+            "id": new_id(),
+            "note_id": note.id,
+            "created_at": _next_moment(connection, table, note.id),
+            "scope": note.scope,
+            "version": 1,
+            **who,
+        }
+        sealed = self._identities.sealed(connection, table, values, payload)
+        connection.execute(insert(table).values(**sealed))
 
     def _entries(self, table: Any, note_id: str) -> list[Entry]:
         query = _in_order(table, note_id)
@@ -257,12 +252,16 @@ class Notes:
             return [self._entry(connection, table, row) for row in connection.execute(query)]
 
     def _entry(self, connection: Connection, table: Any, row: Any) -> Entry:
-        place = (table.name, row.id, row.version)
-        payload = self._identities.open(connection, row.scope, place, row.sealed)
+        payload = self._identities.opened(connection, table, row)
         kind, actor = (
             (row.kind, row.actor_id) if table is decisions else (str(row.number), row.person_id)
         )
         return Entry(row.id, row.note_id, row.number, kind, actor, row.created_at, payload)
+
+
+def whose(note: Note | Row[Any]) -> Clear:
+    """What of a note's clear row decides who reads it; sealed in with each of its versions."""
+    return ("practitioner_id", note.practitioner_id), ("case_id", note.case_id)
 
 
 def _in_order(table: Any, note_id: str) -> Any:

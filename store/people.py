@@ -68,20 +68,18 @@ class People:
         payload = msgspec.json.encode(_Details(member.handle, member.name, member.username))
         try:
             with self._database.write() as connection:
-                sealed = self._identities.seal(connection, scope, ("people", person_id, 1), payload)
-                connection.execute(
-                    insert(people).values(
-                        id=person_id,
-                        tag=self._tag(member.handle),
-                        role=member.role,
-                        case_id=member.case_id,
-                        active=True,
-                        created_at=now_ms(),
-                        scope=scope,
-                        version=1,
-                        sealed=sealed,
-                    )
-                )
+                values = {
+                    "id": person_id,
+                    "tag": self._tag(member.handle),
+                    "role": member.role,
+                    "case_id": member.case_id,
+                    "active": True,
+                    "created_at": now_ms(),
+                    "scope": scope,
+                    "version": 1,
+                }
+                sealed = self._identities.sealed(connection, people, values, payload)
+                connection.execute(insert(people).values(**sealed))
                 self._audit.append(connection, actor, "person added", person_id)
         except IntegrityError as error:
             raise DuplicateError("somebody with this handle exists already") from error
@@ -121,8 +119,7 @@ class People:
         return self._open(connection, row)
 
     def _open(self, connection: Connection, row: Any) -> Member:
-        place = ("people", row.id, row.version)
-        payload = self._identities.open(connection, row.scope, place, row.sealed)
+        payload = self._identities.opened(connection, people, row)
         details = msgspec.json.decode(payload, type=_Details)
         return Member(row.id, row.role, details.handle, details.name, row.case_id, details.username)
 

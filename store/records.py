@@ -176,16 +176,14 @@ class Recordings:
 
     def keep_transcript(self, connection: Connection, recording: Recording, payload: bytes) -> None:
         """Store what was heard, once a recording."""
-        place = ("transcripts", recording.id, 1)
-        connection.execute(
-            insert(transcripts).values(
-                recording_id=recording.id,
-                created_at=now_ms(),
-                scope=recording.scope,
-                version=1,
-                sealed=self._identities.seal(connection, recording.scope, place, payload),
-            )
-        )
+        values = {
+            "recording_id": recording.id,
+            "created_at": now_ms(),
+            "scope": recording.scope,
+            "version": 1,
+        }
+        sealed = self._identities.sealed(connection, transcripts, values, payload)
+        connection.execute(insert(transcripts).values(**sealed))
 
     # --- reading ---
 
@@ -222,8 +220,7 @@ class Recordings:
             row = connection.execute(query).one_or_none()
             if row is None:
                 return None
-            place = ("transcripts", row.recording_id, row.version)
-            return self._identities.open(connection, row.scope, place, row.sealed)
+            return self._identities.opened(connection, transcripts, row)
 
     def open(self, recording_id: str) -> age.Reader:
         """Random access to the original; TamperedError if header or blob is not the pinned one."""
@@ -248,30 +245,28 @@ class Recordings:
             payload_size=sealed.payload_size,
             recorded_from=arrival.recorded_from,
         )
-        place = ("recordings", recording_id, 1)
+        values = {
+            "id": recording_id,
+            "case_id": arrival.case_id,
+            "practitioner_id": arrival.practitioner_id,
+            "media_type": arrival.media_type,
+            "kind": arrival.kind,
+            "state": RECEIVED,
+            "tag": tag,
+            "size": sealed.size,
+            "header": sealed.header,
+            "blob": sealed.blob,
+            "note_kind": arrival.note_kind,
+            "recorded_at": arrival.recorded_at,
+            "received_at": now_ms(),
+            "attempts": 0,
+            "next_try_at": 0,
+            "scope": arrival.scope,
+            "version": 1,
+        }
         payload = msgspec.json.encode(details)
-        connection.execute(
-            insert(recordings).values(
-                id=recording_id,
-                case_id=arrival.case_id,
-                practitioner_id=arrival.practitioner_id,
-                media_type=arrival.media_type,
-                kind=arrival.kind,
-                state=RECEIVED,
-                tag=tag,
-                size=sealed.size,
-                header=sealed.header,
-                blob=sealed.blob,
-                note_kind=arrival.note_kind,
-                recorded_at=arrival.recorded_at,
-                received_at=now_ms(),
-                attempts=0,
-                next_try_at=0,
-                scope=arrival.scope,
-                version=1,
-                sealed=self._identities.seal(connection, arrival.scope, place, payload),
-            )
-        )
+        row = self._identities.sealed(connection, recordings, values, payload)
+        connection.execute(insert(recordings).values(**row))
         return recording_id
 
     def _row(self, connection: Connection, recording_id: str) -> Any:
@@ -282,8 +277,7 @@ class Recordings:
         return row
 
     def _details(self, connection: Connection, row: Any) -> RecordingDetails:
-        place = ("recordings", row.id, row.version)
-        payload = self._identities.open(connection, row.scope, place, row.sealed)
+        payload = self._identities.opened(connection, recordings, row)
         return msgspec.json.decode(payload, type=RecordingDetails)
 
 

@@ -46,7 +46,7 @@ def old_home_id(root: Root) -> str:
     return derive(root.secret, b"recorder/home-id/v1")[:8].hex()
 
 
-def derive(secret: bytes, label: bytes) -> bytes:
-    """The 32-byte key of `label` under a uniformly random key of 256 bits."""
+def derive(secret: bytes, label: bytes, size: int = KEY_SIZE) -> bytes:
+    """The key of `label`, `size` bytes, under a uniformly random key of 256 bits."""
     # HKDF's extract step has nothing to add to such a key.
-    return HKDFExpand(hashes.SHA256(), KEY_SIZE, label).derive(secret)
+    return HKDFExpand(hashes.SHA256(), size, label).derive(secret)

@@ -1,46 +1,102 @@
-"""One sealed payload a row: AES-256-GCM, bound to its table, row and version.
+"""One sealed payload a row: AES-256-GCM under a key of its own, bound to the row and committed to.
 
-A ciphertext cannot be moved to another row, table, case or version: its place is part of what is
-authenticated. Payloads are padded to buckets so that a row's size says little about its text.
+    row2 | salt (32 bytes) | commitment (32) | the padded payload under AES-256-GCM
+
+The payload's key and the commitment are derived from the case's row key, a random salt and the
+place: table, row, version, and the clear columns that say whose the row is. So a ciphertext opens
+nowhere else and beside no other clear column, and opens under one key only: AES-GCM alone lets
+whoever knows two keys make one ciphertext that opens under both, as two different things.
+Payloads are padded to buckets so that a row's size says little about its text.
 """
 
 from __future__ import annotations
 
+import hmac
 import secrets
+from typing import NamedTuple, TypeAlias
 
+import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from store.errors import TamperedError
+from store.root import KEY_SIZE, derive
 
-_MAGIC = b"row1"
-_NONCE = 12
+Clear: TypeAlias = tuple[tuple[str, str | int | None], ...]
+"""Clear columns by name, as they stand in the row."""
+
+_MAGIC = b"row2"
+_SALT = 32
+_BODY = len(_MAGIC) + _SALT + KEY_SIZE
+_ONCE = bytes(12)  # the nonce: a salt, and so a key, is used once
 _BUCKET = 256
 _LENGTH = 4
+_OLD_MAGIC = b"row1"
+_OLD_NONCE = 12
+_TYPES = frozenset((str, int, type(None)))
 
 
-def seal_row(key: bytes, table: str, row_id: str, version: int, payload: bytes) -> bytes:
+class Place(NamedTuple):
+    """Where a payload belongs; it opens nowhere else."""
+
+    table: str
+    row_id: str
+    version: int
+    clear: Clear = ()
+
+
+def seal_row(key: bytes, place: Place, payload: bytes) -> bytes:
     """`payload` sealed for exactly this place."""
     padded = len(payload).to_bytes(_LENGTH, "big") + payload
     padded += bytes(-len(padded) % _BUCKET)
-    nonce = secrets.token_bytes(_NONCE)
-    return _MAGIC + nonce + AESGCM(key).encrypt(nonce, padded, _place(table, row_id, version))
+    salt, about = secrets.token_bytes(_SALT), _about(place)
+    own, commitment = _derived(key, salt, about)
+    return _MAGIC + salt + commitment + AESGCM(own).encrypt(_ONCE, padded, about)
 
 
-def open_row(key: bytes, table: str, row_id: str, version: int, sealed: bytes) -> bytes:
-    """The payload; TamperedError if it was changed or stood anywhere else."""
-    nonce, body = sealed[len(_MAGIC) : len(_MAGIC) + _NONCE], sealed[len(_MAGIC) + _NONCE :]
-    if not sealed.startswith(_MAGIC) or len(nonce) != _NONCE:
-        raise TamperedError(f"a sealed row of {table} has no valid start")
+def open_row(key: bytes, place: Place, sealed: bytes) -> bytes:
+    """The payload; TamperedError if it was changed, or stands anywhere else than it was sealed."""
     try:
-        padded = AESGCM(key).decrypt(nonce, body, _place(table, row_id, version))
-    except InvalidTag as error:
-        raise TamperedError(f"row {row_id} of {table} does not open in this place") from error
+        opens = _opened_old if sealed.startswith(_OLD_MAGIC) else _opened
+        padded = opens(key, place, sealed)
+    # Not only another ciphertext: a database that was written to may hold values of other types.
+    except (InvalidTag, ValueError, TypeError, AttributeError) as error:
+        raise TamperedError(
+            f"row {place.row_id} of {place.table} does not open in this place", place.row_id
+        ) from error
     length = int.from_bytes(padded[:_LENGTH], "big")
     if length > len(padded) - _LENGTH:
-        raise TamperedError(f"row {row_id} of {table} has an impossible length")
+        raise TamperedError(
+            f"row {place.row_id} of {place.table} has an impossible length", place.row_id
+        )
     return padded[_LENGTH : _LENGTH + length]
 
 
-def _place(table: str, row_id: str, version: int) -> bytes:
-    return b"\0".join((b"recorder", table.encode(), row_id.encode(), str(version).encode()))
+def _opened(key: bytes, place: Place, sealed: bytes) -> bytes:
+    salt, commitment = sealed[len(_MAGIC) :][:_SALT], sealed[len(_MAGIC) + _SALT : _BODY]
+    about = _about(place)
+    own, expected = _derived(key, salt, about)
+    if not sealed.startswith(_MAGIC) or not hmac.compare_digest(commitment, expected):
+        raise InvalidTag
+    return AESGCM(own).decrypt(_ONCE, sealed[_BODY:], about)
+
+
+def _opened_old(key: bytes, place: Place, sealed: bytes) -> bytes:
+    """Rows sealed before there were commitments; they bind table, row and version alone."""
+    nonce, body = sealed[len(_OLD_MAGIC) :][:_OLD_NONCE], sealed[len(_OLD_MAGIC) + _OLD_NONCE :]
+    fields = ("recorder", place.table, place.row_id, str(place.version))
+    return AESGCM(key).decrypt(nonce, body, "\0".join(fields).encode())
+
+
+def _derived(key: bytes, salt: bytes, about: bytes) -> tuple[bytes, bytes]:
+    """The payload's own key, and what shows that it is this one."""
+    both = derive(key, b"recorder/row/v2\0" + salt + about, 2 * KEY_SIZE)
+    return both[:KEY_SIZE], both[KEY_SIZE:]
+
+
+def _about(place: Place) -> bytes:
+    # JSON: two places are never written alike, whatever stands in an id. But for bytes, which it
+    # writes as a text would be: no column here holds any.
+    if not _TYPES.issuperset({type(place.row_id), *(type(value) for _, value in place.clear)}):
+        raise TypeError
+    return msgspec.json.encode(place)

@@ -6,6 +6,8 @@ to no case. Times are whole milliseconds since 1970, UTC. Ids are random and say
 
 from __future__ import annotations
 
+from functools import cache
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -24,9 +26,29 @@ TEAM = "team"
 
 metadata = MetaData()
 
+# Whose a row is and what it stands for: in clear, and authenticated with its sealed payload. Such a
+# column changes only where the payload is sealed anew.
+_BOUND = {"bound": True}
 
-def _id(name: str = "id", *, primary: bool = False, nullable: bool = False) -> Column[str]:
-    return Column(name, String(32), primary_key=primary, nullable=nullable)
+
+@cache
+def key_of(table: Table) -> str:
+    """The name of a sealed table's primary key, which is one column."""
+    (key,) = table.primary_key.columns
+    return str(key.name)
+
+
+@cache
+def bound_columns(table: Table) -> tuple[str, ...]:
+    """The names of the clear columns that a row's sealed payload authenticates."""
+    return tuple(str(column.name) for column in table.columns if column.info.get("bound"))
+
+
+def _id(
+    name: str = "id", *, primary: bool = False, nullable: bool = False, bound: bool = False
+) -> Column[str]:
+    info = _BOUND if bound else {}
+    return Column(name, String(32), primary_key=primary, nullable=nullable, info=info)
 
 
 def _sealed() -> tuple[Column[str], Column[int], Column[bytes]]:
@@ -52,11 +74,13 @@ people = Table(
     "people",
     metadata,
     _id(primary=True),
-    Column("tag", String(64), nullable=False, unique=True),  # keyed fingerprint of the handle
-    Column("role", String(20), nullable=False),
-    _id("case_id", nullable=True),  # for a young person: their own case
+    Column(
+        "tag", String(64), nullable=False, info=_BOUND, unique=True
+    ),  # keyed fingerprint of the handle
+    Column("role", String(20), nullable=False, info=_BOUND),
+    _id("case_id", nullable=True, bound=True),  # for a young person: their own case
     Column("active", Boolean, nullable=False),
-    Column("created_at", BigInteger, nullable=False),
+    Column("created_at", BigInteger, nullable=False, info=_BOUND),
     *_sealed(),
 )
 
@@ -64,10 +88,12 @@ cases = Table(
     "cases",
     metadata,
     _id(primary=True),
-    Column("tag", String(64), nullable=False, unique=True),  # keyed fingerprint of the reference
-    _id("practitioner_id"),
+    Column(
+        "tag", String(64), nullable=False, info=_BOUND, unique=True
+    ),  # keyed fingerprint of the reference
+    _id("practitioner_id", bound=True),
     Column("state", String(20), nullable=False),
-    Column("created_at", BigInteger, nullable=False),
+    Column("created_at", BigInteger, nullable=False, info=_BOUND),
     *_sealed(),
 )
 
@@ -75,20 +101,22 @@ recordings = Table(
     "recordings",
     metadata,
     _id(primary=True),
-    _id("case_id", nullable=True),  # None while unassigned
-    _id("practitioner_id"),
-    Column("media_type", String(20), nullable=False),
+    _id("case_id", nullable=True, bound=True),  # None while unassigned
+    _id("practitioner_id", bound=True),
+    Column("media_type", String(20), nullable=False, info=_BOUND),
     Column("kind", String(10), nullable=False),  # audio, video or picture
     Column("state", String(20), nullable=False),
     Column("reason", String(40), nullable=True),  # a code, for quarantined ones
-    Column("tag", String(64), nullable=False),  # keyed fingerprint of the content's hash
-    Column("size", BigInteger, nullable=False),
+    Column(
+        "tag", String(64), nullable=False, info=_BOUND
+    ),  # keyed fingerprint of the content's hash
+    Column("size", BigInteger, nullable=False, info=_BOUND),
     Column("header", LargeBinary, nullable=False),  # age header
-    _id("blob"),
+    _id("blob", bound=True),
     _id("note_id", nullable=True),
     Column("note_kind", String(32), nullable=True),  # None: the default kind
     Column("recorded_at", BigInteger, nullable=False),
-    Column("received_at", BigInteger, nullable=False),
+    Column("received_at", BigInteger, nullable=False, info=_BOUND),
     Column("attempts", Integer, nullable=False),
     Column("next_try_at", BigInteger, nullable=False),
     *_sealed(),
@@ -100,9 +128,9 @@ sightings = Table(
     "sightings",
     metadata,
     _id(primary=True),
-    Column("tag", String(64), nullable=False),  # keyed fingerprint of the path
-    _id("recording_id", nullable=True),
-    _id("practitioner_id", nullable=True),
+    Column("tag", String(64), nullable=False, info=_BOUND),  # keyed fingerprint of the path
+    _id("recording_id", nullable=True, bound=True),
+    _id("practitioner_id", nullable=True, bound=True),
     Column("state", String(20), nullable=False),
     Column("reason", String(40), nullable=True),  # a code
     Column("size", BigInteger, nullable=False),
@@ -143,7 +171,7 @@ transcripts = Table(
     "transcripts",
     metadata,
     _id("recording_id", primary=True),
-    Column("created_at", BigInteger, nullable=False),
+    Column("created_at", BigInteger, nullable=False, info=_BOUND),
     *_sealed(),
 )
 
@@ -166,10 +194,10 @@ note_versions = Table(
     "note_versions",
     metadata,
     _id(primary=True),
-    _id("note_id"),
-    Column("number", Integer, nullable=False),
-    _id("author_id", nullable=True),  # None: the machine
-    Column("created_at", BigInteger, nullable=False),
+    _id("note_id", bound=True),
+    Column("number", Integer, nullable=False, info=_BOUND),
+    _id("author_id", nullable=True, bound=True),  # None: the machine
+    Column("created_at", BigInteger, nullable=False, info=_BOUND),
     *_sealed(),
     UniqueConstraint("note_id", "number"),
 )
@@ -178,11 +206,13 @@ decisions = Table(
     "decisions",
     metadata,
     _id(primary=True),
-    _id("note_id"),
-    Column("number", Integer, nullable=False),
-    Column("kind", String(20), nullable=False),  # submitted, approved, returned, shared
-    _id("actor_id"),
-    Column("created_at", BigInteger, nullable=False),
+    _id("note_id", bound=True),
+    Column("number", Integer, nullable=False, info=_BOUND),
+    Column(
+        "kind", String(20), nullable=False, info=_BOUND
+    ),  # submitted, approved, returned, shared
+    _id("actor_id", bound=True),
+    Column("created_at", BigInteger, nullable=False, info=_BOUND),
     *_sealed(),
     Index("decisions_note", "note_id"),
 )
@@ -191,10 +221,10 @@ replies = Table(
     "replies",
     metadata,
     _id(primary=True),
-    _id("note_id"),
-    Column("number", Integer, nullable=False),
-    _id("person_id"),
-    Column("created_at", BigInteger, nullable=False),
+    _id("note_id", bound=True),
+    Column("number", Integer, nullable=False, info=_BOUND),
+    _id("person_id", bound=True),
+    Column("created_at", BigInteger, nullable=False, info=_BOUND),
     *_sealed(),
     Index("replies_note", "note_id"),
 )
