@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
@@ -24,7 +25,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from store.checkpoint import Checkpoint, Signer, kept, load, save
-from store.errors import AuditError, NotFoundError
+from store.errors import AuditError, NotFoundError, StoreError, TamperedError
 from store.identities import Identities
 from store.keys import KeyRing
 from store.merkle import HASH_SIZE, Edge, leaf_hash
@@ -32,12 +33,15 @@ from store.sealed import Place
 from store.session import Database, now_ms
 from store.tables import audit, audit_head
 
+log = logging.getLogger(__name__)
+
 SYSTEM = "system"
 """The actor of what no person did."""
 
 _HEAD = b"recorder/audit/head/v2\0"
 _SIGNING = b"recorder/audit/checkpoint/v1\0"
 _BATCH = 1000  # rows read at once
+_LONGEST_ID = 40  # characters, as the column has
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,18 @@ class Audit:
         """Add an event on its own, e.g. a reading."""
         with self._database.write() as connection:
             self.append(connection, actor, action, object_id, detail)
+
+    def tampering(self, error: TamperedError) -> None:
+        """Add that something was found which is not as it was written here.
+
+        A log that cannot be added to (a database that is read-only, or full, or a false head) is
+        no reason to keep quiet about what was found: that error goes its way all the same.
+        """
+        try:
+            self.record(SYSTEM, "tampering found", error.object_id[:_LONGEST_ID] or "unknown")
+        except StoreError as why:
+            fields = {"object": error.object_id[:_LONGEST_ID], "reason": type(why).__name__}
+            log.error("tampering found and not audited", extra=fields)  # noqa: TRY400 - a traceback may show values
 
     def events(self) -> Iterator[Event]:
         """All events, oldest first."""

@@ -50,6 +50,7 @@ class TamperedError(StoreError):
     def __init__(self, message: str, object_id: str = "") -> None:
         super().__init__(message)
         self.object_id = object_id  # of the row or recording; empty where none is known
+        self.told = False  # whether it stands in the audit log
 
 
 class ErasedError(StoreError):

@@ -61,7 +61,7 @@ class Identities:
             keys = self._keys.unwrap(scope, row.kind, row.wrapped)
             if keys.identity.recipient.public != row.recipient:
                 raise TamperedError(
-                    f"identity {scope} has another public key than it was made with"
+                    f"identity {scope} has another public key than it was made with", scope
                 )
             self._opened[held] = keys
         return self._opened[held]

@@ -90,7 +90,7 @@ class KeyRing:
         if identity_id == TEAM:
             secret, _ = self._open_team(kind, wrapped)
         else:
-            secret = self._open(_place(identity_id, kind), wrapped)
+            secret = self._open(_place(identity_id, kind), wrapped, identity_id)
         return CaseKeys(identity_from(kind, secret), derive(secret, b"recorder/row/v1"))
 
     def tag(self, label: str, value: str | bytes) -> str:
@@ -112,12 +112,14 @@ class KeyRing:
         secret, home, keys = opened[:size], opened[size:][:_HOME_SIZE], opened[size + _HOME_SIZE :]
         return secret, Lasting(home.hex(), keys[:KEY_SIZE], keys[KEY_SIZE:])
 
-    def _open(self, place: bytes, wrapped: bytes) -> bytes:
+    def _open(self, place: bytes, wrapped: bytes, identity_id: str = TEAM) -> bytes:
         nonce, sealed = wrapped[:_NONCE], wrapped[_NONCE:]
         try:
             return AESGCM(self._wrapping).decrypt(nonce, sealed, place)
-        except (InvalidTag, ValueError) as error:  # ValueError: too short to hold a nonce
-            raise TamperedError("a wrapped identity does not open with this root key") from error
+        except (InvalidTag, ValueError, TypeError) as error:  # too short for a nonce; no bytes
+            raise TamperedError(
+                "a wrapped identity does not open with this root key", identity_id
+            ) from error
 
 
 def laptop_identities(team: CaseKeys) -> tuple[HybridIdentity, X25519Identity]:

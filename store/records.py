@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -19,6 +20,7 @@ from store.audit import SYSTEM, Audit
 from store.errors import ConflictError, NotFoundError, TamperedError
 from store.identities import Identities
 from store.keys import KeyRing
+from store.original import Original, opening
 from store.people import new_id
 from store.sealing import Sealed
 from store.session import Database, now_ms
@@ -224,16 +226,21 @@ class Recordings:
 
     def open(self, recording_id: str) -> age.Reader:
         """Random access to the original; TamperedError if header or blob is not the pinned one."""
-        with self._database.read() as connection:
-            row = self._row(connection, recording_id)
-            pins = self._details(connection, row)
+        with opening(self._database.alarm, recording_id):
+            with self._database.read() as connection:
+                row = self._row(connection, recording_id)
+                pins = self._details(connection, row)
+                identity = self._identities.keys(connection, row.scope).identity
             if hashlib.sha256(row.header).hexdigest() != pins.header_sha256:
-                raise TamperedError(f"recording {recording_id} has another header than was sealed")
-            identity = self._identities.keys(connection, row.scope).identity
-        size = self._vault.size(row.blob)
-        if size != pins.payload_size:
-            raise TamperedError(f"recording {recording_id} has a blob of another length")
-        return sealing.reader(self._vault, row.blob, age.open_key(row.header, [identity]), size)
+                raise TamperedError(
+                    f"the header of recording {recording_id} is not its own", row.id
+                )
+            size = self._vault.size(row.blob)
+            if size != pins.payload_size:
+                raise TamperedError(f"the blob of recording {recording_id} is not its own", row.id)
+            read_at = partial(self._vault.read_at, row.blob)
+            file_key = age.open_key(row.header, [identity])
+            return Original((file_key, read_at, size), self._database.alarm, recording_id)
 
     def _insert(self, connection: Connection, sealed: Sealed, arrival: Arrival, tag: str) -> str:
         recording_id = new_id()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from store import age
 from store.errors import TamperedError
@@ -51,11 +52,7 @@ def seal(vault: Vault, recipient: age.Recipient, plaintext: Iterable[bytes]) -> 
 
 def reader(vault: Vault, blob: str, file_key: bytes, size: int) -> age.Reader:
     """Random access to what a blob of `size` bytes holds."""
-
-    def read_at(offset: int, length: int) -> bytes:
-        return vault.read_at(blob, offset, length)
-
-    return age.Reader(file_key, read_at, size)
+    return age.Reader(file_key, partial(vault.read_at, blob), size)
 
 
 class _Tally:

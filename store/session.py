@@ -15,6 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
 
+from store.alarm import Alarm
 from store.errors import DatabaseError
 
 __all__ = ["Connection", "Database", "now_ms"]
@@ -44,6 +45,7 @@ class Database:
     def __init__(self, url: str) -> None:
         # hide_parameters: an exception's text never carries what was being written.
         self.engine: Engine = create_engine(url, hide_parameters=True)
+        self.alarm = Alarm()
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
@@ -73,13 +75,14 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A consistent view; nothing is kept."""
-        with _plainly(), self.engine.connect() as connection:
+        with self.alarm.watch(), _plainly(), self.engine.connect() as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that takes the write lock at once and commits at the end, or nothing."""
         with (
+            self.alarm.transaction(),
             _plainly(),
             self.engine.connect().execution_options(recorder_write=True) as connection,
             connection.begin(),

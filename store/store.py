@@ -74,6 +74,7 @@ def connect(url: str, vault: Path, keys: Path, wrappers: Wrappers | None = None)
 def _assemble(database: Database, ring: KeyRing, vault: Path) -> Store:
     blobs, scopes = LocalVault(vault), Identities(ring)
     audit = Audit(database, ring, scopes)
+    database.alarm.connect(audit.tampering)
     return Store(
         database=database,
         vault=blobs,
