@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import dataclass
+
 import msgspec
 
-from transcribe.model import Draft, Transcript
+from transcribe.model import Draft, Part, Transcript
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 
 
-def encode(value: Draft | Transcript) -> bytes:
+@dataclass(frozen=True, slots=True)
+class HeardPart:
+    """A part of a transcript in the making, and how it was heard."""
+
+    how: str  # fingerprint of language, model and parameters
+    part: Part
+
+
+def encode(value: Draft | Transcript | HeardPart) -> bytes:
     """Equal values give equal bytes."""
     return _ENCODER.encode(value)
 
@@ -22,3 +33,13 @@ def decode_draft(payload: bytes) -> Draft:
 def decode_transcript(payload: bytes) -> Transcript:
     """The transcript that was encoded."""
     return msgspec.json.decode(payload, type=Transcript)
+
+
+def decode_part(payload: bytes) -> HeardPart:
+    """The part that was encoded."""
+    return msgspec.json.decode(payload, type=HeardPart)
+
+
+def fingerprint(value: object) -> str:
+    """The same for equal values, another for others (SHA-256, 64 hex digits)."""
+    return hashlib.sha256(_ENCODER.encode(value)).hexdigest()

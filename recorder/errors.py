@@ -179,6 +179,21 @@ class TooManyTries(RecorderError):
     )
 
 
+class Cancelled(RecorderError):
+    """A person stopped the work on a recording."""
+
+    default = (
+        "Somebody stopped the work on this recording. It is kept safe: choose 'try again' to go on "
+        "with it."
+    )
+
+
+class Stopping(RecorderError):
+    """Recorder is being stopped: what was heard is kept, and the rest is heard at the next start."""
+
+    default = "Recorder is being stopped. The rest is done when it starts again."
+
+
 def sentence_for(code: str) -> str:
     """The sentence that belongs to a stored reason code: the name of an error class here."""
     found = globals().get(code)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from itertools import count
 
 from recorder import models
 from recorder.clock import milliseconds
-from recorder.codec import encode
+from recorder.codec import HeardPart, decode_part, encode, fingerprint
 from recorder.config import Settings
 from recorder.errors import ModelError, NoSound, NoSpeech
 from recorder.home import Home
@@ -15,7 +16,7 @@ from recorder.media import picture, sound
 from recorder.media.sniff import TYPES
 from store.records import Recording
 from transcribe.engine import Engine, EngineError, FasterWhisper
-from transcribe.model import Person
+from transcribe.model import Part, Person
 from transcribe.vocabulary import GLOSSARY, hotwords
 
 
@@ -44,24 +45,48 @@ def hear(
     home: Home,
     recording: Recording,
     engine: Callable[[], Engine],
-    progress: Callable[[int], None],
+    told: Callable[[int], None],
 ) -> bytes | None:
     """The transcript of a recording, encoded; None for a picture.
+
+    What was heard is stored a window at a time, and `told` how many ms of sound that makes. Hearing
+    that was cut off goes on after the last window, to the same words.
 
     Raises NoSpeech when no word was heard: nothing is ever drafted from silence.
     """
     if recording.kind == "picture":
         return None
     reader = home.store.recordings.open(recording.id)
-    transcript = engine().hear(
+    expected = hotwords(people_around(home, recording), (*home.settings.glossary, *GLOSSARY))
+    listening = engine()
+    how = fingerprint((home.settings.language, listening.parameters(expected)))
+    before = _parts(home, recording, how)
+    numbers = count(len(before) + 1)
+
+    def keep(part: Part) -> None:
+        heard = part.end * 1000 // sound.RATE
+        home.store.hearings.keep(recording, next(numbers), heard, encode(HeardPart(how, part)))
+        told(heard)
+
+    transcript = listening.hear(
         sound.pcm(reader, TYPES[recording.media_type]),
         language=home.settings.language,
-        hotwords=hotwords(people_around(home, recording), (*home.settings.glossary, *GLOSSARY)),
-        progress=progress,
+        hotwords=expected,
+        parts=before,
+        keep=keep,
     )
     if not transcript.segments:
         raise NoSpeech
     return encode(transcript)
+
+
+def _parts(home: Home, recording: Recording, how: str) -> list[Part]:
+    """What was heard before, in exactly this way; heard in another way, it is dropped."""
+    kept = [decode_part(each) for each in home.store.hearings.of(recording.id)]
+    if any(each.how != how for each in kept):
+        home.store.hearings.start_over(recording.id)
+        return []
+    return [each.part for each in kept]
 
 
 def load_engine(settings: Settings) -> Engine:

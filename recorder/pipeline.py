@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from recorder import hearing, noting
+from recorder.errors import Stopping
 from recorder.home import Home
 from store.records import DRAFTED, PROBED, RECEIVED, TRANSCRIBED, Recording
 from transcribe.engine import Engine
@@ -26,7 +27,15 @@ class Work:
 
     home: Home
     engine: Callable[[], Engine]  # loads the model on first use
-    progress: Callable[[int], None]  # called with the ms of sound heard so far
+    progress: Callable[[int], None] = lambda _: None  # called with the ms of sound heard so far
+    # Asked where a stage can be left and taken up again; Stopping is raised if the answer is yes.
+    stopping: Callable[[], bool] = lambda: False
+
+    def between(self, heard_ms: int) -> None:
+        """Between two windows of sound: say how far it is, and see whether to stop here."""
+        self.progress(heard_ms)
+        if self.stopping():
+            raise Stopping
 
 
 def probe(work: Work, recording: Recording) -> None:
@@ -38,10 +47,11 @@ def probe(work: Work, recording: Recording) -> None:
 
 def transcribe(work: Work, recording: Recording) -> None:
     """Sound to words; a picture has none."""
-    heard = hearing.hear(work.home, recording, work.engine, work.progress)
+    heard = hearing.hear(work.home, recording, work.engine, work.between)
     with work.home.store.database.write() as connection:
         if heard is not None:
             work.home.store.recordings.keep_transcript(connection, recording, heard)
+            work.home.store.hearings.forget(connection, recording.id)
         work.home.store.recordings.advance(connection, recording, TRANSCRIBED)
 
 

@@ -1,4 +1,4 @@
-"""State is the queue: finds recordings whose next stage is due and hands them to an executor.
+"""State is the queue: finds recordings whose next stage is due and hands them to workers.
 
 A job carries a home's path and a recording's id, never content. What a job raises is turned into a
 state on the recording's row: a permanent cause quarantines it, a passing one is tried again later.
@@ -7,23 +7,21 @@ state on the recording's row: a permanent cause quarantines it, a passing one is
 from __future__ import annotations
 
 import logging
-import signal
+import random
 import threading
-from collections.abc import Callable
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from functools import cache
-from multiprocessing import get_context
-from pathlib import Path
+import time
+from collections import deque
+from concurrent.futures import Future
+from typing import Protocol
 
-from recorder.errors import MediaError, ModelError, Stalled, ToolMissing
-from recorder.hearing import load_engine
-from recorder.home import Home, open_home
-from recorder.logs import to_stderr
+from recorder.errors import MediaError, ModelError, Stalled, Stopping, ToolMissing
+from recorder.home import Home
 from recorder.pipeline import STAGES, Work
-from store.errors import ConflictError, StoreError
+from recorder.turns import Turns
+from store.errors import ConflictError, NotFoundError, StoreError
 from store.records import Recording
 from store.session import now_ms
+from store.switches import PAUSED
 
 log = logging.getLogger(__name__)
 
@@ -31,53 +29,72 @@ MAX_TRIES = 5
 _FIRST_WAIT_MS = 5_000
 _LONGEST_WAIT_MS = 15 * 60_000
 _MACHINE = (ToolMissing, ModelError)  # nothing is wrong with the recording: wait, however long
+_FRESH_SECONDS = 1.0  # how long an order of turns holds
 
-Submit = Callable[[Recording], "Future[str]"]
+
+class Workers(Protocol):
+    """Where jobs run: an executor, and how many jobs to give it at a time."""
+
+    @property
+    def room(self) -> int:
+        """How many jobs it holds."""
+
+    def submit(self, recording_id: str) -> Future[str]:
+        """Work on a recording as far as it will go. The future's error means a lost worker."""
+
+    def close(self) -> None:
+        """Let stages that can be taken up again be left, and wait for the others."""
 
 
 def due(home: Home) -> list[Recording]:
-    """Recordings to work on now, in order: voices first, short ones first, pictures last.
+    """Recordings to work on now, in no order.
 
     A picture waits for the voices of its case, because it joins the note made from them.
     """
+    voiced = home.store.recordings.voiced(STAGES)
     found = home.store.recordings.due(STAGES)
-    voices = [recording for recording in found if recording.kind != "picture"]
-    busy = {
-        recording.case_id
-        for recording in home.store.recordings.all(*STAGES)
-        if recording.kind != "picture"
-    }
-    pictures = [r for r in found if r.kind == "picture" and r.case_id not in busy]
-    return [*sorted(voices, key=lambda recording: recording.size), *pictures]
+    return [each for each in found if each.kind != "picture" or each.case_id not in voiced]
 
 
 def work_off(work: Work) -> int:
     """Run every due stage here and now, until nothing is due; how many were run."""
-    count = 0
-    while batch := due(work.home):
+    count, turns = 0, Turns()
+    while batch := turns.order(due(work.home), now_ms()):
         for recording in batch:
             run_stage(work, recording)
             count += 1
     return count
 
 
+def work_through(work: Work, recording_id: str) -> str:
+    """Run stage after stage of one recording, as long as the next one is due at once."""
+    while True:
+        recording = work.home.store.recordings.get(recording_id)
+        if recording.state not in STAGES:
+            return "left"
+        said = run_stage(work, recording)
+        after = work.home.store.recordings.get(recording_id)
+        # A picture's note may have to wait for the voices of its case.
+        if said != "done" or after.state not in STAGES or after.kind == "picture":
+            return said
+
+
 def run_stage(work: Work, recording: Recording) -> str:
-    """Run what is due for `recording`; a word for the log: done, moved, quarantined, postponed."""
+    """Run what is due for `recording`; a word for the log.
+
+    One of done, left, postponed, quarantined.
+    """
     try:
         STAGES[recording.state](work, recording)
-    except ConflictError:
-        return "moved"  # another worker did it first, which is as good
+    except (ConflictError, Stopping):
+        # Another worker did it first, a person took it away, or we are being stopped.
+        return "left"
     except _MACHINE as error:
         return _wait(work.home, recording, error)
     except Stalled as error:
         return _try_again(work.home, recording, error)
     except MediaError as error:
-        work.home.store.recordings.quarantine(recording, type(error).__name__)
-        log.warning(
-            "recording quarantined",
-            extra={"recording": recording.id, "reason": type(error).__name__},
-        )
-        return "quarantined"
+        return _set_aside(work.home, recording, type(error).__name__)
     except Exception as error:  # noqa: BLE001 - the loop's outer edge: it becomes a state
         return _try_again(work.home, recording, error)
     return "done"
@@ -88,13 +105,23 @@ def _try_again(home: Home, recording: Recording, error: Exception) -> str:
     if recording.attempts + 1 < MAX_TRIES:
         return _wait(home, recording, error)
     _log_failure(recording, error)
-    home.store.recordings.quarantine(recording, "TooManyTries")
+    return _set_aside(home, recording, "TooManyTries")
+
+
+def _set_aside(home: Home, recording: Recording, reason: str) -> str:
+    try:
+        home.store.recordings.quarantine(recording, reason)
+    except ConflictError:
+        return "left"
+    log.warning("recording quarantined", extra={"recording": recording.id, "reason": reason})
     return "quarantined"
 
 
 def _wait(home: Home, recording: Recording, error: Exception) -> str:
     _log_failure(recording, error)
     wait = min(_FIRST_WAIT_MS * 4 ** min(recording.attempts, 9), _LONGEST_WAIT_MS)
+    # Not all at the same moment: what failed together would fail together again.
+    wait = int(wait * random.uniform(0.75, 1.25))  # noqa: S311 - spread, not secrecy
     home.store.recordings.postpone(recording, type(error).__name__, now_ms() + wait)
     return "postponed"
 
@@ -106,22 +133,29 @@ def _log_failure(recording: Recording, error: Exception) -> None:
 
 
 class Scheduler:
-    """Keeps an executor busy with what is due."""
+    """Keeps the workers busy with what is due."""
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, workers: Workers) -> None:
         self._home = home
+        self._workers = workers
         self._flying: dict[str, Future[str]] = {}
-        self._executor: Executor | None = None
+        self._turns = Turns()
+        self._queue: deque[Recording] = deque()
+        self._ordered_at = 0.0
+        self._wake = threading.Event()
 
     def run(self, stop: threading.Event, pause_seconds: float = 0.5) -> None:
-        """Look for due work until told to stop; a stage under way is finished first."""
+        """Look for due work until told to stop.
+
+        What can be left and taken up again is left then; another stage under way is finished first.
+        """
         try:
             while not stop.is_set():
                 self._look_or_log()
-                stop.wait(pause_seconds)
+                self._wake.wait(pause_seconds)
+                self._wake.clear()
         finally:
-            if self._executor is not None:
-                self._executor.shutdown(wait=True, cancel_futures=True)
+            self._workers.close()
 
     def _look_or_log(self) -> None:
         """A full disk or a held database is waited out: what is due stays due."""
@@ -134,50 +168,43 @@ class Scheduler:
         """Collect what has ended and submit what is due."""
         for recording_id in [each for each, future in self._flying.items() if future.done()]:
             self._collect(recording_id, self._flying.pop(recording_id))
-        for recording in due(self._home):
-            if len(self._flying) >= self._home.settings.workers:
+        while len(self._flying) < self._workers.room:
+            recording = self._next()
+            if recording is None:
                 return
+            self._turns.started(recording)
+            self._flying[recording.id] = self._submit(recording.id)
+
+    def _next(self) -> Recording | None:
+        """Whose turn it is. The order is made anew every second; in between it is kept.
+
+        An order that is out of date does no harm: a job looks at its recording's row again.
+        """
+        if time.monotonic() - self._ordered_at >= _FRESH_SECONDS:
+            paused = self._home.store.switches.is_on(PAUSED)
+            waiting = [] if paused else due(self._home)
+            self._queue = deque(self._turns.order(waiting, now_ms()))
+            self._ordered_at = time.monotonic()
+        while self._queue:
+            recording = self._queue.popleft()
             if recording.id not in self._flying:
-                self._flying[recording.id] = self._submit(recording.id)
+                return recording
+        return None
 
     def _submit(self, recording_id: str) -> Future[str]:
-        if self._executor is None:
-            # spawn: a fork would carry the parent's threads, locks and database connection along.
-            self._executor = ProcessPoolExecutor(
-                self._home.settings.workers, get_context("spawn"), _leave_stopping_to_the_parent
-            )
-        return self._executor.submit(job, str(self._home.folder), recording_id)
+        future = self._workers.submit(recording_id)
+        future.add_done_callback(lambda _: self._wake.set())
+        return future
 
     def _collect(self, recording_id: str, future: Future[str]) -> None:
         error = future.exception()
         if error is None:
             return
         log.error("worker lost", extra={"recording": recording_id, "reason": type(error).__name__})
-        if isinstance(error, BrokenProcessPool):
-            # The kernel or an administrator killed it. What it held is still due; count the try.
-            self._executor = None
-        recording = self._home.store.recordings.get(recording_id)
+        # The kernel or an administrator killed it. What it held is still due; count the try.
+        try:
+            recording = self._home.store.recordings.get(recording_id)
+        except NotFoundError:
+            return
         if recording.state in STAGES:
             _try_again(self._home, recording, RuntimeError("worker lost"))
-
-
-def _leave_stopping_to_the_parent() -> None:
-    # A terminal's Ctrl-C reaches the whole group; the parent ends the workers once a stage is done.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def job(home_folder: str, recording_id: str) -> str:
-    """What runs in a worker process. Ids only."""
-    work = _worker(home_folder)
-    recording = work.home.store.recordings.get(recording_id)
-    if recording.state not in STAGES:
-        return "moved"
-    return run_stage(work, recording)
-
-
-@cache
-def _worker(home_folder: str) -> Work:
-    """This process's home and model, opened once."""
-    to_stderr(logging.WARNING)
-    home = open_home(Path(home_folder))
-    return Work(home, cache(lambda: load_engine(home.settings)), lambda _: None)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from recorder.errors import sentence_for
 from recorder.home import Home
+from recorder.pipeline import STAGES
+from store.hearings import Progress
 from store.journal import ARRIVING
-from store.records import QUARANTINED
+from store.records import QUARANTINED, Recording
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,22 @@ class Item:
     what: str  # a path in the intake folder, or a recording's id
     reason: str  # a code
     sentence: str  # why, and what to do
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A recording with a stage due."""
+
+    recording: str  # id
+    stage: str  # the state it is in: what comes next is due
+    attempts: int  # that failed
+    heard_ms: int | None  # of sound, so far
+    length_ms: int | None  # of sound in all, where the file says
+    left_minutes: int | None  # at the pace so far; None while there is no telling
+
+    def as_json(self) -> dict[str, Any]:
+        """As plain JSON values."""
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +61,34 @@ class Status:
                 {"what": i.what, "reason": i.reason, "sentence": i.sentence} for i in self.attention
             ],
         }
+
+
+def tasks(home: Home) -> list[Task]:
+    """What is being worked on or waits its turn, oldest first."""
+    heard = home.store.hearings.progress()
+    waiting = sorted(home.store.recordings.all(*STAGES), key=lambda each: each.received_at)
+    return [
+        Task(
+            recording=each.id,
+            stage=each.state,
+            attempts=each.attempts,
+            heard_ms=heard[each.id].heard_ms if each.id in heard else None,
+            length_ms=each.length_ms,
+            left_minutes=_left(each, heard.get(each.id)),
+        )
+        for each in waiting
+    ]
+
+
+def _left(recording: Recording, progress: Progress | None) -> int | None:
+    """Whole minutes, at the pace between the first part heard and the last."""
+    if progress is None or recording.length_ms is None:
+        return None
+    heard, took = progress.heard_ms - progress.first_ms, progress.until - progress.since
+    if heard <= 0:
+        return None
+    left = max(recording.length_ms - progress.heard_ms, 0) * took / heard
+    return math.ceil(left / 60_000)
 
 
 def status_of(home: Home) -> Status:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import partial
 from typing import Any
 
@@ -78,7 +78,11 @@ class Recording:
     note_kind: str | None
     recorded_at: int
     received_at: int
+    length_ms: int | None  # of sound; None while not known, or when the file does not say
     attempts: int
+
+
+_CLEAR = tuple(recordings.c[each.name] for each in fields(Recording))
 
 
 class Recordings:
@@ -137,7 +141,7 @@ class Recordings:
     def due(self, states: Iterable[str]) -> list[Recording]:
         """Recordings waiting in one of `states` whose next try has come, oldest first."""
         query = (
-            select(recordings)
+            select(*_CLEAR)
             .where(
                 recordings.c.state.in_(list(states)), recordings.c.next_try_at <= now_ms(), _ALIVE
             )
@@ -147,7 +151,13 @@ class Recordings:
             return [_recording(row) for row in connection.execute(query)]
 
     def advance(
-        self, connection: Connection, recording: Recording, state: str, **values: object
+        self,
+        connection: Connection,
+        recording: Recording,
+        state: str,
+        actor: str = SYSTEM,
+        /,
+        **values: object,
     ) -> None:
         """Move on from the state that `recording` was read in; ConflictError if it left it."""
         changed = connection.execute(
@@ -157,15 +167,40 @@ class Recordings:
         )
         if changed.rowcount != 1:
             raise ConflictError(f"recording {recording.id} has moved on already")
-        self._audit.append(connection, SYSTEM, f"recording {state}", recording.id)
+        self._audit.append(connection, actor, f"recording {state}", recording.id)
 
-    def quarantine(self, recording: Recording, reason: str) -> None:
-        """Set aside for good, with a reason code; the sealed original stays."""
+    def quarantine(self, recording: Recording, reason: str, actor: str = SYSTEM) -> None:
+        """Set aside, with a reason code, until a person says otherwise; the original stays."""
         with self._database.write() as connection:
-            self.advance(connection, recording, QUARANTINED)
+            self.advance(connection, recording, QUARANTINED, actor)
             connection.execute(
                 update(recordings).where(recordings.c.id == recording.id).values(reason=reason)
             )
+
+    def cancel(self, recording_id: str, actor: str) -> None:
+        """Stop the work on a recording; ConflictError if none is due."""
+        recording = self.get(recording_id)
+        if recording.state in (QUARANTINED, DRAFTED):
+            raise ConflictError(f"recording {recording_id} is not being worked on")
+        self.quarantine(recording, "Cancelled", actor)
+
+    def retry(self, recording_id: str, actor: str) -> Recording:
+        """Make due again what was set aside or waits for its next try; from what is stored.
+
+        Raises ConflictError if there is nothing to try again.
+        """
+        recording = self.get(recording_id)
+        with self._database.write() as connection:
+            state = recording.state
+            if state == QUARANTINED:
+                heard = select(transcripts.c.recording_id).where(
+                    transcripts.c.recording_id == recording_id
+                )
+                state = RECEIVED if connection.scalar(heard) is None else TRANSCRIBED
+            elif state == DRAFTED:
+                raise ConflictError(f"recording {recording_id} was worked to its end")
+            self.advance(connection, recording, state, actor)
+        return self.get(recording_id)
 
     def postpone(self, recording: Recording, reason: str, next_try_at: int) -> None:
         """Count a failed attempt and say when to try again (ms)."""
@@ -200,9 +235,20 @@ class Recordings:
         with self._database.read() as connection:
             return self._details(connection, self._row(connection, recording_id))
 
+    def voiced(self, states: Iterable[str]) -> set[str]:
+        """The cases with a recording that is no picture in one of `states`."""
+        query = select(recordings.c.case_id).distinct()
+        query = query.where(
+            recordings.c.state.in_(list(states)),
+            recordings.c.kind != "picture",
+            recordings.c.case_id.is_not(None),
+        )
+        with self._database.read() as connection:
+            return {case_id for case_id in connection.scalars(query) if case_id is not None}
+
     def all(self, *states: str) -> list[Recording]:
         """Recordings of cases not erased, in `states` (all when none is named), newest first."""
-        query = select(recordings).where(_ALIVE).order_by(recordings.c.received_at.desc())
+        query = select(*_CLEAR).where(_ALIVE).order_by(recordings.c.received_at.desc())
         if states:
             query = query.where(recordings.c.state.in_(states))
         with self._database.read() as connection:
@@ -210,7 +256,7 @@ class Recordings:
 
     def of_note(self, note_id: str) -> list[Recording]:
         """The recordings that a note was made from, in the order they were made."""
-        query = select(recordings).where(recordings.c.note_id == note_id)
+        query = select(*_CLEAR).where(recordings.c.note_id == note_id)
         with self._database.read() as connection:
             found = [_recording(row) for row in connection.execute(query)]
         return sorted(found, key=lambda recording: recording.recorded_at)
@@ -303,5 +349,6 @@ def _recording(row: Any) -> Recording:
         row.note_kind,
         row.recorded_at,
         row.received_at,
+        row.length_ms,
         row.attempts,
     )

@@ -11,6 +11,7 @@ from store.assign import Assigning
 from store.audit import Audit
 from store.cases import Cases
 from store.custody import has_team, ring_of, unlock
+from store.hearings import Hearings
 from store.identities import Identities
 from store.journal import Journal
 from store.keys import KeyRing
@@ -21,6 +22,7 @@ from store.people import People
 from store.records import Recordings
 from store.root import Root
 from store.session import Database
+from store.switches import Switches
 from store.tables import TEAM
 from store.vault import LocalVault, Vault
 from store.wrappers.keyfile import KeyFile
@@ -42,6 +44,8 @@ class Store:
     access: Access
     laptops: Laptops
     arrivals: Arrivals
+    hearings: Hearings
+    switches: Switches
 
     def close(self) -> None:
         """Let go of the database."""
@@ -88,4 +92,6 @@ def _assemble(database: Database, ring: KeyRing, vault: Path) -> Store:
         access=Access(database, ring, audit),
         laptops=Laptops(database, scopes),
         arrivals=Arrivals(database, scopes, blobs),
+        hearings=Hearings(database, scopes),
+        switches=Switches(database, audit),
     )

@@ -117,6 +117,7 @@ recordings = Table(
     Column("note_kind", String(32), nullable=True),  # None: the default kind
     Column("recorded_at", BigInteger, nullable=False),
     Column("received_at", BigInteger, nullable=False, info=_BOUND),
+    Column("length_ms", BigInteger, nullable=True),  # of sound; None while not known
     Column("attempts", Integer, nullable=False),
     Column("next_try_at", BigInteger, nullable=False),
     *_sealed(),
@@ -173,6 +174,18 @@ transcripts = Table(
     _id("recording_id", primary=True),
     Column("created_at", BigInteger, nullable=False, info=_BOUND),
     *_sealed(),
+)
+
+hearings = Table(
+    "hearings",
+    metadata,
+    _id(primary=True),
+    _id("recording_id", bound=True),
+    Column("number", Integer, nullable=False, info=_BOUND),  # of the part, from 1
+    Column("heard_ms", BigInteger, nullable=False, info=_BOUND),  # of sound, up to the part's end
+    Column("created_at", BigInteger, nullable=False, info=_BOUND),
+    *_sealed(),
+    UniqueConstraint("recording_id", "number"),
 )
 
 notes = Table(
@@ -244,6 +257,14 @@ sessions = Table(
     _id("person_id"),
     Column("seen_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
+)
+
+switches = Table(
+    "switches",
+    metadata,
+    Column("name", String(20), primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    _id("actor"),
 )
 
 exports = Table(

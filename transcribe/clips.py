@@ -44,7 +44,10 @@ class Window:
 
 
 def windows(
-    pcm: Iterable[bytes], spoken: Callable[[Samples], Sequence[Span]], cutting: Cutting
+    pcm: Iterable[bytes],
+    spoken: Callable[[Samples], Sequence[Span]],
+    cutting: Cutting,
+    start: int = 0,
 ) -> Iterator[Window]:
     """The sound of `pcm` (16 kHz mono s16le) in windows, each ended in a pause.
 
@@ -52,7 +55,8 @@ def windows(
     `pcm` comes in blocks. At most a window and two clips of sound are held at a time.
 
     Args:
-        pcm: blocks of any size.
+        pcm: blocks of any size, from the recording's first sample on.
+        start: where an earlier window ended: what follows it is cut as if nothing had happened.
         spoken: finds the spans of speech; none longer than a clip without its two pads.
         cutting: the lengths.
 
@@ -60,8 +64,7 @@ def windows(
         ValueError: `pcm` ends in the middle of a sample.
     """
     blocks = iter(pcm)
-    held = bytearray()
-    start = 0
+    held = _after(blocks, start * 2)
     wanted = least = int(cutting.window * RATE)
     while True:
         more = _fill(held, blocks, wanted * 2)
@@ -119,6 +122,17 @@ def _samples(pcm: bytes) -> Samples:
     scaled: Samples = np.frombuffer(pcm, "<i2").astype(np.float32)
     scaled /= 32768
     return scaled
+
+
+def _after(blocks: Iterator[bytes], size: int) -> bytearray:
+    """What is left of the block in which the first `size` bytes end."""
+    for block in blocks:
+        if len(block) > size:
+            return bytearray(block[size:])
+        size -= len(block)
+    if size:
+        raise ValueError("the sound ends before the place to go on from")
+    return bytearray()
 
 
 def _fill(held: bytearray, blocks: Iterator[bytes], size: int) -> bool:

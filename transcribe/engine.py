@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from faster_whisper import BatchedInferencePipeline, WhisperModel
@@ -22,11 +22,12 @@ from faster_whisper.vad import SpeechTimestampsMap, VadOptions, get_speech_times
 
 from transcribe.clips import RATE, Cutting, Samples, Span, Window, windows
 from transcribe.loops import looped
-from transcribe.model import Segment, Transcript, Word
+from transcribe.model import Part, Segment, Transcript, Word
 
 LONG_PAUSE_MS = 2000
 """Nobody pauses this long within a sentence."""
 _MS = RATE // 1000  # samples in a millisecond
+Parameters: TypeAlias = dict[str, str | int | float | bool | None]
 
 
 class EngineError(Exception):
@@ -58,9 +59,13 @@ class Engine(Protocol):
         *,
         language: str,
         hotwords: str | None,
-        progress: Callable[[int], None] | None = None,
+        parts: Sequence[Part] = (),
+        keep: Callable[[Part], None] | None = None,
     ) -> Transcript:
         """The words in 16 kHz mono s16le samples; no segments when there are none."""
+
+    def parameters(self, hotwords: str | None) -> Parameters:
+        """All that decides which words are heard. Parts go on only under the same ones."""
 
 
 class FasterWhisper:
@@ -101,7 +106,8 @@ class FasterWhisper:
         *,
         language: str,
         hotwords: str | None,
-        progress: Callable[[int], None] | None = None,
+        parts: Sequence[Part] = (),
+        keep: Callable[[Part], None] | None = None,
     ) -> Transcript:
         """The words in 16 kHz mono s16le samples; no segments when there are none.
 
@@ -109,26 +115,29 @@ class FasterWhisper:
             pcm: blocks of any size; together whole samples.
             language: ISO 639-1.
             hotwords: words to expect. The model reads the first 223 tokens.
-            progress: told after each window how many ms have been heard so far.
+            parts: what was heard before this was cut off, from the start; the words that follow
+                are the same as if it had not been.
+            keep: given each further part as soon as it is heard.
 
         Raises:
-            ValueError: `pcm` ends in the middle of a sample.
+            ValueError: `pcm` ends in the middle of a sample, or before the last of `parts` does.
         """
-        segments: list[Segment] = []
-        heard = 0
-        for window in windows(pcm, self._spoken, self._options.cutting):
-            if window.clips:
-                after = segments[-1].end_ms if segments else None
-                segments += self._window(window, language, hotwords, after or 0)
-            heard = window.end // _MS
-            if progress is not None:
-                progress(heard)
+        segments = [segment for part in parts for segment in part.segments]
+        end = parts[-1].end if parts else 0
+        for window in windows(pcm, self._spoken, self._options.cutting, end):
+            end, found = (
+                window.end,
+                tuple(self._window(window, language, hotwords, _last(segments))),
+            )
+            segments += found
+            if keep is not None:
+                keep(Part(end, found))
         return Transcript(
             model=self._name,
             model_sha256=self._sha256,
             language=language,
-            parameters=self._parameters(hotwords),
-            duration_ms=heard,
+            parameters=self.parameters(hotwords),
+            duration_ms=end // _MS,
             segments=tuple(segments),
         )
 
@@ -146,6 +155,8 @@ class FasterWhisper:
     def _window(
         self, window: Window, language: str, hotwords: str | None, after_ms: int
     ) -> Iterator[Segment]:
+        if not window.clips:
+            return
         speech = Speech(window)
         # A pipeline keeps the end of the last speech for the next call: a new one starts clean.
         found, _ = BatchedInferencePipeline(self._model).transcribe(
@@ -172,10 +183,12 @@ class FasterWhisper:
         looping = found.compression_ratio > self._options.max_compression
         return bool(looping or (silent and unlikely))
 
-    def _parameters(self, hotwords: str | None) -> dict[str, str | int | float | bool | None]:
+    def parameters(self, hotwords: str | None) -> Parameters:
+        """All that decides which words are heard. Parts go on only under the same ones."""
         options = self._options
         return {
             "engine": "faster-whisper",
+            "model_sha256": self._sha256,
             "beam_size": options.beam_size,
             "batch_size": options.batch_size,
             "compute_type": options.compute_type,
@@ -219,6 +232,11 @@ class Speech:
         times = (round(self._times.get_original_time(at, index) * 1000) for at in (start, end))
         began, ended = (self._start_ms + min(max(at, first), last) for at in times)
         return began, ended
+
+
+def _last(segments: Sequence[Segment]) -> int:
+    """Where the last word ended, in ms."""
+    return segments[-1].end_ms or 0 if segments else 0
 
 
 def _words(found: Iterable[Any], speech: Speech, after_ms: int) -> list[Word]:

@@ -46,6 +46,14 @@ class Transcript:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What was heard in one window of a recording: enough to go on from there."""
+
+    end: int  # samples of 16 kHz from the recording's start; none before it is looked at again
+    segments: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """Somebody the case knows: the young person, the worker, family, peers, professionals."""
 

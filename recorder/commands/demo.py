@@ -54,7 +54,7 @@ def demo(home: Path | None, port: int | None, *, once: bool, as_json: bool) -> N
 def _once(home: Home, team: Team, *, as_json: bool) -> None:
     files = drop(home, team)
     _take_in(home, files)
-    work_off(Work(home, cache(lambda: load_engine(home.settings)), lambda _: None))
+    work_off(Work(home, cache(lambda: load_engine(home.settings))))
     note = _note(home, team)
     _approve(home, team, note)
     pack = export(home, home.settings.export / "demo", team.supervisor.id)

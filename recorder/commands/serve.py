@@ -22,6 +22,7 @@ from recorder.intake.watch import Watcher
 from recorder.logs import to_stderr
 from recorder.review.web.app import create_app
 from recorder.scheduler import Scheduler
+from recorder.workers import Pool
 from store.errors import StoreError
 
 log = logging.getLogger(__name__)
@@ -51,7 +52,7 @@ def serve(home: Home, port: int, ready: Callable[[], None]) -> None:
     with (
         _alone(home),
         closing(_listening(home.settings.host, port)) as door,
-        _in_background(Watcher(home).run, Scheduler(home).run, _Checkpoints(home).run),
+        _in_background(Watcher(home).run, Scheduler(home, Pool(home)).run, _Checkpoints(home).run),
         _orderly(server),
     ):
         server.run([door])

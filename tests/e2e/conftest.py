@@ -160,6 +160,9 @@ def house(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[st
         scratch.mkdir()
         environ = {
             "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(
+                Path(__file__).parents[2]
+            ),  # this checkout, wherever the command lies
             "LANG": "C.UTF-8",
             "HOME": str(scratch),
             "TMPDIR": str(scratch),

@@ -229,6 +229,19 @@ def test_a_change_to_the_audit_log_is_found(team: House) -> None:
 # --- the house ---
 
 
+def test_work_is_paused_resumed_and_listed(team: House) -> None:
+    assert team.json("work", "list") == {"paused": False, "tasks": []}
+    assert "paused" in team.said("work", "pause")
+    assert team.json("work", "list")["paused"] is True
+    assert "Paused" in team.said("work", "list")
+    team.said("work", "resume")
+    assert team.said("work", "list") == ""
+    assert team.said("work", "retry", "--all").startswith("0 ")
+    for words in (["retry"], ["retry", "abc", "--all"]):
+        assert team.refused("work", *words)[0] == 2
+    assert team.refused("work", "cancel", "abc")[0] == 1
+
+
 def test_doctor_finds_everything_well_or_says_what_is_not(team: House, house: Houses) -> None:
     findings = team.json("doctor")
     assert {"home", "ffmpeg", "ffprobe", "Python", "disk"} <= {each["check"] for each in findings}

@@ -48,7 +48,7 @@ def settle(home: Home, engine: Engine) -> Callable[[], None]:
     def run() -> None:
         for _ in range(4):
             watcher.look()
-        work_off(Work(home, lambda: engine, lambda _: None))
+        work_off(Work(home, lambda: engine))
 
     return run
 

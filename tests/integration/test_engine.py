@@ -18,7 +18,7 @@ from recorder.media.sniff import TYPES
 from recorder.media.sound import pcm
 from transcribe.clips import RATE, Cutting, windows
 from transcribe.engine import Engine, FasterWhisper, Options
-from transcribe.model import Transcript
+from transcribe.model import Part, Transcript
 
 NAMES = "Amara Cole, Jordan, Tyrell"
 BLOCK = 64_000  # bytes
@@ -125,12 +125,33 @@ def test_the_same_samples_give_the_same_transcript(
     assert again == heard
 
 
-def test_progress_ends_at_the_recordings_end(engine: Engine) -> None:
-    told: list[int] = []
-    engine.hear([seconds(300)], language="en", hotwords=None, progress=told.append)
-    assert told == sorted(told)
-    assert len(told) > 1
-    assert told[-1] == 300_000
+def test_parts_end_at_the_recordings_end(engine: Engine) -> None:
+    told: list[Part] = []
+    engine.hear([seconds(300)], language="en", hotwords=None, keep=told.append)
+    ends = [part.end for part in told]
+    assert ends == sorted(ends)
+    assert len(ends) > 1
+    assert ends[-1] == 300 * RATE
+
+
+def test_a_hearing_that_was_cut_off_goes_on_to_the_same_words(
+    in_small_windows: Engine, sample: bytes
+) -> None:
+    parts: list[Part] = []
+    whole = in_small_windows.hear([sample], language="en", hotwords=NAMES, keep=parts.append)
+    assert len(parts) > 2
+    for done in (1, len(parts) - 1, len(parts)):
+        more: list[Part] = []
+        resumed = in_small_windows.hear(
+            blocks(sample, 7777),
+            language="en",
+            hotwords=NAMES,
+            parts=parts[:done],
+            keep=more.append,
+        )
+        assert resumed == whole
+        # When all of it was heard, what is left to hear is the end, and it is empty.
+        assert more == (parts[done:] or [Part(parts[-1].end, ())])
 
 
 def noise(level: float) -> bytes:

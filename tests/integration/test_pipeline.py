@@ -170,9 +170,9 @@ def test_a_stage_that_runs_twice_takes_effect_once(
 ) -> None:
     settle()
     assert not brief.exists()
-    work = Work(home, lambda: engine, lambda _: None)
+    work = Work(home, lambda: engine)
     (recording,) = home.store.recordings.all()
-    assert run_stage(work, replace(recording, state=RECEIVED)) == "moved"
+    assert run_stage(work, replace(recording, state=RECEIVED)) == "left"
     assert due(home) == []
     assert work_off(work) == 0
     assert len(home.store.notes.all()) == 1

@@ -52,7 +52,7 @@ def test_every_row_of_before_stands_as_it_was(old: Database) -> None:
     before = _rows(old)
     assert len(before) >= 15
     assert all(len(rows) == 2 for rows in before.values())
-    old.upgrade()
+    old.upgrade(to="0004")
     assert _rows(old) == before
     with old.read() as connection:
         assert set(inspect(connection).get_table_names()) >= NEW

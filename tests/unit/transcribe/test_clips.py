@@ -108,6 +108,25 @@ def test_only_a_few_clips_more_than_a_window_are_held(layout: list[tuple[int, in
     assert all(len(one.samples) <= most for one in cut(sound(layout)))
 
 
+@settings(deadline=None, max_examples=40)
+@given(layouts, st.integers(1, 90_000), st.data())
+def test_going_on_from_where_a_window_ended_gives_the_rest(
+    layout: list[tuple[int, int]], size: int, data: st.DataObject
+) -> None:
+    pcm = sound(layout)
+    found = cut(pcm)
+    done = data.draw(st.integers(0, len(found) - 1))
+    start = found[done - 1].end if done else 0
+    rest = list(windows(blocks(pcm, size), spoken, SMALL, start))
+    assert [one.end for one in rest] == [one.end for one in found[done:]]
+    assert clips(rest) == clips(found[done:])
+
+
+def test_a_place_after_the_end_is_refused() -> None:
+    with pytest.raises(ValueError, match="ends before"):
+        list(windows([sound([(3, 3)])], spoken, SMALL, RATE))
+
+
 def test_no_sound_is_one_empty_window() -> None:
     (only,) = cut(b"")
     assert (only.start, only.end, only.clips) == (0, 0, ())
