@@ -52,6 +52,7 @@ bench: setup-dev
 	$(BIN)/python -m benchmarks.transcription
 	$(BIN)/python -m benchmarks.memory
 	$(BIN)/python -m benchmarks.drafting
+	$(BIN)/python -m benchmarks.scheduling
 
 clean:
 	rm -rf .venv .demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
