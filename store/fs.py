@@ -121,12 +121,25 @@ def make_folders(fs: Fs, folder: Path) -> None:
     One that is there is synced into the folder above it all the same: the process that made it may
     have died before it could.
     """
-    if not folder.is_dir():
-        make_folders(fs, folder.parent)
-        with suppress(FileExistsError):  # another process was quicker
-            fs.make_folder(folder)
-    with suppress(PermissionError):  # not readable, so not made here
-        fs.sync_folder(folder.parent)
+    if folder.is_dir():
+        with suppress(PermissionError):  # not readable, so not made here
+            fs.sync_folder(folder.parent)
+        return
+    make_folders(fs, folder.parent)
+    with suppress(FileExistsError):  # another process was quicker
+        fs.make_folder(folder)
+    fs.sync_folder(folder.parent)
+
+
+def discard(fs: Fs, path: Path) -> None:
+    """Remove a file for good; nothing to do is fine.
+
+    Its folder is synced even then: whoever removed it may have been stopped before that.
+    """
+    with suppress(FileNotFoundError):
+        fs.remove(path)
+    with suppress(FileNotFoundError):
+        fs.sync_folder(path.parent)
 
 
 def remove_tree(fs: Fs, folder: Path) -> None:

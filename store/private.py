@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-from contextlib import suppress
 from pathlib import Path
 
 from store import fs
@@ -50,6 +49,4 @@ def read(path: Path, limit: int, *, others: int = _OTHERS) -> bytes:
 
 def remove(path: Path, disk: Fs = DISK) -> None:
     """Remove a file for good; nothing to do is fine."""
-    with suppress(FileNotFoundError):
-        disk.remove(path)
-        disk.sync_folder(path.parent)
+    fs.discard(disk, path)

@@ -27,7 +27,8 @@ _DAY_S = 86_400
 def staged(target: Path, disk: Fs = DISK) -> Iterator[Path]:
     """A folder to write into with `write_file`; it becomes `target` when the block ends well.
 
-    `target` may be absent or an empty folder. If the block raises, nothing is left.
+    `target` may be absent or an empty folder. If the block raises, nothing is left but, on a disk
+    that fails, what `remove_abandoned` removes once it is mended.
 
     Raises:
         OSError: the folder could not be made or renamed; no target then.
@@ -40,6 +41,7 @@ def staged(target: Path, disk: Fs = DISK) -> Iterator[Path]:
             yield staging
             disk.sync_folder(staging)
             disk.rename(staging, target)
+            undo.pop_all()
             undo.callback(_withdraw, target, staging, disk)
             disk.sync_folder(target.parent)
             undo.pop_all()
@@ -59,15 +61,21 @@ def remove_abandoned(folder: Path, disk: Fs = DISK) -> None:
             _remove_if_abandoned(entry, disk)
 
 
+def _clear(staging: Path, disk: Fs) -> None:
+    with suppress(OSError):  # what cannot be removed now, the next export removes
+        remove_tree(disk, staging)
+
+
 def _withdraw(target: Path, staging: Path, disk: Fs) -> None:
-    """Hide what may not stay: nobody ever sees a target that is half removed."""
     with suppress(OSError):
         disk.rename(target, staging)
+        _remove(staging, disk)
 
 
-def _clear(folder: Path, disk: Fs) -> None:
-    with suppress(OSError):  # what cannot be removed now, the next export removes
-        remove_tree(disk, folder)
+def _remove(staging: Path, disk: Fs) -> None:
+    # It may have been the target once: no power cut brings it back as that, half removed.
+    disk.sync_folder(staging.parent)
+    remove_tree(disk, staging)
 
 
 if sys.platform == "win32":
@@ -79,7 +87,8 @@ if sys.platform == "win32":
 
     def _remove_if_abandoned(staging: Path, disk: Fs) -> None:
         if time.time() - staging.stat().st_mtime > _DAY_S:
-            _clear(staging, disk)
+            with suppress(OSError):
+                _remove(staging, disk)
 
 else:
     import fcntl
@@ -96,7 +105,7 @@ else:
     def _remove_if_abandoned(staging: Path, disk: Fs) -> None:
         try:
             with _held(staging):
-                remove_tree(disk, staging)
+                _remove(staging, disk)
         except OSError:
             # Somebody is writing it, or it is not ours: either way it is not ours to remove.
             return

@@ -62,12 +62,8 @@ class LocalVault:
 
     def delete(self, blob_id: str) -> None:
         """See `Vault`."""
-        path = self._path(blob_id)
         try:
-            with suppress(FileNotFoundError):
-                self._disk.remove(path)
-            with suppress(FileNotFoundError):
-                self._disk.sync_folder(path.parent)
+            fs.discard(self._disk, self._path(blob_id))
         except OSError as error:
             raise StoreError(
                 f"blob {blob_id} could not be removed: the disk may be read-only or failing"
