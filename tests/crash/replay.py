@@ -78,6 +78,18 @@ class Player:
         model = DiskModel(program.before)
         self._play(program, model, self._recorded(program, program.before, double), each)
 
+    def power_cut_at_end(
+        self, program: Program, each: int, double: Callable[[Path], Recording]
+    ) -> None:
+        """Cut the power once the program is through, and try at most `each` outcomes."""
+        model, moment = DiskModel(program.before), Moment()
+        calls = self._recorded(program, program.before, double)
+        for call in calls:
+            model.apply(call)
+            moment = moment.after(call)
+        for tree in model.after_power_cut(self.rng, each):
+            self._try(program, moment, tree, calls)
+
     def kill_then_power_cut(
         self,
         program: Program,
