@@ -23,6 +23,7 @@ _COMMANDS = {
     "status": ("home", "Show what is on its way, waiting, or needs attention."),
     "run": ("serve", "Watch the intake folder, draft notes and serve the pages."),
     "demo": ("demo", "Show the whole path on a sample, with a fictional team."),
+    "worker": ("worker", "Work for a scheduler on another machine."),
     "work": ("work", "See, pause, cancel and retry the work on recordings."),
     "process": ("process", "Turn recordings into a note, here and now."),
     "draft": ("draft", "Draft a note from a written script."),

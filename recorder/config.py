@@ -42,6 +42,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     scan_seconds: float = 2.0  # between looks at the intake folder
     workers: int = 1  # processes that transcribe
     threads: int = 0  # per worker; 0: one a core
+    device: Literal["cpu", "cuda", "auto"] = "cpu"  # what the speech model runs on
+    cluster: str = ""  # where workers on other machines are let in, e.g. tls://10.0.0.5:8786
+    cluster_ca: Path = Path()  # PEM: who may speak to us
+    cluster_cert: Path = Path()  # PEM: who we are
+    cluster_key: Path = Path()  # PEM
+    cluster_gpu: bool = False  # only workers with a GPU are given work
     host: str = "127.0.0.1"
     port: int = 8400
     timezone: str = "Europe/London"
@@ -132,7 +138,8 @@ def _absolute(settings: Settings, home: Path) -> Settings:
     folders = {name: home / getattr(settings, name) for name in inside}
     shared = cache_folder() / "models"
     folders["models"] = shared if settings.models == Path() else home / settings.models
-    if settings.passphrase_file != Path():
-        folders["passphrase_file"] = home / settings.passphrase_file
+    for name in ("passphrase_file", "cluster_ca", "cluster_cert", "cluster_key"):
+        if getattr(settings, name) != Path():
+            folders[name] = home / getattr(settings, name)
     database = settings.database or f"sqlite:///{home / 'recorder.db'}"
     return msgspec.structs.replace(settings, database=database, **folders)

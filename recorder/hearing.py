@@ -94,7 +94,11 @@ def load_engine(settings: Settings) -> Engine:
     model = models.folder(settings.model, settings.models)
     try:
         return FasterWhisper(
-            model.path, name=model.name, sha256=model.sha256, threads=settings.threads
+            model.path,
+            name=model.name,
+            sha256=model.sha256,
+            threads=settings.threads,
+            device=settings.device,
         )
     except EngineError as error:
         raise ModelError from error

@@ -1,9 +1,14 @@
-"""Where stages run: a pool of processes on this machine, each with a model of its own."""
+"""Where stages run: a pool of processes on this machine, each with a model of its own.
+
+A job carries a recording's id and nothing else. Home, keys and model are the worker's own: it opens
+them once, when its first job comes.
+"""
 
 from __future__ import annotations
 
 import logging
 import signal
+from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache
@@ -17,14 +22,12 @@ from recorder.logs import to_stderr
 from recorder.pipeline import Work
 from recorder.scheduler import work_through
 
-_stop: Event | None = None  # set in a worker process: the parent's word to leave off
-
 
 class Pool:
     """Worker processes, started when there is work."""
 
     def __init__(self, home: Home) -> None:
-        self._folder = str(home.folder)
+        self._folder = home.folder
         self._workers = home.settings.workers
         # spawn: a fork would carry the parent's threads, locks and database connection along.
         self._context = get_context("spawn")
@@ -39,10 +42,10 @@ class Pool:
     def submit(self, recording_id: str) -> Future[str]:
         """Work on a recording in one of the processes; others take the place of dead ones."""
         try:
-            return self._running().submit(job, self._folder, recording_id)
+            return self._running().submit(job, recording_id)
         except BrokenProcessPool:
             self._executor = None
-            return self._running().submit(job, self._folder, recording_id)
+            return self._running().submit(job, recording_id)
 
     def close(self) -> None:
         """Let every process leave off where it can go on from later, and wait for it."""
@@ -53,30 +56,34 @@ class Pool:
     def _running(self) -> Executor:
         if self._executor is None:
             self._executor = ProcessPoolExecutor(
-                self._workers, self._context, _prepare, (self._stop,)
+                self._workers, self._context, _prepare, (self._folder, self._stop)
             )
         return self._executor
 
 
-def job(home_folder: str, recording_id: str) -> str:
-    """What runs in a worker process. A path and an id only: they travel."""
-    return work_through(_worker(home_folder), recording_id)
+def settle_in(folder: Path, stopping: Callable[[], bool]) -> None:
+    """Make this process a worker of the home in `folder`; `stopping` tells it to leave off."""
+    _place.append((folder, stopping))
+    to_stderr(logging.WARNING)
 
 
-def _prepare(stop: Event) -> None:
-    global _stop  # noqa: PLW0603 - one a process, handed over at its start
-    _stop = stop
+def job(recording_id: str) -> str:
+    """What runs in a worker process; a word for the log."""
+    return work_through(_work(), recording_id)
+
+
+_place: list[tuple[Path, Callable[[], bool]]] = []  # of this process, once it has settled in
+
+
+def _prepare(folder: Path, stop: Event) -> None:
+    settle_in(folder, stop.is_set)
     # A terminal's Ctrl-C reaches the whole group; the parent ends the workers once a stage is done.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _stopping() -> bool:
-    return _stop is not None and _stop.is_set()
-
-
 @cache
-def _worker(home_folder: str) -> Work:
+def _work() -> Work:
     """This process's home and model, opened once."""
-    to_stderr(logging.WARNING)
-    home = open_home(Path(home_folder))
-    return Work(home, cache(lambda: load_engine(home.settings)), stopping=_stopping)
+    folder, stopping = _place[-1]
+    home = open_home(folder)
+    return Work(home, cache(lambda: load_engine(home.settings)), stopping=stopping)

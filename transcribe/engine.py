@@ -78,6 +78,7 @@ class FasterWhisper:
         name: str,
         sha256: str,
         threads: int = 0,  # 0: one a core
+        device: str = "cpu",  # cpu, cuda or auto
         options: Options = Options(),
     ) -> None:
         """Load the model in `folder`, a CTranslate2 folder with its own tokenizer.json.
@@ -89,7 +90,7 @@ class FasterWhisper:
         try:
             self._model = WhisperModel(
                 str(folder),
-                device="cpu",
+                device=device,
                 compute_type=options.compute_type,
                 cpu_threads=self._threads,
                 local_files_only=True,

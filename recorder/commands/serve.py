@@ -21,7 +21,7 @@ from recorder.home import Home
 from recorder.intake.watch import Watcher
 from recorder.logs import to_stderr
 from recorder.review.web.app import create_app
-from recorder.scheduler import Scheduler
+from recorder.scheduler import Scheduler, Workers
 from recorder.workers import Pool
 from store.errors import StoreError
 
@@ -52,7 +52,9 @@ def serve(home: Home, port: int, ready: Callable[[], None]) -> None:
     with (
         _alone(home),
         closing(_listening(home.settings.host, port)) as door,
-        _in_background(Watcher(home).run, Scheduler(home, Pool(home)).run, _Checkpoints(home).run),
+        _in_background(
+            Watcher(home).run, Scheduler(home, _workers(home)).run, _Checkpoints(home).run
+        ),
         _orderly(server),
     ):
         server.run([door])
@@ -68,6 +70,17 @@ def _listening(host: str, port: int) -> socket.socket:
             f"port {port} on {host} cannot be used: something else may be using it. "
             "Set another 'port' or give one with --port"
         ) from error
+
+
+def _workers(home: Home) -> Workers:
+    """Processes on this machine, or whoever joins from others."""
+    if not home.settings.cluster:
+        return Pool(home)
+    try:
+        from recorder.cluster import Cluster  # noqa: PLC0415 - an extra, and slow to load
+    except ImportError as error:
+        raise ConfigError("'cluster' is set: install Recorder's extra 'cluster'") from error
+    return Cluster(home)
 
 
 class _Server(uvicorn.Server):
