@@ -125,8 +125,9 @@ def _give(custody: Custody, audited: Store, command: str) -> None:
         case "add":
             keystore.add(custody.store, root, custody.wrappers[KeyFile.kind], {"folder": "stick"})
         case "remove":
-            first = custody.store.load().roots[0].entries[0]
-            keystore.remove(custody.store, first.id, custody.wrappers)
+            first, *others = custody.store.load().roots[0].entries
+            if others:  # else it was removed before the disk failed
+                keystore.remove(custody.store, first.id, custody.wrappers)
 
 
 def _as_before(custody: Custody) -> Callable[[Wrapped], Uses]:

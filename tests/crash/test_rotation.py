@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.crash.double import Failing, Fault, NeverSyncsNames
-from tests.crash.replay import BrokenPromiseError, Player, place
+from tests.crash.replay import BrokenPromiseError, Moment, Player, place
 from tests.crash.rotation import Rotations
 
 SEED = 20261124
@@ -28,7 +28,10 @@ def test_a_power_cut_at_any_call_of_a_rotation_leaves_everything_readable(
     rotations: Rotations, memory: Path, attacks: int, tell: Tell
 ) -> None:
     player = Player(memory, SEED)
-    player.power_cut(rotations, max(2, min(20, attacks // 200)))
+    while player.states < attacks // 8:
+        player.power_cut(rotations, 20)
+        # Each time as a root key goes on being rotated.
+        rotations = rotations.again(player.rng, Moment(), rotations.before)
     tell(f"{player.states} states after power cuts, rotation, seed {SEED}")
 
 
