@@ -53,6 +53,7 @@ bench: setup-dev
 	$(BIN)/python -m benchmarks.memory
 	$(BIN)/python -m benchmarks.drafting
 	$(BIN)/python -m benchmarks.scheduling
+	$(BIN)/python -m benchmarks.search
 
 clean:
 	rm -rf .venv .demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

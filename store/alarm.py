@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from store.errors import TamperedError
 
@@ -25,6 +25,12 @@ class Alarm:
     def connect(self, tell: Tell) -> None:
         """From now on, `tell` is called with what is found."""
         self._tell = tell
+
+    def tell(self, error: Exception) -> None:
+        """Tell of what was found by somebody who goes on without it."""
+        with suppress(TamperedError), self.watch():
+            if isinstance(error, TamperedError):
+                raise error
 
     @contextmanager
     def watch(self) -> Iterator[None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +11,9 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from store.audit import Audit
-from store.errors import DuplicateError, NotFoundError
+from store.errors import DuplicateError, NotFoundError, TamperedError
 from store.identities import Identities
-from store.keys import KeyRing
+from store.keys import CaseKeys, KeyRing
 from store.people import fold, new_id
 from store.session import Database, now_ms
 from store.tables import cases, links, people, recordings, sessions
@@ -46,6 +47,14 @@ class Case:
     id: str
     practitioner_id: str
     details: CaseDetails
+
+
+@dataclass(frozen=True, slots=True)
+class Caseload:
+    """Cases that were looked at together."""
+
+    cases: Mapping[str, Case]  # by id
+    damaged: tuple[str, ...]  # ids of those that do not open
 
 
 class Cases:
@@ -107,6 +116,23 @@ class Cases:
             found = [self._open(connection, row) for row in connection.execute(query)]
         return sorted(found, key=lambda case: case.details.ref)
 
+    def readable(self, practitioner_id: str | None = None) -> Caseload:
+        """Open cases, all or one practitioner's; one that does not open hides no other."""
+        query = select(cases).where(cases.c.state == OPEN)
+        if practitioner_id is not None:
+            query = query.where(cases.c.practitioner_id == practitioner_id)
+        found, damaged = {}, []
+        with self._database.read() as connection:
+            rows = connection.execute(query).all()
+            known = self._identities.many(connection, {row.scope for row in rows})
+            for row in rows:
+                try:
+                    found[row.id] = self._open(connection, row, known)
+                except (TamperedError, NotFoundError) as error:
+                    self._database.alarm.tell(error)
+                    damaged.append(row.id)
+        return Caseload(found, tuple(damaged))
+
     def erase(self, case_id: str, actor: str) -> None:
         """Destroy the case's identity and remove its blobs and sign-ins.
 
@@ -131,8 +157,10 @@ class Cases:
             raise NotFoundError("there is no such case")
         return self._open(connection, row)
 
-    def _open(self, connection: Connection, row: Any) -> Case:
-        payload = self._identities.opened(connection, cases, row)
+    def _open(
+        self, connection: Connection, row: Any, known: Mapping[str, CaseKeys] | None = None
+    ) -> Case:
+        payload = self._identities.opened(connection, cases, row, known=known or {})
         return Case(row.id, row.practitioner_id, msgspec.json.decode(payload, type=CaseDetails))
 
     def _tag(self, ref: str) -> str:

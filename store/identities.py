@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, Table, insert, select, update
@@ -13,6 +15,8 @@ from store.keys import CaseKeys, KeyRing
 from store.sealed import Clear, Place, open_row, seal_row
 from store.session import now_ms
 from store.tables import TEAM, bound_columns, identities, key_of
+
+_NONE: Mapping[str, CaseKeys] = MappingProxyType({})
 
 
 class Identities:
@@ -53,18 +57,18 @@ class Identities:
         TamperedError if the row's public key is not theirs: what would be sealed to it from now
         on could be opened by whoever put it there, and by nobody here.
         """
-        row = _row(connection, scope)
-        if row.wrapped is None:
-            raise ErasedError(f"identity {scope} was erased")
-        held = (row.kind, row.recipient, row.wrapped)
-        if held not in self._opened:
-            keys = self._keys.unwrap(scope, row.kind, row.wrapped)
-            if keys.identity.recipient.public != row.recipient:
-                raise TamperedError(
-                    f"identity {scope} has another public key than it was made with", scope
-                )
-            self._opened[held] = keys
-        return self._opened[held]
+        return self._of(_row(connection, scope))
+
+    def many(self, connection: Connection, scopes: Collection[str]) -> dict[str, CaseKeys]:
+        """The keys of those of `scopes` that are there, whole and not erased, in one look.
+
+        `keys` says what is wrong with the others.
+        """
+        found: dict[str, CaseKeys] = {}
+        for row in connection.execute(select(identities).where(identities.c.id.in_(scopes))):
+            with suppress(ErasedError, TamperedError):
+                found[row.id] = self._of(row)
+        return found
 
     def seal(self, connection: Connection, scope: str, place: Place, payload: bytes) -> bytes:
         """`payload` sealed for `place` under the key of `scope`."""
@@ -89,13 +93,21 @@ class Identities:
         place = _place(table, values, also)
         return {**values, "sealed": self.seal(connection, values["scope"], place, payload)}
 
-    def opened(self, connection: Connection, table: Table, row: Any, also: Clear = ()) -> bytes:
-        """The payload of a row of `table`.
+    def opened(
+        self,
+        connection: Connection,
+        table: Table,
+        row: Any,
+        also: Clear = (),
+        known: Mapping[str, CaseKeys] = _NONE,
+    ) -> bytes:
+        """The payload of a row of `table`; `known` are keys that need not be looked up.
 
         TamperedError if it, or a clear column bound to it, is not as it was sealed; ErasedError.
         """
         values = row._mapping  # noqa: SLF001 - SQLAlchemy's public way to columns by name
-        return self.open(connection, row.scope, _place(table, values, also), row.sealed)
+        keys = known.get(row.scope) or self.keys(connection, row.scope)
+        return open_row(keys.row_key, _place(table, values, also), row.sealed)
 
     def rewrap(self, connection: Connection, header: bytes, scope: str, to: str) -> bytes:
         """An age header of `scope`, written anew for the identity `to`; its payload stays as it is.
@@ -119,6 +131,19 @@ class Identities:
         held = select(identities.c.id).where(identities.c.id == TEAM).with_for_update(read=True)
         connection.execute(held)
         self.keys(connection, TEAM)
+
+    def _of(self, row: Any) -> CaseKeys:
+        if row.wrapped is None:
+            raise ErasedError(f"identity {row.id} was erased")
+        held = (row.kind, row.recipient, row.wrapped)
+        if held not in self._opened:
+            keys = self._keys.unwrap(row.id, row.kind, row.wrapped)
+            if keys.identity.recipient.public != row.recipient:
+                raise TamperedError(
+                    f"identity {row.id} has another public key than it was made with", row.id
+                )
+            self._opened[held] = keys
+        return self._opened[held]
 
 
 def recipient_of(connection: Connection, scope: str) -> age.KeyRecipient:

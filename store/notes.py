@@ -144,7 +144,7 @@ class Notes:
                 raise NotFoundError("there is no such note")
             if connection.scalar(last) != row.number:
                 raise TamperedError(f"note {note_id} was put back to another version", note_id)
-        return _note(row)
+        return note_from(row)
 
     def all(self, *states: str, case_id: str | None = None) -> list[Note]:
         """Notes of cases that are not erased, in `states` (all when none named), oldest first."""
@@ -155,7 +155,7 @@ class Notes:
         if case_id is not None:
             query = query.where(notes.c.case_id == case_id)
         with self._database.read() as connection:
-            return [_note(row) for row in connection.execute(query)]
+            return [note_from(row) for row in connection.execute(query)]
 
     def version(self, note_id: str, number: int) -> Version:
         """One version; NotFoundError if there is none."""
@@ -274,7 +274,8 @@ def _next_moment(connection: Connection, table: Any, note_id: str) -> int:
     return max(now_ms(), (last or 0) + 1)
 
 
-def _note(row: Any) -> Note:
+def note_from(row: Any) -> Note:
+    """A row of the notes table as a value."""
     return Note(
         row.id,
         row.scope,

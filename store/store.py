@@ -21,6 +21,7 @@ from store.notes import Notes
 from store.people import People
 from store.records import Recordings
 from store.root import Root
+from store.search import Search
 from store.session import Database
 from store.switches import Switches
 from store.tables import TEAM
@@ -40,6 +41,7 @@ class Store:
     recordings: Recordings
     journal: Journal
     notes: Notes
+    search: Search
     assigning: Assigning
     access: Access
     laptops: Laptops
@@ -88,6 +90,7 @@ def _assemble(database: Database, ring: KeyRing, vault: Path) -> Store:
         recordings=Recordings(database, scopes, ring, audit, blobs),
         journal=Journal(database, scopes, ring),
         notes=Notes(database, scopes, audit),
+        search=Search(database, scopes),
         assigning=Assigning(database, scopes, audit),
         access=Access(database, ring, audit),
         laptops=Laptops(database, scopes),

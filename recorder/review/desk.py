@@ -13,7 +13,9 @@ from dataclasses import replace
 from recorder.codec import decode_draft, encode
 from recorder.errors import NotAllowedError, StateError, UnknownError
 from recorder.review import revise, summary
+from recorder.review.finding import Finding, Hit
 from recorder.review.model import Arrivals, NotePage, NoteRow
+from recorder.review.query import parse
 from recorder.review.sight import Sight
 from recorder.review.states import Move, Role, Standing, State, next_state
 from store.age import Reader
@@ -22,6 +24,7 @@ from store.errors import ConflictError, DuplicateError
 from store.notes import Note
 from store.people import Member
 from store.records import PROBED, QUARANTINED, RECEIVED, TRANSCRIBED, Recording
+from store.search import Damaged
 from store.session import Connection
 from store.store import Store
 from templates import note_type
@@ -68,6 +71,18 @@ class Desk:
             set_aside=[each for each in found if each.state == QUARANTINED],
             files=files,
         )
+
+    def search(self, words: str) -> Iterator[Hit | Damaged]:
+        """Notes of this person's to read that say all of `words`, newest contact first.
+
+        In double quotes, words must stand together. What could not be read comes among the hits.
+        StateError when there is nothing to look for.
+        """
+        self._require(_STAFF)
+        query = parse(words)
+        # Never the words: what somebody looks for can say as much as a note.
+        self._store.audit.record(self.person.id, "notes searched", self.person.id)
+        return Finding(self._store.search, self._sight, query).found()
 
     # --- one note ---
 

@@ -9,11 +9,12 @@ from recorder.errors import UnknownError
 from recorder.review.model import NoteRow
 from recorder.review.states import Role, Standing, State, writers
 from store.age import Reader
-from store.cases import Case
+from store.cases import Case, Caseload
 from store.errors import ErasedError, NotFoundError
 from store.notes import Note, Version
 from store.people import Member
 from store.records import Recording
+from store.search import Reach
 from store.store import Store
 from transcribe.model import Draft, Transcript
 
@@ -28,11 +29,11 @@ class Sight:
 
     def may_read(self, note: Note) -> bool:
         """Whether this note is this person's to read."""
-        return self._mine(note.practitioner_id, note.case_id)
+        return self.reach.holds(note.practitioner_id, note.case_id)
 
     def may_hear(self, recording: Recording) -> bool:
         """Whether this recording is this person's to hear or look at."""
-        return self._mine(recording.practitioner_id, recording.case_id)
+        return self.reach.holds(recording.practitioner_id, recording.case_id)
 
     def note(self, note_id: str) -> Note:
         """The note's row."""
@@ -113,14 +114,17 @@ class Sight:
             exported=bool(self._store.notes.exported_versions(note.id)),
         )
 
-    def _mine(self, practitioner_id: str, case_id: str | None) -> bool:
+    @cached_property
+    def reach(self) -> Reach:
         """A supervisor sees all; a practitioner what they made, and what is on their own cases."""
         if self._role is Role.SUPERVISOR:
-            return True
+            return Reach(everyone=True)
         if self._role is not Role.PRACTITIONER:
-            return False
-        return practitioner_id == self._person.id or case_id in self._caseload
+            return Reach()
+        return Reach(practitioner_id=self._person.id, case_ids=frozenset(self.caseload.cases))
 
     @cached_property
-    def _caseload(self) -> frozenset[str]:
-        return frozenset(case.id for case in self._store.cases.all(self._person.id))
+    def caseload(self) -> Caseload:
+        """The practitioner's own open cases; a supervisor's, all."""
+        own = None if self._role is Role.SUPERVISOR else self._person.id
+        return self._store.cases.readable(own)
