@@ -5,7 +5,7 @@ BIN := .venv/bin
 HOME_DEMO ?= .demo
 CODE := recorder transcribe store templates tests benchmarks tools
 
-.PHONY: setup setup-dev demo run test check lint types imports bench coverage clean
+.PHONY: setup setup-dev demo run test check attack lint types imports bench coverage clean
 
 setup: .venv/run.stamp
 
@@ -33,6 +33,12 @@ test: setup-dev
 	$(BIN)/pytest
 
 check: setup-dev lint types imports test
+
+# The attack suites at their full counts, and a table of what came of them. Takes most of an hour.
+# SEED=... makes again the attacks of the run that printed it.
+attack: setup-dev
+	$(BIN)/pytest -q --attacks 10000 $(if $(SEED),--attack-seed $(SEED)) \
+		tests/attacks tests/unit/store/test_age_vectors.py tests/unit/store/test_audit_tampering.py
 
 lint: setup-dev
 	$(BIN)/ruff check $(CODE)

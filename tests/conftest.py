@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,16 +14,59 @@ from store.cases import Around, Case, CaseDetails
 from store.people import Member
 from store.records import Arrival
 from store.store import Store, create
+from tests.attacks.oracle import FULL, Attack, Attacks, planned, table
 
 SHARED = Path(__file__).parents[2] / "shared"
 """Material for trying things on, where a machine has it; no test may need it."""
 
 
+_ATTACKS = pytest.StashKey[list[Attack]]()
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """How hard the attack suites try; `--attacks 10000` is the full run."""
+    """How hard the attack suites try, and at what."""
     parser.addoption(
-        "--attacks", type=int, default=300, help="random attacks made by each attack suite"
+        "--attacks",
+        type=int,
+        default=300,
+        help=f"random attacks made by each attack suite; {FULL} is the full run",
     )
+    parser.addoption(
+        "--attack-seed",
+        default=secrets.token_hex(4),
+        help="what the random attacks follow from; a failure says which it was",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_ATTACKS] = []
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """What the attack suites tried and what came of it, as they counted it themselves."""
+    if attacks := config.stash[_ATTACKS]:
+        asked, seed = config.getoption("--attacks"), config.getoption("--attack-seed")
+        terminalreporter.section(f"attacks: --attacks {asked} --attack-seed {seed}")
+        for line in table(attacks):
+            terminalreporter.write_line(line)
+
+
+@pytest.fixture
+def attack(request: pytest.FixtureRequest) -> Attacks:
+    """Opens a count of attacks on one goal; it must hold where it is closed."""
+
+    @contextmanager
+    def opened(goal: str, full: int) -> Iterator[Attack]:
+        config = request.config
+        share = planned(full, config.getoption("--attacks"))
+        made = Attack(goal, config.getoption("--attack-seed"), share)
+        config.stash[_ATTACKS].append(made)
+        yield made
+        made.hold()
+
+    return opened
 
 
 # No test times anything: a busy machine is not a defect.

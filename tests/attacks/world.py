@@ -1,0 +1,208 @@
+"""A home full of records, and what somebody who can write to its database and vault does to it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from sqlalchemy import event
+
+from store import age
+from store.cases import Case, CaseDetails
+from store.journal import ATTENTION, SEALED, Look
+from store.notes import Note
+from store.people import Member
+from store.records import DRAFTED, Arrival, Recording
+from store.store import Store, create
+from store.tables import TEAM
+
+SIZE = 2 * age.CHUNK + 1000
+"""Bytes of a recording of three chunks."""
+SEALED_TABLES = (
+    "people",
+    "cases",
+    "recordings",
+    "transcripts",
+    "sightings",
+    "note_versions",
+    "decisions",
+    "replies",
+)
+
+
+@dataclass
+class World:
+    """A store, the original of everything in it, and its attacker's own way in."""
+
+    store: Store
+    raw: sqlite3.Connection  # the attacker's: no lock, no trigger and no key stands against it
+    vault: Path
+    originals: dict[str, bytes] = field(default_factory=dict)  # by recording
+    notes: list[str] = field(default_factory=list)
+    cases: list[Case] = field(default_factory=list)
+
+    def blob(self, recording_id: str) -> Path:
+        """The file that holds a recording's payload."""
+        (name,) = self.row("SELECT blob FROM recordings WHERE id = ?", recording_id)
+        (path,) = self.vault.rglob(name[2:])
+        return path
+
+    def row(self, query: str, *values: Any) -> Any:
+        return self.raw.execute(query, values).fetchone()
+
+    def found(self) -> list[str]:
+        """The ids of what the audit log says was tampered with, oldest first."""
+        query = "SELECT object FROM audit WHERE action = 'tampering found' ORDER BY seq"
+        return [name for (name,) in self.raw.execute(query)]
+
+    def do(self, statement: str, *values: Any) -> None:
+        self.raw.execute(statement, values)
+        self.raw.commit()
+
+    @contextmanager
+    def changed(self, table: str, key: str, row_id: str, **columns: object) -> Iterator[None]:
+        """Other values in a row's columns, for as long as this lasts."""
+        names = ", ".join(columns)
+        put = f"UPDATE {table} SET {', '.join(f'{name} = ?' for name in columns)} WHERE {key} = ?"  # noqa: S608 - constants
+        before = self.row(f"SELECT {names} FROM {table} WHERE {key} = ?", row_id)  # noqa: S608 - constants
+        self.do(put, *columns.values(), row_id)
+        try:
+            yield
+        finally:
+            self.do(put, *before, row_id)
+
+
+def key_of(table: str) -> str:
+    return "recording_id" if table == "transcripts" else "id"
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[World]:
+    """A new home with nothing in it."""
+    store = create(f"sqlite:///{folder / 'recorder.db'}", folder / "vault", folder / "keys")
+    # No power is cut here, so nothing need wait for the disk. Connections made before are let go.
+    event.listen(store.database.engine, "connect", _unsynced)
+    store.database.engine.dispose()
+    with closing(sqlite3.connect(folder / "recorder.db", isolation_level=None)) as raw:
+        _unsynced(raw, None)
+        yield World(store, raw, folder / "vault")
+    store.close()
+
+
+@contextmanager
+def one_recording(folder: Path) -> Iterator[World]:
+    """A home with one case, and one recording of three chunks in it."""
+    with opened(folder) as made:
+        maker = made.store.people.add(Member("", "practitioner", "amara", "Amara", None), "test")
+        case = made.store.cases.add(CaseDetails("EV-1", "Jordan"), maker.id, "test")
+        made.cases.append(case)
+        record(made, Random(1).randbytes(SIZE), case)
+        yield made
+
+
+def unpinned(world: World, file: bytes) -> age.Reader:
+    """An `.age` file as a laptop sends it: no row beside it says what it must be."""
+    return world.store.laptops.open(lambda at, size: file[at : at + size], len(file))
+
+
+def _unsynced(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
+
+
+def fill(world: World, chance: Random, cases: int = 2, notes: int = 2) -> None:
+    """Staff, cases with everything that hangs on them, and what belongs to no case yet."""
+    maker = world.store.people.add(Member("", "practitioner", "amara", "Amara Cole", None), "test")
+    world.store.people.add(Member("", "supervisor", "ruth", "Ruth Adeyemi", None), "test")
+    for number in range(cases):
+        case = world.store.cases.add(
+            CaseDetails(f"EV-{number}", f"Name {number}"), maker.id, "test"
+        )
+        young = Member("", "young_person", f"young {number}", f"Name {number}", case.id)
+        person = world.store.people.add(young, "test")
+        world.cases.append(case)
+        for _ in range(notes):
+            _note(world, chance, case, person)
+    _note(world, chance, Case("", maker.id, CaseDetails("", "")), maker)
+
+
+def _note(world: World, chance: Random, case: Case, person: Member) -> None:
+    """A note of three versions, decided about and replied to, from one recording."""
+    store, scope, case_id = world.store, case.id or TEAM, case.id or None
+    recording = record(world, chance.randbytes(chance.randint(100, 4000)), case)
+    new = Note("", scope, case_id, case.practitioner_id, "case_note", "draft", 0, 1000, 0)
+    with store.database.write() as connection:
+        note_id = store.notes.create(connection, new, chance.randbytes(300), None)
+        store.recordings.keep_transcript(connection, recording, chance.randbytes(300))
+        store.recordings.advance(connection, recording, DRAFTED, note_id=note_id)
+    for author in (case.practitioner_id, case.practitioner_id):
+        with store.database.write() as connection:
+            store.notes.add_version(
+                connection, store.notes.get(note_id), chance.randbytes(300), author, "draft"
+            )
+    for kind in ("submitted", "returned"):
+        with store.database.write() as connection:
+            entry = kind, case.practitioner_id, chance.randbytes(30)
+            store.notes.decide(connection, store.notes.get(note_id), entry, kind)
+    for number in (2, 3):
+        store.notes.reply(store.notes.get(note_id), number, person.id, chance.randbytes(30))
+    world.notes.append(note_id)
+
+
+def record(world: World, content: bytes, case: Case) -> Recording:
+    """A recording of `case` (with an empty id: of none), with the journal's entries about it."""
+    scope, name = case.id or TEAM, f"note {len(world.originals)}.wav"
+    arrival = Arrival(
+        scope=scope,
+        case_id=case.id or None,
+        practitioner_id=case.practitioner_id,
+        media_type="wav",
+        kind="audio",
+        name=name,
+        recorded_at=1_762_362_300_000,
+        recorded_from="file",
+    )
+    made, new = world.store.recordings.register(
+        world.store.recordings.seal(scope, [content]), arrival
+    )
+    assert new
+    world.originals[made.id] = content
+    look = Look(name, scope, case.practitioner_id, SEALED, 1, recording_id=made.id)
+    world.store.journal.note(look)
+    waiting = replace(look, path=f"{name}.part", state=ATTENTION, reason="NotTaken")
+    world.store.journal.note(replace(waiting, recording_id=None))
+    return made
+
+
+Reading = Callable[[], object]
+
+
+def readings(world: World) -> dict[tuple[str, str], Reading]:
+    """How each sealed row in the home is read, by table and id."""
+    store, found = world.store, dict[tuple[str, str], Reading]()
+    for table in SEALED_TABLES:
+        for (row_id,) in world.raw.execute(f"SELECT {key_of(table)} FROM {table}"):  # noqa: S608 - constants
+            found[table, row_id] = _reading(store, world, table, row_id)
+    return found
+
+
+def _reading(store: Store, world: World, table: str, row_id: str) -> Reading:
+    if table == "sightings":
+        return store.journal.recent
+    if table in ("note_versions", "decisions", "replies"):
+        note_id, number = world.row(f"SELECT note_id, number FROM {table} WHERE id = ?", row_id)  # noqa: S608 - constants
+        return {
+            "note_versions": lambda: store.notes.version(note_id, number),
+            "decisions": lambda: store.notes.decisions(note_id),
+            "replies": lambda: store.notes.replies(note_id),
+        }[table]
+    return {
+        "people": lambda: store.people.get(row_id),
+        "cases": lambda: store.cases.get(row_id),
+        "recordings": lambda: b"".join(store.recordings.open(row_id)),
+        "transcripts": lambda: store.recordings.transcript(row_id),
+    }[table]
