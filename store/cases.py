@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from store.audit import Audit
@@ -16,10 +16,9 @@ from store.identities import Identities
 from store.keys import CaseKeys, KeyRing
 from store.people import fold, new_id
 from store.session import Database, now_ms
-from store.tables import cases, links, people, recordings, sessions
-from store.vault import Vault
+from store.tables import cases
 
-OPEN, ERASED = "open", "erased"
+OPEN = "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +57,15 @@ class Caseload:
 
 
 class Cases:
-    """Adds, finds and erases."""
+    """Adds and finds."""
 
     def __init__(
-        self,
-        database: Database,
-        identities: Identities,
-        keys: KeyRing,
-        audit: Audit,
-        vault: Vault,
+        self, database: Database, identities: Identities, keys: KeyRing, audit: Audit
     ) -> None:
         self._database = database
         self._identities = identities
         self._keys = keys
         self._audit = audit
-        self._vault = vault
 
     def add(self, details: CaseDetails, practitioner_id: str, actor: str) -> Case:
         """A new case with an identity of its own; DuplicateError if the reference is taken."""
@@ -107,6 +100,15 @@ class Cases:
         with self._database.read() as connection:
             return self._one(connection, cases.c.tag == self._tag(ref))
 
+    def id_of(self, ref: str) -> str:
+        """The id of the case that has or had this reference, erased or not; NotFoundError."""
+        query = select(cases.c.id).where(cases.c.tag == self._tag(ref))
+        with self._database.read() as connection:
+            found: str | None = connection.scalar(query)
+        if found is None:
+            raise NotFoundError("there is no such case")
+        return found
+
     def all(self, practitioner_id: str | None = None) -> list[Case]:
         """Open cases, all or one practitioner's, by reference."""
         query = select(cases).where(cases.c.state == OPEN)
@@ -132,24 +134,6 @@ class Cases:
                     self._database.alarm.tell(error)
                     damaged.append(row.id)
         return Caseload(found, tuple(damaged))
-
-    def erase(self, case_id: str, actor: str) -> None:
-        """Destroy the case's identity and remove its blobs and sign-ins.
-
-        The rows stay as noise and the audit log still verifies. Running it again is harmless.
-        """
-        with self._database.write() as connection:
-            self._identities.destroy(connection, case_id)
-            connection.execute(update(cases).where(cases.c.id == case_id).values(state=ERASED))
-            young_people = select(people.c.id).where(people.c.case_id == case_id)
-            for table in (links, sessions):
-                connection.execute(delete(table).where(table.c.person_id.in_(young_people)))
-            blobs = list(
-                connection.scalars(select(recordings.c.blob).where(recordings.c.scope == case_id))
-            )
-            self._audit.append(connection, actor, "case erased", case_id)
-        for blob in blobs:
-            self._vault.delete(blob)
 
     def _one(self, connection: Connection, condition: Any) -> Case:
         row = connection.execute(select(cases).where(condition)).one_or_none()

@@ -57,6 +57,10 @@ class ErasedError(StoreError):
     """The case's identity was destroyed; nothing of it opens any more."""
 
 
+class HeldError(StoreError):
+    """The case is under a legal hold: nothing of it may be erased."""
+
+
 class NotFoundError(StoreError):
     """There is no such row."""
 

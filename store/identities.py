@@ -48,7 +48,7 @@ class Identities:
         )
 
     def recipient(self, connection: Connection, scope: str) -> age.KeyRecipient:
-        """The public key that recordings of `scope` are sealed to."""
+        """The public key that recordings of `scope` are sealed to; ErasedError once it is gone."""
         return recipient_of(connection, scope)
 
     def keys(self, connection: Connection, scope: str) -> CaseKeys:
@@ -118,11 +118,11 @@ class Identities:
         return age.wrap_key(file_key, [self.recipient(connection, to)])
 
     def destroy(self, connection: Connection, scope: str) -> None:
-        """Destroy the identity. What was sealed under it never opens again."""
+        """Destroy the identity, both halves. What was sealed under it never opens again."""
         connection.execute(
             update(identities)
             .where(identities.c.id == scope)
-            .values(wrapped=None, erased_at=now_ms())
+            .values(wrapped=None, recipient=b"", erased_at=now_ms())
         )
         self._opened.clear()
 
@@ -149,6 +149,8 @@ class Identities:
 def recipient_of(connection: Connection, scope: str) -> age.KeyRecipient:
     """The public key of `scope` as it stands there; only who can open it can tell if it is real."""
     row = _row(connection, scope)
+    if row.wrapped is None:
+        raise ErasedError(f"identity {scope} was erased")
     return age.recipient_from(row.kind, row.recipient)
 
 

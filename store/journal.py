@@ -112,6 +112,13 @@ class Journal:
             row = connection.execute(query.order_by(sightings.c.seen_at.desc())).first()
             return None if row is None else self._details(connection, row).signature
 
+    def sources(self, recording_id: str) -> list[tuple[str, str]]:
+        """The files that a recording was taken in from: path and signature."""
+        query = select(sightings).where(sightings.c.recording_id == recording_id)
+        with self._database.read() as connection:
+            found = [self._details(connection, row) for row in connection.execute(query)]
+        return [(each.path, each.signature) for each in found]
+
     def waiting(self) -> list[Sighting]:
         """Files that are arriving or need attention, newest first."""
         return self._list(sightings.c.state.in_(_OPEN))

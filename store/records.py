@@ -17,7 +17,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from store import age, sealing
 from store.audit import SYSTEM, Audit
-from store.errors import ConflictError, NotFoundError, TamperedError
+from store.errors import ConflictError, ErasedError, NotFoundError, TamperedError
 from store.identities import Identities
 from store.keys import KeyRing
 from store.original import Original, opening
@@ -29,9 +29,12 @@ from store.vault import Vault
 
 RECEIVED, PROBED, TRANSCRIBED, DRAFTED = "received", "probed", "transcribed", "drafted"
 QUARANTINED = "quarantined"
+ERASED = "erased"
 
-# An erased case's rows stay as noise: nobody can work on them or look at them any more.
-_ALIVE = recordings.c.scope.in_(select(identities.c.id).where(identities.c.erased_at.is_(None)))
+# Nobody can work on what was erased, or look at it, however its row came to be there.
+_ALIVE = (recordings.c.state != ERASED) & recordings.c.scope.in_(
+    select(identities.c.id).where(identities.c.erased_at.is_(None))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +165,7 @@ class Recordings:
         """Move on from the state that `recording` was read in; ConflictError if it left it."""
         changed = connection.execute(
             update(recordings)
-            .where(recordings.c.id == recording.id, recordings.c.state == recording.state)
+            .where(recordings.c.id == recording.id, recordings.c.state == recording.state, _ALIVE)
             .values(state=state, attempts=0, next_try_at=0, reason=None, **values)
         )
         if changed.rowcount != 1:
@@ -231,7 +234,7 @@ class Recordings:
         return _recording(row)
 
     def details(self, recording_id: str) -> RecordingDetails:
-        """The sealed part of its row."""
+        """The sealed part of its row; ErasedError once it was erased."""
         with self._database.read() as connection:
             return self._details(connection, self._row(connection, recording_id))
 
@@ -247,7 +250,7 @@ class Recordings:
             return {case_id for case_id in connection.scalars(query) if case_id is not None}
 
     def all(self, *states: str) -> list[Recording]:
-        """Recordings of cases not erased, in `states` (all when none is named), newest first."""
+        """Recordings that were not erased, in `states` (all when none is named), newest first."""
         query = select(*_CLEAR).where(_ALIVE).order_by(recordings.c.received_at.desc())
         if states:
             query = query.where(recordings.c.state.in_(states))
@@ -255,8 +258,8 @@ class Recordings:
             return [_recording(row) for row in connection.execute(query)]
 
     def of_note(self, note_id: str) -> list[Recording]:
-        """The recordings that a note was made from, in the order they were made."""
-        query = select(*_CLEAR).where(recordings.c.note_id == note_id)
+        """The recordings there are that a note was made from, in the order they were made."""
+        query = select(*_CLEAR).where(recordings.c.note_id == note_id, _ALIVE)
         with self._database.read() as connection:
             found = [_recording(row) for row in connection.execute(query)]
         return sorted(found, key=lambda recording: recording.recorded_at)
@@ -330,6 +333,8 @@ class Recordings:
         return row
 
     def _details(self, connection: Connection, row: Any) -> RecordingDetails:
+        if row.state == ERASED:
+            raise ErasedError(f"recording {row.id} was erased")
         payload = self._identities.opened(connection, recordings, row)
         return msgspec.json.decode(payload, type=RecordingDetails)
 

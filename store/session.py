@@ -89,13 +89,23 @@ class Database:
         ):
             yield connection
 
+    def fold(self) -> bool:
+        """Fold the write-ahead log into the database file: overwritten rows are in neither then.
+
+        False if it could not be done because another program is reading.
+        """
+        if self.engine.dialect.name != "sqlite":
+            return True
+        with self.engine.connect() as connection:
+            raw = connection.connection.driver_connection
+            if raw is None:
+                return False
+            busy, _, _ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+
     def close(self) -> None:
         """Fold the write-ahead log into the database file and let go of it."""
-        if self.engine.dialect.name == "sqlite":
-            with self.engine.connect() as connection:
-                raw = connection.connection.driver_connection
-                if raw is not None:
-                    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.fold()
         self.engine.dispose()
 
 

@@ -11,12 +11,15 @@ from store.assign import Assigning
 from store.audit import Audit
 from store.cases import Cases
 from store.custody import has_team, ring_of, unlock
+from store.erasing import Erasing
 from store.hearings import Hearings
+from store.holds import Holds
 from store.identities import Identities
 from store.journal import Journal
 from store.keys import KeyRing
 from store.keystore import KeyStore, Wrappers
 from store.laptops import Laptops
+from store.ledger import Ledger
 from store.notes import Notes
 from store.people import People
 from store.records import Recordings
@@ -48,6 +51,9 @@ class Store:
     arrivals: Arrivals
     hearings: Hearings
     switches: Switches
+    holds: Holds
+    erasing: Erasing
+    ledger: Ledger
 
     def close(self) -> None:
         """Let go of the database."""
@@ -81,12 +87,13 @@ def _assemble(database: Database, ring: KeyRing, vault: Path) -> Store:
     blobs, scopes = LocalVault(vault), Identities(ring)
     audit = Audit(database, ring, scopes)
     database.alarm.connect(audit.tampering)
+    holds = Holds(database, scopes, audit)
     return Store(
         database=database,
         vault=blobs,
         audit=audit,
         people=People(database, scopes, ring, audit),
-        cases=Cases(database, scopes, ring, audit, blobs),
+        cases=Cases(database, scopes, ring, audit),
         recordings=Recordings(database, scopes, ring, audit, blobs),
         journal=Journal(database, scopes, ring),
         notes=Notes(database, scopes, audit),
@@ -97,4 +104,7 @@ def _assemble(database: Database, ring: KeyRing, vault: Path) -> Store:
         arrivals=Arrivals(database, scopes, blobs),
         hearings=Hearings(database, scopes),
         switches=Switches(database, audit),
+        holds=holds,
+        erasing=Erasing(database, scopes, audit, blobs, holds),
+        ledger=Ledger(database, scopes),
     )

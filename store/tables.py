@@ -278,6 +278,43 @@ exports = Table(
     UniqueConstraint("note_id", "number"),
 )
 
+holds = Table(
+    "holds",
+    metadata,
+    _id(primary=True),
+    _id("case_id", bound=True),
+    _id("placed_by", bound=True),
+    Column("placed_at", BigInteger, nullable=False, info=_BOUND),
+    _id("released_by", nullable=True, bound=True),
+    Column("released_at", BigInteger, nullable=True, info=_BOUND),  # None: in force
+    *_sealed(),
+    Index("holds_case", "case_id"),
+)
+
+erasures = Table(
+    "erasures",
+    metadata,
+    _id(primary=True),  # what the certificate names
+    Column("kind", String(10), nullable=False),  # case or recording
+    _id("object"),
+    _id("actor"),
+    Column("at", BigInteger, nullable=False),
+    UniqueConstraint("object"),
+)
+
+backups = Table(
+    "backups",
+    metadata,
+    _id(primary=True),  # of the set
+    Column("made_at", BigInteger, nullable=False, info=_BOUND),  # erased before: not in it
+    Column("verified_at", BigInteger, nullable=True),  # None: not finished, or cut short
+    Column(
+        "expires_at", BigInteger, nullable=True, info=_BOUND
+    ),  # None: kept until somebody removes it
+    Column("gone_at", BigInteger, nullable=True),  # when it was seen removed
+    *_sealed(),  # where it is
+)
+
 audit = Table(
     "audit",
     metadata,

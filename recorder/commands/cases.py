@@ -1,12 +1,23 @@
-"""`recorder cases` and `recorder erase`: young people's records."""
+"""`recorder cases`: young people's records, and what holds them."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
-from recorder.commands.options import CONSOLE, case, home_option, json_option, member, opened, show
+from recorder.clock import local
+from recorder.commands.options import (
+    CONSOLE,
+    case,
+    day,
+    home_option,
+    json_option,
+    member,
+    opened,
+    show,
+)
 from recorder.commands.people import fit_for_folder
 from recorder.errors import UsageError
 from recorder.review.states import Role
@@ -14,11 +25,12 @@ from store.cases import Around, CaseDetails
 from store.errors import DuplicateError
 
 _MAX_MOSAIC_ID = 9
+_MAX_REASON = 4000
 
 
 @click.group()
 def cases() -> None:
-    """Add and list cases."""
+    """Add, list and hold cases."""
 
 
 @cases.command()
@@ -64,8 +76,13 @@ def add(
 def list_(home: Path | None, *, as_json: bool) -> None:
     """List open cases."""
     with opened(home) as found:
+        zone, holds = found.settings.timezone, found.store.holds.all()
         rows = [
-            (each.details, found.store.people.get(each.practitioner_id).handle)
+            (
+                each.details,
+                found.store.people.get(each.practitioner_id).handle,
+                [hold for hold in holds if hold.case_id == each.id],
+            )
             for each in found.store.cases.all()
         ]
     if as_json:
@@ -76,34 +93,62 @@ def list_(home: Path | None, *, as_json: bool) -> None:
                     "name": d.name,
                     "mosaic_id": d.mosaic_id or None,
                     "practitioner": who,
+                    "holds": [
+                        {"id": hold.id, "since": local(hold.placed_at, zone).isoformat()}
+                        for hold in held
+                    ],
                 }
-                for d, who in rows
+                for d, who, held in rows
             ]
         )
         return
-    for details, who in rows:
-        click.echo(f"{details.ref:<16} {details.name:<24} {details.mosaic_id or '-':<10} {who}")
+    for details, who, held in rows:
+        said = ", ".join(f"held {each.id[:8]} since {day(each.placed_at, zone)}" for each in held)
+        known = f"{details.ref:<16} {details.name:<24} {details.mosaic_id or '-':<10} {who:<16}"
+        click.echo(f"{known} {said}".rstrip())
 
 
-@click.group()
-def erase() -> None:
-    """Erase for good."""
-
-
-@erase.command("case")
+@cases.command()
 @home_option
 @click.argument("ref")
-@click.option("--yes", is_flag=True, help="Do not ask.")
-def erase_case(home: Path | None, ref: str, *, yes: bool) -> None:
-    """Destroy a case's key. Nothing of it opens again; backups made before still hold it."""
+def hold(home: Path | None, ref: str) -> None:
+    """Place a legal hold: nothing of the case can be erased until it is released.
+
+    The reason is asked for, or read from standard input. It is sealed with the case.
+    """
     with opened(home) as found:
         target = case(found, ref)
-        if not yes:
-            click.confirm("This cannot be undone. Erase the case?", abort=True)
-        found.store.cases.erase(target.id, CONSOLE)
-    click.echo(
-        "erased. Copies in backups made before now can still be opened until those backups expire."
-    )
+        hold_id = found.store.holds.place(target.id, _reason(), CONSOLE)
+    click.echo(f"held: {hold_id[:8]}")
+
+
+@cases.command()
+@home_option
+@click.argument("ref")
+@click.option("--hold", "start", default="", metavar="ID", help="Which one, if there are several.")
+def release(home: Path | None, ref: str, start: str) -> None:
+    """Release a legal hold. The reason is asked for, or read from standard input."""
+    with opened(home) as found:
+        target = case(found, ref)
+        held = [each for each in found.store.holds.all() if each.case_id == target.id]
+        matching = [each for each in held if each.id.startswith(start)]
+        if not matching:
+            raise UsageError("there is no such hold on this case: see 'recorder cases list'")
+        if len(matching) > 1:
+            raise UsageError("this case is held more than once: say which with --hold ID")
+        found.store.holds.release(matching[0].id, _reason(), CONSOLE)
+        left = len(held) - 1
+    click.echo(f"released: {matching[0].id[:8]}; {left} other holds on this case")
+
+
+def _reason() -> str:
+    """Why; never an argument, which other users of the machine could read."""
+    typed = sys.stdin.isatty()
+    said: str = click.prompt("Reason", err=True) if typed else sys.stdin.read(_MAX_REASON + 1)
+    reason = said.strip()
+    if not reason or len(reason) > _MAX_REASON:
+        raise UsageError(f"a reason is needed, of at most {_MAX_REASON} characters")
+    return reason
 
 
 def _around(text: str) -> Around:

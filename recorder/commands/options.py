@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from recorder.clock import local
 from recorder.config import home_folder
 from recorder.errors import UsageError
 from recorder.home import Home, open_home
@@ -65,6 +66,11 @@ def case(home: Home, ref: str) -> Case:
         ) from error
     except ErasedError as error:
         raise UsageError("that case was erased") from error
+
+
+def day(milliseconds: int, timezone: str) -> str:
+    """A stored time as a date for people."""
+    return f"{local(milliseconds, timezone):%-d %B %Y}"
 
 
 def desk(home: Home, handle: str) -> Desk:

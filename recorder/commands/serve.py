@@ -52,9 +52,7 @@ def serve(home: Home, port: int, ready: Callable[[], None]) -> None:
     with (
         _alone(home),
         closing(_listening(home.settings.host, port)) as door,
-        _in_background(
-            Watcher(home).run, Scheduler(home, _workers(home)).run, _Checkpoints(home).run
-        ),
+        _in_background(Watcher(home).run, Scheduler(home, _workers(home)).run, _Upkeep(home).run),
         _orderly(server),
     ):
         server.run([door])
@@ -96,20 +94,27 @@ class _Server(uvicorn.Server):
             self._ready()
 
 
-class _Checkpoints:
-    """Every hour, verifies the audit log and signs how far it has come."""
+class _Upkeep:
+    """Every hour, verifies the audit log, signs how far it has come, and finishes erasures."""
 
     def __init__(self, home: Home) -> None:
         self._home = home
 
     def run(self, stop: threading.Event, pause_seconds: float = 3600) -> None:
-        """Sign at once and then every hour until told to stop; what fails is tried again."""
+        """Do it at once and then every hour until told to stop; what fails is tried again."""
         while not stop.is_set():
-            try:
-                self._home.store.audit.checkpoint(self._home.settings.checkpoints)
-            except (StoreError, OSError) as error:
-                log.error("checkpoint not written", extra={"reason": type(error).__name__})  # noqa: TRY400 - a traceback may show paths
+            self._attempt("checkpoint not written", self._sign)
+            self._attempt("erasure not finished", self._home.store.erasing.sweep)
             stop.wait(pause_seconds)
+
+    def _sign(self) -> Path:
+        return self._home.store.audit.checkpoint(self._home.settings.checkpoints)
+
+    def _attempt(self, failed: str, task: Callable[[], object]) -> None:
+        try:
+            task()
+        except (StoreError, OSError) as error:
+            log.error(failed, extra={"reason": type(error).__name__})  # noqa: TRY400 - a traceback may show paths
 
 
 @contextmanager

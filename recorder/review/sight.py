@@ -13,7 +13,7 @@ from store.cases import Case, Caseload
 from store.errors import ErasedError, NotFoundError
 from store.notes import Note, Version
 from store.people import Member
-from store.records import Recording
+from store.records import ERASED, Recording
 from store.search import Reach
 from store.store import Store
 from transcribe.model import Draft, Transcript
@@ -62,7 +62,7 @@ class Sight:
             recording = self._store.recordings.get(recording_id)
         except NotFoundError as error:
             raise UnknownError from error
-        if not self.may_hear(recording):
+        if recording.state == ERASED or not self.may_hear(recording):
             raise UnknownError
         return recording
 

@@ -20,7 +20,6 @@ from store.keystore import KeyStore, Wrapped
 from store.people import Member
 from store.session import Database
 from store.store import Store, connect, create
-from store.vault import LocalVault
 from store.wrappers.keyfile import KeyFile
 from tests.crash.disk_model import Tree
 from tests.crash.double import Failing, Recording
@@ -105,7 +104,7 @@ class Rotations:
             ring = Custody(database, store, wrappers).settle()
             scopes = Identities(ring)
             audit = Audit(database, ring, scopes)
-            cases = Cases(database, scopes, ring, audit, LocalVault(self.folder / "vault", disk))
+            cases = Cases(database, scopes, ring, audit)
             assert sorted(case.details.name for case in cases.all()) == list(NAMES)
             assert audit.verify() > 0
         assert [each.root for each in store.load().roots] == [ring.root.id]

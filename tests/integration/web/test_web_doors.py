@@ -77,7 +77,7 @@ def test_every_code_that_does_not_hold_is_answered_alike(
     expired = store.access.new_link(practitioner.id, "test", 60_000)
     replaced = store.access.new_link(young_person.id, "test", 600_000_000)
     erased = store.access.new_link(young_person.id, "test", 600_000_000)
-    store.cases.erase(case.id, "test")
+    store.erasing.case(case.id, "test")
     at(2)
     codes = [expired, replaced, erased, "made-up", "", "#", "x" * 10_000, "\x00", "é" * 40]
     answers = [stranger.post("/sign-in", data={"code": code}) for code in codes]
@@ -158,7 +158,7 @@ def test_a_staff_session_ends_after_twelve_hours_of_use(
 
 
 def test_an_erased_young_person_is_signed_out(store: Store, jordan: TestClient, case: Case) -> None:
-    store.cases.erase(case.id, "test")
+    store.erasing.case(case.id, "test")
     assert jordan.get("/summary").headers["location"] == "/sign-in"
 
 

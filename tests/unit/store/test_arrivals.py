@@ -88,7 +88,7 @@ def test_an_adopted_recording_is_erased_with_its_case(
 ) -> None:
     leave(receiving)
     recording, _ = adopt(store, arrival)
-    store.cases.erase(case.id, "test")
+    store.erasing.case(case.id, "test")
     assert recording.id not in {each.id for each in store.recordings.all()}
     assert list(store.vault.ids()) == []
 

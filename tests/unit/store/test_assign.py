@@ -49,7 +49,7 @@ def test_what_was_given_to_a_case_is_erased_with_it(
     store: Store, unassigned: Note, case: Case
 ) -> None:
     store.assigning.assign(unassigned, case.id, "test")
-    store.cases.erase(case.id, "test")
+    store.erasing.case(case.id, "test")
     assert store.notes.all() == []
     assert store.recordings.all() == []
     assert store.journal.recent() == []

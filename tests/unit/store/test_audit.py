@@ -172,7 +172,7 @@ def test_a_detail_opens_until_its_case_is_erased_and_the_log_stays_whole(
     assert store.audit.open(event) == b"why it was done"
     store.close()
     assert b"why it was done" not in (tmp_path / "recorder.db").read_bytes()
-    store.cases.erase(case.id, "test")
+    store.erasing.case(case.id, "test")
     with pytest.raises(ErasedError):
         store.audit.open(event)
     assert store.audit.verify() == event.seq + 1

@@ -30,8 +30,8 @@ def test_erasing_one_case_leaves_others_whole(
 ) -> None:
     other = store.cases.add(CaseDetails("EV-2", "Sam"), practitioner.id, "test")
     link = store.access.new_link(young_person.id, "test", 60_000)
-    store.cases.erase(case.id, "test")
-    store.cases.erase(case.id, "test")
+    store.erasing.case(case.id, "test")
+    store.erasing.case(case.id, "test")
     assert store.cases.all() == [other]
     with pytest.raises(ErasedError):
         store.cases.by_ref("EV-1001")

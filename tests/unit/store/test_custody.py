@@ -92,7 +92,7 @@ def _fill(house: House) -> None:
         case = store.cases.add(CaseDetails("EV-1", "Jordan"), maker.id, "test")
         gone = store.cases.add(CaseDetails("EV-2", "Sam"), maker.id, "test")
         store.recordings.register(store.recordings.seal(case.id, [SOUND]), _arrival(case))
-        store.cases.erase(gone.id, "test")
+        store.erasing.case(gone.id, "test")
 
 
 def _bare(house: House) -> Database:

@@ -53,5 +53,5 @@ def test_entries_of_an_erased_case_are_not_shown(
     store: Store, case: Case, practitioner: Member
 ) -> None:
     store.journal.note(Look(PATH, case.id, practitioner.id, ARRIVING, 1))
-    store.cases.erase(case.id, "test")
+    store.erasing.case(case.id, "test")
     assert store.journal.recent() == []

@@ -66,7 +66,7 @@ def test_an_export_is_remembered_once_a_version(
 
 def test_notes_of_an_erased_case_are_not_listed(store: Store, note: Note, case: Case) -> None:
     assert [each.id for each in store.notes.all()] == [note.id]
-    store.cases.erase(case.id, "test")
+    store.erasing.case(case.id, "test")
     assert store.notes.all() == []
 
 

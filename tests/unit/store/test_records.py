@@ -122,7 +122,7 @@ def test_an_erased_case_opens_no_more(store: Store, arrival: Arrival, case: Case
     recording, _ = store.recordings.register(
         store.recordings.seal(arrival.scope, [CONTENT]), arrival
     )
-    store.cases.erase(case.id, "test")
+    store.erasing.case(case.id, "test")
     with pytest.raises(ErasedError):
         store.recordings.open(recording.id)
     assert list(store.vault.ids()) == []

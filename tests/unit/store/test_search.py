@@ -133,7 +133,7 @@ def test_an_erased_case_is_never_touched(store: Store, make: Make, practitioner:
     other = store.cases.add(CaseDetails("EV-2002", "Sam"), practitioner.id, "test")
     make(b"kept", 1000)
     make(b"erased", 2000, other.id)
-    store.cases.erase(other.id, "test")
+    store.erasing.case(other.id, "test")
     assert list(store.search.notes(EVERYONE, everything)) == [
         Opened(store.notes.all()[0], b"kept"),
     ]
@@ -148,7 +148,7 @@ def test_a_case_erased_during_the_search_is_not_shown_any_more(
     make(b"erased", 500, other.id)
     found = store.search.notes(EVERYONE, everything)
     assert isinstance(next(found), Opened)
-    store.cases.erase(other.id, "test")
+    store.erasing.case(other.id, "test")
     assert set(opened(found)) == {b"kept"}
 
 

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import text
 
 from recorder.commands.audit import audit
-from recorder.commands.serve import _Checkpoints
+from recorder.commands.serve import _Upkeep
 from recorder.home import Home, create_home
 from store.checkpoint import kept, load
 from store.errors import CheckpointError
@@ -90,7 +90,7 @@ def test_the_printed_key_is_the_one_that_signs(home: Home) -> None:
 
 
 def test_running_signs_the_log_every_hour(home: Home) -> None:
-    _Checkpoints(home).run(_Once())
+    _Upkeep(home).run(_Once())
     (path,) = kept(home.settings.checkpoints)
     assert load(path, home.store.audit.signer()).size == 5
 
@@ -100,7 +100,7 @@ def test_a_checkpoint_that_fails_is_logged_and_tried_again(
 ) -> None:
     _rewrite(home)
     with caplog.at_level(logging.ERROR, logger="recorder"):
-        _Checkpoints(home).run(_Once())
+        _Upkeep(home).run(_Once())
     (record,) = caplog.records
     assert (record.message, vars(record)["reason"]) == ("checkpoint not written", "AuditError")
     assert record.exc_info is None

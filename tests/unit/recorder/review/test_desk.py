@@ -94,7 +94,7 @@ def test_a_young_person_of_no_case_is_shown_nothing(store: Store, note: Note) ->
 def test_an_erased_case_is_gone_for_everyone(
     store: Store, desk: Desk, supervisors_desk: Desk, case: Case, note: Note, recording: Recording
 ) -> None:
-    store.cases.erase(case.id, "test")
+    store.erasing.case(case.id, "test")
     assert desk.my_work() == supervisors_desk.my_work() == []
     assert supervisors_desk.arrivals().on_the_way == []
     for each in (desk, supervisors_desk):

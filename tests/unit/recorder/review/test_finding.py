@@ -299,7 +299,7 @@ def test_a_colleagues_damaged_case_is_named_when_one_of_its_notes_is_met(
 
 def test_an_erased_case_is_not_found(store: Store, desk: Desk, make: Make, case: Case) -> None:
     make("bus")
-    store.cases.erase(case.id, "test")
+    store.erasing.case(case.id, "test")
     assert list(Desk(store, desk.person).search("bus")) == []
     # Nor by somebody whose caseload was read before.
     assert list(desk.search("bus")) == []

@@ -1,0 +1,157 @@
+"""`recorder erase`: a case or a recording, for good."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from recorder.clock import local
+from recorder.commands.options import CONSOLE, day, home_option, opened
+from recorder.errors import StateError, UsageError
+from recorder.home import Home
+from recorder.intake.identify import comparison_key, place
+from recorder.intake.receive import mark
+from recorder.intake.scan import Signature
+from recorder.intake.walk import walk
+from store.erasing import CASE, RECORDING, Erasure
+from store.errors import HeldError, NotFoundError
+from store.ledger import Backup
+from store.session import now_ms
+
+_yes = click.option("--yes", is_flag=True, help="Do not ask.")
+
+
+@click.group()
+def erase() -> None:
+    """Erase a case or a recording for good."""
+
+
+@erase.command("case")
+@home_option
+@click.argument("ref")
+@_yes
+def erase_case(home: Path | None, ref: str, *, yes: bool) -> None:
+    """Destroy a case's key. Nothing of it opens again; backups made before still hold it."""
+    with opened(home) as found:
+        try:
+            case_id = found.store.cases.id_of(ref)
+        except NotFoundError as error:
+            raise UsageError("there is no case with that reference") from error
+        _no_sources(_in_folder_of(found, ref))
+        if not yes:
+            click.confirm("This cannot be undone. Erase the case?", abort=True)
+        with _unheld():
+            done = found.store.erasing.case(case_id, CONSOLE)
+        _say(found, done)
+
+
+@erase.command("recording")
+@home_option
+@click.argument("recording_id", metavar="ID")
+@_yes
+def erase_recording(home: Path | None, recording_id: str, *, yes: bool) -> None:
+    """Remove a recording and what was heard in it. Notes keep the words drawn from it.
+
+    The first digits of its id are enough.
+    """
+    with opened(home) as found:
+        whole = _named(found, recording_id)
+        _no_sources(_sources(found, whole))
+        if not yes:
+            click.confirm("This cannot be undone. Erase the recording?", abort=True)
+        with _unheld():
+            done = found.store.erasing.recording(whole, CONSOLE)
+        _say(found, done)
+    click.echo(
+        "Sentences that were drawn from it stay in their notes, drafts and approved versions "
+        "alike: they are the team's own record. To erase those too, erase the case."
+    )
+
+
+@contextmanager
+def _unheld() -> Iterator[None]:
+    try:
+        yield
+    except HeldError as error:
+        raise StateError(
+            "this case is under a legal hold, so nothing of it can be erased: see 'recorder cases "
+            "list', and 'recorder cases release' once the hold has ended"
+        ) from error
+
+
+def _named(home: Home, start: str) -> str:
+    """The one recording, erased or not, whose id starts like this."""
+    known = {each.id for each in home.store.recordings.all()}
+    known |= {each.object for each in home.store.erasing.all() if each.kind == RECORDING}
+    found = [each for each in known if start and each.startswith(start)]
+    if len(found) != 1:
+        raise UsageError("there is no one recording of that id: give more of it")
+    return found[0]
+
+
+def _in_folder_of(home: Home, ref: str) -> int:
+    """How many files lie in the intake folder under this reference."""
+    root, key = home.settings.intake, comparison_key(ref)
+    files = walk(root).files
+    return sum(1 for path, _ in files if place(path.relative_to(root)).case_key == key)
+
+
+def _sources(home: Home, recording_id: str) -> int:
+    """How many of the files that this recording was taken from still lie in the intake folder."""
+    taken = home.store.journal.sources(recording_id)
+    root = home.settings.intake
+    now = {
+        (str(path.relative_to(root)), mark(Signature.of(status)))
+        for path, status in walk(root).files
+    }
+    return sum(1 for each in set(taken) if each in now)
+
+
+def _no_sources(count: int) -> None:
+    """What still lies in the intake folder is in plain, and would be taken in again."""
+    if count:
+        raise StateError(
+            f"{count} of its files still lie in the intake folder, where they can be read and would "
+            "be taken in again: remove them there, and from that folder's recycle bin, then try again"
+        )
+
+
+def _say(home: Home, done: Erasure) -> None:
+    zone, log = home.settings.timezone, home.store.erasing
+    moment = local(done.at, zone)
+    click.echo(f"erased: {done.kind} {done.object}, {day(done.at, zone)} at {moment:%H:%M}")
+    click.echo(f"certificate {done.id}")
+    since = log.since(done.kind, done.object)
+    click.echo(_copies(home.store.ledger.holding(since, done.at), zone))
+    if not log.sweep():
+        click.echo(
+            "Another program is reading the database, so its files hold old copies a while longer: "
+            "run this command again later."
+        )
+    if done.kind == CASE:
+        click.echo("Files that were exported for Mosaic are not Recorder's to remove.")
+
+
+def _copies(held: list[Backup], zone: str) -> str:
+    """Until when backups can still be opened that hold what was erased."""
+    if not held:
+        return (
+            "No backup that Recorder made holds it. Copies made in other ways are not known here."
+        )
+    number = f"{len(held)} backup{'s' if len(held) > 1 else ''} made before"
+    ends = [each.expires_at for each in held if each.expires_at is not None]
+    if len(ends) < len(held):
+        return (
+            f"{number} can still be opened, and {len(held) - len(ends)} of them without an end "
+            "date: remove those by hand when it is time."
+        )
+    last = max(ends)
+    if last < now_ms():
+        return (
+            f"{number} should have been removed by {day(last, zone)}, and no later backup into "
+            "the same folder has done so: make one, or remove them by hand."
+        )
+    return f"{number} can still be opened. The last of them expires on {day(last, zone)}."

@@ -1,0 +1,204 @@
+"""Erasing for good: a case by destroying its identity, a recording by removing all that opens it.
+
+What was erased leaves a certificate: an id, what it was, and when. The database comes first and
+the blobs after it; what a crash leaves of them is removed by the next `sweep`.
+
+A case's rows stay as noise. Its public key goes with the secret one: who might one day compute the
+one from the other finds neither. A recording's file key exists in its header alone; without it
+even a copy of the blob is noise, whatever key its case still has.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from store.audit import Audit
+from store.errors import ErasedError, NotFoundError
+from store.holds import Holds
+from store.identities import Identities
+from store.people import new_id
+from store.records import ERASED
+from store.session import Database, now_ms
+from store.tables import (
+    cases,
+    erasures,
+    hearings,
+    identities,
+    links,
+    notes,
+    people,
+    recordings,
+    sessions,
+    sightings,
+    transcripts,
+)
+from store.vault import Vault
+
+CASE, RECORDING = "case", "recording"
+_ERASED = recordings.c.state == ERASED
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """The certificate."""
+
+    id: str
+    kind: str  # CASE or RECORDING
+    object: str  # its id
+    actor: str
+    at: int  # ms
+
+
+class Erasing:
+    """Erases, and says what was erased."""
+
+    def __init__(
+        self,
+        database: Database,
+        identities_: Identities,
+        audit: Audit,
+        vault: Vault,
+        holds: Holds,
+    ) -> None:
+        self._database = database
+        self._identities = identities_
+        self._audit = audit
+        self._vault = vault
+        self._holds = holds
+
+    def case(self, case_id: str, actor: str) -> Erasure:
+        """Destroy a case's identity and remove its blobs and sign-ins.
+
+        A case erased before gives the same certificate again, and what was left of it is removed.
+        HeldError under a legal hold, NotFoundError if there is no such case.
+        """
+        with self._database.write() as connection:
+            done = _certificate(connection, case_id)
+            if done is None:
+                if connection.scalar(select(cases.c.id).where(cases.c.id == case_id)) is None:
+                    raise NotFoundError("there is no such case")
+                self._holds.forbid(connection, case_id)
+                done = self.apply(connection, CASE, case_id, actor)
+        self.sweep()
+        return done
+
+    def recording(self, recording_id: str, actor: str) -> Erasure:
+        """Remove a recording, what was heard in it and where it was found; notes keep their words.
+
+        Running it again gives the same certificate. HeldError under a legal hold, ErasedError if
+        its whole case was erased, NotFoundError if there is no such recording.
+        """
+        with self._database.write() as connection:
+            done = _certificate(connection, recording_id)
+            if done is None:
+                row = connection.execute(
+                    select(recordings).where(recordings.c.id == recording_id).with_for_update()
+                ).one_or_none()
+                if row is None:
+                    raise NotFoundError("there is no such recording")
+                if row.state == ERASED:
+                    raise ErasedError("this recording was erased with its case")
+                if row.case_id is not None:
+                    self._holds.forbid(connection, row.case_id)
+                done = self.apply(connection, RECORDING, recording_id, actor)
+        self.sweep()
+        return done
+
+    def apply(self, connection: Connection, kind: str, object_id: str, actor: str) -> Erasure:
+        """Erase in the database whatever holds say; blobs go with the next `sweep`."""
+        done = Erasure(new_id(), kind, object_id, actor, now_ms())
+        (self._case if kind == CASE else _recording)(connection, object_id)
+        connection.execute(insert(erasures).values(**asdict(done)))
+        self._audit.append(connection, actor, f"{kind} erased", object_id)
+        return done
+
+    def sweep(self) -> bool:
+        """Remove blobs of what was erased, and old copies of rows from the database's files.
+
+        False if another program reads those files just now, so that old copies stay until later.
+        """
+        with self._database.write() as connection:
+            _overtaken(connection)
+            query = select(recordings.c.id, recordings.c.blob)
+            left = connection.execute(query.where(_ERASED, recordings.c.blob != "")).all()
+        for row in left:
+            self._vault.delete(row.blob)
+            with self._database.write() as connection:
+                connection.execute(
+                    update(recordings).where(recordings.c.id == row.id).values(blob="")
+                )
+        return self._database.fold()
+
+    def all(self) -> list[Erasure]:
+        """Everything that was ever erased, oldest first."""
+        with self._database.read() as connection:
+            return certificates(connection)
+
+    def since(self, kind: str, object_id: str) -> int:
+        """From when on a backup may hold a case or recording (ms)."""
+        queries = {
+            CASE: [
+                select(cases.c.created_at).where(cases.c.id == object_id),
+                # What was assigned to the case may be older than it.
+                select(func.min(recordings.c.received_at)).where(recordings.c.case_id == object_id),
+                select(func.min(notes.c.created_at)).where(notes.c.case_id == object_id),
+            ],
+            RECORDING: [select(recordings.c.received_at).where(recordings.c.id == object_id)],
+        }
+        with self._database.read() as connection:
+            found: list[int | None] = [connection.scalar(query) for query in queries[kind]]
+        return min(at for at in found if at is not None)
+
+    def _case(self, connection: Connection, case_id: str) -> None:
+        self._identities.destroy(connection, case_id)
+        connection.execute(update(cases).where(cases.c.id == case_id).values(state=ERASED))
+        young_people = select(people.c.id).where(people.c.case_id == case_id)
+        for table in (links, sessions):
+            connection.execute(delete(table).where(table.c.person_id.in_(young_people)))
+        _blank(connection, recordings.c.scope == case_id)
+
+
+def certificates(connection: Connection) -> list[Erasure]:
+    """Everything that was ever erased, oldest first."""
+    rows = connection.execute(select(erasures).order_by(erasures.c.at)).all()
+    return [_erasure(row) for row in rows]
+
+
+def _certificate(connection: Connection, object_id: str) -> Erasure | None:
+    query = select(erasures).where(erasures.c.object == object_id)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else _erasure(row)
+
+
+def _erasure(row: Any) -> Erasure:
+    return Erasure(row.id, row.kind, row.object, row.actor, row.at)
+
+
+def _recording(connection: Connection, recording_id: str) -> None:
+    _blank(connection, recordings.c.id == recording_id)
+    _overtaken(connection)
+
+
+def _overtaken(connection: Connection) -> None:
+    """Remove what belongs to an erased recording, even if it was written while that was erased."""
+    dead = select(identities.c.id).where(identities.c.erased_at.is_not(None))
+    _blank(connection, recordings.c.scope.in_(dead))
+    for table in (hearings, transcripts, sightings):
+        gone = select(recordings.c.id).where(_ERASED)
+        connection.execute(delete(table).where(table.c.recording_id.in_(gone)))
+
+
+def _blank(connection: Connection, condition: Any) -> None:
+    """Leave of recordings only that there was one: no state that anything works on, no content.
+
+    The blob's id stays until the blob is gone. The fingerprint goes too: the same file, sent
+    again, is a recording like any other.
+    """
+    connection.execute(
+        update(recordings)
+        .where(condition, ~_ERASED)
+        .values(state=ERASED, reason=None, tag=recordings.c.id, size=0, header=b"", sealed=b"")
+    )
