@@ -14,16 +14,17 @@ from recorder.codec import decode_draft, encode
 from recorder.errors import NotAllowedError, StateError, UnknownError
 from recorder.review import revise, summary
 from recorder.review.finding import Finding, Hit
-from recorder.review.model import Arrivals, NotePage, NoteRow
+from recorder.review.model import NotePage, NoteRow
 from recorder.review.query import parse
 from recorder.review.sight import Sight
 from recorder.review.states import Move, Role, Standing, State, next_state
+from recorder.review.tray import Tray
 from store.age import Reader
 from store.cases import Case
 from store.errors import ConflictError, DuplicateError
 from store.notes import Note
 from store.people import Member
-from store.records import PROBED, QUARANTINED, RECEIVED, TRANSCRIBED, Recording
+from store.records import Recording
 from store.search import Damaged
 from store.session import Connection
 from store.store import Store
@@ -32,7 +33,6 @@ from transcribe.model import Contact, Draft, Origin, Source, Statement, Transcri
 
 _OVERTAKEN = "this note was changed while you had it open: look at the newest version first"
 _STAFF = {Role.PRACTITIONER, Role.SUPERVISOR}
-_BEFORE_NOTE = (RECEIVED, PROBED, TRANSCRIBED, QUARANTINED)
 
 
 class Desk:
@@ -57,20 +57,11 @@ class Desk:
         self._require({Role.SUPERVISOR})
         return [self._sight.row(note) for note in self._store.notes.all(State.SUBMITTED.value)]
 
-    def arrivals(self) -> Arrivals:
-        """Recordings not yet in a note and files not yet taken; a supervisor sees everyone's."""
+    @property
+    def tray(self) -> Tray:
+        """What is not yet in a note; staff only."""
         self._require(_STAFF)
-        found = [r for r in self._store.recordings.all(*_BEFORE_NOTE) if self._sight.may_hear(r)]
-        files = [
-            each
-            for each in self._store.journal.waiting()
-            if self.role is Role.SUPERVISOR or each.practitioner_id == self.person.id
-        ]
-        return Arrivals(
-            on_the_way=[each for each in found if each.state != QUARANTINED],
-            set_aside=[each for each in found if each.state == QUARANTINED],
-            files=files,
-        )
+        return Tray(self._store, self.person, self._sight)
 
     def search(self, words: str) -> Iterator[Hit | Damaged]:
         """Notes of this person's to read that say all of `words`, newest contact first.

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from recorder.review.states import Move
 from recorder.review.summary import Shared
 from store.cases import Case
-from store.journal import Sighting
 from store.notes import Entry, Note
 from store.people import Member
 from store.records import Recording
@@ -24,15 +23,6 @@ class NoteRow:
     practitioner: Member
     reason: str = ""  # why it was returned, while it stands returned
     replies: int = 0  # how often the young person has answered
-
-
-@dataclass(frozen=True, slots=True)
-class Arrivals:
-    """What is between a folder and a note."""
-
-    on_the_way: Sequence[Recording]
-    set_aside: Sequence[Recording]  # quarantined
-    files: Sequence[Sighting]  # arriving, or needing somebody
 
 
 @dataclass(frozen=True, slots=True)

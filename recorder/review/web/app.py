@@ -19,6 +19,7 @@ from recorder.review.web import (
     notes,
     sharing,
     summaries,
+    tray,
     work,
 )
 from recorder.review.web.failures import Failures
@@ -58,7 +59,7 @@ def create_app(
     failures = Failures(site)
     app.state.site = site
     app.state.playing = listening.Playing()
-    for part in (doors, work, notes, editing, facts, deciding, sharing, summaries, listening):
+    for part in (doors, work, tray, notes, editing, facts, deciding, sharing, summaries, listening):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC))
     app.add_exception_handler(RecorderError, failures.known)

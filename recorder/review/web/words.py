@@ -6,6 +6,7 @@ from datetime import date as Date  # noqa: N812 - as the values it speaks of cal
 
 from recorder.clock import local
 from recorder.review.states import State
+from store.journal import ARRIVING, ATTENTION, DUPLICATE, GONE, REMOVED, SEALED
 from store.records import PROBED, RECEIVED, TRANSCRIBED
 from transcribe.model import Origin, Statement
 
@@ -23,6 +24,16 @@ STAGES = {
     TRANSCRIBED: "Being put under headings",
 }
 """What is happening to a recording that is on its way."""
+
+FILES = {
+    ARRIVING: "Still arriving",
+    ATTENTION: "Needs you",
+    SEALED: "Kept safe; still in the folder",
+    DUPLICATE: "Kept safe already: a copy",
+    REMOVED: "Kept safe",
+    GONE: "Taken away before it was whole",
+}
+"""What became of a file in the watched folder."""
 
 DECISIONS = {
     "submitted": "Submitted",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from recorder.review.model import Arrivals, NoteRow
+from recorder.review.model import NoteRow
 from recorder.review.states import State
+from recorder.review.tray import Arrivals
 from recorder.review.web.session import AnyStaff, Site
 from store.journal import ARRIVING
 
@@ -18,7 +19,7 @@ _STATES = tuple(state.value for state in State)
 @router.get("/work")
 def work(found: AnyStaff) -> Response:
     """Everything of this person's, what needs them first."""
-    rows, arrivals = found.desk.my_work(), found.desk.arrivals()
+    rows, arrivals = found.desk.my_work(), found.desk.tray.arrivals()
     return found.page(
         "work",
         here="/work",
@@ -49,7 +50,10 @@ def _explained(here: Site, found: Arrivals) -> dict[str, list[dict[str, object]]
         return here.explain(code) if code else ""
 
     return {
-        "on_the_way": [{"recording": r, "why": why(r.reason)} for r in found.on_the_way],
+        "on_the_way": [
+            {"recording": r, "why": why(r.reason), "heard": found.heard.get(r.id)}
+            for r in found.on_the_way
+        ],
         "set_aside": [{"recording": r, "why": why(r.reason)} for r in found.set_aside],
         "files": [{"file": f, "why": why(f.reason)} for f in found.files if f.state != ARRIVING],
         "arriving": [{"file": f, "why": ""} for f in found.files if f.state == ARRIVING],

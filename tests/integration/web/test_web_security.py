@@ -97,6 +97,8 @@ PROTECTED = [
     "/notes/{note_id}/share",
     "/notes/{note_id}/submit",
     "/notes/{note_id}/unshare",
+    "/recordings/{recording_id}/again",
+    "/recordings/{recording_id}/cancel",
     "/sign-out",
     "/summary/{note_id}/reply",
 ]

@@ -51,7 +51,7 @@ def test_other_roles_see_no_record(
     store: Store, role: str, note: Note, recording: Recording
 ) -> None:
     desk = Desk(store, store.people.add(Member("", role, "sam", "Sam", None), "test"))
-    for look in (desk.my_work, desk.queue, desk.arrivals, desk.shared_with_me):
+    for look in (desk.my_work, desk.queue, lambda: desk.tray, desk.shared_with_me):
         with pytest.raises(UnknownError):
             look()
     with pytest.raises(UnknownError):
@@ -96,7 +96,7 @@ def test_an_erased_case_is_gone_for_everyone(
 ) -> None:
     store.erasing.case(case.id, "test")
     assert desk.my_work() == supervisors_desk.my_work() == []
-    assert supervisors_desk.arrivals().on_the_way == []
+    assert supervisors_desk.tray.arrivals().on_the_way == []
     for each in (desk, supervisors_desk):
         with pytest.raises(UnknownError):
             each.read(note.id)
@@ -330,10 +330,10 @@ def test_arrivals_are_each_persons_own(
     for path, who, state in (("a", desk.person.id, ATTENTION), ("b", colleague.id, ARRIVING)):
         store.journal.note(Look(path, TEAM, who, state, 1, "NotTaken"))
 
-    mine = desk.arrivals()
+    mine = desk.tray.arrivals()
     assert [each.id for each in mine.on_the_way] == [waiting.id]
     assert [(each.id, each.reason) for each in mine.set_aside] == [(broken.id, "Undecodable")]
     assert [each.path for each in mine.files] == ["a"]
-    every = supervisors_desk.arrivals()
+    every = supervisors_desk.tray.arrivals()
     assert {each.id for each in every.on_the_way} == {waiting.id, theirs.id}
     assert {each.path for each in every.files} == {"a", "b"}
