@@ -57,6 +57,7 @@ coverage: setup-dev
 bench: setup-dev
 	$(BIN)/python -m benchmarks.transcription
 	$(BIN)/python -m benchmarks.memory
+	$(BIN)/python -m benchmarks.store
 	$(BIN)/python -m benchmarks.drafting
 	$(BIN)/python -m benchmarks.scheduling
 	$(BIN)/python -m benchmarks.search

@@ -30,6 +30,6 @@ class Original(age.Reader):
         self._alarm, self._recording_id = alarm, recording_id
         super().__init__(*sealed)
 
-    def _chunk(self, index: int) -> bytes:
+    def _opened(self, index: int, count: int) -> bytes:
         with opening(self._alarm, self._recording_id):
-            return super()._chunk(index)
+            return super()._opened(index, count)

@@ -6,14 +6,19 @@ Whoever holds no secret can do this, and cannot open afterwards what it sealed.
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
 from store import age
-from store.errors import TamperedError
+from store.errors import StoreError, TamperedError
 from store.vault import Vault
 from store.vault import new_id as new_blob_id
+
+_AHEAD = 4  # pieces of up to 1 MiB
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +44,15 @@ def seal(vault: Vault, recipient: age.Recipient, plaintext: Iterable[bytes]) -> 
     Raises TamperedError, and leaves no blob, if what was written does not open to what was read.
     """
     file_key, header = age.seal_key([recipient])
-    clear, payload = _Tally(), _Tally()
+    clear, payload = Tally(), Tally()
     blob = new_blob_id()
     try:
         vault.put(blob, payload.over(age.encrypt(file_key, clear.over(plaintext))))
         _verify(reader(vault, blob, file_key, vault.size(blob)), blob, clear)
     except BaseException:
-        vault.delete(blob)
+        # What cannot be removed either is an orphan, and is swept up: the first error is told.
+        with suppress(StoreError):
+            vault.delete(blob)
         raise
     return Sealed(blob, header, clear.hex, clear.size, payload.hex, payload.size)
 
@@ -55,26 +62,38 @@ def reader(vault: Vault, blob: str, file_key: bytes, size: int) -> age.Reader:
     return age.Reader(file_key, partial(vault.read_at, blob), size)
 
 
-class _Tally:
-    """Counts and hashes what flows through."""
+class Tally:
+    """Counts what flows through, and hashes it in a thread of its own: hashing costs most.
+
+    At most `_AHEAD` pieces wait for that thread, so memory stays bounded. If either side fails, the
+    other ends with it.
+    """
 
     def __init__(self) -> None:
         self._hash = hashlib.sha256()
         self.size = 0
 
-    def over(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
-        for chunk in chunks:
-            self._hash.update(chunk)
-            self.size += len(chunk)
-            yield chunk
+    def over(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        """The same pieces. The hash is whole once they are at their end."""
+        waiting: deque[Future[None]] = deque()
+        with ThreadPoolExecutor(1, "hash") as thread:
+            for piece in pieces:
+                waiting.append(thread.submit(self._hash.update, piece))
+                if len(waiting) > _AHEAD:
+                    waiting.popleft().result()
+                self.size += len(piece)
+                yield piece
+            for each in waiting:
+                each.result()
 
     @property
     def hex(self) -> str:
+        """SHA-256 of all that flowed through."""
         return self._hash.hexdigest()
 
 
-def _verify(opened: age.Reader, blob: str, expected: _Tally) -> None:
-    found = _Tally()
+def _verify(opened: age.Reader, blob: str, expected: Tally) -> None:
+    found = Tally()
     for _ in found.over(opened):
         pass
     if (found.hex, found.size) != (expected.hex, expected.size):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-BLOCK = 256 * 1024  # bytes handed on at a time
+BLOCK = 1024 * 1024  # bytes handed on at a time; the store seals pieces of this size uncopied
 
 
 class Readable(Protocol):

@@ -11,7 +11,11 @@ from store.errors import HeaderError, PayloadError
 
 KEY = bytes(range(16))
 SEALED_CHUNK = age.CHUNK + 16
-SIZES = [0, 1, age.CHUNK - 1, age.CHUNK, age.CHUNK + 1, 3 * age.CHUNK, 3 * age.CHUNK + 7]
+RUN = 16 * age.CHUNK
+SIZES = [
+    *(0, 1, age.CHUNK - 1, age.CHUNK, age.CHUNK + 1, 3 * age.CHUNK, 3 * age.CHUNK + 7),
+    *(RUN - 1, RUN, RUN + 1, 2 * RUN, 2 * RUN + age.CHUNK + 7),
+]
 
 
 def sealed(plaintext: bytes) -> bytes:
@@ -80,14 +84,41 @@ def test_one_flipped_bit_of_a_payload_is_found(seed: int) -> None:
         reader(bytes(payload))
 
 
-def test_a_damaged_chunk_releases_the_ones_before_it_and_no_more() -> None:
+def test_a_damaged_chunk_releases_the_runs_before_its_own_and_no_more() -> None:
+    plaintext = random.Random(2).randbytes(2 * RUN + 9)
+    payload = bytearray(sealed(plaintext))
+    payload[16 + 18 * SEALED_CHUNK + 5] ^= 1
+    found = iter(reader(bytes(payload)))
+    assert next(found) == plaintext[:RUN]
+    with pytest.raises(PayloadError):
+        next(found)
+
+
+def test_what_lies_around_a_damaged_chunk_can_still_be_read() -> None:
     plaintext = random.Random(2).randbytes(3 * age.CHUNK)
     payload = bytearray(sealed(plaintext))
     payload[16 + SEALED_CHUNK + 5] ^= 1
-    found = iter(reader(bytes(payload)))
-    assert next(found) == plaintext[: age.CHUNK]
+    found = reader(bytes(payload))
+    assert found.read(0, age.CHUNK) == plaintext[: age.CHUNK]
+    assert found.read(2 * age.CHUNK, age.CHUNK) == plaintext[2 * age.CHUNK :]
     with pytest.raises(PayloadError):
-        next(found)
+        found.read(age.CHUNK, 1)
+
+
+def test_who_reads_on_asks_storage_once_a_run() -> None:
+    payload, asked = sealed(bytes(3 * RUN)), []
+
+    def read_at(offset: int, length: int) -> bytes:
+        asked.append(length)
+        return payload[offset : offset + length]
+
+    found = age.Reader(KEY, read_at, len(payload))
+    asked.clear()
+    for offset in range(0, 2 * RUN, 10_000):
+        found.read(offset, 10_000)
+    assert asked[0] == SEALED_CHUNK
+    assert asked[1:] == [16 * SEALED_CHUNK, 16 * SEALED_CHUNK]
+    assert max(asked) <= 16 * SEALED_CHUNK
 
 
 def test_chunks_swapped_or_doubled_are_found() -> None:

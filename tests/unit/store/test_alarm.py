@@ -54,9 +54,9 @@ def test_a_header_that_is_not_the_recordings_own_is_in_the_audit_log(
     assert _found(store) == [recording.id]
 
 
-@pytest.mark.parametrize(("place", "before"), [(0, 0), (-1, 0), (age.CHUNK + 40, 1)])
+@pytest.mark.parametrize("place", [0, -1, age.CHUNK + 40])
 def test_a_chunk_that_does_not_open_is_in_the_audit_log_wherever_it_lies(
-    store: Store, recording: Recording, tmp_path: Path, place: int, before: int
+    store: Store, recording: Recording, tmp_path: Path, place: int
 ) -> None:
     (blob,) = [path for path in (tmp_path / "vault").rglob("*") if path.is_file()]
     data = bytearray(blob.read_bytes())
@@ -65,7 +65,7 @@ def test_a_chunk_that_does_not_open_is_in_the_audit_log_wherever_it_lies(
     released: list[bytes] = []
     with pytest.raises(TamperedError):
         released.extend(store.recordings.open(recording.id))
-    assert released == [CONTENT[: age.CHUNK]] * before
+    assert released == []
     assert _found(store) == [recording.id]
 
 

@@ -65,6 +65,23 @@ def test_a_system_that_takes_a_little_at_a_time_is_given_the_rest(
     assert (tmp_path / "file").read_bytes() == b"0123456789"
 
 
+@pytest.mark.parametrize("offset", [0, 1 << 20, (3 << 20) - 1])
+def test_what_was_synced_is_read_from_the_disk_and_not_from_memory(
+    tmp_path: Path, offset: int
+) -> None:
+    _needs_a_disk(tmp_path)
+    fs.save(DISK, tmp_path / "file", [bytes(1 << 20)] * 3)
+    # One question only: asking makes some systems fetch what was asked for.
+    assert not _in_memory(tmp_path / "file", offset)
+
+
+def test_a_system_that_cannot_be_asked_to_let_go_saves_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(os, "posix_fadvise")
+    assert fs.save(DISK, tmp_path / "file", [bytes(1 << 20), b"x"]) == (1 << 20) + 1
+
+
 @pytest.mark.parametrize("number", [errno.EINVAL, errno.ENOTSUP, errno.EIO])
 def test_only_a_share_that_cannot_sync_a_folder_is_forgiven(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
@@ -78,3 +95,25 @@ def test_only_a_share_that_cannot_sync_a_folder_is_forgiven(
             DISK.sync_folder(tmp_path)
     else:
         DISK.sync_folder(tmp_path)
+
+
+def _needs_a_disk(folder: Path) -> None:
+    """Skip where files lie in memory only, or nobody says whether they do."""
+    path = folder / "other"
+    path.write_bytes(b"x")
+    if not _in_memory(path):
+        pytest.skip("this system does not say what it holds in memory")
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+    if _in_memory(path):
+        pytest.skip("this file system holds everything in memory")
+
+
+def _in_memory(path: Path, offset: int = 0) -> bool:
+    """Whether the system could give a byte without asking the disk."""
+    with path.open("rb", buffering=0) as file:
+        try:
+            return os.preadv(file.fileno(), [bytearray(1)], offset, os.RWF_NOWAIT) == 1
+        except OSError:
+            return False
