@@ -115,7 +115,8 @@ def test_a_form_without_this_sessions_token_is_refused(
     browser, other = (jordan, ruth) if path.startswith("/summary") else (ruth, jordan)
     for sent in ("", "wrong", "é", form(other)["csrf"]):
         answer = browser.post(
-            path.format(note_id=note.id), data={"csrf": sent, "number": "1", "text-reason": "x"}
+            path.format(note_id=note.id, recording_id=note.id),
+            data={"csrf": sent, "number": "1", "text-reason": "x"},
         )
         assert answer.status_code == 403
     assert browser.get("/").status_code == 303  # still signed in
@@ -127,7 +128,9 @@ def test_a_form_sent_from_elsewhere_is_refused(
     ruth: TestClient, form: Form, note: Note, path: str, site: str
 ) -> None:
     answer = ruth.post(
-        path.format(note_id=note.id), data=form(ruth), headers={"sec-fetch-site": site}
+        path.format(note_id=note.id, recording_id=note.id),
+        data=form(ruth),
+        headers={"sec-fetch-site": site},
     )
     assert answer.status_code == 403
     assert "sent from somewhere else" in answer.text
