@@ -14,6 +14,7 @@ import click
 
 from recorder.config import keep_to_ourselves
 from recorder.logs import to_stderr
+from recorder.usage import sentence
 
 # name -> (module, one line of help). A command's module is imported only when it is called, so
 # that `recorder --help` answers at once.
@@ -29,7 +30,7 @@ _COMMANDS = {
     "draft": ("draft", "Draft a note from a written script."),
     "cases": ("cases", "Add, list and hold cases."),
     "people": ("people", "Add and list people, and make sign-in links."),
-    "notes": ("notes", "List, show, submit, approve and return notes."),
+    "notes": ("notes", "List, find, show, submit, approve and return notes."),
     "recipient": ("recipient", "Print the public key that laptops seal recordings to."),
     "export": ("export", "Write approved notes as a pack for Mosaic."),
     "erase": ("erase", "Erase a case or a recording for good."),
@@ -96,7 +97,7 @@ def _show_how(error: click.ClickException) -> int:
         return 2
     context = error.ctx if isinstance(error, click.UsageError) else None
     where = "recorder" if context is None else context.command_path
-    return _say(f"{error.format_message()} See '{where} --help'.", 2)
+    return _say(f"{sentence(error)} See '{where} --help'.", 2)
 
 
 def _explain(error: Exception) -> int:

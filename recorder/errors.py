@@ -194,6 +194,15 @@ class Stopping(RecorderError):
     default = "Recorder is being stopped. The rest is done when it starts again."
 
 
+class NotWhole(RecorderError):
+    """What was done is done; but part of the record could not be read."""
+
+    default = (
+        "Part of the record could not be read, so this is not everything. Tell whoever looks after "
+        "Recorder."
+    )
+
+
 def sentence_for(code: str) -> str:
     """The sentence that belongs to a stored reason code: the name of an error class here."""
     found = globals().get(code)

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from recorder.clock import local
 from recorder.codec import decode_transcript
 from recorder.commands.options import by_option, case, desk, home_option, json_option, opened, show
-from recorder.errors import UnknownError, UsageError
+from recorder.errors import NotWhole, UnknownError, UsageError
 from recorder.format1 import document
 from recorder.home import Home
 from recorder.render import as_text
 from recorder.review.desk import Desk
+from recorder.review.finding import Hit
 from recorder.review.model import NotePage
+from store.cases import Case
+from store.notes import Note
+from store.search import Damaged
 
 
 @click.group()
 def notes() -> None:
-    """List, show, submit, approve and return notes."""
+    """List, find, show, submit, approve and return notes."""
 
 
 @notes.command("list")
@@ -31,25 +37,12 @@ def list_(home: Path | None, by: str, *, as_json: bool) -> None:
     with opened(home) as found:
         rows = desk(found, by).my_work()
         zone = found.settings.timezone
-    lines = [
-        {
-            "id": row.note.id,
-            "case": None if row.case is None else row.case.details.ref,
-            "kind": row.note.kind,
-            "state": row.note.state,
-            "version": row.note.number,
-            "contact": f"{local(row.note.contact_at, zone):%Y-%m-%d %H:%M}",
-        }
-        for row in rows
-    ]
+    lines = [_line(row.note, row.case, zone) for row in rows]
     if as_json:
         show(lines)
         return
     for line in lines:
-        click.echo(
-            f"{str(line['id'])[:8]}  {line['contact']}  {line['case'] or 'unassigned':<14} "
-            f"{line['kind']:<22} {line['state']} (version {line['version']})"
-        )
+        click.echo(_in_list(line))
 
 
 @notes.command("show")
@@ -65,6 +58,37 @@ def show_(home: Path | None, by: str, note_id: str, *, as_json: bool) -> None:
             show(note_document(found, page))
         else:
             click.echo(as_text(page.draft))
+
+
+@notes.command()
+@home_option
+@click.option("--as", "by", required=True, metavar="HANDLE", help="Whose notes: who is looking.")
+@json_option
+def find(home: Path | None, by: str, *, as_json: bool) -> None:
+    """Find the notes that say all of the words, newest contact first.
+
+    The words are asked for, or are the first line of standard input: on a command line they would
+    stay in the shell's history and show in the list of processes. Quotation marks keep words
+    together.
+    """
+    words = _words()
+    with opened(home) as found:
+        zone = found.settings.timezone
+        damaged: list[str] = []
+        hits: list[dict[str, Any]] = []
+        for seen in desk(found, by).search(words):
+            if isinstance(seen, Damaged):
+                damaged.append(seen.id)
+                continue
+            hits.append(_hit(seen, zone))
+            if not as_json:
+                _print_hit(hits[-1])
+    if as_json:
+        show({"hits": hits, "damaged": damaged})
+    elif not hits:
+        click.echo("nothing was found")
+    if damaged:
+        raise NotWhole(f"{NotWhole.default} What was not read: {', '.join(damaged)}")
 
 
 @notes.command()
@@ -127,6 +151,42 @@ def note_document(home: Home, page: NotePage) -> dict[str, object]:
     transcripts = [decode_transcript(payload) for payload in payloads if payload is not None]
     ref = None if page.case is None else page.case.details.ref
     return document(page.draft, ref, transcripts)
+
+
+def _words() -> str:
+    """What to look for; never from the command line."""
+    if sys.stdin.isatty():
+        return str(click.prompt("Words to look for", err=True))
+    return sys.stdin.buffer.readline().decode("utf-8", "replace")
+
+
+def _line(note: Note, case_: Case | None, zone: str) -> dict[str, Any]:
+    return {
+        "id": note.id,
+        "case": None if case_ is None else case_.details.ref,
+        "kind": note.kind,
+        "state": note.state,
+        "version": note.number,
+        "contact": f"{local(note.contact_at, zone):%Y-%m-%d %H:%M}",
+    }
+
+
+def _hit(hit: Hit, zone: str) -> dict[str, Any]:
+    excerpts = [{"heading": each.heading, "text": each.text} for each in hit.excerpts]
+    return _line(hit.note, hit.case, zone) | {"excerpts": excerpts}
+
+
+def _print_hit(line: dict[str, Any]) -> None:
+    click.echo(_in_list(line))
+    for each in line["excerpts"]:
+        click.echo(f"          {each['heading']}: {' '.join(each['text'].split())}")
+
+
+def _in_list(line: dict[str, Any]) -> str:
+    return (
+        f"{line['id'][:8]}  {line['contact']}  {line['case'] or 'unassigned':<14} "
+        f"{line['kind']:<22} {line['state']} (version {line['version']})"
+    )
 
 
 def _read(own: Desk, start: str) -> NotePage:

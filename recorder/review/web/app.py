@@ -17,6 +17,7 @@ from recorder.review.web import (
     facts,
     listening,
     notes,
+    searching,
     sharing,
     summaries,
     tray,
@@ -30,6 +31,19 @@ from store.errors import StoreError
 from store.store import Store
 
 _LOCAL = ("127.0.0.1", "localhost")
+_PARTS = (
+    doors,
+    work,
+    tray,
+    searching,
+    notes,
+    editing,
+    facts,
+    deciding,
+    sharing,
+    summaries,
+    listening,
+)
 
 
 def no_words(code: str) -> str:
@@ -59,7 +73,8 @@ def create_app(
     failures = Failures(site)
     app.state.site = site
     app.state.playing = listening.Playing()
-    for part in (doors, work, tray, notes, editing, facts, deciding, sharing, summaries, listening):
+    app.state.looking = searching.Looking()
+    for part in _PARTS:
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC))
     app.add_exception_handler(RecorderError, failures.known)

@@ -43,7 +43,14 @@ def test_every_kind_of_answer_carries_the_headers(
     amara: TestClient, note: Note, voice: object, form: Form
 ) -> None:
     assert voice is not None
-    paths = ["/work", f"/notes/{note.id}", f"/notes/{note.id}/edit", "/queue", "/notes/x"]
+    paths = [
+        "/work",
+        f"/notes/{note.id}",
+        f"/notes/{note.id}/edit",
+        "/queue",
+        "/notes/x",
+        "/search",
+    ]
     for path in paths:
         check_headers(amara.get(path).headers)
     check_headers(amara.post(f"/notes/{note.id}/submit", data=form(amara, number="1")).headers)
@@ -99,6 +106,7 @@ PROTECTED = [
     "/notes/{note_id}/unshare",
     "/recordings/{recording_id}/again",
     "/recordings/{recording_id}/cancel",
+    "/search",
     "/sign-out",
     "/summary/{note_id}/reply",
 ]
@@ -237,7 +245,10 @@ def test_what_is_not_yours_looks_like_what_is_not_there(
             assert (answer.status_code, answer.content) == (404, nowhere.content), path
 
 
-@pytest.mark.parametrize("path", ["/work", "/queue", "/notes/x", "/summary", "/recordings/x/media"])
+@pytest.mark.parametrize(
+    "path",
+    ["/work", "/queue", "/search", "/search/x", "/notes/x", "/summary", "/recordings/x/media"],
+)
 def test_a_stranger_is_sent_to_the_door(stranger: TestClient, path: str) -> None:
     assert stranger.get(path).headers["location"] == "/sign-in"
 
@@ -248,5 +259,5 @@ def test_staff_see_no_summary_page_and_young_people_no_staff_page(
     assert practitioner.role == "practitioner"
     assert amara.get("/summary").status_code == 404
     assert amara.get("/queue").status_code == 404
-    for path in ("/work", "/queue"):
+    for path in ("/work", "/queue", "/search", "/search/x"):
         assert jordan.get(path).status_code == 404
