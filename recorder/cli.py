@@ -23,6 +23,7 @@ _COMMANDS = {
     "doctor": ("home", "Check every dependency, permission and key, and say what to do."),
     "status": ("home", "Show what is on its way, waiting, or needs attention."),
     "run": ("serve", "Watch the intake folder, draft notes and serve the pages."),
+    "receive": ("receive", "Watch the intake folder without the root key."),
     "demo": ("demo", "Show the whole path on a sample, with a fictional team."),
     "worker": ("worker", "Work for a scheduler on another machine."),
     "work": ("work", "See, pause, cancel and retry the work on recordings."),

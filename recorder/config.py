@@ -30,6 +30,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     keys: Path = Path("keys")
     passphrase_file: Path = Path()  # opens the root key's passphrase wrapper unattended
     intake: Path = Path("intake")
+    intake_by: Literal["run", "receive"] = "run"  # which command watches it
     export: Path = Path("export")
     checkpoints: Path = Path("checkpoints")  # of the audit log; best outside this machine
     models: Path = Path()  # joined model weights; default: the user's cache folder

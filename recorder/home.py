@@ -9,7 +9,9 @@ from pathlib import Path
 
 from recorder.config import FILE, Settings, credentials_folder, load
 from recorder.errors import ConfigError
+from store import receiving
 from store.errors import KeyUnavailableError
+from store.receiving import Receiving
 from store.store import Store, connect, create
 from store.wrappers.azure import AzureKeyVault
 from store.wrappers.credential import Credential
@@ -18,6 +20,7 @@ from store.wrappers.model import Wrapper
 from store.wrappers.oskeyring import OsKeyring
 from store.wrappers.passphrase import Passphrase, from_file, nobody
 
+_MEMORY = "receive.json"  # of 'recorder receive', which must not need the keys folder
 _CONFIG = """\
 # Recorder's settings. Every key that is left out has its default; see docs/SETTINGS.md.
 # Paths are relative to this folder unless they are absolute.
@@ -81,11 +84,7 @@ def wrappers_of(
 
 def open_home(folder: Path, ask: Callable[[], str] | None = None) -> Home:
     """Open an existing home; ConfigError says what is missing. `ask` gives a passphrase."""
-    settings = load(folder)
-    if os.name == "posix" and folder.stat().st_mode & 0o007:
-        raise ConfigError(
-            f"{folder} is open to every user of this machine: run 'chmod 700 {folder}'"
-        )
+    settings = _settings(folder)
     try:
         wrappers = wrappers_of(settings, ask)
         opened = connect(settings.database, settings.vault, settings.keys, wrappers)
@@ -94,3 +93,26 @@ def open_home(folder: Path, ask: Callable[[], str] | None = None) -> Home:
             f"{error} (looked in {settings.keys}). With recovery shares: 'recorder keys recover'"
         ) from error
     return Home(folder, settings, opened)
+
+
+def open_receiving(folder: Path) -> tuple[Settings, Receiving]:
+    """A home as a process without the root key has it; nothing in its keys folder is looked at."""
+    settings = _settings(folder)
+    try:
+        return settings, receiving.open_receiving(
+            settings.database, settings.vault, folder / _MEMORY
+        )
+    except KeyUnavailableError as error:
+        raise ConfigError(
+            f"{error}: remove {folder / _MEMORY}, and a new one is made. Files that were taken "
+            "already and still lie in the folder are then taken once more, and told apart later"
+        ) from error
+
+
+def _settings(folder: Path) -> Settings:
+    settings = load(folder)
+    if os.name == "posix" and folder.stat().st_mode & 0o007:
+        raise ConfigError(
+            f"{folder} is open to every user of this machine: run 'chmod 700 {folder}'"
+        )
+    return settings

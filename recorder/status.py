@@ -48,6 +48,7 @@ class Status:
     notes: dict[str, int]  # by state
     unassigned: int  # notes that belong to no case yet
     arriving: tuple[str, ...]  # paths in the intake folder
+    sealed_waiting: int  # files taken in without the root key, and not yet adopted
     attention: tuple[Item, ...]
 
     def as_json(self) -> dict[str, Any]:
@@ -57,6 +58,7 @@ class Status:
             "notes": self.notes,
             "unassigned": self.unassigned,
             "arriving": list(self.arriving),
+            "sealed_waiting": self.sealed_waiting,
             "attention": [
                 {"what": i.what, "reason": i.reason, "sentence": i.sentence} for i in self.attention
             ],
@@ -109,6 +111,7 @@ def status_of(home: Home) -> Status:
         recordings=dict(Counter(each.state for each in recordings)),
         notes=dict(Counter(each.state for each in notes)),
         unassigned=sum(1 for each in notes if each.case_id is None),
+        sealed_waiting=home.store.arrivals.files(),
         arriving=tuple(entry.path for entry in waiting if entry.state == ARRIVING),
         attention=tuple(attention),
     )

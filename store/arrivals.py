@@ -8,14 +8,16 @@ arrival is adopted once or still waits.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import msgspec
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, select, update
 
-from store import age, sealing
+from store import age
 from store.errors import ConflictError, NotFoundError, TamperedError
-from store.identities import Identities
-from store.receiving import Letter, place_of
+from store.identities import Identities, place_of
+from store.original import Original, opening
+from store.receiving import Letter, Pins
 from store.sealedbox import open_box
 from store.sealing import Sealed
 from store.session import Database
@@ -48,6 +50,12 @@ class Arrivals:
         with self._database.read() as connection:
             return list(connection.scalars(query))
 
+    def files(self) -> int:
+        """How many files wait."""
+        query = select(func.count()).select_from(arrivals).where(arrivals.c.blob.is_not(None))
+        with self._database.read() as connection:
+            return connection.scalar(query) or 0
+
     def open(self, arrival_id: str) -> Waiting:
         """The arrival.
 
@@ -60,27 +68,20 @@ class Arrivals:
             if row is None:
                 raise NotFoundError(f"there is no arrival {arrival_id}")
             identity = self._identities.keys(connection, TEAM).identity
-        box = open_box(identity, place_of(row), row["sealed"])
-        letter = msgspec.json.decode(box, type=Letter)
-        sealed = None
-        if letter.pins is not None:
-            sealed = Sealed(
-                row["blob"],
-                row["header"],
-                letter.pins.sha256,
-                letter.pins.size,
-                letter.pins.payload_sha256,
-                letter.pins.payload_size,
-            )
-            self._check(arrival_id, sealed, letter.pins.header_sha256)
+        with self._database.alarm.watch():
+            box = open_box(identity, place_of(arrivals, row), row["sealed"])
+            letter = msgspec.json.decode(box, type=Letter)
+            sealed = None if letter.pins is None else self._sealed(row, letter.pins)
         return Waiting(row["id"], row["receipt"], row["received_at"], sealed, letter.payload)
 
-    def content(self, sealed: Sealed) -> age.Reader:
-        """Random access to what was taken in."""
+    def content(self, arrival_id: str, sealed: Sealed) -> age.Reader:
+        """Random access to what was taken in; TamperedError where it does not open."""
         with self._database.read() as connection:
             identity = self._identities.keys(connection, TEAM).identity
-        file_key = age.open_key(sealed.header, [identity])
-        return sealing.reader(self._vault, sealed.blob, file_key, sealed.payload_size)
+        alarm, read_at = self._database.alarm, partial(self._vault.read_at, sealed.blob)
+        with opening(alarm, arrival_id):
+            file_key = age.open_key(sealed.header, [identity])
+            return Original((file_key, read_at, sealed.payload_size), alarm, arrival_id)
 
     def given_to(self, connection: Connection, sealed: Sealed, scope: str) -> Sealed:
         """The same blob with a header for `scope` in place of the team's."""
@@ -96,8 +97,18 @@ class Arrivals:
             mine = receipts.c.tag == waiting.receipt
             connection.execute(update(receipts).where(mine).values(state=state))
 
-    def _check(self, arrival_id: str, sealed: Sealed, header_sha256: str) -> None:
-        if sealed.header_sha256 != header_sha256:
-            raise TamperedError(f"arrival {arrival_id} has another header than was left")
-        if self._vault.size(sealed.blob) != sealed.payload_size:
-            raise TamperedError(f"arrival {arrival_id} has a blob of another length")
+    def _sealed(self, row: RowMapping, pins: Pins) -> Sealed:
+        """What the row has in the vault, once header and blob are those that were pinned."""
+        sealed = Sealed(
+            row["blob"],
+            row["header"],
+            pins.sha256,
+            pins.size,
+            pins.payload_sha256,
+            pins.payload_size,
+        )
+        if sealed.header_sha256 != pins.header_sha256:
+            raise TamperedError(f"the header of arrival {row['id']} is not its own", row["id"])
+        if self._vault.size(sealed.blob) != pins.payload_size:
+            raise TamperedError(f"the blob of arrival {row['id']} is not its own", row["id"])
+        return sealed

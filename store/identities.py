@@ -90,7 +90,7 @@ class Identities:
 
         `also` is authenticated too: what must be given again to open the row.
         """
-        place = _place(table, values, also)
+        place = place_of(table, values, also)
         return {**values, "sealed": self.seal(connection, values["scope"], place, payload)}
 
     def opened(
@@ -107,7 +107,7 @@ class Identities:
         """
         values = row._mapping  # noqa: SLF001 - SQLAlchemy's public way to columns by name
         keys = known.get(row.scope) or self.keys(connection, row.scope)
-        return open_row(keys.row_key, _place(table, values, also), row.sealed)
+        return open_row(keys.row_key, place_of(table, values, also), row.sealed)
 
     def rewrap(self, connection: Connection, header: bytes, scope: str, to: str) -> bytes:
         """An age header of `scope`, written anew for the identity `to`; its payload stays as it is.
@@ -161,6 +161,7 @@ def _row(connection: Connection, scope: str) -> Any:
     return row
 
 
-def _place(table: Table, values: Mapping[Any, Any], also: Clear) -> Place:
+def place_of(table: Table, values: Mapping[Any, Any], also: Clear = ()) -> Place:
+    """Where the payload of a row of `table` belongs, with the clear columns bound to it."""
     clear = tuple((name, values[name]) for name in bound_columns(table))
     return Place(str(table.name), values[key_of(table)], values["version"], clear + also)

@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 from sqlalchemy import Connection, delete, func, insert, select
 
 from store import age, private, sealing
 from store.errors import KeyUnavailableError, TamperedError
-from store.identities import recipient_of
+from store.identities import place_of, recipient_of
 from store.people import new_id
-from store.sealedbox import Place, seal_box
+from store.sealedbox import seal_box
 from store.sealing import Sealed
 from store.session import Database, now_ms
 from store.tables import TEAM, arrivals, receipts
@@ -99,12 +99,17 @@ class Receiving:
         """Drop a blob that no row refers to."""
         self._vault.delete(sealed.blob)
 
-    def leave(self, sealed: Sealed, receipt: str, payload: bytes) -> None:
-        """Leave a sealed file to be adopted, and remember that it was taken, in one step."""
+    def leave(self, sealed: Sealed, receipt: str, payload: bytes) -> str | None:
+        """Leave a sealed file to be adopted, and remember that it was taken, in one step.
+
+        The arrival's id; None if it was left already, so that it is safe to try again.
+        """
         with self._database.write() as connection:
-            self._insert(connection, sealed, receipt, payload)
-            connection.execute(delete(receipts).where(receipts.c.tag == receipt))
+            known = select(receipts.c.tag).where(receipts.c.tag == receipt)
+            if connection.scalar(known) is not None:
+                return None
             connection.execute(insert(receipts).values(tag=receipt, state=SEALED, seen_at=now_ms()))
+            return self._insert(connection, sealed, receipt, payload)
 
     def tell(self, payload: bytes) -> None:
         """Leave word without a file. It stands in the place of any earlier one still unread."""
@@ -125,26 +130,31 @@ class Receiving:
 
     def forget(self, tags: Iterable[str]) -> None:
         """Forget files that no longer lie in the folder."""
+        gone = list(tags)
+        if not gone:
+            return
         with self._database.write() as connection:
-            for tag in tags:
+            for tag in gone:
                 connection.execute(delete(receipts).where(receipts.c.tag == tag))
 
     def _insert(
         self, connection: Connection, sealed: Sealed | None, receipt: str | None, payload: bytes
-    ) -> None:
+    ) -> str:
         # Never two at one time, and never back in time: the order they came in is kept.
         latest: int = connection.scalar(select(func.max(arrivals.c.received_at))) or 0
+        arrival_id = new_id()
         clear = {
-            "id": new_id(),
+            "id": arrival_id,
             "version": 1,
             "blob": None if sealed is None else sealed.blob,
             "receipt": receipt,
             "received_at": max(now_ms(), latest + 1),
         }
         letter = Letter(None if sealed is None else Pins.of(sealed), payload)
-        box = seal_box(self._recipient, place_of(clear), msgspec.json.encode(letter))
+        box = seal_box(self._recipient, place_of(arrivals, clear), msgspec.json.encode(letter))
         header = None if sealed is None else sealed.header
         connection.execute(insert(arrivals).values(**clear, header=header, sealed=box))
+        return arrival_id
 
 
 def open_receiving(url: str, vault: Path, memory: Path) -> Receiving:
@@ -166,11 +176,6 @@ def open_receiving(url: str, vault: Path, memory: Path) -> Receiving:
         raise
 
 
-def place_of(clear: Mapping[Any, Any]) -> Place:
-    """What a row's box is bound to."""
-    return ("arrivals", *(clear[n] for n in ("id", "version", "blob", "receipt", "received_at")))
-
-
 def _remembered(path: Path, recipient: str) -> bytes:
     """The key of fingerprints, once the memory is of this recipient."""
     try:
@@ -185,6 +190,7 @@ def _remembered(path: Path, recipient: str) -> bytes:
     if found.recipient != recipient:
         raise TamperedError(
             "the team's public key in the database is not the one that files were sealed to "
-            "before, so nothing is sealed to it"
+            "before, so nothing is sealed to it",
+            TEAM,
         )
     return found.key

@@ -114,8 +114,11 @@ class Recordings:
         return sealing.seal(self._vault, recipient, plaintext)
 
     def discard(self, sealed: Sealed) -> None:
-        """Drop a blob that no row refers to."""
-        self._vault.delete(sealed.blob)
+        """Drop a blob, unless a recording refers to it after all."""
+        with self._database.read() as connection:
+            used = select(recordings.c.id).where(recordings.c.blob == sealed.blob)
+            if connection.scalar(used) is None:
+                self._vault.delete(sealed.blob)
 
     def register(self, sealed: Sealed, arrival: Arrival) -> tuple[Recording, bool]:
         """The row for `sealed`, and whether it is new.

@@ -12,9 +12,7 @@ import msgspec
 
 from store import age
 from store.errors import ArmourError, HeaderError, NoMatchError, PayloadError, TamperedError
-
-Place = tuple[str | int | None, ...]
-"""Table, row id, version, and the clear columns that belong to the payload."""
+from store.sealed import Place
 
 _BUCKET = 256
 
@@ -22,13 +20,13 @@ _BUCKET = 256
 class _Box(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=True):
     """What is inside, as a JSON list."""
 
-    place: list[str | int | None]
+    place: Place
     payload: bytes
 
 
 def seal_box(recipient: age.Recipient, place: Place, payload: bytes) -> bytes:
     """`payload` sealed for exactly this place."""
-    text = msgspec.json.encode(_Box(list(place), payload))
+    text = msgspec.json.encode(_Box(place, payload))
     text += b" " * (-len(text) % _BUCKET)  # JSON may end in any number of spaces
     return b"".join(age.seal_file([recipient], [text]))
 
@@ -44,7 +42,11 @@ def open_box(identity: age.Identity, place: Place, sealed: bytes) -> bytes:
         box = msgspec.json.decode(text, type=_Box)
     # Not only another file: a database that was written to may hold values of other types.
     except (ArmourError, HeaderError, NoMatchError, PayloadError, ValueError, TypeError) as error:
-        raise TamperedError(f"row {place[1]} of {place[0]} does not open") from error
-    if box.place != list(place):
-        raise TamperedError(f"row {place[1]} of {place[0]} does not open in this place")
+        raise TamperedError(
+            f"row {place.row_id} of {place.table} does not open", place.row_id
+        ) from error
+    if box.place != place:
+        raise TamperedError(
+            f"row {place.row_id} of {place.table} does not open in this place", place.row_id
+        )
     return box.payload

@@ -144,10 +144,10 @@ arrivals = Table(
     "arrivals",  # what a process without the root key has left for one that has it
     metadata,
     _id(primary=True),
-    _id("blob", nullable=True),  # None: no file, but how the watched folder stands
+    _id("blob", nullable=True, bound=True),  # None: no file, but how the watched folder stands
     Column("header", LargeBinary, nullable=True),  # age header, to the team's recipient
-    Column("receipt", String(64), nullable=True),  # the row there that answers for it
-    Column("received_at", BigInteger, nullable=False),  # in the order they came in
+    Column("receipt", String(64), nullable=True, info=_BOUND),  # the row there that answers for it
+    Column("received_at", BigInteger, nullable=False, info=_BOUND),  # in the order they came in
     Column("version", Integer, nullable=False),
     Column("sealed", LargeBinary, nullable=False),  # to the team's recipient as well
     Index("arrivals_order", "received_at"),

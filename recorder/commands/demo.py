@@ -19,7 +19,7 @@ from recorder.export.gather import export
 from recorder.export.model import Pack
 from recorder.hearing import load_engine
 from recorder.home import Home, create_home, open_home
-from recorder.intake.watch import Watcher
+from recorder.intake.receive import watcher
 from recorder.pipeline import Work
 from recorder.review.desk import Desk
 from recorder.review.states import State
@@ -62,9 +62,9 @@ def _once(home: Home, team: Team, *, as_json: bool) -> None:
 
 
 def _take_in(home: Home, files: tuple[Path, ...]) -> None:
-    watcher, end = Watcher(home), time.monotonic() + _WAIT_SECONDS
+    folder, end = watcher(home), time.monotonic() + _WAIT_SECONDS
     while any(path.exists() for path in files):
-        watcher.look()
+        folder.look()
         if time.monotonic() > end:
             raise RecorderError("the sample was not taken in: run 'recorder status' to see why")
         time.sleep(_POLL_SECONDS)

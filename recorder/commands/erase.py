@@ -13,8 +13,8 @@ from recorder.commands.options import CONSOLE, day, home_option, opened
 from recorder.errors import StateError, UsageError
 from recorder.home import Home
 from recorder.intake.identify import comparison_key, place
-from recorder.intake.receive import mark
 from recorder.intake.scan import Signature
+from recorder.intake.take import mark
 from recorder.intake.walk import walk
 from store.erasing import CASE, RECORDING, Erasure
 from store.errors import HeldError, NotFoundError

@@ -64,5 +64,7 @@ def _print(now: Status) -> None:
         click.echo(f"{title}: {listed or 'none'}")
     if now.arriving:
         click.echo(f"Arriving: {len(now.arriving)}")
+    if now.sealed_waiting:
+        click.echo(f"Sealed, and waiting for 'recorder run': {now.sealed_waiting}")
     for item in now.attention:
         click.echo(f"\nNeeds attention: {item.what}\n  {item.sentence}")

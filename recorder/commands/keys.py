@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import click
-from filelock import FileLock, Timeout
 
 from recorder.commands.options import CONSOLE, home_option, json_option, show
 from recorder.commands.rehearsal import Making, making, rehearse, root_from
+from recorder.commands.running import alone
 from recorder.config import home_folder, load
-from recorder.errors import ConfigError, UsageError
+from recorder.errors import UsageError
 from recorder.home import Home, open_home, wrappers_of
 from store import keystore
 from store.custody import Custody, Uses, prove
@@ -105,7 +105,7 @@ def recover(home: Path | None, files: tuple[Path, ...]) -> None:
 def rotate(home: Path | None, drop: tuple[str, ...], **options: Any) -> None:
     """Put a new root key in place of the old one. Old wrappers and shares then open nothing."""
     how = _shares_wanted(options)
-    with _opened(home) as (found, custody), _alone(found), _rehearsing():
+    with _opened(home) as (found, custody), alone(found.folder), _rehearsing():
         custody.settle()
         dropped = [_named(custody.store, each) for each in drop]
 
@@ -238,16 +238,6 @@ def _ask() -> str:
 def _choose() -> str:
     said: str = click.prompt("New passphrase", hide_input=True, confirmation_prompt=True, err=True)
     return said
-
-
-@contextmanager
-def _alone(home: Home) -> Iterator[None]:
-    """No watcher, scheduler or page goes on with the old root meanwhile."""
-    try:
-        with FileLock(home.folder / "run.lock", timeout=0):
-            yield
-    except Timeout as error:
-        raise ConfigError("Recorder is running on this home: stop it first") from error
 
 
 def _shares_wanted(options: dict[str, Any]) -> Making | None:

@@ -23,11 +23,11 @@ from recorder.errors import MediaError, RecorderError, UsageError, sentence_for
 from recorder.format1 import document
 from recorder.hearing import load_engine
 from recorder.home import Home, create_home
-from recorder.intake.identify import identify, place
-from recorder.intake.receive import Owner, receive
+from recorder.intake.identify import place, recognise
+from recorder.intake.owner import Owner
+from recorder.intake.receive import receive
 from recorder.intake.scan import Arrived, Signature
 from recorder.logs import to_stderr
-from recorder.media.container import check_complete
 from recorder.media.readable import FileReadable
 from recorder.pipeline import Work
 from recorder.render import as_text
@@ -122,8 +122,7 @@ def _take(
 def _arrived(path: Path) -> Arrived:
     with path.open("rb") as file:
         readable = FileReadable(file.fileno())
-        media_type = identify(readable, path.name)
-        check_complete(readable, media_type)
+        media_type = recognise(readable, path.name)
     relative = PurePath(path.name)
     return Arrived(path, relative, place(relative), media_type, Signature.of(path.stat()))
 

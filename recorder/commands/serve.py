@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import logging
-import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from types import FrameType
 
 import click
 import uvicorn
-from filelock import FileLock, Timeout
 
 from recorder.commands.options import home_option, opened, port_option
+from recorder.commands.running import alone, told_to_stop, watching
 from recorder.errors import ConfigError, sentence_for
 from recorder.home import Home
-from recorder.intake.watch import Watcher
+from recorder.intake.adopter import Adopter
+from recorder.intake.receive import watcher
 from recorder.logs import to_stderr
 from recorder.review.web.app import create_app
 from recorder.scheduler import Scheduler, Workers
@@ -50,12 +49,25 @@ def serve(home: Home, port: int, ready: Callable[[], None]) -> None:
     config = uvicorn.Config(app, access_log=False, log_level="warning", server_header=False)
     server = _Server(config, ready)
     with (
-        _alone(home),
+        alone(home.folder),
         closing(_listening(home.settings.host, port)) as door,
-        _in_background(Watcher(home).run, Scheduler(home, _workers(home)).run, _Upkeep(home).run),
-        _orderly(server),
+        _taking_in(home),
+        _in_background(Adopter(home).run, Scheduler(home, _workers(home)).run, _Upkeep(home).run),
+        # uvicorn raises the signal it was stopped by once more when it has ended. Left to the
+        # system, that would cut this process off before everything else is closed in turn.
+        told_to_stop(lambda: setattr(server, "should_exit", True)),
     ):
         server.run([door])
+
+
+@contextmanager
+def _taking_in(home: Home) -> Iterator[None]:
+    """The watcher, unless a process without the root key has been set to watch."""
+    if home.settings.intake_by == "receive":
+        yield
+        return
+    with watching(home.folder), _in_background(watcher(home).run):
+        yield
 
 
 def _listening(host: str, port: int) -> socket.socket:
@@ -115,36 +127,6 @@ class _Upkeep:
             task()
         except (StoreError, OSError) as error:
             log.error(failed, extra={"reason": type(error).__name__})  # noqa: TRY400 - a traceback may show paths
-
-
-@contextmanager
-def _orderly(server: uvicorn.Server) -> Iterator[None]:
-    """A stop signal ends the pages, and then everything else in turn.
-
-    uvicorn raises the signal it was stopped by once more when it has ended. Left to the system,
-    that would cut this process off before the watcher, the scheduler and the database are closed.
-    """
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        server.should_exit = True
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-@contextmanager
-def _alone(home: Home) -> Iterator[None]:
-    """One watcher and one scheduler a home."""
-    lock = FileLock(home.folder / "run.lock", timeout=0)
-    try:
-        with lock:
-            yield
-    except Timeout as error:
-        raise ConfigError("Recorder is running on this home already: stop it first") from error
 
 
 @contextmanager

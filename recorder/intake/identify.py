@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from recorder.errors import NotTaken
+from recorder.media.container import check_complete
 from recorder.media.sniff import agreed, detect
 
 if TYPE_CHECKING:
@@ -120,6 +121,19 @@ def identify(readable: Readable, name: str) -> MediaType:
     if not suffix:
         raise NotTaken(_NO_ENDING)
     return agreed(found, suffix)
+
+
+def recognise(readable: Readable, name: str) -> MediaType:
+    """Return the type of a whole file, on which its content and its name agree.
+
+    Raises:
+        NotTaken: of a type that is not taken, or named as something else, with the reason.
+        Incomplete: its end is not there.
+        Unreadable: its structure makes no sense.
+    """
+    found = identify(readable, name)
+    check_complete(readable, found)
+    return found
 
 
 def _matches(name: str, patterns: tuple[str, ...]) -> bool:

@@ -6,18 +6,25 @@ over the same file is harmless: the same bytes in the same case are one recordin
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass, replace
+import logging
+from dataclasses import replace
 from enum import Enum
+from functools import partial
 
-from recorder.intake.scan import Arrived, Signature
-from recorder.intake.unseal import inner_name, inside
-from recorder.media.readable import FileReadable, blocks
-from store.errors import ErasedError, NotFoundError
+from recorder.home import Home
+from recorder.intake.overview import Bookkeeper, Overview
+from recorder.intake.owner import Owner, owner
+from recorder.intake.scan import Arrived, Attention
+from recorder.intake.take import mark, nobodys, remove_source, seal_whole
+from recorder.intake.unseal import inner_name, inside, judge
+from recorder.intake.watch import Watcher
+from recorder.media.readable import Readable
+from recorder.media.sniff import MediaType
 from store.journal import DUPLICATE, SEALED, Look
 from store.records import Arrival, Recording
 from store.store import Store
-from store.tables import TEAM
+
+log = logging.getLogger(__name__)
 
 
 class Outcome(Enum):
@@ -26,39 +33,45 @@ class Outcome(Enum):
     SEALED = "sealed"
     DUPLICATE = "duplicate"
     CHANGED = "changed"  # it moved under our hands: look again later
-    NOBODY = "nobody"  # its folder belongs to nobody on the team
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """Whose a file is, by the folder it lies in."""
+class Registrar:
+    """Takes files in with the root key: straight to their case, and into the journal."""
 
-    practitioner_id: str
-    case_id: str | None
+    def __init__(self, home: Home) -> None:
+        self._store = home.store
+        self._keeping = home.settings.after_intake == "keep"
+        self._books = Bookkeeper(home.store)
 
-    @property
-    def scope(self) -> str:
-        """The identity it is sealed to."""
-        return self.case_id or TEAM
+    def judge(self, readable: Readable, name: str) -> MediaType:
+        """See `Taker`."""
+        return judge(self._store, readable, name)
 
-
-def owner(store: Store, practitioner: str | None, case_ref: str | None) -> Owner | None:
-    """The owner that a path names, None if its first folder is nobody's.
-
-    A reference that is no known case leaves the file unassigned, in its practitioner's list.
-    """
-    if practitioner is None:
+    def take(self, arrived: Arrived) -> Attention | None:
+        """See `Taker`."""
+        path = str(arrived.relative)
+        if self._store.journal.known(path) != mark(arrived.signature):
+            whose = owner(self._store, arrived.place.practitioner, arrived.place.case_ref)
+            if whose is None:
+                return nobodys(arrived)
+            outcome, recording = receive(self._store, arrived, whose)
+            if recording is None:
+                return None
+            log.info("file taken in", extra={"recording": recording.id, "outcome": outcome.value})
+            self._books.taken(path)
+        # Else it is in the vault already, and only its removal was missed, by a crash or a lock.
+        if not self._keeping and remove_source(arrived):
+            self._store.journal.removed(path)
         return None
-    try:
-        member = store.people.by_handle(practitioner)
-    except NotFoundError:
-        return None
-    if case_ref is None:
-        return Owner(member.id, None)
-    try:
-        return Owner(member.id, store.cases.by_ref(case_ref).id)
-    except (NotFoundError, ErasedError):
-        return Owner(member.id, None)
+
+    def tell(self, seen: Overview) -> None:
+        """See `Taker`."""
+        self._books.keep(seen)
+
+
+def watcher(home: Home) -> Watcher:
+    """What looks at a home's folder for `recorder run`."""
+    return Watcher(home.settings, Registrar(home))
 
 
 def receive(
@@ -74,23 +87,18 @@ def receive(
     somebody said it; else the file's own time stands in. Raises MediaError for a sealed file that
     does not open to its end.
     """
-    descriptor = os.open(arrived.path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
-    try:
-        if Signature.of(os.fstat(descriptor)) != arrived.signature:
-            return Outcome.CHANGED, None
-        content = inside(store, FileReadable(descriptor), arrived.path.name)
-        sealed = store.recordings.seal(whose.scope, blocks(content))
-        same = Signature.of(os.fstat(descriptor)) == arrived.signature
-    finally:
-        os.close(descriptor)
-    if not same or sealed.size != content.size:
-        store.recordings.discard(sealed)
+
+    def content(readable: Readable) -> Readable:
+        return inside(store, readable, arrived.path.name)
+
+    seal = partial(store.recordings.seal, whose.scope)
+    sealed = seal_whole(arrived, content, seal, store.recordings.discard)
+    if sealed is None:
         return Outcome.CHANGED, None
     arrival = replace(_arrival(arrived, whose), note_kind=note_kind)
     if recorded_at is not None:
         arrival = replace(arrival, recorded_at=recorded_at, recorded_from="said")
     recording, new = store.recordings.register(sealed, arrival)
-    outcome = Outcome.SEALED if new else Outcome.DUPLICATE
     store.journal.note(
         Look(
             path=str(arrived.relative),
@@ -102,24 +110,7 @@ def receive(
             signature=mark(arrived.signature),
         )
     )
-    return outcome, recording
-
-
-def remove(store: Store, arrived: Arrived) -> bool:
-    """Remove a source that is in the vault, unless it changed since; whether it is gone."""
-    try:
-        if Signature.of(arrived.path.lstat()) != arrived.signature:
-            return False
-        arrived.path.unlink()
-    except FileNotFoundError:
-        return True
-    store.journal.removed(str(arrived.relative))
-    return True
-
-
-def mark(signature: Signature) -> str:
-    """A signature as the journal keeps it."""
-    return f"{signature.size}:{signature.mtime_ns}:{signature.inode}:{signature.device}"
+    return Outcome.SEALED if new else Outcome.DUPLICATE, recording
 
 
 def _arrival(arrived: Arrived, whose: Owner) -> Arrival:

@@ -16,11 +16,9 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Literal, TypeGuard
 
 from recorder.errors import Incomplete, MediaError, NotTaken
-from recorder.intake.identify import Place, identify, place
+from recorder.intake.identify import Place, place, recognise
 from recorder.intake.settle import Look, State, Tracker
-from recorder.intake.unseal import inner_name
 from recorder.intake.walk import Walked, walk
-from recorder.media.container import check_complete
 from recorder.media.readable import FileReadable, Readable
 from recorder.media.sniff import MediaType
 
@@ -36,7 +34,7 @@ _OPEN = os.O_RDONLY | sum(
 
 Reason = Literal["arriving", "incomplete", "empty", "placeholder", "busy"]
 Code = Literal[
-    "not_taken", "damaged", "incomplete", "empty", "placeholder", "unreadable", "too_deep"
+    "not_taken", "damaged", "incomplete", "empty", "placeholder", "unreadable", "too_deep", "nobody"
 ]
 
 _EMPTY = (
@@ -106,8 +104,8 @@ class Attention:
 
 Outcome = Arrived | Waiting | Attention
 Verdict = MediaType | Attention
-Unseal = Callable[[Readable, str], Readable]
-"""(a file, its name) -> what is inside it; MediaError if it came sealed and does not open."""
+Judge = Callable[[Readable, str], MediaType]
+"""(a file's content, its name) -> its type; MediaError if it is not taken, or not whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +118,6 @@ class ScanResult:
     ignored: int  # by-products of other programs, their folders, links and devices
 
 
-def _as_it_is(readable: Readable, _name: str) -> Readable:
-    return readable
-
-
 class _Changed(Exception):  # noqa: N818 - a signal inside this file, not an error
     """The file is no longer what the walk met."""
 
@@ -134,13 +128,13 @@ def scan(
     now: float,
     *,
     patience_seconds: float = PATIENCE_SECONDS,
-    unseal: Unseal = _as_it_is,
+    judge: Judge = recognise,
 ) -> ScanResult:
     """Look at every file below ``root`` once.
 
     ``now`` is in seconds of a monotonic clock. Files are opened only once they are at rest, and
     what was found is remembered until they change. What is not whole is looked into every time.
-    ``unseal`` gives what is inside a file, by its content and name, when it came sealed.
+    ``judge`` says what a file is; by default only by its own content and name.
 
     Raises:
         IntakeError: ``root`` itself cannot be read.
@@ -152,7 +146,7 @@ def scan(
         late = standing.unchanged_seconds >= patience_seconds
         outcome = _at_rest(path, status, standing.state, late=late)
         if outcome is None:
-            outcome = _judged(root, path, status, tracker, unseal, late=late)
+            outcome = _judged(root, path, status, tracker, judge, late=late)
         if outcome is not None:
             outcomes.append(outcome)
     tracker.forget_all_but({str(path) for path, _ in walked.files})
@@ -192,14 +186,14 @@ def _judged(
     path: Path,
     status: os.stat_result,
     tracker: Tracker[Verdict],
-    unseal: Unseal,
+    judge: Judge,
     *,
     late: bool,
 ) -> Outcome | None:
     """Return what a file at rest is, None if it has vanished."""
     verdict: Outcome | MediaType | None = tracker.verdict(str(path))
     if verdict is None:
-        verdict = _looked_into(path, status, unseal, late=late)
+        verdict = _looked_into(path, status, judge, late=late)
         # A refusal is only remembered once it is old: a copy may fill a file late, and on some
         # network drives without a new time of change.
         if isinstance(verdict, MediaType) or (late and _is_lasting(verdict)):
@@ -217,16 +211,13 @@ def _is_lasting(verdict: Outcome | None) -> TypeGuard[Attention]:
 def _looked_into(
     path: Path,
     status: os.stat_result,
-    unseal: Unseal,
+    judge: Judge,
     *,
     late: bool,
 ) -> Outcome | MediaType | None:
     try:
         with _opened(path, status) as readable:
-            content = unseal(readable, path.name)
-            found = identify(content, inner_name(path.name))
-            check_complete(content, found)
-            return found
+            return judge(readable, path.name)
     except _Changed:
         return Waiting(path, "arriving")
     except FileNotFoundError:
@@ -237,12 +228,18 @@ def _looked_into(
         return _refused(path, error, late=late)
 
 
-def _refused(path: Path, error: MediaError, *, late: bool) -> Outcome:
+def code_of(error: MediaError) -> Code:
+    """Return the code of what is wrong with a file."""
     if isinstance(error, NotTaken):
-        return Attention(path, "not_taken", error.sentence)
-    if not isinstance(error, Incomplete):
-        return Attention(path, "damaged", error.sentence)
-    return Attention(path, "incomplete", error.sentence) if late else Waiting(path, "incomplete")
+        return "not_taken"
+    return "incomplete" if isinstance(error, Incomplete) else "damaged"
+
+
+def _refused(path: Path, error: MediaError, *, late: bool) -> Outcome:
+    code = code_of(error)
+    if code == "incomplete" and not late:
+        return Waiting(path, "incomplete")
+    return Attention(path, code, error.sentence)
 
 
 def _unreadable(path: Path, error: OSError) -> Outcome:

@@ -9,8 +9,10 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from recorder.errors import Incomplete, NotTaken, Unreadable
+from recorder.intake.identify import recognise
 from recorder.media.readable import Readable
-from store.age import Reader
+from recorder.media.sniff import MediaType, named
+from store.age import KEY_KINDS, Reader, check_file
 from store.errors import ArmourError, HeaderError, NoMatchError, PayloadError
 from store.store import Store
 
@@ -40,6 +42,44 @@ def inner_name(name: str) -> str:
     return name[: -len(_SUFFIX)] if is_sealed(name) else name
 
 
+def judge(store: Store, readable: Readable, name: str) -> MediaType:
+    """Return the type of what is inside a file, which is the file itself unless it came sealed.
+
+    Raises:
+        MediaError: it is not taken, or not whole, or does not open.
+    """
+    return recognise(inside(store, readable, name), inner_name(name))
+
+
+def judge_outside(readable: Readable, name: str) -> MediaType:
+    """As `judge`, for who cannot open: what came sealed is looked at from outside alone.
+
+    Its type is then what its name says. Who opens it later looks inside.
+
+    Raises:
+        MediaError: it is not taken, or not whole.
+    """
+    if not is_sealed(name):
+        return recognise(readable, name)
+    found = named(_inner_suffix(name))
+    if found is None:
+        raise NotTaken
+    try:
+        header = check_file(readable.read, readable.size)
+    except (ArmourError, HeaderError, PayloadError):
+        raise Incomplete(_NOT_WHOLE) from None
+    if not any(stanza.kind in KEY_KINDS for stanza in header.stanzas):
+        raise NotTaken(_NOT_FOR_US)
+    return found
+
+
+def _inner_suffix(name: str) -> str:
+    suffix = PurePath(inner_name(name)).suffix
+    if not suffix:
+        raise NotTaken(_NO_ENDING)
+    return suffix
+
+
 def inside(store: Store, readable: Readable, name: str) -> Readable:
     """Return what is inside a file, which is the file itself unless it came sealed.
 
@@ -49,8 +89,7 @@ def inside(store: Store, readable: Readable, name: str) -> Readable:
     """
     if not is_sealed(name):
         return readable
-    if not PurePath(inner_name(name)).suffix:
-        raise NotTaken(_NO_ENDING)
+    _inner_suffix(name)
     try:
         return _Unsealed(store.laptops.open(readable.read, readable.size))
     except NoMatchError:

@@ -120,6 +120,12 @@ def _behind_tags(readable: Readable, head: bytes) -> MediaType | None:
     return None
 
 
+def named(suffix: str) -> MediaType | None:
+    """Return a type whose files may end so (``.m4a``), None if none that is taken does."""
+    ending = suffix.lower()
+    return next((each for each in TYPES.values() if ending in each.suffixes), None)
+
+
 def agreed(found: MediaType, suffix: str) -> MediaType:
     """Return the type that content and the name's ending (``.m4a``) together stand for.
 

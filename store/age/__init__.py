@@ -10,10 +10,11 @@ apart: the header in the record's row, the payload in the vault. Put together th
 """
 
 from store.age.armour import Armoured
-from store.age.file import open_file, seal_file
+from store.age.file import check_file, open_file, seal_file
 from store.age.header import Header, open_key, seal_key, wrap_key
 from store.age.hybrid import HybridIdentity, HybridRecipient
 from store.age.keys import (
+    KEY_KINDS,
     KeyIdentity,
     KeyRecipient,
     identity_from,
@@ -29,6 +30,7 @@ from store.age.x25519 import X25519Identity, X25519Recipient
 
 __all__ = [
     "CHUNK",
+    "KEY_KINDS",
     "NONCE_SIZE",
     "Armoured",
     "Header",
@@ -44,6 +46,7 @@ __all__ = [
     "Stanza",
     "X25519Identity",
     "X25519Recipient",
+    "check_file",
     "encrypt",
     "identity_from",
     "new_identity",

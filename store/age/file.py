@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from store.age.armour import Armoured, is_armoured
-from store.age.header import MAX_SIZE, length_of, open_key, seal_key
+from store.age.header import MAX_SIZE, Header, length_of, open_key, seal_key
 from store.age.stanza import Identity, Recipient
-from store.age.stream import ReadAt, Reader, encrypt
+from store.age.stream import ReadAt, Reader, encrypt, last_chunk
 
 
 def seal_file(recipients: Sequence[Recipient], plaintext: Iterable[bytes]) -> Iterator[bytes]:
@@ -22,6 +22,23 @@ def open_file(read_at: ReadAt, size: int, identities: Sequence[Identity]) -> Rea
 
     Raises ArmourError, HeaderError, NoMatchError or PayloadError for a file that does not open.
     """
+    header, payload_at, payload_size = _parts(read_at, size)
+    return Reader(open_key(header, identities), payload_at, payload_size)
+
+
+def check_file(read_at: ReadAt, size: int) -> Header:
+    """The header of a file of `size` bytes whose outside is well formed; no identity is needed.
+
+    Whether it opens, and whether its bytes are those that were sealed, only an identity tells.
+    Raises ArmourError, HeaderError or PayloadError.
+    """
+    header, _, payload_size = _parts(read_at, size)
+    last_chunk(payload_size)
+    return Header.parse(header)
+
+
+def _parts(read_at: ReadAt, size: int) -> tuple[bytes, ReadAt, int]:
+    """The header, and where and how long the payload is, out of any armour."""
     if is_armoured(read_at, size):
         armoured = Armoured(read_at, size)
         read_at, size = armoured.read_at, armoured.size
@@ -31,4 +48,4 @@ def open_file(read_at: ReadAt, size: int, identities: Sequence[Identity]) -> Rea
     def payload_at(offset: int, length: int) -> bytes:
         return read_at(start + offset, length)
 
-    return Reader(open_key(head[:start], identities), payload_at, size - start)
+    return head[:start], payload_at, size - start

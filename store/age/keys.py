@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from store import bech32
+from store.age import hybrid, x25519
 from store.age.hybrid import HybridIdentity, HybridRecipient
 from store.age.x25519 import X25519Identity, X25519Recipient
 from store.errors import HeaderError
@@ -12,6 +13,8 @@ from store.errors import HeaderError
 KeyIdentity: TypeAlias = HybridIdentity | X25519Identity
 KeyRecipient: TypeAlias = HybridRecipient | X25519Recipient
 
+KEY_KINDS = frozenset({hybrid.KIND, x25519.KIND})
+"""The stanzas that a key pair opens."""
 _IDENTITIES: tuple[type[KeyIdentity], ...] = (HybridIdentity, X25519Identity)
 _RECIPIENTS: tuple[type[KeyRecipient], ...] = (HybridRecipient, X25519Recipient)
 

@@ -66,13 +66,7 @@ class Reader:
 
     def __init__(self, file_key: bytes, read_at: ReadAt, payload_size: int) -> None:
         """Raises PayloadError unless the final chunk opens, HeaderError without a whole nonce."""
-        body = payload_size - NONCE_SIZE
-        if body < 0:  # age counts the nonce as part of the header
-            raise HeaderError("a payload has no whole nonce")
-        self._last = max(-(-body // _SEALED) - 1, 0)
-        final = body - self._last * _SEALED
-        if final < _TAG or (self._last and final == _TAG):
-            raise PayloadError("a payload has an impossible length")
+        self._last = last_chunk(payload_size)
         self._read_at = read_at
         self._payload_size = payload_size
         nonce = read_at(0, NONCE_SIZE)
@@ -145,6 +139,21 @@ class _Chunks:
         except InvalidTag as error:
             raise PayloadError("a payload's chunk does not open") from error
         return bytes(plaintext)
+
+
+def last_chunk(payload_size: int) -> int:
+    """The number of a payload's last chunk.
+
+    PayloadError when no payload is of this length, HeaderError when it is too short for a nonce.
+    """
+    body = payload_size - NONCE_SIZE
+    if body < 0:  # age counts the nonce as part of the header
+        raise HeaderError("a payload has no whole nonce")
+    last = max(-(-body // _SEALED) - 1, 0)
+    final = body - last * _SEALED
+    if final < _TAG or (last and final == _TAG):
+        raise PayloadError("a payload has an impossible length")
+    return last
 
 
 def _nonce(index: int, *, last: bool) -> bytes:

@@ -10,7 +10,7 @@ import pytest
 
 from recorder import models
 from recorder.home import Home, create_home
-from recorder.intake.watch import Watcher
+from recorder.intake.receive import watcher
 from recorder.pipeline import Work
 from recorder.sample import Team, drop, enrol
 from recorder.scheduler import work_off
@@ -43,11 +43,11 @@ def team(home: Home) -> Team:
 @pytest.fixture
 def settle(home: Home, engine: Engine) -> Callable[[], None]:
     """Call it to take in what lies in the intake folder and work it all off."""
-    watcher = Watcher(home)
+    folder = watcher(home)
 
     def run() -> None:
         for _ in range(4):
-            watcher.look()
+            folder.look()
         work_off(Work(home, lambda: engine))
 
     return run

@@ -15,7 +15,7 @@ from recorder.commands.cases import cases
 from recorder.commands.erase import erase
 from recorder.errors import RecorderError, StateError, UsageError
 from recorder.home import Home, open_home
-from recorder.intake.watch import Watcher
+from recorder.intake.receive import watcher
 from recorder.sample import Team
 from store.erasing import CASE
 from store.ledger import Backup
@@ -28,9 +28,9 @@ Say = Callable[..., str]
 @pytest.fixture
 def house(home: Home, brief: Path) -> Path:
     """A home with one recording of the sample's case; its source is gone."""
-    watcher = Watcher(home)
+    folder = watcher(home)
     for _ in range(4):
-        watcher.look()
+        folder.look()
     assert not brief.exists()
     home.close()
     return home.folder
@@ -134,9 +134,9 @@ def test_a_source_that_still_lies_in_the_folder_is_removed_first(
     home: Home, team: Team, brief: Path, command: str
 ) -> None:
     keeping = msgspec.structs.replace(home.settings, after_intake="keep")
-    watcher = Watcher(Home(home.folder, keeping, home.store))
+    folder = watcher(Home(home.folder, keeping, home.store))
     for _ in range(4):
-        watcher.look()
+        folder.look()
     (one,) = home.store.recordings.all()
     argv = [command, "--home", str(home.folder), "--yes"]
     argv.append(team.case.details.ref if command == "case" else one.id)
@@ -146,7 +146,7 @@ def test_a_source_that_still_lies_in_the_folder_is_removed_first(
     assert len(home.store.recordings.all()) == 1
     brief.unlink()
     assert CliRunner().invoke(erase, argv).exit_code == 0
-    watcher.look()
+    folder.look()
     assert home.store.recordings.all() == []
 
 

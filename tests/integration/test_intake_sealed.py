@@ -14,6 +14,7 @@ from click.testing import CliRunner
 
 from recorder.cli import cli
 from recorder.home import Home
+from recorder.intake.receive import watcher as watching
 from recorder.intake.watch import Watcher
 from recorder.sample import Team
 from store import age
@@ -48,7 +49,7 @@ def folder(home: Home, team: Team) -> Path:
 
 @pytest.fixture
 def watcher(home: Home) -> Watcher:
-    return Watcher(home)
+    return watching(home)
 
 
 @pytest.fixture

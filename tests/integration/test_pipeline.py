@@ -11,7 +11,7 @@ from msgspec import structs
 from recorder.codec import decode_draft, decode_transcript
 from recorder.errors import ToolMissing
 from recorder.home import Home
-from recorder.intake.watch import Watcher
+from recorder.intake.receive import watcher
 from recorder.pipeline import STAGES, Work
 from recorder.review.desk import Desk
 from recorder.sample import Team, drop
@@ -143,9 +143,9 @@ def test_silence_is_quarantined_and_its_original_kept(
 
 def test_a_source_is_kept_when_the_setting_says_so(home: Home, brief: Path) -> None:
     keeping = replace(home, settings=structs.replace(home.settings, after_intake="keep"))
-    watcher = Watcher(keeping)
+    folder = watcher(keeping)
     for _ in range(5):
-        watcher.look()
+        folder.look()
     assert brief.exists()
     assert len(home.store.recordings.all()) == 1
     assert len(home.store.journal.recent()) == 1

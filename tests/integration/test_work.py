@@ -10,7 +10,7 @@ import pytest
 from recorder import models
 from recorder.hearing import hear
 from recorder.home import Home
-from recorder.intake.watch import Watcher
+from recorder.intake.receive import watcher
 from recorder.pipeline import STAGES, Work
 from recorder.sample import Team, drop
 from recorder.scheduler import Scheduler, work_off, work_through
@@ -33,9 +33,9 @@ def in_windows(tmp_path_factory: pytest.TempPathFactory) -> Engine:
 def voice(home: Home, team: Team) -> Recording:
     """The sample's voice note, taken in."""
     drop(home, team)[1].unlink()
-    watcher = Watcher(home)
+    folder = watcher(home)
     for _ in range(4):
-        watcher.look()
+        folder.look()
     (recording,) = home.store.recordings.all()
     return recording
 

@@ -17,7 +17,7 @@ from store.audit import Detail
 from store.cases import Case, CaseDetails
 from store.checkpoint import kept, load
 from store.errors import ErasedError, StoreError
-from store.identities import _place
+from store.identities import place_of
 from store.journal import SEALED, Look
 from store.keys import laptop_identities
 from store.keystore import KeyStore
@@ -75,7 +75,7 @@ def _copy(store: Store) -> Copy:
                 sealed = (
                     (Place("audit", str(row.seq), 1), row.detail)
                     if table.name == "audit"
-                    else (_place(table, row._mapping, _also(connection, table, row)), row.sealed)
+                    else (place_of(table, row._mapping, _also(connection, table, row)), row.sealed)
                 )
                 found.rows.setdefault(row.scope, []).append(sealed)
                 if table.name == "recordings" and row.blob:

@@ -1,0 +1,61 @@
+"""What long-running commands share: who may run beside whom, and how they end."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from filelock import FileLock, Timeout
+
+from recorder.errors import ConfigError
+
+_RUNNING = "Recorder is running on this home already: stop it first"
+_WATCHED = (
+    "another process watches this home's intake folder already: stop it first. Set intake_by in "
+    'config.toml to say which is to: "run", or "receive" for one without the root key'
+)
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Nobody else runs on this home, or changes its root key; ConfigError if somebody does."""
+    with _locked(folder / "run.lock", _RUNNING):
+        yield
+
+
+@contextmanager
+def watching(folder: Path) -> Iterator[None]:
+    """Nobody else watches the intake folder of this home; ConfigError if somebody does."""
+    with _locked(folder / "watch.lock", _WATCHED):
+        yield
+
+
+@contextmanager
+def told_to_stop(stop: Callable[[], None]) -> Iterator[None]:
+    """A stop signal, or Ctrl-C, calls `stop` and nothing else: whoever runs ends by themselves."""
+
+    def handle(_number: int, _frame: FrameType | None) -> None:
+        stop()
+
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _locked(path: Path, sentence: str) -> Iterator[None]:
+    lock = FileLock(path, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise ConfigError(sentence) from error
+    try:
+        yield
+    finally:
+        lock.release()

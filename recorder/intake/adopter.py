@@ -1,0 +1,133 @@
+"""Settling what was taken in without the root key, as it comes.
+
+Whose a file is, is told here, by the rules that the watcher with the key has. What somebody must see
+to stands in the journal; nothing that waits is dropped.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import threading
+import time
+from dataclasses import dataclass
+
+from recorder.home import Home
+from recorder.intake.adopt import File, adopt
+from recorder.intake.identify import place
+from recorder.intake.letters import decode
+from recorder.intake.overview import Bookkeeper, Overview
+from recorder.intake.owner import owner
+from store.arrivals import Waiting
+from store.errors import StoreError, TamperedError
+from store.journal import ATTENTION, Look
+from store.receiving import ADOPTED
+from store.tables import TEAM
+
+log = logging.getLogger(__name__)
+
+_PATIENCE_SECONDS = 60.0  # until what could not be adopted is looked at again
+# Unlike a file that is still in its folder, this one cannot be moved any more.
+_NOBODYS = (
+    "This file came from a folder that belongs to nobody on the team. It is sealed and kept. Add "
+    "the person that the folder is named after and it is filed by itself, or give it to somebody "
+    "with 'recorder arrivals give'."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stuck:
+    """What could not be adopted just now."""
+
+    path: str | None  # None: it does not even open
+    until: float  # seconds of the monotonic clock
+
+
+class Adopter:
+    """Settles what waits, in the order it came in."""
+
+    def __init__(self, home: Home) -> None:
+        self._store = home.store
+        self._pause_seconds = home.settings.scan_seconds
+        self._stuck: dict[str, _Stuck] = {}
+
+    def run(self, stop: threading.Event) -> None:
+        """Look until told to stop; what fails is tried again."""
+        while not stop.is_set():
+            try:
+                self.look()
+            except (StoreError, OSError) as error:
+                log.error("adoption looked in vain", extra={"reason": type(error).__name__})  # noqa: TRY400 - a traceback may show values
+            stop.wait(self._pause_seconds)
+
+    def look(self) -> None:
+        """Settle everything that can be settled now."""
+        ids, now = self._store.arrivals.ids(), time.monotonic()
+        still = {each: self._stuck[each] for each in ids if each in self._stuck}
+        self._stuck = {each: stuck for each, stuck in still.items() if stuck.until > now}
+        opened = [found for each in ids if (found := self._open_or_log(each)) is not None]
+        waiting = {each.letter.path for each in opened if isinstance(each, File)}
+        waiting |= {stuck.path for stuck in self._stuck.values() if stuck.path is not None}
+        for found in opened:
+            if isinstance(found, File):
+                self._adopt_or_log(found)
+            else:
+                self._keep(*found, waiting)
+
+    def _open_or_log(self, arrival_id: str) -> File | tuple[Waiting, Overview] | None:
+        if arrival_id in self._stuck:
+            return None
+        try:
+            return opened(self._store.arrivals.open(arrival_id))
+        except StoreError as error:
+            self._set_aside(arrival_id, None, error)
+            return None
+
+    def _adopt_or_log(self, file: File) -> None:
+        """One file's trouble stops no other."""
+        lies = place(file.letter.where)
+        try:
+            whose = owner(self._store, lies.practitioner, lies.case_ref)
+            if whose is None:
+                self._tell_nobodys(file)
+                return
+            recording_id = adopt(self._store, file, whose)
+        except StoreError as error:
+            self._set_aside(file.waiting.id, file.letter.path, error)
+            return
+        outcome = "refused" if recording_id is None else "adopted"
+        log.info("arrival settled", extra={"arrival": file.waiting.id, "outcome": outcome})
+
+    def _tell_nobodys(self, file: File) -> None:
+        self._store.journal.note(
+            Look(file.letter.path, TEAM, None, ATTENTION, file.sealed.size, "nobody", _NOBODYS)
+        )
+        self._later(file.waiting.id, file.letter.path, _PATIENCE_SECONDS)
+
+    def _keep(self, waiting: Waiting, seen: Overview, besides: set[str]) -> None:
+        """Bring the journal to how the folder stood, and take note that it was read."""
+        Bookkeeper(self._store).keep(seen, besides)
+        for path in set(self._store.journal.lying()) - seen.paths:
+            self._store.journal.removed(path)
+        with self._store.database.write() as connection:
+            self._store.arrivals.settle(connection, waiting, ADOPTED)
+
+    def _set_aside(self, arrival_id: str, path: str | None, error: StoreError) -> None:
+        fields = {"arrival": arrival_id, "reason": type(error).__name__}
+        log.error("arrival not adopted", extra=fields)
+        # What was tampered with stays so, and stands in the audit log once, not every minute.
+        patience = math.inf if isinstance(error, TamperedError) else _PATIENCE_SECONDS
+        self._later(arrival_id, path, patience)
+
+    def _later(self, arrival_id: str, path: str | None, patience: float) -> None:
+        self._stuck[arrival_id] = _Stuck(path, time.monotonic() + patience)
+
+
+def opened(waiting: Waiting) -> File | tuple[Waiting, Overview]:
+    """An arrival as what it is: a file, or how the folder stood."""
+    letter = decode(waiting.payload)
+    if isinstance(letter, Overview):
+        return waiting, letter
+    if waiting.sealed is None:
+        raise TamperedError(f"arrival {waiting.id} has no file with it")
+    return File(waiting, waiting.sealed, letter)

@@ -1,0 +1,41 @@
+"""Whose a file is, by the folder it lies in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from store.errors import ErasedError, NotFoundError
+from store.store import Store
+from store.tables import TEAM
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who made a file, and for whose case."""
+
+    practitioner_id: str
+    case_id: str | None
+
+    @property
+    def scope(self) -> str:
+        """The identity it is sealed to."""
+        return self.case_id or TEAM
+
+
+def owner(store: Store, practitioner: str | None, case_ref: str | None) -> Owner | None:
+    """The owner that a path names, None if its first folder is nobody's.
+
+    A reference that is no known case leaves the file unassigned, in its practitioner's list.
+    """
+    if practitioner is None:
+        return None
+    try:
+        member = store.people.by_handle(practitioner)
+    except NotFoundError:
+        return None
+    if case_ref is None:
+        return Owner(member.id, None)
+    try:
+        return Owner(member.id, store.cases.by_ref(case_ref).id)
+    except (NotFoundError, ErasedError):
+        return Owner(member.id, None)
