@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
@@ -10,6 +9,7 @@ import click
 from recorder.clock import local
 from recorder.commands.options import (
     CONSOLE,
+    asked,
     case,
     day,
     home_option,
@@ -142,10 +142,7 @@ def release(home: Path | None, ref: str, start: str) -> None:
 
 
 def _reason() -> str:
-    """Why; never an argument, which other users of the machine could read."""
-    typed = sys.stdin.isatty()
-    said: str = click.prompt("Reason", err=True) if typed else sys.stdin.read(_MAX_REASON + 1)
-    reason = said.strip()
+    reason = asked("Reason").strip()
     if not reason or len(reason) > _MAX_REASON:
         raise UsageError(f"a reason is needed, of at most {_MAX_REASON} characters")
     return reason

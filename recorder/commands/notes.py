@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,16 @@ import click
 
 from recorder.clock import local
 from recorder.codec import decode_transcript
-from recorder.commands.options import by_option, case, desk, home_option, json_option, opened, show
+from recorder.commands.options import (
+    asked,
+    by_option,
+    case,
+    desk,
+    home_option,
+    json_option,
+    opened,
+    show,
+)
 from recorder.errors import NotWhole, UnknownError, UsageError
 from recorder.format1 import document
 from recorder.home import Home
@@ -67,11 +75,10 @@ def show_(home: Path | None, by: str, note_id: str, *, as_json: bool) -> None:
 def find(home: Path | None, by: str, *, as_json: bool) -> None:
     """Find the notes that say all of the words, newest contact first.
 
-    The words are asked for, or are the first line of standard input: on a command line they would
-    stay in the shell's history and show in the list of processes. Quotation marks keep words
-    together.
+    The words are asked for, or read from standard input: never from the command line. Quotation
+    marks keep words together.
     """
-    words = _words()
+    words = asked("Words to look for")
     with opened(home) as found:
         zone = found.settings.timezone
         damaged: list[str] = []
@@ -134,10 +141,13 @@ def approve(home: Path | None, by: str, note_id: str) -> None:
 @notes.command("return")
 @home_option
 @by_option
-@click.option("--reason", required=True, help="What needs to change, and why.")
 @click.argument("note_id")
-def return_(home: Path | None, by: str, note_id: str, reason: str) -> None:
-    """Send a note back to its practitioner with a reason."""
+def return_(home: Path | None, by: str, note_id: str) -> None:
+    """Send a note back to its practitioner with a reason.
+
+    What needs to change, and why, is asked for, or read from standard input.
+    """
+    reason = asked("What needs to change, and why")
     with opened(home) as found:
         own = desk(found, by)
         page = _read(own, note_id)
@@ -151,13 +161,6 @@ def note_document(home: Home, page: NotePage) -> dict[str, object]:
     transcripts = [decode_transcript(payload) for payload in payloads if payload is not None]
     ref = None if page.case is None else page.case.details.ref
     return document(page.draft, ref, transcripts)
-
-
-def _words() -> str:
-    """What to look for; never from the command line."""
-    if sys.stdin.isatty():
-        return str(click.prompt("Words to look for", err=True))
-    return sys.stdin.buffer.readline().decode("utf-8", "replace")
 
 
 def _line(note: Note, case_: Case | None, zone: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,8 @@ from store.people import Member
 CONSOLE = "console"
 """The actor of what is done at the command line by whoever runs the machine."""
 
+_MOST_TYPED = 64 * 1024  # bytes
+
 home_option = click.option(
     "--home",
     type=click.Path(path_type=Path, file_okay=False),
@@ -32,6 +35,17 @@ port_option = click.option(
     "--port", type=click.IntRange(1, 65535), help="Serve the pages here instead of the set port."
 )
 by_option = click.option("--by", required=True, metavar="HANDLE", help="Who is doing this.")
+
+
+def asked(what: str) -> str:
+    """What somebody types at the terminal, or what standard input holds, to its end.
+
+    For words that must not be arguments: those stay in the shell's history, and every user of the
+    machine can see them in the list of processes.
+    """
+    if sys.stdin.isatty():
+        return str(click.prompt(what, err=True))
+    return sys.stdin.buffer.read(_MOST_TYPED).decode("utf-8", "replace")
 
 
 @contextmanager

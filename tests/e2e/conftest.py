@@ -48,17 +48,22 @@ class House:
     environ: dict[str, str]
     port: int
 
-    def run(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
+    def run(self, *words: str | Path, typed: str = "") -> subprocess.CompletedProcess[str]:
         """One command, whatever comes of it."""
         command = [str(RECORDER), *map(str, words)]
-        environ = self.environ | {"RECORDER_HOME": str(self.home)}
         return subprocess.run(
-            command, env=environ, cwd=self.scratch, capture_output=True, text=True, check=False
+            command,
+            env=self.environ | {"RECORDER_HOME": str(self.home)},
+            cwd=self.scratch,
+            input=typed,
+            capture_output=True,
+            text=True,
+            check=False,
         )
 
-    def said(self, *words: str | Path) -> str:
+    def said(self, *words: str | Path, typed: str = "") -> str:
         """What a command printed that went well."""
-        done = self.run(*words)
+        done = self.run(*words, typed=typed)
         assert done.returncode == 0, done.stderr
         return done.stdout
 

@@ -184,8 +184,13 @@ def test_a_note_is_submitted_returned_and_approved_at_the_command_line(team: Hou
     code, sentence = team.refused("notes", "approve", note, "--by", "amara")
     assert code == 1
     assert "cannot approve" in sentence
-    returned = team.said("notes", "return", note, "--by", "ruth", "--reason", "Who drew it?")
+    assert team.refused("notes", "return", note, "--by", "ruth")[0] == 1  # without a reason
+    returned = team.said("notes", "return", note, "--by", "ruth", typed="Who drew it?")
     assert returned == "returned version 1\n"
+    (hit,) = json.loads(team.said("notes", "find", "--as", "ruth", "--json", typed="picture"))[
+        "hits"
+    ]
+    assert hit["id"] == note
     team.said("notes", "submit", note, "--by", "amara")
     assert team.said("notes", "approve", note, "--by", "ruth") == "approved version 1\n"
     assert team.json("notes", "list", "--by", "ruth")[0]["state"] == "approved"
