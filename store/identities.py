@@ -24,9 +24,9 @@ class Identities:
 
     def __init__(self, keys: KeyRing) -> None:
         self._keys = keys
-        # By what the row holds, not the id: an erased or replaced identity can never be served
+        # By what the row holds, not the id alone: an erased or replaced identity can never be served
         # from here, because its row no longer holds that.
-        self._opened: dict[tuple[str, bytes, bytes], CaseKeys] = {}
+        self._opened: dict[tuple[str, str, bytes, bytes], CaseKeys] = {}
 
     def create(self, connection: Connection, scope: str) -> None:
         """A fresh identity for `scope`.
@@ -135,7 +135,7 @@ class Identities:
     def _of(self, row: Any) -> CaseKeys:
         if row.wrapped is None:
             raise ErasedError(f"identity {row.id} was erased")
-        held = (row.kind, row.recipient, row.wrapped)
+        held = (row.id, row.kind, row.recipient, row.wrapped)
         if held not in self._opened:
             keys = self._keys.unwrap(row.id, row.kind, row.wrapped)
             if keys.identity.recipient.public != row.recipient:

@@ -8,11 +8,11 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
 import store as store_package
 from store import age, private
-from store.cases import CaseDetails
+from store.cases import Case, CaseDetails
 from store.errors import TamperedError
 from store.keystore import OLD_ROOT
 from store.people import Member
@@ -104,3 +104,18 @@ def _seals_and_opens(store: Store, scope: str, kind: bytes) -> None:
     recording, _ = store.recordings.register(sealed, arrival)
     assert store.recordings.details(recording.id).sha256 == hashlib.sha256(b"words").hexdigest()
     assert b"".join(store.recordings.open(recording.id)) == b"words"
+
+
+def test_the_identity_of_one_case_never_stands_in_for_anothers(
+    store: Store, case: Case, practitioner: Member
+) -> None:
+    """Else what is sealed from then on would open on when its case is erased."""
+    other = store.cases.add(CaseDetails("EV-2", "Sam"), practitioner.id, "test")
+    assert store.cases.get(other.id) == other  # both are open here and now
+    with store.database.write() as connection:
+        row = connection.execute(select(identities).where(identities.c.id == other.id)).one()
+        values = {"kind": row.kind, "recipient": row.recipient, "wrapped": row.wrapped}
+        mine = identities.c.id == case.id
+        connection.execute(update(identities).where(mine).values(**values))
+    with pytest.raises(TamperedError), store.database.read() as connection:
+        store.people._identities.keys(connection, case.id)
