@@ -18,7 +18,7 @@ from store.identities import Identities
 from store.people import new_id
 from store.sealed import Clear
 from store.session import Database, now_ms
-from store.tables import decisions, exports, identities, note_versions, notes, replies
+from store.tables import TEAM, decisions, exports, identities, note_versions, notes, replies
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +135,15 @@ class Notes:
     # --- reading ---
 
     def get(self, note_id: str) -> Note:
-        """The note; NotFoundError if there is none, TamperedError if a newer version hangs on it."""
+        """The note; NotFoundError if there is none, TamperedError if it does not fit its versions."""
         versions = note_versions.c
         last = select(func.max(versions.number)).where(versions.note_id == note_id)
         with self._database.read() as connection:
             row = connection.execute(select(notes).where(notes.c.id == note_id)).one_or_none()
             if row is None:
                 raise NotFoundError("there is no such note")
-            if connection.scalar(last) != row.number:
-                raise TamperedError(f"note {note_id} was put back to another version", note_id)
+            if row.scope != (row.case_id or TEAM) or connection.scalar(last) != row.number:
+                raise TamperedError(f"note {note_id} was put back or moved", note_id)
         return note_from(row)
 
     def all(self, *states: str, case_id: str | None = None) -> list[Note]:
@@ -164,11 +164,10 @@ class Notes:
         )
         with self._database.read() as connection:
             row = connection.execute(query).one_or_none()
-            if row is None:
+            note = connection.execute(select(notes).where(notes.c.id == note_id)).one_or_none()
+            if row is None or note is None:
                 raise NotFoundError("there is no such version of this note")
-            note = connection.execute(select(notes).where(notes.c.id == note_id)).one()
-            also = whose(note)
-            payload = self._identities.opened(connection, note_versions, row, also)
+            payload = self._identities.opened(connection, note_versions, row, whose(note))
         return Version(row.note_id, row.number, row.author_id, row.created_at, payload)
 
     def authors(self, note_id: str, upto: int) -> list[str | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -34,6 +34,10 @@ SEALED_TABLES = (
     "replies",
 )
 
+Row = tuple[str, str]
+"""Table and id."""
+Values = dict[str, Any]
+
 
 @dataclass
 class World:
@@ -45,6 +49,8 @@ class World:
     originals: dict[str, bytes] = field(default_factory=dict)  # by recording
     notes: list[str] = field(default_factory=list)
     cases: list[Case] = field(default_factory=list)
+    _before: dict[Row, Values] = field(default_factory=dict)
+    _files: dict[Path, bytes] = field(default_factory=dict)
 
     def blob(self, recording_id: str) -> Path:
         """The file that holds a recording's payload."""
@@ -63,6 +69,50 @@ class World:
     def do(self, statement: str, *values: Any) -> None:
         self.raw.execute(statement, values)
         self.raw.commit()
+
+    def sealed_rows(self) -> list[Row]:
+        """Every row with a sealed payload."""
+        return [
+            (table, row_id)
+            for table in SEALED_TABLES
+            for (row_id,) in self.raw.execute(f"SELECT {key_of(table)} FROM {table}")  # noqa: S608 - constants
+        ]
+
+    def values(self, row: Row) -> Values:
+        """All that a row holds."""
+        table, row_id = row
+        found = self.raw.execute(f"SELECT * FROM {table} WHERE {key_of(table)} = ?", (row_id,))  # noqa: S608 - constants
+        names = [column[0] for column in found.description]
+        return dict(zip(names, found.fetchone(), strict=True))
+
+    def put(self, rows: Mapping[Row, Values]) -> None:
+        """Other rows in the place of these; at once, since some columns allow no value twice."""
+        for row in rows:
+            self._before.setdefault(row, self.values(row))
+        self._write(rows)
+
+    def put_file(self, path: Path, data: bytes) -> None:
+        """Another file in the vault."""
+        self._files.setdefault(path, path.read_bytes())
+        path.write_bytes(data)
+
+    def undo(self) -> None:
+        """Everything as it was before anything was put in its place."""
+        self._write(self._before)
+        for path, data in self._files.items():
+            path.write_bytes(data)
+        self._before.clear()
+        self._files.clear()
+
+    def _write(self, rows: Mapping[Row, Values]) -> None:
+        with self.raw:  # all of it, or nothing where the database refuses
+            self.raw.execute("BEGIN IMMEDIATE")
+            for table, row_id in rows:
+                self.raw.execute(f"DELETE FROM {table} WHERE {key_of(table)} = ?", (row_id,))  # noqa: S608 - constants
+            for (table, _), values in rows.items():
+                places = ", ".join("?" * len(values))
+                insert = f"INSERT INTO {table} ({', '.join(values)}) VALUES ({places})"  # noqa: S608 - constants
+                self.raw.execute(insert, tuple(values.values()))
 
     @contextmanager
     def changed(self, table: str, key: str, row_id: str, **columns: object) -> Iterator[None]:
@@ -116,9 +166,9 @@ def _unsynced(connection: Any, _record: object) -> None:
 
 def fill(world: World, chance: Random, cases: int = 2, notes: int = 2) -> None:
     """Staff, cases with everything that hangs on them, and what belongs to no case yet."""
-    maker = world.store.people.add(Member("", "practitioner", "amara", "Amara Cole", None), "test")
-    world.store.people.add(Member("", "supervisor", "ruth", "Ruth Adeyemi", None), "test")
     for number in range(cases):
+        name = f"Maker {number}"
+        maker = world.store.people.add(Member("", "practitioner", name, name, None), "test")
         case = world.store.cases.add(
             CaseDetails(f"EV-{number}", f"Name {number}"), maker.id, "test"
         )
@@ -178,31 +228,17 @@ def record(world: World, content: bytes, case: Case) -> Recording:
     return made
 
 
-Reading = Callable[[], object]
-
-
-def readings(world: World) -> dict[tuple[str, str], Reading]:
-    """How each sealed row in the home is read, by table and id."""
-    store, found = world.store, dict[tuple[str, str], Reading]()
-    for table in SEALED_TABLES:
-        for (row_id,) in world.raw.execute(f"SELECT {key_of(table)} FROM {table}"):  # noqa: S608 - constants
-            found[table, row_id] = _reading(store, world, table, row_id)
-    return found
-
-
-def _reading(store: Store, world: World, table: str, row_id: str) -> Reading:
-    if table == "sightings":
-        return store.journal.recent
-    if table in ("note_versions", "decisions", "replies"):
-        note_id, number = world.row(f"SELECT note_id, number FROM {table} WHERE id = ?", row_id)  # noqa: S608 - constants
-        return {
-            "note_versions": lambda: store.notes.version(note_id, number),
-            "decisions": lambda: store.notes.decisions(note_id),
-            "replies": lambda: store.notes.replies(note_id),
-        }[table]
+def reading(world: World, row: Row) -> Callable[[], object]:
+    """How a sealed row is read, wherever its clear columns say it stands now."""
+    store, (table, row_id) = world.store, row
+    found = world.values(row)
     return {
         "people": lambda: store.people.get(row_id),
         "cases": lambda: store.cases.get(row_id),
         "recordings": lambda: b"".join(store.recordings.open(row_id)),
         "transcripts": lambda: store.recordings.transcript(row_id),
+        "sightings": store.journal.recent,
+        "note_versions": lambda: store.notes.version(found["note_id"], found["number"]),
+        "decisions": lambda: store.notes.decisions(found["note_id"]),
+        "replies": lambda: store.notes.replies(found["note_id"]),
     }[table]
