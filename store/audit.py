@@ -17,11 +17,12 @@ import json
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, Table, insert, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from store.checkpoint import Checkpoint, Signer, kept, load, save
@@ -29,6 +30,7 @@ from store.errors import AuditError, NotFoundError, StoreError, TamperedError
 from store.identities import Identities
 from store.keys import KeyRing
 from store.merkle import HASH_SIZE, Edge, leaf_hash
+from store.pins import Pins, sealed_anew
 from store.sealed import Place
 from store.session import Database, now_ms
 from store.tables import audit, audit_head
@@ -109,6 +111,10 @@ class Audit:
         with self._database.write() as connection:
             self.append(connection, actor, action, object_id, detail)
 
+    def pin(self, connection: Connection, table: Table, row_id: str, version: int) -> None:
+        """Say that a row was sealed anew, so that no earlier copy of it passes for it."""
+        self.append(connection, SYSTEM, sealed_anew(table, version), row_id)
+
     def tampering(self, error: TamperedError) -> None:
         """Add that something was found which is not as it was written here.
 
@@ -139,17 +145,26 @@ class Audit:
         """The number of events; AuditError naming the first one that does not fit.
 
         The log must lead to its head, and have the root of each of `checkpoints` at its size.
+        TamperedError for a row that was put back to before what the log says of it.
         """
-        return self._verified(checkpoints).size
+        pins = Pins()
+        size = self._verified(checkpoints, pins).size
+        with self._database.read() as connection:
+            pins.check(connection)
+        return size
 
     def checkpoint(self, folder: Path) -> Path:
         """Sign how far the log has come, into `folder`; the file is there already if it stood still.
 
-        Nothing is signed that does not verify or disagrees with the newest checkpoint there.
+        Nothing is signed that does not verify or disagrees with the newest checkpoint there. A row
+        that was put back is told of, and is no reason not to sign what the log says.
         """
         signer, newest = self.signer(), kept(folder)[-1:]
         known = [load(path, signer) for path in newest]
-        edge = self._verified(known)
+        pins = Pins()
+        edge = self._verified(known, pins)
+        with suppress(TamperedError), self._database.read() as connection:
+            pins.check(connection)
         if known and known[0].size == edge.size:
             return newest[0]
         return save(folder, Checkpoint(signer.name, edge.size, edge.root()), signer, now_ms())
@@ -158,13 +173,13 @@ class Audit:
         """What signs this log's checkpoints: derived from the key that authenticates its head."""
         return Signer(self._keys.audit_mac(_SIGNING))
 
-    def _verified(self, checkpoints: Iterable[Checkpoint]) -> Edge:
+    def _verified(self, checkpoints: Iterable[Checkpoint], pins: Pins) -> Edge:
         signed: dict[int, set[bytes]] = defaultdict(set)
         for checkpoint in checkpoints:
             signed[checkpoint.size].add(checkpoint.root)
         edge, agreed = Edge(), 0
         with self._database.read() as connection:
-            for edge in _grow(connection):
+            for edge in _grow(connection, pins):
                 if edge.size in signed:
                     if signed[edge.size] != {edge.root()}:
                         raise AuditError(
@@ -223,7 +238,7 @@ def _event(row: Row[Any]) -> Event:
     return Event(row.seq, row.at, row.actor, row.action, row.object, row.scope, row.detail)
 
 
-def _grow(connection: Connection) -> Iterator[Edge]:
+def _grow(connection: Connection, pins: Pins) -> Iterator[Edge]:
     """The tree's edge before the first event and after each, as the events themselves give it."""
     edge, rows = Edge(), _rows(connection)
     yield edge
@@ -240,6 +255,7 @@ def _grow(connection: Connection) -> Iterator[Edge]:
             raise AuditError(f"event {seq} is missing", seq)
         if leaf != row.hash:
             raise AuditError(f"event {seq} was changed", seq)
+        pins.see(row.action, row.object)
         edge = edge.grown(leaf)
         yield edge
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from types import MappingProxyType
 from typing import Any
@@ -16,6 +16,9 @@ from store.sealed import Clear, Place, open_row, seal_row
 from store.session import now_ms
 from store.tables import TEAM, bound_columns, identities, key_of
 
+Pin = Callable[[Connection, Table, str, int], None]
+"""(connection, table, row id, version): remembers that the row stands at this version."""
+
 _NONE: Mapping[str, CaseKeys] = MappingProxyType({})
 
 
@@ -24,9 +27,14 @@ class Identities:
 
     def __init__(self, keys: KeyRing) -> None:
         self._keys = keys
+        self._pin: Pin | None = None
         # By what the row holds, not the id alone: an erased or replaced identity can never be served
         # from here, because its row no longer holds that.
         self._opened: dict[tuple[str, str, bytes, bytes], CaseKeys] = {}
+
+    def pinning(self, pin: Pin) -> None:
+        """From now on, `pin` is called in the transaction that seals a row anew."""
+        self._pin = pin
 
     def create(self, connection: Connection, scope: str) -> None:
         """A fresh identity for `scope`.
@@ -91,6 +99,8 @@ class Identities:
         `also` is authenticated too: what must be given again to open the row.
         """
         place = place_of(table, values, also)
+        if place.version > 1 and self._pin is not None:
+            self._pin(connection, table, place.row_id, place.version)
         return {**values, "sealed": self.seal(connection, values["scope"], place, payload)}
 
     def opened(

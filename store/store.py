@@ -87,6 +87,7 @@ def _assemble(database: Database, ring: KeyRing, vault: Path) -> Store:
     blobs, scopes = LocalVault(vault), Identities(ring)
     audit = Audit(database, ring, scopes)
     database.alarm.connect(audit.tampering)
+    scopes.pinning(audit.pin)
     holds = Holds(database, scopes, audit)
     return Store(
         database=database,

@@ -8,7 +8,7 @@ import click
 
 from recorder.commands.options import home_option, json_option, opened, show
 from store.checkpoint import kept, load
-from store.errors import AuditError
+from store.errors import AuditError, TamperedError
 
 
 @click.group()
@@ -30,7 +30,7 @@ def audit() -> None:
 def verify(
     ctx: click.Context, home: Path | None, files: tuple[Path, ...], *, as_json: bool
 ) -> None:
-    """Find any edit, deletion, reordering, cut or rewriting of the log."""
+    """Find any edit, deletion, reordering, cut or rewriting of the log, and rows put back."""
     with opened(home) as found:
         log = found.store.audit
         signer = log.signer()
@@ -41,6 +41,11 @@ def verify(
             if as_json:
                 show({"whole": False, "first_bad_event": error.seq})
             click.echo(f"recorder: the audit log does not verify: {error}", err=True)
+            ctx.exit(1)
+        except TamperedError as error:
+            if as_json:
+                show({"whole": False, "put_back": error.object_id})
+            click.echo(f"recorder: the log says that something is out of date: {error}", err=True)
             ctx.exit(1)
     if as_json:
         show({"whole": True, "events": count, "checkpoints": len(checkpoints)})

@@ -91,6 +91,18 @@ class World:
             self._before.setdefault(row, self.values(row))
         self._write(rows)
 
+    @contextmanager
+    def without(self, table: str, condition: str, *values: object) -> Iterator[None]:
+        """Without the rows that fit a condition, for as long as this lasts."""
+        query = f"SELECT {key_of(table)} FROM {table} WHERE {condition}"  # noqa: S608 - constants
+        rows = {(table, row_id) for (row_id,) in self.raw.execute(query, values)}
+        before = {row: self.values(row) for row in rows}
+        self.do(f"DELETE FROM {table} WHERE {condition}", *values)  # noqa: S608 - constants
+        try:
+            yield
+        finally:
+            self._write(before)
+
     def put_file(self, path: Path, data: bytes) -> None:
         """Another file in the vault."""
         self._files.setdefault(path, path.read_bytes())

@@ -10,6 +10,7 @@ from store.audit import Detail
 from store.cases import Case
 from store.checkpoint import Checkpoint, kept
 from store.errors import AuditError, ErasedError, NotFoundError
+from store.pins import Pins
 from store.store import Store
 from store.tables import audit, audit_head
 
@@ -198,7 +199,7 @@ def test_a_log_is_not_signed_when_it_does_not_verify(open_log: Store, signed: Pa
 
 def test_checkpoints_narrow_down_where_the_log_was_rewritten(log: Store) -> None:
     roots = {size: bytes(32) for size in (7, 10)}
-    good = log.audit._verified([])
+    good = log.audit._verified([], Pins())
     roots[10] = good.root()
     name = log.audit.signer().name
     with pytest.raises(AuditError, match="events 1 to 7") as caught:

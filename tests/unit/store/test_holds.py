@@ -71,9 +71,10 @@ def test_reasons_are_sealed_with_the_case_and_the_log_says_who(store: Store, cas
     assert row.scope == case.id
     assert b"inquiry" not in row.sealed
     assert (row.placed_by, row.released_by) == ("ruth", "sam")
-    told = [(e.actor, e.action, e.object) for e in store.audit.events()][-2:]
+    told = [(e.actor, e.action, e.object) for e in store.audit.events()][-3:]
     assert told == [
         ("ruth", "legal hold placed", case.id),
+        ("system", "holds sealed anew: 2", hold),
         ("sam", "legal hold released", case.id),
     ]
 

@@ -58,6 +58,14 @@ def test_a_whole_log_agrees_with_the_checkpoints_in_the_folder(home: Home) -> No
     assert _run(home, "verify", "--checkpoint", str(written)).exit_code == 0
 
 
+def test_a_row_that_was_put_back_is_named(home: Home) -> None:
+    home.store.audit.record("somebody", "case erased", "team")
+    found = _run(home, "verify", "--json")
+    assert found.exit_code == 1
+    assert json.loads(found.stdout) == {"whole": False, "put_back": "team"}
+    assert "erased and put back" in found.stderr
+
+
 def test_a_tampered_log_is_named_by_its_first_bad_event(home: Home) -> None:
     _rewrite(home)
     found = _run(home, "verify", "--json")
