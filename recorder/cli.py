@@ -24,6 +24,7 @@ _COMMANDS = {
     "status": ("home", "Show what is on its way, waiting, or needs attention."),
     "run": ("serve", "Watch the intake folder, draft notes and serve the pages."),
     "receive": ("receive", "Watch the intake folder without the root key."),
+    "arrivals": ("arrivals", "List files taken in without the root key, and say whose they are."),
     "demo": ("demo", "Show the whole path on a sample, with a fictional team."),
     "worker": ("worker", "Work for a scheduler on another machine."),
     "work": ("work", "See, pause, cancel and retry the work on recordings."),

@@ -12,6 +12,7 @@ from recorder.clock import local
 from recorder.commands.options import CONSOLE, day, home_option, opened
 from recorder.errors import StateError, UsageError
 from recorder.home import Home
+from recorder.intake.adopter import waiting_files
 from recorder.intake.identify import comparison_key, place
 from recorder.intake.scan import Signature
 from recorder.intake.take import mark
@@ -41,6 +42,7 @@ def erase_case(home: Path | None, ref: str, *, yes: bool) -> None:
         except NotFoundError as error:
             raise UsageError("there is no case with that reference") from error
         _no_sources(_in_folder_of(found, ref))
+        _none_waiting(found, ref)
         if not yes:
             click.confirm("This cannot be undone. Erase the case?", abort=True)
         with _unheld():
@@ -116,6 +118,18 @@ def _no_sources(count: int) -> None:
         raise StateError(
             f"{count} of its files still lie in the intake folder, where they can be read and would "
             "be taken in again: remove them there, and from that folder's recycle bin, then try again"
+        )
+
+
+def _none_waiting(home: Home, ref: str) -> None:
+    """What was taken in for this case and not filed yet would be filed after it is erased."""
+    files, _ = waiting_files(home.store)
+    key = comparison_key(ref)
+    count = sum(1 for each in files if place(each.letter.where).case_key == key)
+    if count:
+        raise StateError(
+            f"{count} files for this case were taken in and are not filed yet: run 'recorder run' "
+            "until 'recorder arrivals list' shows none of them, then try again"
         )
 
 

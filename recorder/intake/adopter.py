@@ -22,6 +22,7 @@ from store.arrivals import Waiting
 from store.errors import StoreError, TamperedError
 from store.journal import ATTENTION, Look
 from store.receiving import ADOPTED
+from store.store import Store
 from store.tables import TEAM
 
 log = logging.getLogger(__name__)
@@ -121,6 +122,20 @@ class Adopter:
 
     def _later(self, arrival_id: str, path: str | None, patience: float) -> None:
         self._stuck[arrival_id] = _Stuck(path, time.monotonic() + patience)
+
+
+def waiting_files(store: Store) -> tuple[list[File], list[str]]:
+    """Every file that waits, in order, and the ids of what does not open."""
+    files, broken = [], []
+    for arrival_id in store.arrivals.ids():
+        try:
+            found = opened(store.arrivals.open(arrival_id))
+        except StoreError:
+            broken.append(arrival_id)
+            continue
+        if isinstance(found, File):
+            files.append(found)
+    return files, broken
 
 
 def opened(waiting: Waiting) -> File | tuple[Waiting, Overview]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
@@ -14,13 +15,17 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
 from filelock import FileLock
 from msgspec import structs
 from sqlalchemy import func, select, update
 
+from recorder.commands.arrivals import arrivals as waiting
+from recorder.commands.erase import erase
 from recorder.config import Settings
-from recorder.errors import ConfigError
+from recorder.errors import ConfigError, StateError, UsageError
 from recorder.home import Home, open_home, open_receiving
 from recorder.intake.adopter import Adopter
 from recorder.intake.keyless import Keyless
@@ -293,6 +298,45 @@ def test_a_file_from_a_strangers_folder_waits_until_the_stranger_is_known(
     (recording,) = home.store.recordings.all()
     assert (recording.practitioner_id, recording.case_id) == (added.id, None)
     assert home.store.journal.waiting() == []
+
+
+def _said(home: Home, group: click.Group, *words: str) -> str:
+    done = CliRunner().invoke(group, [*words, "--home", str(home.folder)])
+    if done.exception is not None:
+        raise done.exception
+    return done.output
+
+
+def test_a_strangers_file_is_given_to_somebody_at_the_command_line(
+    home: Home, team: Team, door: Door
+) -> None:
+    (home.settings.intake / "newcomer").mkdir()
+    (home.settings.intake / "newcomer" / "visit.wav").write_bytes(SOUND)
+    door.look()
+    Adopter(home).look()
+    (row,) = json.loads(_said(home, waiting, "list", "--json"))["files"]
+    assert (row["path"], row["size"]) == ("newcomer/visit.wav", len(SOUND))
+    with pytest.raises(UsageError, match="no one file"):
+        _said(home, waiting, "give", "x", "--to", "amara")
+    to = ("--to", team.practitioner.handle, "--case", team.case.details.ref)
+    said = _said(home, waiting, "give", row["id"][:8], *to)
+    (recording,) = home.store.recordings.all()
+    assert said == f"filed as recording {recording.id}\n"
+    assert (recording.case_id, held(home)) == (team.case.id, [SOUND])
+    assert home.store.journal.waiting() == []
+    assert _said(home, waiting, "list") == "nothing waits\n"
+
+
+def test_a_case_is_not_erased_while_a_file_of_it_waits(
+    home: Home, team: Team, folder: Path, door: Door
+) -> None:
+    (folder / "visit.wav").write_bytes(SOUND)
+    door.look()
+    with pytest.raises(StateError, match="1 files for this case were taken in"):
+        _said(home, erase, "case", team.case.details.ref, "--yes")
+    Adopter(home).look()
+    _said(home, erase, "case", team.case.details.ref, "--yes")
+    assert home.store.recordings.all() == []
 
 
 def test_an_arrival_that_was_tampered_with_stops_no_other(
