@@ -6,18 +6,21 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from recorder.config import Settings, load
 from recorder.errors import RecorderError
 from recorder.hearing import load_engine
-from recorder.home import open_home, wrappers_of
+from recorder.home import Home, open_home, wrappers_of
+from recorder.intake.adopter import waiting_files
 from recorder.media.sound import find_tools
 from store.errors import StoreError
 from store.keystore import KeyStore, drill
 
 _ENOUGH_SPACE = 5 * 1024**3
+_NAMED = 5  # ids that stand in one sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,8 @@ def examine(folder: Path) -> list[Finding]:
         Finding("home", well=True, sentence=str(folder)),
         _tried("speech model", lambda: _model(settings)),
         _tried("root key", lambda: _root_key(settings)),
-        _tried("keys, database and audit log", lambda: _store(folder)),
+        _tried("key files", lambda: _key_files(settings)),
+        *_opened(folder),
         _tried("intake folder", lambda: _folder(settings.intake)),
         _tried("vault", lambda: _folder(settings.vault)),
         _space(folder),
@@ -88,12 +92,59 @@ def _root_key(settings: Settings) -> str:
     return f"{said}; any {shares.threshold} of {shares.count} shares open it"
 
 
-def _store(folder: Path) -> str:
-    home = open_home(folder)
+def _key_files(settings: Settings) -> str:
+    found = KeyStore(settings.keys).leftovers()
+    if found:
+        names = ", ".join(path.name for path in found)
+        raise RecorderError(
+            f"no wrapper names {names} in {settings.keys}: a command that was cut off left it. Once "
+            "'recorder keys drill' says that a wrapper opens, remove it"
+        )
+    return "each belongs to a wrapper"
+
+
+def _opened(folder: Path) -> list[Finding]:
+    """What takes an open home to tell; one finding if it does not open."""
+    check = "keys, database and audit log"
     try:
-        return f"all open; {home.store.audit.verify()} events in the audit log"
-    finally:
-        home.close()
+        home = open_home(folder)
+    except (RecorderError, StoreError, OSError) as error:
+        return [_failed(check, error)]
+    with closing(home):
+        return [
+            _tried(check, lambda: f"all open; {home.store.audit.verify()} events in the audit log"),
+            _tried("sealed files", lambda: _blobs(home)),
+            _tried("arrivals", lambda: _arrivals(home)),
+        ]
+
+
+def _blobs(home: Home) -> str:
+    """Whether every row has its file in the vault."""
+    lost, orphans = home.store.strays.lost(), home.store.strays.orphans()
+    if lost:
+        named = ", ".join(f"{each.table} {each.id[:8]}" for each in lost[:_NAMED])
+        raise RecorderError(
+            f"{len(lost)} sealed files are missing from the vault ({named}): something else removed "
+            "them. Stop Recorder, and bring the vault back from a backup"
+        )
+    if orphans:
+        return (
+            f"all there; {len(orphans)} more belong to no row. What a crash has left is removed by "
+            "'recorder run' after a day"
+        )
+    return "all there"
+
+
+def _arrivals(home: Home) -> str:
+    """Whether what was taken in without the root key opens."""
+    files, broken = waiting_files(home.store)
+    if broken:
+        named = ", ".join(each[:8] for each in broken[:_NAMED])
+        raise RecorderError(
+            f"{len(broken)} arrivals do not open ({named}): the database or the vault was changed. "
+            "Keep both as they are, and look in a backup and in the synced folder's recycle bin"
+        )
+    return f"{len(files)} wait for 'recorder run'" if files else "none wait"
 
 
 def _folder(path: Path) -> str:
@@ -115,7 +166,10 @@ def _space(folder: Path) -> Finding:
 def _tried(check: str, look: Callable[[], str]) -> Finding:
     try:
         return Finding(check, well=True, sentence=look())
-    except RecorderError as error:
-        return Finding(check, well=False, sentence=error.sentence)
-    except (StoreError, OSError) as error:
-        return Finding(check, well=False, sentence=str(error))
+    except (RecorderError, StoreError, OSError) as error:
+        return _failed(check, error)
+
+
+def _failed(check: str, error: Exception) -> Finding:
+    sentence = error.sentence if isinstance(error, RecorderError) else str(error)
+    return Finding(check, well=False, sentence=sentence)

@@ -150,6 +150,16 @@ class KeyStore:
             raise KeyUnavailableError("no wrapper opens the root key here: " + "; ".join(said))
         return Opened(content.home, tuple(found))
 
+    def leftovers(self) -> list[Path]:
+        """Key files in the folder that no wrapper names: what a command that was cut off has left.
+
+        They open nothing that is in force, but a copy of an older wrappers file may name them.
+        """
+        with self.locked():
+            entries = [entry for each in self.load().roots for entry in each.entries]
+            named = {self.folder / str(entry.params.get("path", "")) for entry in entries}
+            return sorted(path for path in self.folder.glob("*.key") if path not in named)
+
     def _from_old_root(self) -> Content:
         """The file that stands for a bare root key: the same at every reading but for a nonce."""
         path, params = self.folder / OLD_ROOT, {"path": OLD_ROOT}

@@ -26,6 +26,7 @@ from store.records import Recordings
 from store.root import Root
 from store.search import Search
 from store.session import Database
+from store.strays import Strays
 from store.switches import Switches
 from store.tables import TEAM
 from store.vault import LocalVault, Vault
@@ -49,6 +50,7 @@ class Store:
     access: Access
     laptops: Laptops
     arrivals: Arrivals
+    strays: Strays
     hearings: Hearings
     switches: Switches
     holds: Holds
@@ -103,6 +105,7 @@ def _assemble(database: Database, ring: KeyRing, vault: Path) -> Store:
         access=Access(database, ring, audit),
         laptops=Laptops(database, scopes),
         arrivals=Arrivals(database, scopes, blobs),
+        strays=Strays(database, audit, blobs),
         hearings=Hearings(database, scopes),
         switches=Switches(database, audit),
         holds=holds,

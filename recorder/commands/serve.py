@@ -107,7 +107,7 @@ class _Server(uvicorn.Server):
 
 
 class _Upkeep:
-    """Every hour, verifies the audit log, signs how far it has come, and finishes erasures."""
+    """Every hour, verifies and signs the audit log, finishes erasures and sweeps orphan blobs."""
 
     def __init__(self, home: Home) -> None:
         self._home = home
@@ -117,6 +117,7 @@ class _Upkeep:
         while not stop.is_set():
             self._attempt("checkpoint not written", self._sign)
             self._attempt("erasure not finished", self._home.store.erasing.sweep)
+            self._attempt("orphan blobs not swept", self._home.store.strays.sweep)
             stop.wait(pause_seconds)
 
     def _sign(self) -> Path:
