@@ -22,14 +22,17 @@ setup-dev: .venv/dev.stamp
 # A fictional team, a sample and the pages on this machine only. ONCE=1 does it all and stops.
 demo: setup
 	@bash tools/need.sh ffmpeg=ffmpeg
+	@bash tools/need.sh --optional bwrap=bubblewrap
 	@$(BIN)/recorder demo --home $(HOME_DEMO) $(if $(ONCE),--once)
 
 run: setup
 	@bash tools/need.sh ffmpeg=ffmpeg
+	@bash tools/need.sh --optional bwrap=bubblewrap
 	$(BIN)/recorder run
 
 test: setup-dev
 	@bash tools/need.sh ffmpeg=ffmpeg espeak-ng=espeak-ng chromium=chromium age=age
+	@bash tools/need.sh --optional bwrap=bubblewrap strace=strace
 	$(BIN)/pytest
 
 check: setup-dev lint types imports test

@@ -15,7 +15,10 @@ from recorder.errors import RecorderError
 from recorder.hearing import load_engine
 from recorder.home import Home, open_home, wrappers_of
 from recorder.intake.adopter import waiting_files
+from recorder.media import picture
 from recorder.media.sound import find_tools
+from recorder.sandbox.report import described, is_strong
+from recorder.sandbox.runner import chosen
 from store.errors import StoreError
 from store.keystore import KeyStore, drill
 
@@ -34,7 +37,7 @@ class Finding:
 
 def examine(folder: Path) -> list[Finding]:
     """Look at the machine, then at the home, as far as each step allows."""
-    findings = [_python(), *_tools()]
+    findings = [_python(), _sandbox(), *_tools(), _tried("pictures", _pictures)]
     try:
         settings = load(folder)
     except RecorderError as error:
@@ -56,8 +59,24 @@ def _python() -> Finding:
     return Finding("Python", well=True, sentence=sys.version.split()[0])
 
 
+def _sandbox() -> Finding:
+    """How files from outside are opened; tried out, not read off."""
+    try:
+        found = chosen()
+    except RecorderError as error:
+        return Finding("sandbox", well=False, sentence=error.sentence)
+    return Finding("sandbox", well=is_strong(found), sentence=described(found))
+
+
+def _pictures() -> str:
+    picture.try_out()
+    return "open in the sandbox"
+
+
 def _tools() -> list[Finding]:
-    advice = "not found: install it, for example with 'apt-get install ffmpeg'"
+    advice = (
+        "not found, or does not run in the sandbox: 'apt-get install ffmpeg' brings one that does"
+    )
     return [
         Finding(name, well=version is not None, sentence=version or advice)
         for name, version in find_tools().items()

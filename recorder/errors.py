@@ -106,6 +106,26 @@ class ToolFailed(MediaError):
         self.returncode = returncode  # of the child; negative: the signal that ended it
 
 
+class Overran(MediaError):
+    """Reading the file took more computing, or gave more, than any honest one would."""
+
+    default = (
+        "Reading this file took far more work than a recording or photo should, so it was stopped. "
+        "Nothing else was touched. If it plays or shows on the device that made it, save or export "
+        "it again there and send that."
+    )
+
+
+class SandboxFailed(MediaError):
+    """No closed-off process could be started to read a file in. Nothing is wrong with the file."""
+
+    exit_code: ClassVar[int] = 3
+    default = (
+        "Files are read in a closed-off process, and none could be started, so this one has to "
+        "wait. Nothing is lost. Ask IT to run 'recorder doctor'."
+    )
+
+
 class PictureTooLarge(MediaError):
     """The picture has more bytes or pixels than are taken."""
 

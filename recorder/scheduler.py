@@ -14,7 +14,14 @@ from collections import deque
 from concurrent.futures import Future
 from typing import Protocol
 
-from recorder.errors import MediaError, ModelError, Stalled, Stopping, ToolMissing
+from recorder.errors import (
+    MediaError,
+    ModelError,
+    SandboxFailed,
+    Stalled,
+    Stopping,
+    ToolMissing,
+)
 from recorder.home import Home
 from recorder.pipeline import STAGES, Work
 from recorder.turns import Turns
@@ -28,7 +35,8 @@ log = logging.getLogger(__name__)
 MAX_TRIES = 5
 _FIRST_WAIT_MS = 5_000
 _LONGEST_WAIT_MS = 15 * 60_000
-_MACHINE = (ToolMissing, ModelError)  # nothing is wrong with the recording: wait, however long
+# Nothing is wrong with the recording: wait, however long.
+_MACHINE = (ToolMissing, SandboxFailed, ModelError)
 _FRESH_SECONDS = 1.0  # how long an order of turns holds
 
 

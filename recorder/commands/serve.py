@@ -20,6 +20,7 @@ from recorder.intake.adopter import Adopter
 from recorder.intake.receive import watcher
 from recorder.logs import to_stderr
 from recorder.review.web.app import create_app
+from recorder.sandbox.runner import chosen
 from recorder.scheduler import Scheduler, Workers
 from recorder.workers import Pool
 from store.errors import StoreError
@@ -57,6 +58,7 @@ def serve(home: Home, port: int, ready: Callable[[], None]) -> None:
         # system, that would cut this process off before everything else is closed in turn.
         told_to_stop(lambda: setattr(server, "should_exit", True)),
     ):
+        log.info("files from outside are opened closed off", extra={"by": chosen().level.value})
         server.run([door])
 
 

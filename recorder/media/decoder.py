@@ -1,0 +1,108 @@
+"""Runs inside a closed-off child: opens one photo from stdin and gives a clean copy on stdout.
+
+    main(["derive", MAX_PIXELS, MAX_SIDE, THUMBNAIL_SIDE])
+    main(["captured_at", MAX_PIXELS])
+
+The answer is one line of JSON: what was found, or {"error": ...}; behind it stand the copies, whose
+lengths it gives. It imports nothing of Recorder: nothing else of Recorder is to be seen in there.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from typing import Any
+
+import pillow_heif
+from PIL import ExifTags, Image, ImageOps
+
+_FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")  # and no other decoder of Pillow's
+_QUALITY = 85
+_THUMBNAIL_QUALITY = 75
+_LENGTH_OF_A_TIME = 19  # characters: 2025:03:04 15:16:17
+
+
+class _TooLargeError(Exception):
+    """More pixels than are taken."""
+
+
+def main(arguments: list[str]) -> None:
+    """Answer one question about the picture on stdin."""
+    sides = [int(each) for each in arguments[2:]]
+    said: dict[str, Any]
+    try:
+        with _opened(sys.stdin.buffer.read(), int(arguments[1])) as image:
+            said, copies = _derived(image, *sides) if sides else _captured(image)
+    except (_TooLargeError, MemoryError):
+        said, copies = {"type": "failed", "error": "too large"}, []
+    except Exception:  # noqa: BLE001 - decoders raise whatever a damaged file makes them trip over
+        said, copies = {"type": "failed", "error": "damaged"}, []
+    sys.stdout.buffer.write(json.dumps(said).encode() + b"\n" + b"".join(copies))
+
+
+def _derived(image: Image.Image, side: int, small_side: int) -> tuple[dict[str, Any], list[bytes]]:
+    copy = _flattened(_upright(image, side))
+    small = copy.copy()
+    small.thumbnail((small_side, small_side))
+    copies = [_saved(copy, _QUALITY), _saved(small, _THUMBNAIL_QUALITY)]
+    return {
+        "type": "derived",
+        "width": copy.width,
+        "height": copy.height,
+        "small_width": small.width,
+        "small_height": small.height,
+        "jpeg": len(copies[0]),
+        "thumbnail": len(copies[1]),
+    }, copies
+
+
+def _captured(image: Image.Image) -> tuple[dict[str, Any], list[bytes]]:
+    said = image.getexif().get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.DateTimeOriginal)
+    made = said[:_LENGTH_OF_A_TIME] if isinstance(said, str) else None
+    return {"type": "captured", "captured": made}, []
+
+
+@contextmanager
+def _opened(data: bytes, max_pixels: int) -> Iterator[Image.Image]:
+    pillow_heif.register_heif_opener()
+    Image.MAX_IMAGE_PIXELS = max_pixels
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(BytesIO(data), formats=_FORMATS) as image:
+                # By what the header says, before any pixel is decoded.
+                if image.width * image.height > max_pixels:
+                    raise _TooLargeError
+                yield image
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise _TooLargeError from None
+
+
+def _upright(image: Image.Image, max_side: int) -> Image.Image:
+    if image.mode in {"1", "P"}:  # these would be made smaller by leaving pixels out
+        plain = image.convert("RGBA")
+        plain.thumbnail((max_side, max_side))
+        return ImageOps.exif_transpose(plain)
+    # A JPEG is decoded straight to a fraction of its size here, so a large photo needs little memory.
+    image.thumbnail((max_side, max_side))
+    return ImageOps.exif_transpose(image)
+
+
+def _flattened(image: Image.Image) -> Image.Image:
+    """Return plain RGB on white, with nothing beside the pixels."""
+    if image.mode.startswith("I"):
+        image = image.convert("I").point(lambda level: level / 256, "L")  # 16 bits a pixel
+    layered = image.convert("RGBA")
+    page = Image.new("RGB", layered.size, "white")
+    page.paste(layered, mask=layered.getchannel("A"))
+    return page
+
+
+def _saved(image: Image.Image, quality: int) -> bytes:
+    out = BytesIO()
+    image.save(out, "JPEG", quality=quality, optimize=True)
+    return out.getvalue()

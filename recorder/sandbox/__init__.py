@@ -1,0 +1,1 @@
+"""Closed-off child processes: where every byte from outside is decoded, and nothing else is in reach."""
