@@ -19,6 +19,7 @@ from recorder.errors import ConfigError
 
 FILE = "config.toml"
 _PREFIX = "RECORDER_"
+_LISTS = ("glossary", "agreement")
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -52,6 +53,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     host: str = "127.0.0.1"
     port: int = 8400
     timezone: str = "Europe/London"
+    agreement: tuple[str, ...] = ("video",)  # kinds of recording that wait until agreed to
     default_kind: str = "case_note"
     link_hours: int = 12  # how long a sign-in link holds
 
@@ -124,7 +126,7 @@ def _overrides(environ: Mapping[str, str]) -> dict[str, str | list[str]]:
     for field in msgspec.structs.fields(Settings):
         value = environ.get(_PREFIX + field.name.upper())
         if value is not None:
-            found[field.name] = value.split(",") if field.name == "glossary" else value
+            found[field.name] = value.split(",") if field.name in _LISTS else value
     return found
 
 

@@ -208,6 +208,24 @@ class Cancelled(RecorderError):
     )
 
 
+class AgreementNeeded(RecorderError):
+    """Somebody in a recording has to agree before it is worked on."""
+
+    default = (
+        "Somebody can be heard or seen in this recording who has to agree first. It is kept safe: "
+        "write down who agreed on its page, and the note is drafted."
+    )
+
+
+class AgreementWithdrawn(RecorderError):
+    """Somebody in a recording took their agreement back."""
+
+    default = (
+        "The agreement to this recording was taken back, so nobody hears or sees it. Look at what "
+        "was made from it, and decide on each note."
+    )
+
+
 class Stopping(RecorderError):
     """Recorder is being stopped: what was heard is kept, and the rest is heard at the next start."""
 

@@ -41,6 +41,13 @@ def examine(home: Home, recording: Recording) -> dict[str, str | int]:
     return columns
 
 
+def waits(home: Home, recording: Recording, found: dict[str, str | int]) -> bool:
+    """Whether somebody in the recording has to agree first."""
+    if found["kind"] not in home.settings.agreement:
+        return False
+    return not home.store.agreements.stands(recording.id)
+
+
 def hear(
     home: Home,
     recording: Recording,

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from recorder import hearing, noting
 from recorder.errors import Stopping
 from recorder.home import Home
-from store.records import DRAFTED, PROBED, RECEIVED, TRANSCRIBED, Recording
+from store.records import AGREEMENT_NEEDED, DRAFTED, PROBED, RECEIVED, TRANSCRIBED, Recording
 from transcribe.engine import Engine
 
 
@@ -39,10 +39,11 @@ class Work:
 
 
 def probe(work: Work, recording: Recording) -> None:
-    """Is there something to work on, and when was it made?"""
+    """Is there something to work on, when was it made, and may it be worked on?"""
     found = hearing.examine(work.home, recording)
+    state = AGREEMENT_NEEDED if hearing.waits(work.home, recording, found) else PROBED
     with work.home.store.database.write() as connection:
-        work.home.store.recordings.advance(connection, recording, PROBED, **found)
+        work.home.store.recordings.advance(connection, recording, state, **found)
 
 
 def transcribe(work: Work, recording: Recording) -> None:

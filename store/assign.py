@@ -23,6 +23,7 @@ from store.records import RecordingDetails
 from store.sealed import Clear
 from store.session import Database
 from store.tables import (
+    agreements,
     decisions,
     key_of,
     note_versions,
@@ -78,7 +79,7 @@ class Assigning:
         pinned = replace(details, header_sha256=hashlib.sha256(header).hexdigest())
         changed = {"scope": case_id, "case_id": case_id, "header": header}
         self._anew(connection, recordings, row, changed, msgspec.json.encode(pinned))
-        for table in (transcripts, sightings):
+        for table in (transcripts, sightings, agreements):
             mine = table.c.recording_id == row.id
             self._reseal_all(connection, table, mine, case_id)
 

@@ -23,6 +23,7 @@ from store.people import new_id
 from store.records import ERASED
 from store.session import Database, now_ms
 from store.tables import (
+    agreements,
     cases,
     erasures,
     hearings,
@@ -186,7 +187,7 @@ def _overtaken(connection: Connection) -> None:
     """Remove what belongs to an erased recording, even if it was written while that was erased."""
     dead = select(identities.c.id).where(identities.c.erased_at.is_not(None))
     _blank(connection, recordings.c.scope.in_(dead))
-    for table in (hearings, transcripts, sightings):
+    for table in (hearings, transcripts, sightings, agreements):
         gone = select(recordings.c.id).where(_ERASED)
         connection.execute(delete(table).where(table.c.recording_id.in_(gone)))
 

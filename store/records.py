@@ -28,7 +28,9 @@ from store.tables import identities, recordings, transcripts
 from store.vault import Vault
 
 RECEIVED, PROBED, TRANSCRIBED, DRAFTED = "received", "probed", "transcribed", "drafted"
+AGREEMENT_NEEDED = "agreement_needed"
 QUARANTINED = "quarantined"
+WITHDRAWN = "AgreementWithdrawn"  # the reason of a quarantine that only an agreement ends
 ERASED = "erased"
 
 # Nobody can work on what was erased, or look at it, however its row came to be there.
@@ -178,15 +180,21 @@ class Recordings:
     def quarantine(self, recording: Recording, reason: str, actor: str = SYSTEM) -> None:
         """Set aside, with a reason code, until a person says otherwise; the original stays."""
         with self._database.write() as connection:
-            self.advance(connection, recording, QUARANTINED, actor)
-            connection.execute(
-                update(recordings).where(recordings.c.id == recording.id).values(reason=reason)
-            )
+            self.set_aside(connection, recording, reason, actor)
+
+    def set_aside(
+        self, connection: Connection, recording: Recording, reason: str, actor: str
+    ) -> None:
+        """As `quarantine`, within the caller's transaction."""
+        self.advance(connection, recording, QUARANTINED, actor)
+        connection.execute(
+            update(recordings).where(recordings.c.id == recording.id).values(reason=reason)
+        )
 
     def cancel(self, recording_id: str, actor: str) -> None:
         """Stop the work on a recording; ConflictError if none is due."""
         recording = self.get(recording_id)
-        if recording.state in (QUARANTINED, DRAFTED):
+        if recording.state in (QUARANTINED, DRAFTED, AGREEMENT_NEEDED):
             raise ConflictError(f"recording {recording_id} is not being worked on")
         self.quarantine(recording, "Cancelled", actor)
 
@@ -196,17 +204,20 @@ class Recordings:
         Raises ConflictError if there is nothing to try again.
         """
         recording = self.get(recording_id)
+        if recording.state in (DRAFTED, AGREEMENT_NEEDED) or recording.reason == WITHDRAWN:
+            raise ConflictError(f"recording {recording_id} has nothing to be tried again")
         with self._database.write() as connection:
-            state = recording.state
-            if state == QUARANTINED:
-                heard = select(transcripts.c.recording_id).where(
-                    transcripts.c.recording_id == recording_id
-                )
-                state = RECEIVED if connection.scalar(heard) is None else TRANSCRIBED
-            elif state == DRAFTED:
-                raise ConflictError(f"recording {recording_id} was worked to its end")
+            aside = recording.state == QUARANTINED
+            state = self.beginning(connection, recording) if aside else recording.state
             self.advance(connection, recording, state, actor)
         return self.get(recording_id)
+
+    def beginning(self, connection: Connection, recording: Recording) -> str:
+        """The state to go on from, by what is stored of a recording."""
+        if recording.note_id is not None:
+            return DRAFTED
+        heard = select(transcripts.c.recording_id).where(transcripts.c.recording_id == recording.id)
+        return RECEIVED if connection.scalar(heard) is None else TRANSCRIBED
 
     def postpone(self, recording: Recording, reason: str, next_try_at: int) -> None:
         """Count a failed attempt and say when to try again (ms)."""
@@ -266,6 +277,12 @@ class Recordings:
         with self._database.read() as connection:
             found = [_recording(row) for row in connection.execute(query)]
         return sorted(found, key=lambda recording: recording.recorded_at)
+
+    def has_transcript(self, recording_id: str) -> bool:
+        """Whether what was heard in it is stored."""
+        query = select(transcripts.c.recording_id).where(transcripts.c.recording_id == recording_id)
+        with self._database.read() as connection:
+            return connection.scalar(query) is not None
 
     def transcript(self, recording_id: str) -> bytes | None:
         """What was heard, or None if it has not been transcribed."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from store.access import Access
+from store.agreements import Agreements
 from store.arrivals import Arrivals
 from store.assign import Assigning
 from store.audit import Audit
@@ -53,6 +54,7 @@ class Store:
     strays: Strays
     hearings: Hearings
     switches: Switches
+    agreements: Agreements
     holds: Holds
     erasing: Erasing
     ledger: Ledger
@@ -91,13 +93,14 @@ def _assemble(database: Database, ring: KeyRing, vault: Path) -> Store:
     database.alarm.connect(audit.tampering)
     scopes.pinning(audit.pin)
     holds = Holds(database, scopes, audit)
+    recordings = Recordings(database, scopes, ring, audit, blobs)
     return Store(
         database=database,
         vault=blobs,
         audit=audit,
         people=People(database, scopes, ring, audit),
         cases=Cases(database, scopes, ring, audit),
-        recordings=Recordings(database, scopes, ring, audit, blobs),
+        recordings=recordings,
         journal=Journal(database, scopes, ring),
         notes=Notes(database, scopes, audit),
         search=Search(database, scopes),
@@ -108,6 +111,7 @@ def _assemble(database: Database, ring: KeyRing, vault: Path) -> Store:
         strays=Strays(database, audit, blobs),
         hearings=Hearings(database, scopes),
         switches=Switches(database, audit),
+        agreements=Agreements(database, scopes, audit, recordings),
         holds=holds,
         erasing=Erasing(database, scopes, audit, blobs, holds),
         ledger=Ledger(database, scopes),

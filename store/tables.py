@@ -259,6 +259,18 @@ sessions = Table(
     Column("expires_at", BigInteger, nullable=False),
 )
 
+agreements = Table(
+    "agreements",
+    metadata,
+    _id(primary=True),
+    _id("recording_id", bound=True),
+    Column("kind", String(20), nullable=False, info=_BOUND),  # given or withdrawn
+    _id("actor_id", bound=True),  # who wrote it down
+    Column("created_at", BigInteger, nullable=False, info=_BOUND),
+    *_sealed(),
+    Index("agreements_recording", "recording_id"),
+)
+
 switches = Table(
     "switches",
     metadata,

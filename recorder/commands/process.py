@@ -6,12 +6,14 @@ import logging
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path, PurePath
 from typing import Any
 
 import click
+from msgspec import structs
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -19,7 +21,7 @@ from recorder.clock import milliseconds
 from recorder.codec import decode_draft, decode_transcript
 from recorder.commands.inputs import file_type, kind_option, moment_from, people_from
 from recorder.commands.options import case, home_option, json_option, member, opened, show
-from recorder.errors import MediaError, RecorderError, UsageError, sentence_for
+from recorder.errors import AgreementNeeded, MediaError, RecorderError, UsageError, sentence_for
 from recorder.format1 import document
 from recorder.hearing import load_engine
 from recorder.home import Home, create_home
@@ -34,7 +36,7 @@ from recorder.render import as_text
 from recorder.scheduler import work_off
 from store.cases import Around, CaseDetails
 from store.people import Member
-from store.records import Recording
+from store.records import AGREEMENT_NEEDED, Recording
 from transcribe.model import Person
 
 _TRY_OUT = "TRY-OUT"
@@ -66,7 +68,9 @@ def process(ctx: click.Context, /, files: tuple[Path, ...], **options: Any) -> N
         # Set aside for good, or to be tried again later by 'recorder run': no note either way.
         without_note = [recording for recording in after if recording.note_id is None]
         for recording in without_note:
-            click.echo(f"recorder: {sentence_for(recording.reason or '')}", err=True)
+            waits = recording.state == AGREEMENT_NEEDED
+            why = AgreementNeeded.__name__ if waits else recording.reason or ""
+            click.echo(f"recorder: {sentence_for(why)}", err=True)
         _print(home, after, as_json=options["as_json"])
     if len(recordings) < len(files) or without_note:
         ctx.exit(1)
@@ -82,6 +86,8 @@ def _home_for(options: dict[str, Any]) -> Iterator[tuple[Home, Owner]]:
         return
     with tempfile.TemporaryDirectory(prefix="recorder-") as folder:
         home = create_home(Path(folder) / "home")
+        # Nothing is kept, so nobody has to agree to its being kept.
+        home = replace(home, settings=structs.replace(home.settings, agreement=()))
         try:
             yield home, _try_out(home, people_from(options["people"]))
         finally:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from recorder.codec import decode_draft, encode
 from recorder.errors import NotAllowedError, StateError, UnknownError
 from recorder.review import revise, summary
+from recorder.review.consent import Consent
 from recorder.review.finding import Finding, Hit
 from recorder.review.model import NotePage, NoteRow
 from recorder.review.query import parse
@@ -62,6 +63,12 @@ class Desk:
         """What is not yet in a note; staff only."""
         self._require(_STAFF)
         return Tray(self._store, self.person, self._sight)
+
+    @property
+    def consent(self) -> Consent:
+        """Agreement to recordings; staff only."""
+        self._require(_STAFF)
+        return Consent(self._store, self.person, self._sight)
 
     def search(self, words: str) -> Iterator[Hit | Damaged]:
         """Notes of this person's to read that say all of `words`, newest contact first.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from recorder.codec import decode_draft, decode_transcript
-from recorder.errors import UnknownError
+from recorder.errors import NotAllowedError, UnknownError
 from recorder.review.model import NoteRow
 from recorder.review.states import Role, Standing, State, writers
 from store.age import Reader
@@ -13,7 +13,7 @@ from store.cases import Case, Caseload
 from store.errors import ErasedError, NotFoundError
 from store.notes import Note, Version
 from store.people import Member
-from store.records import ERASED, Recording
+from store.records import ERASED, WITHDRAWN, Recording
 from store.search import Reach
 from store.store import Store
 from transcribe.model import Draft, Transcript
@@ -67,7 +67,11 @@ class Sight:
         return recording
 
     def transcript(self, recording: Recording) -> Transcript | None:
-        """What was heard in the recording; None until it was written down."""
+        """What was heard in the recording; None until it was written down.
+
+        NotAllowedError once an agreement to it was taken back.
+        """
+        _still_agreed(recording)
         try:
             payload = self._store.recordings.transcript(recording.id)
         except ErasedError as error:
@@ -75,7 +79,8 @@ class Sight:
         return None if payload is None else decode_transcript(payload)
 
     def open(self, recording: Recording) -> Reader:
-        """The recording's original."""
+        """The recording's original; NotAllowedError once an agreement to it was taken back."""
+        _still_agreed(recording)
         try:
             return self._store.recordings.open(recording.id)
         except ErasedError as error:
@@ -128,3 +133,10 @@ class Sight:
         """The practitioner's own open cases; a supervisor's, all."""
         own = None if self._role is Role.SUPERVISOR else self._person.id
         return self._store.cases.readable(own)
+
+
+def _still_agreed(recording: Recording) -> None:
+    if recording.reason == WITHDRAWN:
+        raise NotAllowedError(
+            "the agreement to this recording was taken back, so nobody hears or sees it"
+        )

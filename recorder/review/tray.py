@@ -12,16 +12,24 @@ from store.errors import ConflictError
 from store.hearings import Progress
 from store.journal import Sighting
 from store.people import Member
-from store.records import PROBED, QUARANTINED, RECEIVED, TRANSCRIBED, Recording
+from store.records import (
+    AGREEMENT_NEEDED,
+    PROBED,
+    QUARANTINED,
+    RECEIVED,
+    TRANSCRIBED,
+    Recording,
+)
 from store.store import Store
 
-_BEFORE_NOTE = (RECEIVED, PROBED, TRANSCRIBED, QUARANTINED)
+_BEFORE_NOTE = (RECEIVED, AGREEMENT_NEEDED, PROBED, TRANSCRIBED, QUARANTINED)
 
 
 @dataclass(frozen=True, slots=True)
 class Arrivals:
     """What is between a folder and a note."""
 
+    unagreed: Sequence[Recording]  # wait until somebody in them has agreed
     on_the_way: Sequence[Recording]
     set_aside: Sequence[Recording]  # quarantined
     files: Sequence[Sighting]  # arriving, or needing somebody
@@ -48,7 +56,8 @@ class Tray:
         """Recordings not yet in a note and files not yet taken."""
         found = [r for r in self._store.recordings.all(*_BEFORE_NOTE) if self._sight.may_hear(r)]
         return Arrivals(
-            on_the_way=[each for each in found if each.state != QUARANTINED],
+            unagreed=[each for each in found if each.state == AGREEMENT_NEEDED],
+            on_the_way=[r for r in found if r.state not in (QUARANTINED, AGREEMENT_NEEDED)],
             set_aside=[each for each in found if each.state == QUARANTINED],
             files=[each for each in self._store.journal.waiting() if self._mine(each)],
             heard=self._store.hearings.progress(),

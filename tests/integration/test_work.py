@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +18,16 @@ from recorder.pipeline import STAGES, Work
 from recorder.sample import Team, drop
 from recorder.scheduler import Scheduler, work_off, work_through
 from recorder.status import tasks
-from store.records import DRAFTED, PROBED, QUARANTINED, RECEIVED, Arrival, Recording
+from store.agreements import Said
+from store.records import (
+    AGREEMENT_NEEDED,
+    DRAFTED,
+    PROBED,
+    QUARANTINED,
+    RECEIVED,
+    Arrival,
+    Recording,
+)
 from store.switches import PAUSED
 from transcribe.clips import Cutting
 from transcribe.engine import Engine, FasterWhisper, Options
@@ -204,3 +216,20 @@ def test_a_poisoned_recording_is_set_aside_and_the_others_are_drafted(
 def _finish(work: Work, recording: Recording) -> None:
     with work.home.store.database.write() as connection:
         work.home.store.recordings.advance(connection, recording, DRAFTED)
+
+
+def test_a_film_is_written_down_only_once_somebody_agreed(
+    home: Home, team: Team, brief: Path, settle: Callable[[], None]
+) -> None:
+    film = brief.with_suffix(".mp4")
+    argv = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "color=size=64x48:rate=5", "-i"]
+    argv += [str(brief), "-shortest", "-pix_fmt", "yuv420p", str(film)]
+    subprocess.run(argv, check=True)
+    brief.unlink()
+    settle()
+    (recording,) = home.store.recordings.all()
+    assert recording.state == AGREEMENT_NEEDED
+    said = Said("Jordan", "They said so on the recording", "today")
+    home.store.agreements.give(recording, said, team.practitioner.id)
+    settle()
+    assert home.store.recordings.get(recording.id).state == DRAFTED

@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from recorder.errors import RecorderError
 from recorder.review.web import (
+    consent,
     deciding,
     doors,
     editing,
@@ -35,6 +36,7 @@ _PARTS = (
     doors,
     work,
     tray,
+    consent,
     searching,
     notes,
     editing,

@@ -8,11 +8,12 @@ from starlette.responses import Response
 from recorder.errors import StateError
 from recorder.review.tray import Seen
 from recorder.review.web.session import AnyStaff, Form, Site, go
-from store.records import DRAFTED, QUARANTINED
+from store.records import PROBED, QUARANTINED, RECEIVED, TRANSCRIBED, WITHDRAWN, Recording
 
 router = APIRouter()
 
 _LATEST = 200  # files on the page
+_WORKED_ON = (RECEIVED, PROBED, TRANSCRIBED)
 
 
 @router.get("/arrived")
@@ -49,12 +50,15 @@ def _show(found: AnyStaff, status: int = 200, problem: str = "") -> Response:
 def _row(here: Site, seen: Seen) -> dict[str, object]:
     recording = seen.recording
     reason = seen.file.reason if recording is None else recording.reason
-    state = None if recording is None else recording.state
     return {
         "file": seen.file,
         "recording": recording,
         "why": seen.file.sentence or (here.explain(reason) if reason else ""),
-        "again": state == QUARANTINED
-        or (state != DRAFTED and bool(recording and recording.attempts)),
-        "cancel": state not in (None, QUARANTINED, DRAFTED),
+        "again": recording is not None and _can_be_tried_again(recording),
+        "cancel": recording is not None and recording.state in _WORKED_ON,
     }
+
+
+def _can_be_tried_again(recording: Recording) -> bool:
+    waiting = recording.state in _WORKED_ON and recording.attempts > 0
+    return waiting or (recording.state == QUARANTINED and recording.reason != WITHDRAWN)

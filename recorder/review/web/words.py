@@ -7,7 +7,7 @@ from datetime import date as Date  # noqa: N812 - as the values it speaks of cal
 from recorder.clock import local
 from recorder.review.states import State
 from store.journal import ARRIVING, ATTENTION, DUPLICATE, GONE, REMOVED, SEALED
-from store.records import PROBED, RECEIVED, TRANSCRIBED
+from store.records import AGREEMENT_NEEDED, PROBED, RECEIVED, TRANSCRIBED
 from transcribe.model import Origin, Statement
 
 STATES = {
@@ -20,6 +20,7 @@ STATES = {
 
 STAGES = {
     RECEIVED: "Waiting to be opened",
+    AGREEMENT_NEEDED: "Agreement needed",
     PROBED: "Being written down",
     TRANSCRIBED: "Being put under headings",
 }

@@ -25,7 +25,9 @@ def work(found: AnyStaff) -> Response:
         here="/work",
         groups=_groups(rows),
         arrivals=_explained(found.site, arrivals),
-        nothing=not (rows or arrivals.on_the_way or arrivals.set_aside or arrivals.files),
+        nothing=not (
+            rows or arrivals.on_the_way or arrivals.unagreed or arrivals.set_aside or arrivals.files
+        ),
     )
 
 
@@ -50,6 +52,7 @@ def _explained(here: Site, found: Arrivals) -> dict[str, list[dict[str, object]]
         return here.explain(code) if code else ""
 
     return {
+        "unagreed": [{"recording": r, "why": ""} for r in found.unagreed],
         "on_the_way": [
             {"recording": r, "why": why(r.reason), "heard": found.heard.get(r.id)}
             for r in found.on_the_way

@@ -1,0 +1,102 @@
+"""Agreement to being recorded, as a person at the desk gives it, sees it and takes it back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from recorder.errors import StateError
+from recorder.review.sight import Sight
+from store.agreements import Agreement, Said
+from store.errors import ConflictError
+from store.notes import Note
+from store.people import Member
+from store.records import Recording
+from store.store import Store
+
+HOW = {
+    "in_person": "They said so, in person",
+    "recorded": "They said so on the recording",
+    "written": "In writing",
+    "parent": "A parent or carer agreed for them",
+}
+"""Ways to agree, by the name in the form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A note that was made from a recording."""
+
+    note: Note
+    shared: bool  # with the young person
+    exported: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A recording and the agreement to it."""
+
+    recording: Recording
+    entries: Sequence[Agreement]  # oldest first
+    made: Sequence[Made]
+    transcript: bool  # whether words were written down from it
+
+
+class Consent:
+    """Opened for one person on the staff."""
+
+    def __init__(self, store: Store, person: Member, sight: Sight) -> None:
+        self._store = store
+        self._person = person
+        self._sight = sight
+
+    def standing(self, recording_id: str) -> Standing:
+        """What was agreed, and what was made from the recording."""
+        recording = self._sight.recording(recording_id)
+        notes = [] if recording.note_id is None else [self._store.notes.get(recording.note_id)]
+        return Standing(
+            recording=recording,
+            entries=self._store.agreements.of(recording.id),
+            made=[self._made(note) for note in notes],
+            transcript=self._store.recordings.has_transcript(recording.id),
+        )
+
+    def ask(self, recording_id: str) -> None:
+        """Hold the work until the person in the recording has agreed; StateError if it is done."""
+        recording = self._sight.recording(recording_id)
+        try:
+            self._store.agreements.ask(recording, self._person.id)
+        except ConflictError as error:
+            raise StateError("nothing is being done to this recording") from error
+
+    def give(self, recording_id: str, said: Said) -> None:
+        """Write down who agreed, how and when; StateError if something is missing or too late."""
+        recording = self._sight.recording(recording_id)
+        try:
+            self._store.agreements.give(recording, _complete(said), self._person.id)
+        except ConflictError as error:
+            raise StateError("this recording does not wait for an agreement") from error
+
+    def take_back(self, recording_id: str, said: Said) -> None:
+        """Write a withdrawal down; the recording is set aside at once."""
+        recording = self._sight.recording(recording_id)
+        try:
+            self._store.agreements.take_back(recording, _complete(said), self._person.id)
+        except ConflictError as error:
+            raise StateError("the agreement was taken back already") from error
+
+    def _made(self, note: Note) -> Made:
+        kinds = [entry.kind for entry in self._store.notes.decisions(note.id)]
+        marks = [kind for kind in kinds if kind in ("shared", "unshared")]
+        shared = bool(marks) and marks[-1] == "shared"
+        return Made(note, shared, exported=bool(self._store.notes.exported_versions(note.id)))
+
+
+def _complete(said: Said) -> Said:
+    if not said.who.strip():
+        raise StateError("write whose word it is")
+    if not said.how.strip():
+        raise StateError("say how they said it")
+    if not said.when.strip():
+        raise StateError("write when it was")
+    return said

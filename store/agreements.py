@@ -1,0 +1,125 @@
+"""Whether somebody agreed to being recorded: who, how and when, and whether they took it back.
+
+A recording of a young person is not worked on before its agreement stands here. When it is
+withdrawn the recording is set aside at once; what was made from it is people's to decide on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, insert, select
+
+from store.audit import Audit
+from store.errors import ConflictError
+from store.identities import Identities
+from store.people import new_id
+from store.records import (
+    AGREEMENT_NEEDED,
+    DRAFTED,
+    ERASED,
+    PROBED,
+    QUARANTINED,
+    WITHDRAWN,
+    Recording,
+    Recordings,
+)
+from store.session import Database, now_ms
+from store.tables import agreements
+
+GIVEN, TAKEN_BACK = "given", "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was said of an agreement."""
+
+    who: str  # agreed, or took it back
+    how: str
+    when: str  # as it was written down: a day, perhaps a time
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """One entry; the newest of a recording counts."""
+
+    kind: str  # GIVEN or TAKEN_BACK
+    actor_id: str  # who wrote it down
+    at: int  # ms since 1970, UTC: when they did
+    said: Said
+
+
+class Agreements:
+    """Gives, takes back and lists."""
+
+    def __init__(
+        self, database: Database, identities: Identities, audit: Audit, recordings: Recordings
+    ) -> None:
+        self._database = database
+        self._identities = identities
+        self._audit = audit
+        self._recordings = recordings
+
+    def ask(self, recording: Recording, actor: str) -> None:
+        """Hold the work on a recording until it is agreed to; ConflictError once it is drafted."""
+        if recording.state in (AGREEMENT_NEEDED, QUARANTINED, DRAFTED, ERASED):
+            raise ConflictError(f"recording {recording.id} is not being worked on")
+        with self._database.write() as connection:
+            self._recordings.advance(connection, recording, AGREEMENT_NEEDED, actor)
+
+    def give(self, recording: Recording, said: Said, actor: str) -> None:
+        """Write an agreement down and let the work go on; ConflictError if none is wanted."""
+        withdrawn = recording.reason == WITHDRAWN
+        if recording.state != AGREEMENT_NEEDED and not withdrawn:
+            raise ConflictError(f"recording {recording.id} waits for no agreement")
+        with self._database.write() as connection:
+            self._enter(connection, recording, GIVEN, said, actor)
+            # A withdrawn one starts again from what is sealed, and finds its agreement here.
+            state = self._recordings.beginning(connection, recording) if withdrawn else PROBED
+            self._recordings.advance(connection, recording, state, actor)
+
+    def take_back(self, recording: Recording, said: Said, actor: str) -> None:
+        """Write a withdrawal down and set the recording aside; ConflictError if it is already."""
+        if recording.reason == WITHDRAWN or recording.state == ERASED:
+            raise ConflictError(f"recording {recording.id} was withdrawn already")
+        with self._database.write() as connection:
+            self._enter(connection, recording, TAKEN_BACK, said, actor)
+            self._recordings.set_aside(connection, recording, WITHDRAWN, actor)
+
+    def of(self, recording_id: str) -> list[Agreement]:
+        """All entries of a recording, oldest first."""
+        query = select(agreements).where(agreements.c.recording_id == recording_id)
+        with self._database.read() as connection:
+            rows = connection.execute(query.order_by(agreements.c.created_at)).all()
+            return [self._agreement(connection, row) for row in rows]
+
+    def stands(self, recording_id: str) -> bool:
+        """Whether the newest entry is an agreement."""
+        query = select(agreements.c.kind).where(agreements.c.recording_id == recording_id)
+        with self._database.read() as connection:
+            newest = connection.scalar(query.order_by(agreements.c.created_at.desc()).limit(1))
+        return newest == GIVEN
+
+    def _enter(
+        self, connection: Connection, recording: Recording, kind: str, said: Said, actor: str
+    ) -> None:
+        values = {
+            "id": new_id(),
+            "recording_id": recording.id,
+            "kind": kind,
+            "actor_id": actor,
+            "created_at": now_ms(),
+            "scope": recording.scope,
+            "version": 1,
+        }
+        payload = msgspec.json.encode(said)
+        sealed = self._identities.sealed(connection, agreements, values, payload)
+        connection.execute(insert(agreements).values(**sealed))
+        self._audit.append(connection, actor, f"agreement {kind}", recording.id)
+
+    def _agreement(self, connection: Connection, row: Any) -> Agreement:
+        payload = self._identities.opened(connection, agreements, row)
+        said = msgspec.json.decode(payload, type=Said)
+        return Agreement(row.kind, row.actor_id, row.created_at, said)

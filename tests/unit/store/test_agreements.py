@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import pytest
+
+from store.agreements import GIVEN, TAKEN_BACK, Said
+from store.cases import Case
+from store.errors import ConflictError
+from store.records import (
+    AGREEMENT_NEEDED,
+    DRAFTED,
+    PROBED,
+    QUARANTINED,
+    RECEIVED,
+    WITHDRAWN,
+    Arrival,
+    Recording,
+)
+from store.store import Store
+
+YES = Said("Jordan", "They said so, in person", "5/11/2026")
+NO = Said("Jordan", "rang to say so", "9/11/2026")
+
+
+@pytest.fixture
+def waiting(store: Store, arrival: Arrival) -> Recording:
+    """A recording that waits until somebody agreed to it."""
+    made, _ = store.recordings.register(store.recordings.seal(arrival.scope, [b"v"]), arrival)
+    store.agreements.ask(made, "amara")
+    return store.recordings.get(made.id)
+
+
+def test_nothing_is_due_until_somebody_agreed(store: Store, waiting: Recording) -> None:
+    assert waiting.state == AGREEMENT_NEEDED
+    assert store.recordings.due([RECEIVED, PROBED]) == []
+    assert not store.agreements.stands(waiting.id)
+    store.agreements.give(waiting, YES, "amara")
+    assert [each.id for each in store.recordings.due([PROBED])] == [waiting.id]
+    assert store.agreements.stands(waiting.id)
+    (entry,) = store.agreements.of(waiting.id)
+    assert (entry.kind, entry.actor_id, entry.said) == (GIVEN, "amara", YES)
+
+
+def test_what_is_withdrawn_is_set_aside_from_any_state(store: Store, waiting: Recording) -> None:
+    store.agreements.give(waiting, YES, "amara")
+    recording = store.recordings.get(waiting.id)
+    with store.database.write() as connection:
+        store.recordings.advance(connection, recording, DRAFTED)
+    store.agreements.take_back(store.recordings.get(waiting.id), NO, "amara")
+    after = store.recordings.get(waiting.id)
+    assert (after.state, after.reason) == (QUARANTINED, WITHDRAWN)
+    assert not store.agreements.stands(waiting.id)
+    assert [each.kind for each in store.agreements.of(waiting.id)] == [GIVEN, TAKEN_BACK]
+    with pytest.raises(ConflictError):
+        store.recordings.retry(waiting.id, "amara")
+    with pytest.raises(ConflictError):
+        store.agreements.take_back(after, NO, "amara")
+
+
+def test_agreed_again_it_starts_from_what_is_sealed(store: Store, waiting: Recording) -> None:
+    store.agreements.take_back(waiting, NO, "amara")
+    store.agreements.give(store.recordings.get(waiting.id), YES, "amara")
+    assert store.recordings.get(waiting.id).state == RECEIVED
+    assert store.agreements.stands(waiting.id)
+
+
+def test_an_agreement_nobody_waits_for_is_refused(store: Store, waiting: Recording) -> None:
+    store.agreements.give(waiting, YES, "amara")
+    recording = store.recordings.get(waiting.id)
+    with pytest.raises(ConflictError):
+        store.agreements.give(recording, YES, "amara")
+    with pytest.raises(ConflictError):
+        store.agreements.give(waiting, YES, "amara")
+    assert len(store.agreements.of(waiting.id)) == 1
+
+
+def test_waiting_for_agreement_is_neither_cancelled_nor_tried_again(
+    store: Store, waiting: Recording
+) -> None:
+    with pytest.raises(ConflictError):
+        store.recordings.cancel(waiting.id, "amara")
+    with pytest.raises(ConflictError):
+        store.recordings.retry(waiting.id, "amara")
+    with pytest.raises(ConflictError):
+        store.agreements.ask(waiting, "amara")
+
+
+def test_agreements_go_with_their_recording(store: Store, waiting: Recording) -> None:
+    store.agreements.give(waiting, YES, "amara")
+    store.erasing.recording(waiting.id, "test")
+    assert store.agreements.of(waiting.id) == []
+
+
+def test_agreements_of_an_erased_case_are_gone(
+    store: Store, waiting: Recording, case: Case
+) -> None:
+    store.agreements.give(waiting, YES, "amara")
+    store.erasing.case(case.id, "test")
+    assert store.agreements.of(waiting.id) == []
