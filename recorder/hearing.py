@@ -27,6 +27,7 @@ def examine(home: Home, recording: Recording) -> dict[str, str | int]:
     """
     reader, media_type = home.store.recordings.open(recording.id), TYPES[recording.media_type]
     made: datetime | None
+    length = None
     if recording.kind == "picture":
         made, kind = picture.captured_at(reader.read(0, reader.size)), "picture"
     else:
@@ -34,7 +35,10 @@ def examine(home: Home, recording: Recording) -> dict[str, str | int]:
         if not found.has_audio:
             raise NoSound
         made, kind = found.creation_time, sound.kind_of(media_type, found)
+        length = found.length_ms
     columns: dict[str, str | int] = {"kind": kind}
+    if length is not None:
+        columns["length_ms"] = length
     # A time that somebody said stands above what the device's clock wrote.
     if made is not None and home.store.recordings.details(recording.id).recorded_from != "said":
         columns["recorded_at"] = milliseconds(made, home.settings.timezone)

@@ -25,7 +25,7 @@ _FORMATS = {"mov": "mov,mp4,m4a,3gp,3g2,mj2", "matroska": "matroska,webm"}
 _ONLY_FOR = {"mov": {"enable_drefs": 0, "use_absolute_path": 0}}  # other demuxers reject these
 _SHOWN = (
     "stream=codec_type,codec_name,width,height:stream_disposition=attached_pic"
-    ":format_tags=creation_time,com.apple.quicktime.creationdate"
+    ":format=duration:format_tags=creation_time,com.apple.quicktime.creationdate"
 )
 
 

@@ -43,6 +43,7 @@ class Probe:
     width: int | None  # pixels, of the first video stream
     height: int | None
     creation_time: datetime | None  # aware; as the device's clock had it
+    length_ms: int | None  # as it says of itself; None when it does not
 
 
 class _Disposition(msgspec.Struct):
@@ -63,6 +64,7 @@ class _Stream(msgspec.Struct):
 
 
 class _Format(msgspec.Struct):
+    duration: _Word = ""  # seconds, with a fraction
     tags: dict[str, str] = msgspec.field(default_factory=dict)
 
 
@@ -165,7 +167,16 @@ def _described(said: _Answer) -> Probe:
         width=film.width,
         height=film.height,
         creation_time=_created(said.format.tags),
+        length_ms=_milliseconds(said.format.duration),
     )
+
+
+def _milliseconds(seconds: str) -> int | None:
+    try:
+        length = float(seconds)
+    except ValueError:  # not every container says
+        return None
+    return round(length * 1000) if 0 < length <= MAX_SECONDS else None
 
 
 def _created(tags: dict[str, str]) -> datetime | None:

@@ -12,7 +12,7 @@ from recorder.errors import Incomplete, MediaError, NoSound, TooLong, Undecodabl
 from recorder.intake.identify import identify
 from recorder.media.container import check_complete
 from recorder.media.readable import BytesReadable, FileReadable
-from recorder.media.sniff import JPEG, MediaType
+from recorder.media.sniff import JPEG, TYPES, MediaType
 from recorder.media.sound import RATE, Probe, find_tools, kind_of, pcm, probe
 
 TONE = ("-f", "lavfi", "-i", "sine=frequency=330:sample_rate=44100:duration=3")
@@ -221,6 +221,17 @@ def test_the_tools_are_found_with_their_versions() -> None:
     assert all(tools.values())
 
 
+def test_a_container_says_how_long_its_sound_is(tmp_path: Path) -> None:
+    for name, known in (("m4a", True), ("wav", False), ("ogg", False)):
+        made = tmp_path / f"tone.{name}"
+        argv = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "sine=duration=3", str(made)]
+        subprocess.run(argv, check=True)
+        found = probe(BytesReadable(made.read_bytes()), TYPES[name])
+        # The others say it where a stream does not come by, or not at all.
+        assert (found.length_ms is not None) is known
+        assert found.length_ms is None or abs(found.length_ms - 3000) < 100
+
+
 def test_a_picture_stays_a_picture_whatever_its_streams() -> None:
     film = Probe(
         has_audio=False,
@@ -230,5 +241,6 @@ def test_a_picture_stays_a_picture_whatever_its_streams() -> None:
         width=9,
         height=9,
         creation_time=None,
+        length_ms=None,
     )
     assert kind_of(JPEG, film) == "picture"

@@ -9,7 +9,9 @@ from store.records import RECEIVED, Recording
 NOW = 1_762_362_300_000
 
 
-def recording(name: str, who: str, size: int, received_at: int = NOW) -> Recording:
+def recording(
+    name: str, who: str, size: int, received_at: int = NOW, length_ms: int | None = None
+) -> Recording:
     return Recording(
         id=name,
         scope="team",
@@ -24,7 +26,7 @@ def recording(name: str, who: str, size: int, received_at: int = NOW) -> Recordi
         note_kind=None,
         recorded_at=received_at,
         received_at=received_at,
-        length_ms=None,
+        length_ms=length_ms,
         attempts=0,
     )
 
