@@ -31,7 +31,8 @@ run: setup
 	$(BIN)/recorder run
 
 test: setup-dev
-	@bash tools/need.sh ffmpeg=ffmpeg espeak-ng=espeak-ng chromium=chromium age=age
+	@bash tools/need.sh ffmpeg=ffmpeg espeak-ng=espeak-ng chromium=chromium age=age \
+	  gnome-keyring-daemon=gnome-keyring dbus-run-session=dbus
 	@bash tools/need.sh --optional bwrap=bubblewrap strace=strace
 	$(BIN)/pytest
 

@@ -153,8 +153,6 @@ class Signed:
 
 @pytest.fixture
 def vault(tmp_path: Path) -> Iterator[Vault]:
-    reason = "the azure extra is not installed"
-    pytest.importorskip("azure.keyvault.keys.crypto", reason=reason)
     with Vault(tmp_path) as made:
         thread = threading.Thread(target=made.serve_forever, args=(0.02,))
         thread.start()
