@@ -52,14 +52,23 @@ def serve(home: Home, port: int, ready: Callable[[], None]) -> None:
     with (
         alone(home.folder),
         closing(_listening(home.settings.host, port)) as door,
-        _taking_in(home),
-        _in_background(Adopter(home).run, Scheduler(home, _workers(home)).run, _Upkeep(home).run),
+        going_on(home, _workers(home)),
         # uvicorn raises the signal it was stopped by once more when it has ended. Left to the
         # system, that would cut this process off before everything else is closed in turn.
         told_to_stop(lambda: setattr(server, "should_exit", True)),
     ):
         log.info("files from outside are opened closed off", extra={"by": chosen().level.value})
         server.run([door])
+
+
+@contextmanager
+def going_on(home: Home, workers: Workers) -> Iterator[None]:
+    """What goes on beside the pages, each in a thread of its own."""
+    with (
+        _taking_in(home),
+        _in_background(Adopter(home).run, Scheduler(home, workers).run, _Upkeep(home).run),
+    ):
+        yield
 
 
 @contextmanager

@@ -1,22 +1,13 @@
-"""What the crash tests share: how hard they try, and a place to say what they tried."""
+"""What the crash tests share."""
 
 from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-_SAID = pytest.StashKey[list[str]]()
-
-
-@pytest.fixture
-def attacks(request: pytest.FixtureRequest) -> int:
-    """How hard to try."""
-    found: int = request.config.getoption("--attacks")
-    return found
 
 
 @pytest.fixture
@@ -26,18 +17,3 @@ def memory() -> Iterator[Path]:
     where = shared if os.access(shared, os.W_OK) else None
     with tempfile.TemporaryDirectory(dir=where, prefix="recorder-crash-") as folder:
         yield Path(folder)
-
-
-@pytest.fixture
-def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
-    """Say what was tried, at the end of the run."""
-    return request.config.stash.setdefault(_SAID, []).append
-
-
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
-    if said := config.stash.get(_SAID, []):
-        terminalreporter.section("crashes tried")
-        for line in said:
-            terminalreporter.write_line(line)

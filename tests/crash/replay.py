@@ -6,10 +6,11 @@ import os
 import random
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from tests.attacks.oracle import Attack
 from tests.crash.calls import Begun, Call, Committed, Done
 from tests.crash.disk_model import DiskModel, Tree
 from tests.crash.double import Recording
@@ -56,17 +57,12 @@ class BrokenPromiseError(AssertionError):
     """A crash lost, tore or made up something."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Player:
-    """Plays programs and counts the states it tried."""
+    """Plays programs; every state it tries counts as an attack."""
 
     folder: Path
-    seed: int
-    rng: random.Random = field(init=False)
-    states: int = 0
-
-    def __post_init__(self) -> None:
-        self.rng = random.Random(self.seed)
+    attack: Attack
 
     def power_cut(
         self,
@@ -87,7 +83,7 @@ class Player:
         for call in calls:
             model.apply(call)
             moment = moment.after(call)
-        for tree in model.after_power_cut(self.rng, each):
+        for tree in model.after_power_cut(self.attack.chance, each):
             self._try(program, moment, tree, calls)
 
     def kill_then_power_cut(
@@ -102,10 +98,10 @@ class Player:
         """
         calls = self._recorded(program, program.before, double)
         model, moment = DiskModel(program.before), Moment()
-        for call in calls[: self.rng.randrange(len(calls))]:
+        for call in calls[: self.attack.chance.randrange(len(calls))]:
             model.apply(call)
             moment = moment.after(call)
-        second = program.again(self.rng, moment, model.now())
+        second = program.again(self.attack.chance, moment, model.now())
         self._play(second, model, self._recorded(second, model.now(), double), each)
 
     def _recorded(
@@ -126,7 +122,7 @@ class Player:
         for number, call in enumerate(calls):
             model.apply(call)
             moment = moment.after(call)
-            for tree in model.after_power_cut(self.rng, each):
+            for tree in model.after_power_cut(self.attack.chance, each):
                 # Most calls add to what could have been left before them; that was tried.
                 state = hash((moment, frozenset(tree.items())))
                 if state not in tried:
@@ -134,7 +130,6 @@ class Player:
                     self._try(program, moment, tree, calls[: number + 1])
 
     def _try(self, program: Program, moment: Moment, tree: Tree, calls: list[Call]) -> None:
-        self.states += 1
         top = self.folder / "state"
         place(top, tree)
         try:
@@ -143,9 +138,10 @@ class Player:
             said = "\n".join(repr(call)[:120] for call in calls[-20:])
             left = {path: None if data is None else data[:40] for path, data in tree.items()}
             raise BrokenPromiseError(
-                f"seed {self.seed}, state {self.states}, step {moment.begun} begun and"
-                f" {moment.done} done\nlast calls:\n{said}\nleft: {left}"
+                f"seed {self.attack.seed}, state {self.attack.attempts}, step {moment.begun} begun"
+                f" and {moment.done} done\nlast calls:\n{said}\nleft: {left}"
             ) from error
+        self.attack.attempts += 1
 
 
 def place(top: Path, tree: Tree) -> None:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from tests.attacks.oracle import Attacks
 from tests.crash.double import Failing, Fault
 from tests.crash.programs import KINDS, Steps
 from tests.crash.replay import Player, place
 
-SEED = 20261123
 NUMBERS = (
     errno.ENOSPC,
     errno.EDQUOT,
@@ -29,17 +28,16 @@ NUMBERS = (
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_a_call_that_fails_breaks_no_promise_and_is_made_again(
-    kind: type[Steps], memory: Path, attacks: int, tell: Callable[[str], None]
+    kind: type[Steps], memory: Path, attack: Attacks
 ) -> None:
-    player, faults = Player(memory, SEED), 0
-    while faults < attacks // 2:
-        program = kind.drawn(player.rng)
-        for call in range(_calls(program, memory / "dry")):
-            # One of each at a time keeps a small run broad; over many programs all are met.
-            fault = Fault(call, player.rng.choice(NUMBERS), player.rng.random() < 0.5)
-            player.power_cut(program, 3, partial(Failing, fault=fault))
-            faults += 1
-    tell(f"{faults} faults and {player.states} states after them, {kind.__name__}, seed {SEED}")
+    with attack(f"28 fault, then power cut: {kind.__name__}", 20_000) as faults:
+        player = Player(memory, faults)
+        while faults.attempts < faults.planned:
+            program = kind.drawn(faults.chance)
+            for call in range(_calls(program, memory / "dry")):
+                # One of each at a time keeps a small run broad; over many programs all are met.
+                number, lasting = faults.chance.choice(NUMBERS), faults.chance.random() < 0.5
+                player.power_cut(program, 3, partial(Failing, fault=Fault(call, number, lasting)))
 
 
 def _calls(program: Steps, top: Path) -> int:

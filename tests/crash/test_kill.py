@@ -1,0 +1,128 @@
+"""A process that is killed again and again, at any moment, loses nothing and does nothing twice."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+
+from recorder.codec import decode_draft, decode_transcript
+from recorder.home import Home, create_home, open_home
+from store.cases import CaseDetails
+from store.people import Member
+from store.records import DRAFTED, Recording
+from store.tables import recordings
+from tests.attacks.oracle import Attacks
+from tests.crash.mail import CASES
+
+_FEWEST = 48  # kills in a small run
+ROOT = Path(__file__).parents[2]
+
+
+def test_kills_at_any_moment_lose_nothing_and_double_nothing(
+    tmp_path: Path, attack: Attacks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"SETTLE_SECONDS": "0", "SETTLE_LOOKS": "2", "SCAN_SECONDS": "0.02"}.items():
+        monkeypatch.setenv(f"RECORDER_{name}", value)
+    folder = tmp_path / "home"
+    _furnish(folder)
+    with attack("27 kill -9", 1_000) as kills:
+        wanted, seed = str(max(_FEWEST, kills.planned)), f"{kills.seed}/{kills.goal}"
+        argv = [sys.executable, "-m", "tests.crash.victim", str(folder), seed, wanted]
+        ended = subprocess.run(
+            argv, cwd=ROOT, capture_output=True, check=False, text=True, env=dict(os.environ)
+        )
+        assert ended.returncode == 0, f"seed {kills.seed}: {ended.stderr[-8000:]}"
+        tally = json.loads(ended.stdout)
+        _nothing_lost_nothing_doubled(folder, tally["sent"])
+        kills.attempts += tally["killed"]
+
+
+def _nothing_lost_nothing_doubled(folder: Path, sent: list[dict[str, Any]]) -> None:
+    home = open_home(folder)
+    try:
+        _each_source_is_there_once(home, sent)
+        _each_recording_made_its_note_once(home, sent)
+        _nothing_is_broken(home)
+    finally:
+        home.close()
+
+
+def _furnish(folder: Path) -> None:
+    home = create_home(folder)
+    maker = home.store.people.add(Member("", "practitioner", "amara", "Amara Cole", None), "test")
+    for ref in CASES:
+        home.store.cases.add(CaseDetails(ref, f"Jordan {ref}", "900001", ()), maker.id, "test")
+    home.close()
+
+
+def _case_of(home: Home, recording: Recording) -> str | None:
+    return (
+        None if recording.case_id is None else home.store.cases.get(recording.case_id).details.ref
+    )
+
+
+def _known(case: str) -> str | None:
+    return case if case in CASES else None
+
+
+def _each_source_is_there_once(home: Home, sent: list[dict[str, Any]]) -> None:
+    """0 lost, 0 doubled, 0 wrong bytes: the same bytes in one case are one recording."""
+    opened = Counter(
+        (
+            _case_of(home, each),
+            hashlib.sha256(b"".join(home.store.recordings.open(each.id))).hexdigest(),
+        )
+        for each in home.store.recordings.all()
+    )
+    assert opened == Counter(dict.fromkeys(((_known(s["case"]), s["sha256"]) for s in sent), 1))
+    assert not [path for path in home.settings.intake.rglob("*") if path.is_file()]
+
+
+def _each_recording_made_its_note_once(home: Home, sent: list[dict[str, Any]]) -> None:
+    heard = {each["sha256"]: each["heard"] for each in sent}
+    told: Counter[str] = Counter()
+    for note in home.store.notes.all():
+        draft = decode_draft(home.store.notes.version(note.id, note.number).payload)
+        told.update(
+            {source.recording or "" for said in draft.statements for source in said.sources}
+        )
+    for each in home.store.recordings.all():
+        assert (each.state, each.attempts) == (DRAFTED, 0)
+        assert told[each.id] == 1, f"{each.kind} stands in {told[each.id]} statements"
+        assert home.store.hearings.of(each.id) == []
+        digest = heard[home.store.recordings.details(each.id).sha256]
+        transcript = home.store.recordings.transcript(each.id)
+        assert (transcript is None) == (digest is None)
+        if transcript is not None:
+            segments = decode_transcript(transcript).segments
+            said = f"He told me about {digest} at the station."
+            assert [segment.text for segment in segments] == [said, said]
+    voices = [each for each in home.store.recordings.all() if each.kind == "audio"]
+    assert len({each.note_id for each in voices}) == len(voices)
+
+
+def _nothing_is_broken(home: Home) -> None:
+    """The database is whole, the log verifies, and says of each step that it happened once."""
+    with home.store.database.read() as connection:
+        assert connection.scalar(text("PRAGMA integrity_check")) == "ok"
+        blobs = set(connection.scalars(select(recordings.c.blob)))
+    assert blobs <= set(home.store.vault.ids())
+    home.store.audit.verify()
+    steps = Counter(
+        (event.action, event.object)
+        for event in home.store.audit.events()
+        if event.action.startswith("recording ")
+    )
+    assert set(steps.values()) == {1}
+    received = {name for action, name in steps if action == "recording received"}
+    assert received == {each.id for each in home.store.recordings.all()}
+    assert home.store.journal.waiting() == []
