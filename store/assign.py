@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Table, select, update
 from sqlalchemy.exc import IntegrityError
 
 from store.audit import Audit
-from store.errors import ConflictError, DuplicateError
+from store.errors import ConflictError, DuplicateError, TamperedError
 from store.identities import Identities
 from store.notes import Note, whose
 from store.records import RecordingDetails
@@ -73,9 +73,12 @@ class Assigning:
             raise ConflictError(f"note {note.id} was changed by somebody else")
 
     def _recording(self, connection: Connection, row: Any, case_id: str) -> None:
-        header = self._identities.rewrap(connection, row.header, row.scope, case_id)
         before = self._identities.opened(connection, recordings, row)
         details = msgspec.json.decode(before, type=RecordingDetails)
+        # Anybody can make a header: the team's public key is printed. Only its own is made anew.
+        if hashlib.sha256(row.header).hexdigest() != details.header_sha256:
+            raise TamperedError(f"the header of recording {row.id} is not its own", row.id)
+        header = self._identities.rewrap(connection, row.header, row.scope, case_id)
         pinned = replace(details, header_sha256=hashlib.sha256(header).hexdigest())
         changed = {"scope": case_id, "case_id": case_id, "header": header}
         self._anew(connection, recordings, row, changed, msgspec.json.encode(pinned))
