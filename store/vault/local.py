@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -64,6 +65,8 @@ class LocalVault:
         """See `Vault`."""
         try:
             fs.discard(self._disk, self._path(blob_id))
+        except FileNotFoundError:  # no blob can be of this name
+            return
         except OSError as error:
             raise StoreError(
                 f"blob {blob_id} could not be removed: the disk may be read-only or failing"
@@ -82,6 +85,9 @@ class LocalVault:
             self._made.add(folder)
 
     def _path(self, blob_id: str) -> Path:
+        # An id comes from a row, where somebody may have written a path that leads elsewhere.
+        if not _ID.fullmatch(blob_id):
+            raise FileNotFoundError(errno.ENOENT, "that is not a blob's id")
         return self._folder / blob_id[:2] / blob_id[2:]
 
 

@@ -38,6 +38,18 @@ def test_a_missing_blob_is_said_to_be_missing(vault: Vault) -> None:
         vault.read_at("ab" * 16, 0, 1)
 
 
+def test_a_path_in_the_place_of_an_id_leads_nowhere(vault: Vault, tmp_path: Path) -> None:
+    outside = tmp_path / "keys"
+    outside.write_bytes(b"secret")
+    for odd in (f"..{outside}", "../keys", "..keys", "", "..", "ab/../../../keys", "AB" * 16):
+        with pytest.raises(NotFoundError):
+            vault.size(odd)
+        with pytest.raises(NotFoundError):
+            vault.read_at(odd, 0, 6)
+        vault.delete(odd)  # as of any blob that is not there
+    assert outside.read_bytes() == b"secret"
+
+
 def test_a_deleted_blob_is_gone_and_deleting_again_is_harmless(vault: Vault) -> None:
     blob = new_id()
     vault.put(blob, [b"x"])
