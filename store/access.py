@@ -1,19 +1,28 @@
-"""Sign-in links and sessions. Only keyed fingerprints of their secrets are stored."""
+"""Sign-in links and sessions. Only keyed fingerprints of their secrets are stored.
+
+A fingerprint has two halves: one of the secret, which finds the row, and one of the secret with what
+the row says in clear. So whoever can write to the database makes no session another person's, and
+none that lasts longer.
+"""
 
 from __future__ import annotations
 
+import hmac
 import secrets
+from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from store.audit import Audit
-from store.errors import NotFoundError
+from store.errors import NotFoundError, TamperedError
 from store.keys import KeyRing
 from store.session import Database, now_ms
 from store.tables import links, sessions
 
 _SECRET_BYTES = 32
 _LOOK_MS = 60_000
+_HALF = 32  # hex digits of each half of a fingerprint
+_LINK, _SESSION = (links, "link/v2"), (sessions, "session/v2")
 
 
 class Access:
@@ -26,16 +35,12 @@ class Access:
 
     def new_link(self, person_id: str, actor: str, lifetime_ms: int) -> str:
         """A fresh secret for `person_id`; earlier links of theirs stop working."""
-        secret = secrets.token_urlsafe(_SECRET_BYTES)
+        secret, end = secrets.token_urlsafe(_SECRET_BYTES), now_ms() + lifetime_ms
+        values = {"person_id": person_id, "expires_at": end}
         with self._database.write() as connection:
             connection.execute(delete(links).where(links.c.person_id == person_id))
-            connection.execute(
-                insert(links).values(
-                    tag=self._keys.tag("link", secret),
-                    person_id=person_id,
-                    expires_at=now_ms() + lifetime_ms,
-                )
-            )
+            tag = self._tag(_LINK[1], secret, person_id, end)
+            connection.execute(insert(links).values(tag=tag, **values))
             self._audit.append(connection, actor, "sign-in link made", person_id)
         return secret
 
@@ -43,57 +48,66 @@ class Access:
         """A session token for a link's secret; NotFoundError for any link that does not hold."""
         now, token = now_ms(), secrets.token_urlsafe(_SECRET_BYTES)
         with self._database.write() as connection:
-            tag = self._keys.tag("link", secret)
-            person_id = connection.scalar(
-                select(links.c.person_id).where(links.c.tag == tag, links.c.expires_at > now)
-            )
-            if person_id is None:
+            link = self._find(connection, *_LINK, secret)
+            if link is None or link.expires_at <= now:
                 raise NotFoundError("this link does not hold")
-            connection.execute(
-                insert(sessions).values(
-                    tag=self._keys.tag("session", token),
-                    person_id=person_id,
-                    seen_at=now,
-                    expires_at=now + lifetime_ms,
-                )
-            )
+            person_id, end = str(link.person_id), now + lifetime_ms
+            values = {"person_id": person_id, "seen_at": now, "expires_at": end}
+            tag = self._tag(_SESSION[1], token, person_id, end)
+            connection.execute(insert(sessions).values(tag=tag, **values))
             self._audit.append(connection, person_id, "signed in", person_id)
         return token
 
     def person(self, token: str, idle_ms: int) -> str:
         """Whose session this is; NotFoundError when it is unknown, over or idle too long."""
-        now, tag = now_ms(), self._keys.tag("session", token)
+        now = now_ms()
         with self._database.read() as connection:
-            found = connection.execute(select(sessions).where(sessions.c.tag == tag)).one_or_none()
+            found = self._find(connection, *_SESSION, token)
         if found is None or found.expires_at <= now or found.seen_at + idle_ms <= now:
             raise NotFoundError("there is no such session")
         # Once a minute (_LOOK_MS) is near enough for an idle clock, and saves a write a page.
         if now - found.seen_at > _LOOK_MS:
             with self._database.write() as connection:
-                connection.execute(
-                    update(sessions).where(sessions.c.tag == tag).values(seen_at=now)
-                )
+                mine = sessions.c.tag == found.tag
+                connection.execute(update(sessions).where(mine).values(seen_at=now))
         return str(found.person_id)
 
     def limit(self, token: str, lifetime_ms: int) -> None:
         """Let a session end no later than `lifetime_ms` from now."""
-        end, tag = now_ms() + lifetime_ms, self._keys.tag("session", token)
+        end = now_ms() + lifetime_ms
         with self._database.write() as connection:
-            connection.execute(
-                update(sessions)
-                .where(sessions.c.tag == tag, sessions.c.expires_at > end)
-                .values(expires_at=end)
-            )
+            found = self._find(connection, *_SESSION, token)
+            if found is not None and found.expires_at > end:
+                tag = self._tag(_SESSION[1], token, found.person_id, end)
+                mine = sessions.c.tag == found.tag
+                connection.execute(update(sessions).where(mine).values(tag=tag, expires_at=end))
 
     def sign_out(self, token: str) -> None:
         """End a session; no error if it is over already."""
-        tag = self._keys.tag("session", token)
         with self._database.write() as connection:
-            person_id = connection.scalar(select(sessions.c.person_id).where(sessions.c.tag == tag))
-            if person_id is not None:
-                connection.execute(delete(sessions).where(sessions.c.tag == tag))
-                self._audit.append(connection, person_id, "signed out", person_id)
+            found = self._find(connection, *_SESSION, token)
+            if found is not None:
+                connection.execute(delete(sessions).where(sessions.c.tag == found.tag))
+                self._audit.append(connection, found.person_id, "signed out", found.person_id)
 
     def csrf(self, token: str) -> str:
         """The form token that belongs to a session."""
         return self._keys.tag("csrf", token)
+
+    def _find(self, connection: Connection, table: Table, label: str, secret: str) -> Any:
+        """The row of a secret, or None; TamperedError if it says another thing than was written."""
+        half = self._keys.tag(label, secret)[:_HALF]
+        # Hex digits only follow: none of them comes after "f".
+        mine = table.c.tag.between(half, half + "g")
+        rows = connection.execute(select(table).where(mine)).all()
+        for row in rows:
+            tag = self._tag(label, secret, row.person_id, row.expires_at)
+            if hmac.compare_digest(row.tag, tag):
+                return row
+        if rows:
+            raise TamperedError("a link or session was made another's", str(rows[0].person_id))
+        return None
+
+    def _tag(self, label: str, secret: str, person_id: str, expires_at: int) -> str:
+        whole = f"{secret}\0{person_id}\0{expires_at}"
+        return self._keys.tag(label, secret)[:_HALF] + self._keys.tag(f"{label}/row", whole)[:_HALF]
