@@ -106,6 +106,7 @@ def save(folder: Path, checkpoint: Checkpoint, signer: Signer, at: int, disk: Fs
     try:
         if folder.parent.is_dir():  # a share that is not there is an error, and never made
             fs.make_folders(disk, folder)
+            fs.remove_unfinished(disk, folder)
         fs.save(disk, path, [signer.sign(checkpoint.text())])
     except OSError as error:
         why = error.strerror or "no reason was given"

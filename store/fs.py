@@ -11,6 +11,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -19,6 +20,7 @@ from typing import Protocol
 TEMPORARY = ".part"
 """How the name of a file that is still being written ends."""
 
+_DAY_SECONDS = 86_400  # longer than any file takes to be written
 _LARGE = 256 * 1024  # bytes written in one call, from which on they are brought to the disk at once
 
 # Some network file systems cannot sync a folder, and say so with these.
@@ -145,6 +147,14 @@ def discard(fs: Fs, path: Path) -> None:
         fs.remove(path)
     with suppress(FileNotFoundError):
         fs.sync_folder(path.parent)
+
+
+def remove_unfinished(fs: Fs, folder: Path) -> None:
+    """Remove what crashes left half written in a folder, once it has lain there for a day."""
+    for path in folder.glob(f".*{TEMPORARY}"):
+        with suppress(OSError):  # it does no harm, and somebody else may have been quicker
+            if time.time() - path.lstat().st_mtime > _DAY_SECONDS:
+                fs.remove(path)
 
 
 def remove_tree(fs: Fs, folder: Path) -> None:

@@ -23,6 +23,7 @@ def write_new(path: Path, data: bytes, disk: Fs = DISK) -> None:
 def replace(path: Path, data: bytes, disk: Fs = DISK) -> None:
     """Put `data` in place of whatever is at `path`: a crash leaves the old file or the new one."""
     fs.make_folders(disk, path.parent)
+    fs.remove_unfinished(disk, path.parent)
     fs.save(disk, path, [data])
 
 

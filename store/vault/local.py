@@ -82,6 +82,7 @@ class LocalVault:
     def _make(self, folder: Path) -> None:
         if folder not in self._made or not folder.is_dir():
             fs.make_folders(self._disk, folder)
+            fs.remove_unfinished(self._disk, folder)
             self._made.add(folder)
 
     def _path(self, blob_id: str) -> Path:

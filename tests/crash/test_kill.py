@@ -19,31 +19,43 @@ from recorder.home import Home, create_home, open_home
 from store.cases import CaseDetails
 from store.people import Member
 from store.records import DRAFTED, Recording
+from store.session import now_ms
+from store.strays import GRACE_MS
 from store.tables import recordings
 from tests.attacks.oracle import Attacks
 from tests.crash.mail import CASES
 
-_FEWEST = 48  # kills in a small run
+_FEWEST = 30  # kills in a small run
+_ROUND = 100  # kills of one home
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.mark.parametrize("intake_by", ["run", "receive"])
 def test_kills_at_any_moment_lose_nothing_and_double_nothing(
-    tmp_path: Path, attack: Attacks, monkeypatch: pytest.MonkeyPatch
+    intake_by: str, tmp_path: Path, attack: Attacks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in {"SETTLE_SECONDS": "0", "SETTLE_LOOKS": "2", "SCAN_SECONDS": "0.02"}.items():
+    settings = {"SETTLE_SECONDS": "0", "SETTLE_LOOKS": "2", "SCAN_SECONDS": "0.02"}
+    for name, value in {**settings, "INTAKE_BY": intake_by}.items():
         monkeypatch.setenv(f"RECORDER_{name}", value)
-    folder = tmp_path / "home"
+    with attack(f"27 kill -9, intake by {intake_by}", 500) as kills:
+        wanted = max(_FEWEST, kills.planned)
+        for start in range(0, wanted, _ROUND):
+            folder = tmp_path / f"home-{start}"
+            seed = f"{kills.seed}/{kills.goal}/{start}"
+            tally = _killed(folder, seed, min(_ROUND, wanted - start))
+            _nothing_lost_nothing_doubled(folder, tally["sent"])
+            kills.attempts += tally["killed"]
+
+
+def _killed(folder: Path, seed: str, kills: int) -> dict[str, Any]:
     _furnish(folder)
-    with attack("27 kill -9", 1_000) as kills:
-        wanted, seed = str(max(_FEWEST, kills.planned)), f"{kills.seed}/{kills.goal}"
-        argv = [sys.executable, "-m", "tests.crash.victim", str(folder), seed, wanted]
-        ended = subprocess.run(
-            argv, cwd=ROOT, capture_output=True, check=False, text=True, env=dict(os.environ)
-        )
-        assert ended.returncode == 0, f"seed {kills.seed}: {ended.stderr[-8000:]}"
-        tally = json.loads(ended.stdout)
-        _nothing_lost_nothing_doubled(folder, tally["sent"])
-        kills.attempts += tally["killed"]
+    argv = [sys.executable, "-m", "tests.crash.victim", str(folder), seed, str(kills)]
+    ended = subprocess.run(
+        argv, cwd=ROOT, capture_output=True, check=False, text=True, env=dict(os.environ)
+    )
+    assert ended.returncode == 0, f"seed {seed}: {ended.stderr[-8000:]}"
+    tally: dict[str, Any] = json.loads(ended.stdout)
+    return tally
 
 
 def _nothing_lost_nothing_doubled(folder: Path, sent: list[dict[str, Any]]) -> None:
@@ -52,6 +64,7 @@ def _nothing_lost_nothing_doubled(folder: Path, sent: list[dict[str, Any]]) -> N
         _each_source_is_there_once(home, sent)
         _each_recording_made_its_note_once(home, sent)
         _nothing_is_broken(home)
+        _what_is_left_over_is_swept(home)
     finally:
         home.close()
 
@@ -114,8 +127,7 @@ def _nothing_is_broken(home: Home) -> None:
     """The database is whole, the log verifies, and says of each step that it happened once."""
     with home.store.database.read() as connection:
         assert connection.scalar(text("PRAGMA integrity_check")) == "ok"
-        blobs = set(connection.scalars(select(recordings.c.blob)))
-    assert blobs <= set(home.store.vault.ids())
+    assert home.store.strays.lost() == []
     home.store.audit.verify()
     steps = Counter(
         (event.action, event.object)
@@ -126,3 +138,15 @@ def _nothing_is_broken(home: Home) -> None:
     received = {name for action, name in steps if action == "recording received"}
     assert received == {each.id for each in home.store.recordings.all()}
     assert home.store.journal.waiting() == []
+
+
+def _what_is_left_over_is_swept(home: Home) -> None:
+    """Blobs that were sealed and never registered are gone a day later, and no others."""
+    orphans = home.store.strays.orphans()
+    home.store.strays.sweep()  # notes them
+    with home.store.database.read() as connection:
+        blobs = set(connection.scalars(select(recordings.c.blob)))
+    with pytest.MonkeyPatch.context() as later:
+        later.setattr("store.strays.now_ms", lambda: now_ms() + GRACE_MS)
+        assert home.store.strays.sweep() == len(orphans)
+    assert set(home.store.vault.ids()) == blobs

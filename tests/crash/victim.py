@@ -16,6 +16,7 @@ import os
 import random
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -27,12 +28,15 @@ from sqlalchemy import event
 
 from recorder import scheduler
 from recorder.commands import serve
-from recorder.commands.running import alone
-from recorder.home import Home, open_home
+from recorder.commands.running import alone, watching
+from recorder.home import Home, open_home, open_receiving
+from recorder.intake.keyless import Keyless
+from recorder.intake.watch import Watcher
 from recorder.logs import to_stderr
 from recorder.pipeline import STAGES, Work
 from recorder.scheduler import work_through
 from store.fs import Disk
+from store.session import Database
 from tests.crash.mail import Mail
 from transcribe.engine import Parameters
 from transcribe.model import Part, Segment, Transcript, Word
@@ -41,6 +45,10 @@ _CALLS = ("make_folder", "create", "write", "sync", "close", "rename", "remove",
 _LONGEST = 0.5  # seconds that a life may last before it is cut off from outside
 _PATIENCE = 120  # seconds after which a life has gone wrong
 _STEPS = 250  # calls to disk and database after which it is cut off from inside, at most
+
+
+Role = Callable[[Path, int | None], None]
+"""(home, steps after which to be killed) -> ends when there is nothing left to do."""
 
 
 class Digesting:
@@ -104,90 +112,110 @@ class Tally:
 
 
 def main(folder: Path, seed: str, kills: int) -> None:
-    """Live and die `kills` times, then once to the end."""
+    """Live and die until `kills` processes were killed, then live once to the end."""
     rng = random.Random(seed)
     home = open_home(folder)
     mail = Mail(home.settings.intake, rng, home.store.laptops.recipients()[:1])
     intake = home.settings.intake
+    roles = (run,) if home.settings.intake_by == "run" else (run, receive)
     home.close()  # a fork must not inherit a database connection
     tally = Tally()
     while tally.killed < kills:
         mail.grow()
         if sum(1 for path in intake.rglob("*") if path.is_file()) < 3:
             mail.drop_batch()
-        _live_once(folder, rng, tally)
+        _live_once(folder, rng, roles, tally)
     while mail.arriving:
         mail.grow()
-    _end(folder, tally)
+    _end(folder, roles, tally)
     tally.sent = [{k: v for k, v in asdict(each).items() if k != "content"} for each in mail.sent]
     print(json.dumps(asdict(tally)))  # noqa: T201 - what it is asked for
 
 
-def _live_once(folder: Path, rng: random.Random, tally: Tally) -> None:
-    inside = rng.random() < 0.5
+def _live_once(folder: Path, rng: random.Random, roles: Sequence[Role], tally: Tally) -> None:
+    """A process for every role; one of them is killed at a moment of its own, then the others."""
+    first, inside = rng.randrange(len(roles)), rng.random() < 0.5
     steps, seconds = rng.randrange(1, _STEPS), rng.uniform(0.0, _LONGEST)
-    child = _born(folder, steps if inside else None)
+    children = [
+        _born(folder, role, steps if inside and number == first else None)
+        for number, role in enumerate(roles)
+    ]
+    children.insert(0, children.pop(first))
     if not inside:
         time.sleep(seconds)
-        os.kill(child, signal.SIGKILL)
-    _, status = os.waitpid(child, 0)
-    if os.WIFEXITED(status):
-        assert os.WEXITSTATUS(status) == 0, "a process ended by itself"
-        tally.finished += 1
-    else:
-        tally.killed += 1
+        os.kill(children[0], signal.SIGKILL)
+    for number, child in enumerate(children):
+        if number:
+            os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+        assert status in (0, signal.SIGKILL), "a process ended by itself"
+        tally.finished += status == 0
+        tally.killed += status == signal.SIGKILL
 
 
-def _end(folder: Path, tally: Tally) -> None:
-    _, status = os.waitpid(_born(folder, None), 0)
+def _end(folder: Path, roles: Sequence[Role], tally: Tally) -> None:
+    last, *others = [_born(folder, role, None) for role in roles]
+    _, status = os.waitpid(last, 0)
     assert status == 0, "the last process did not end well"
     tally.finished += 1
+    for child in others:  # it watches for ever
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
 
 
-def _born(folder: Path, steps: int | None) -> int:
+def _born(folder: Path, role: Role, steps: int | None) -> int:
     child = os.fork()
     if child:
         return child
     try:
-        _live(folder, steps)
+        to_stderr(logging.ERROR)
+        faulthandler.dump_traceback_later(_PATIENCE, exit=True)  # it hangs: say where
+        role(folder, steps)
         os._exit(0)
     except BaseException:
         logging.getLogger(__name__).exception("died of itself")
         os._exit(1)
 
 
-def _live(folder: Path, steps: int | None) -> None:
-    """Watch, work and sign like `recorder run`, until nothing is left to do."""
-    faulthandler.dump_traceback_later(_PATIENCE, exit=True)  # it hangs: say where
-    to_stderr(logging.ERROR)
+def run(folder: Path, steps: int | None) -> None:
+    """Watch, work and keep up like `recorder run`, until nothing is left to do."""
     home = open_home(folder)
-    if steps is not None:
-        _die_after(home, steps)
+    _die_after(home.store.database, steps)
     scheduler._FRESH_SECONDS = 0.02  # lives are short here
-    with alone(home.folder), serve.going_on(home, Threads(home)):
+    with alone(folder), serve.going_on(home, Threads(home)):
         while not _idle(home):
             time.sleep(0.02)
     home.close()
 
 
+def receive(folder: Path, steps: int | None) -> None:
+    """Take files in like `recorder receive`, without the root key, until killed."""
+    settings, receiving = open_receiving(folder)
+    _die_after(receiving._database, steps)
+    with watching(folder):
+        Watcher(settings, Keyless(settings, receiving)).run(threading.Event())
+
+
 def _idle(home: Home) -> bool:
     files = any(path.is_file() for path in home.settings.intake.rglob("*"))
-    return not files and not home.store.recordings.all(*STAGES)
+    waiting = home.store.arrivals.ids() or home.store.recordings.all(*STAGES)
+    return not files and not waiting
 
 
-def _die_after(home: Home, steps: int) -> None:
+def _die_after(database: Database, steps: int | None) -> None:
     """Be killed at a call to the disk or the database: before it, or when it has just returned."""
+    if steps is None:
+        return
     count = itertools.count(1)
 
     def step(*_: object, **__: object) -> None:
         if next(count) == steps:
             _die()
 
-    for name in _CALLS:
-        setattr(Disk, name, _counted(getattr(Disk, name), step))
-    for path_call in ("unlink",):
-        setattr(Path, path_call, _counted(getattr(Path, path_call), step))
-    engine = home.store.database.engine
+    # Sources are removed by Path itself.
+    for owner, name in (*((Disk, name) for name in _CALLS), (Path, "unlink")):
+        setattr(owner, name, _counted(getattr(owner, name), step))
+    engine = database.engine
     event.listen(engine, "after_cursor_execute", step)
     event.listen(engine, "commit", step)
 

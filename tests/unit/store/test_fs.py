@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import errno
 import os
+import time
 from pathlib import Path
 
 import pytest
 
-from store import fs
+from store import fs, private
 from store.fs import DISK, TEMPORARY, Disk
+from store.vault import LocalVault
 
 
 def test_a_saved_file_is_whole_and_its_owners_alone(tmp_path: Path) -> None:
@@ -117,3 +119,24 @@ def _in_memory(path: Path, offset: int = 0) -> bool:
             return os.preadv(file.fileno(), [bytearray(1)], offset, os.RWF_NOWAIT) == 1
         except OSError:
             return False
+
+
+def test_what_a_crash_left_half_written_goes_after_a_day(tmp_path: Path) -> None:
+    old, new, other = (tmp_path / name for name in (".a.1.part", ".b.2.part", "c.part"))
+    for path in (old, new, other):
+        path.write_bytes(b"half")
+    for path in (old, other):
+        os.utime(path, (time.time() - 90_000,) * 2)
+    fs.remove_unfinished(DISK, tmp_path)
+    assert sorted(tmp_path.iterdir()) == [new, other]
+
+
+def test_a_vault_and_a_private_file_clear_up_where_they_write(tmp_path: Path) -> None:
+    left = [tmp_path / "vault" / "ab" / ".x.part", tmp_path / "keys" / ".y.part"]
+    for path in left:
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"half")
+        os.utime(path, (time.time() - 90_000,) * 2)
+    LocalVault(tmp_path / "vault").put("ab" * 16, [b"x"])
+    private.replace(tmp_path / "keys" / "file", b"x")
+    assert not any(path.exists() for path in left)
