@@ -52,6 +52,34 @@ class Unreadable(MediaError):
     )
 
 
+class Unfinished(Incomplete):
+    """A film whose index was never written."""
+
+    default = (
+        "This recording was not finished: the part that the recorder writes last is missing, as "
+        "happens when a battery runs out or a copy is cut off. Copy it into the folder again; if "
+        "the device cannot play it either, it cannot be read here."
+    )
+
+
+class UnusualFilm(Unreadable):
+    """A film that may be whole, but is laid out in a way that is not followed."""
+
+    default = (
+        "This video is laid out in an unusual way that cannot be read here. Open it on the device "
+        "that made it, save or export it again as an ordinary MP4, and send that."
+    )
+
+
+class DamagedPicture(Unreadable):
+    """The picture could not be decoded."""
+
+    default = (
+        "This picture is damaged and cannot be opened. If it shows on the device that took it, "
+        "copy it into the folder again from there, or take the photo again."
+    )
+
+
 class NoSound(MediaError):
     """There is nothing to listen to in this file."""
 

@@ -1,16 +1,19 @@
 """Whether the end of a file is there, by its own structure. Bounded reads, nothing decoded.
 
-Settling by size and time cannot tell a finished copy from one that was cut off; these checks can,
-for every format that says how long it is. MP3, AAC, AMR, FLAC and WebM do not.
+Settling by size and time cannot tell a finished copy from one that was cut off; these checks can, as
+far as each format lets them. docs/MEDIA.md says how far that is.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from recorder.errors import Incomplete, Unreadable
+from recorder.errors import DamagedPicture, Incomplete, Unfinished, Unreadable
 from recorder.media.boxes import top_boxes
+from recorder.media.flac import check_flac
+from recorder.media.matroska import check_matroska
 from recorder.media.readable import blocks
+from recorder.media.tails import check_adts, check_amr, check_mp3, past_tags
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,11 +21,6 @@ if TYPE_CHECKING:
     from recorder.media.readable import Readable
     from recorder.media.sniff import MediaType
 
-_UNFINISHED = (
-    "This recording was not finished: the part that the recorder writes last is missing, as happens "
-    "when a battery runs out or a copy is cut off. Copy it into the folder again; if the device "
-    "cannot play it either, it cannot be read here."
-)
 _FILM = frozenset({b"moov", b"mdat"})
 _PHOTO = frozenset({b"meta"})
 _MAX_DESCRIPTION = 1024 * 1024  # bytes of a photo's description looked at
@@ -46,13 +44,17 @@ def check_complete(readable: Readable, media_type: MediaType) -> None:
     """
     if not readable.size:
         raise Incomplete
-    if check := _CHECKS.get(media_type.key):
-        check(readable)
+    try:
+        _CHECKS[media_type.key](readable)
+    except Unreadable:
+        if media_type.kind == "picture":
+            raise DamagedPicture from None
+        raise
 
 
 def _film(readable: Readable) -> None:
     if not {box.kind for box in top_boxes(readable, _FILM)} >= _FILM:
-        raise Incomplete(_UNFINISHED)
+        raise Unfinished
 
 
 def _heic(readable: Readable) -> None:
@@ -154,6 +156,10 @@ def _png(readable: Readable) -> None:
     raise Unreadable
 
 
+def _flac(readable: Readable) -> None:
+    check_flac(readable, past_tags(readable))
+
+
 _CHECKS: dict[str, Callable[[Readable], None]] = {
     "mp4": _film,
     "mov": _film,
@@ -162,6 +168,12 @@ _CHECKS: dict[str, Callable[[Readable], None]] = {
     "heic": _heic,
     "wav": _wav,
     "ogg": _ogg,
+    "webm": check_matroska,
+    "matroska": check_matroska,
+    "mp3": check_mp3,
+    "aac": check_adts,
+    "amr": check_amr,
+    "flac": _flac,
     "jpeg": _jpeg,
     "png": _png,
     "webp": _riff,

@@ -12,7 +12,7 @@ from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from recorder.errors import Incomplete, Unreadable
+from recorder.errors import Incomplete, Unreadable, UnusualFilm
 from recorder.media.boxes import Box, parse_header, top_boxes
 from recorder.media.readable import blocks
 
@@ -27,11 +27,6 @@ _NEEDED = frozenset({b"moov", b"mdat"})
 _INSIDE = {b"moov": b"trak", b"trak": b"mdia", b"mdia": b"minf", b"minf": b"stbl"}
 _OFFSETS = {b"stco": 4, b"co64": 8}  # bytes an offset
 _TYPECODE = {4: "I", 8: "Q"}
-
-_UNUSUAL = (
-    "This video is laid out in an unusual way that cannot be read here. Open it on the device that "
-    "made it, save or export it again as an ordinary MP4, and send that."
-)
 
 
 class _Overflow(Exception):  # noqa: N818 - a signal inside this file, not an error
@@ -71,12 +66,12 @@ def front_to_back(readable: Readable) -> Iterator[bytes]:
     if index is None:
         raise Incomplete
     if readable.read(index.body + 4, 4) == b"cmov":
-        raise Unreadable(_UNUSUAL)  # compressed: a few bytes could unpack to gigabytes
+        raise UnusualFilm  # compressed: a few bytes could unpack to gigabytes
     if media is None or index.start < media.start:
         yield from blocks(readable)
         return
     if any(box.kind == b"moof" for box in found):
-        raise Unreadable(_UNUSUAL)  # fragments carry offsets of their own
+        raise UnusualFilm  # fragments carry offsets of their own
     yield from blocks(readable, 0, media.start)
     yield _moved(readable, index, media.start)
     yield from blocks(readable, media.start, index.start)
@@ -86,7 +81,7 @@ def front_to_back(readable: Readable) -> Iterator[bytes]:
 def _moved(readable: Readable, index: Box, media: int) -> bytes:
     """Return the index with offsets that hold once it stands at ``media``."""
     if index.end - index.start > MAX_INDEX:
-        raise Unreadable(_UNUSUAL)
+        raise UnusualFilm
     old = readable.read(index.start, index.end - index.start)
     if len(old) != index.end - index.start:
         raise Incomplete

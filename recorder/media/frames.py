@@ -10,6 +10,7 @@ _RATES = (44_100, 48_000, 32_000)  # MPEG 1; halved for 2, again for 2.5
 _LAYER_3 = 1
 _MPEG_1 = 3
 _RESERVED = 1
+LONGEST_MP3 = 2881  # bytes of the longest frame there is
 
 
 def id3_length(head: bytes) -> int:
@@ -61,3 +62,20 @@ def two_adts(head: bytes) -> bool:
 def _past_padding(head: bytes) -> int:
     padding = len(head) - len(head.lstrip(b"\0"))
     return padding if padding <= _PADDING else 0
+
+
+def indexed_bytes(frame: bytes) -> int:
+    """Return how long the index in an MP3's first frame says the sound is, 0 if there is none."""
+    if not mp3_length(frame[:4]):
+        return 0
+    mono = frame[3] >> 6 == 3  # noqa: PLR2004 - the format's number for one channel
+    mpeg_1 = frame[1] >> 3 & 3 == _MPEG_1
+    side = (17 if mono else 32) if mpeg_1 else (9 if mono else 17)
+    index = frame[4 + side :]
+    if index[:4] in {b"Xing", b"Info"} and len(index) >= 16:  # noqa: PLR2004 - name, flags, two numbers
+        flags = index[7]
+        at = 8 + (4 if flags & 1 else 0)
+        return int.from_bytes(index[at : at + 4], "big") if flags & 2 else 0
+    if frame[36:40] == b"VBRI":
+        return int.from_bytes(frame[46:50], "big")
+    return 0

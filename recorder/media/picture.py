@@ -17,13 +17,13 @@ from typing import Annotated, Literal, TypeVar
 import msgspec
 
 from recorder.errors import (
+    DamagedPicture,
     MediaError,
     Overran,
     PictureTooLarge,
     SandboxFailed,
     Stalled,
     ToolMissing,
-    Unreadable,
 )
 from recorder.media.jpeg import is_clean
 from recorder.media.readable import BytesReadable, blocks
@@ -51,11 +51,6 @@ decoder.main(sys.argv[2:])
 _ONE_PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010800000000"
     "3a7e9b550000000a49444154789c636000000002000148afa4710000000049454e44ae426082"
-)
-
-_DAMAGED = (
-    "This picture is damaged and cannot be opened. If it shows on the device that took it, copy it "
-    "into the folder again from there, or take the photo again."
 )
 
 
@@ -107,7 +102,7 @@ def derive(data: bytes, max_side: int = 2000) -> Picture:
 
     Raises:
         PictureTooLarge: more bytes or pixels than are taken, or than fit into the child.
-        Unreadable: the picture could not be decoded.
+        DamagedPicture: the picture could not be decoded.
         Overran, Stalled: decoding it went on and on.
         SandboxFailed: the machine, not the picture.
     """
@@ -122,7 +117,7 @@ def derive(data: bytes, max_side: int = 2000) -> Picture:
         or not is_clean(jpeg, said.width, said.height)
         or not is_clean(thumbnail, *small)
     ):
-        raise Unreadable(_DAMAGED)  # a decoder that was taken over could send anything
+        raise DamagedPicture  # a decoder that was taken over could send anything
     return Picture(jpeg, said.width, said.height, thumbnail)
 
 
@@ -155,7 +150,7 @@ def _asked(data: bytes, *question: object) -> tuple[bytes, bytes]:
     except (Overran, SandboxFailed, Stalled):
         raise
     except MediaError:
-        raise Unreadable(_DAMAGED) from None  # the decoder crashed
+        raise DamagedPicture from None  # the decoder crashed
     head, _, copies = said.partition(b"\n")
     return head, copies
 
@@ -164,10 +159,10 @@ def _understood(head: bytes, kind: type[_Answer]) -> _Answer:
     try:
         said = msgspec.json.decode(head, type=_Failed | kind)
     except msgspec.DecodeError:
-        raise Unreadable(_DAMAGED) from None
+        raise DamagedPicture from None
     if isinstance(said, kind):
         return said
-    raise PictureTooLarge if said.error == "too large" else Unreadable(_DAMAGED)
+    raise PictureTooLarge if said.error == "too large" else DamagedPicture
 
 
 def _decoder(*arguments: str) -> Program:

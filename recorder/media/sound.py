@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 
 from recorder.errors import MediaError, NoSound, ToolFailed, TooLong, Undecodable
-from recorder.media import ffmpeg
-from recorder.media.faststart import front_to_back
+from recorder.media import faststart, ffmpeg, matroska
 from recorder.media.ffmpeg import find_tools
 from recorder.media.readable import blocks
 from recorder.sandbox.limits import Limits
@@ -28,6 +27,8 @@ __all__ = ["RATE", "Probe", "find_tools", "kind_of", "pcm", "probe"]
 RATE = 16_000  # samples a second
 MAX_SECONDS = 12 * 60 * 60  # a recorder left running overnight, and no more
 _SAMPLE = 2  # bytes
+# What comes last in a file, and has to be known first.
+_ORDERED = {"mov": faststart.front_to_back, "matroska": matroska.front_to_back}
 _PROBING = Limits(answer=256 * 1024)
 _FIRST_YEAR = 1990  # clocks that were never set say 1904 or 1970
 
@@ -139,7 +140,7 @@ def kind_of(media_type: MediaType, found: Probe) -> Kind:
 
 
 def _in_order(readable: Readable, media_type: MediaType) -> Iterator[bytes]:
-    return front_to_back(readable) if media_type.demuxer == "mov" else blocks(readable)
+    return _ORDERED.get(media_type.demuxer or "", blocks)(readable)
 
 
 def _explained(readable: Readable, media_type: MediaType) -> MediaError:
