@@ -33,6 +33,7 @@ _LARGEST = 64 * 1024  # bytes; room for the signatures of many witnesses
 _SIZE = re.compile("0|[1-9][0-9]{0,17}")
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f]")
 _PATTERN = "checkpoint-*.txt"
+_NAME = re.compile(r"checkpoint-\d{12}-\d{8}T\d{6}Z\.txt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,9 @@ def load(path: Path, signer: Signer) -> Checkpoint:
         with path.open("rb") as file:
             return Checkpoint.parse(signer.open(file.read(_LARGEST + 1)))
     except CheckpointError as error:
-        raise CheckpointError(f"{path.name} is not a checkpoint of this log: {error}") from error
+        # A name that is not of our making may be anything.
+        which = path.name if _NAME.fullmatch(path.name) else "the file"
+        raise CheckpointError(f"{which} is not a checkpoint of this log: {error}") from error
 
 
 def kept(folder: Path) -> list[Path]:

@@ -1,0 +1,261 @@
+"""How each error of the application comes about, with canaries all around it."""
+
+from __future__ import annotations
+
+import io
+import os
+import struct
+import subprocess
+import zlib
+from collections.abc import Callable, Iterable
+
+from click.testing import CliRunner
+from msgspec import structs
+from PIL import Image, PngImagePlugin
+from sqlalchemy import update
+
+from recorder import errors, hearing
+from recorder.cli import cli
+from recorder.config import load
+from recorder.intake.identify import recognise
+from recorder.intake.walk import walk
+from recorder.media import ffmpeg, picture, sound
+from recorder.media.readable import BytesReadable
+from recorder.media.sniff import TYPES
+from recorder.pipeline import STAGES, Work
+from recorder.review.desk import Desk
+from recorder.scheduler import MAX_TRIES, run_stage
+from store.records import Recording
+from store.tables import note_versions
+from tests.leaks.store_scenarios import Scenario
+from tests.leaks.world import World, wav
+from transcribe.model import Transcript
+
+SCENARIOS: dict[type[Exception], Scenario] = {}
+
+
+def raises(error: type[Exception]) -> Callable[[Scenario], Scenario]:
+    """Marks what raises exactly this error."""
+
+    def marked(scenario: Scenario) -> Scenario:
+        SCENARIOS[error] = scenario
+        return scenario
+
+    return marked
+
+
+# --- media ---
+
+
+@raises(errors.NotTaken)
+def a_letter(world: World) -> object:
+    return _recognised(world, world.canaries.phrase().encode(), ".txt")
+
+
+@raises(errors.Incomplete)
+def half_a_recording(world: World) -> object:
+    whole = wav(world.canaries.phrase())
+    return _recognised(world, whole[: len(whole) // 2], ".wav")
+
+
+@raises(errors.Unreadable)
+def a_film_whose_boxes_make_no_sense(world: World) -> object:
+    words = world.canaries.phrase().encode()
+    content = _box(b"ftyp", b"isom\0\0\0\0") + _box(b"mdat", words) + b"\0\0\0\3" + words
+    return _recognised(world, content, ".mp4")
+
+
+@raises(errors.NoSound)
+def a_film_without_sound(world: World) -> object:
+    out = world.tmp / "silent.mp4"
+    argv = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "color=s=32x32:d=0.2"]
+    subprocess.run([*argv, "-metadata", f"title={world.canaries.word()}", str(out)], check=True)
+    content = out.read_bytes()
+    out.unlink()  # it was this test's own
+    return hearing.examine(world.home, world.register(content, "mp4", "video"))
+
+
+@raises(errors.Undecodable)
+def sound_of_an_unknown_kind(world: World) -> object:
+    content = wav(world.canaries.phrase(), 1).replace(struct.pack("<HH", 1, 1), b"\x77\x77\1\0", 1)
+    return list(sound.pcm(BytesReadable(content), TYPES["wav"]))
+
+
+@raises(errors.TooLong)
+def a_recorder_that_was_left_running(world: World) -> object:
+    content = wav(world.canaries.phrase(), 3)
+    return list(sound.pcm(BytesReadable(content), TYPES["wav"], max_seconds=1))
+
+
+@raises(errors.Stalled)
+def a_tool_that_stands_still(world: World) -> object:
+    words = world.canaries.phrase().encode()
+    return list(ffmpeg.stream(["sleep", "30"], iter([words]), stall_seconds=0.2))
+
+
+@raises(errors.ToolMissing)
+def a_machine_without_ffmpeg(world: World) -> object:
+    recording, path = world.register(wav(world.canaries.phrase())), os.environ["PATH"]
+    os.environ["PATH"] = str(world.tmp)
+    try:
+        return hearing.examine(world.home, recording)
+    finally:
+        os.environ["PATH"] = path
+
+
+@raises(errors.ToolFailed)
+def a_tool_that_fails_and_says_why(world: World) -> object:
+    words = world.canaries.phrase().encode()
+    return list(ffmpeg.stream(["sh", "-c", "cat >&2; exit 3"], iter([words])))
+
+
+@raises(errors.PictureTooLarge)
+def a_picture_with_too_many_pixels(world: World) -> object:
+    described = PngImagePlugin.PngInfo()
+    described.add_text("Comment", world.canaries.phrase())
+    out = io.BytesIO()
+    Image.new("1", (8, 8)).save(out, "PNG", pnginfo=described)
+    header = b"IHDR" + struct.pack(">II", 60_000, 60_000) + out.getvalue()[24:29]
+    large = out.getvalue()[:12] + header + zlib.crc32(header).to_bytes(4, "big")
+    return picture.derive(large + out.getvalue()[33:])
+
+
+def _recognised(world: World, content: bytes, ending: str) -> object:
+    return recognise(BytesReadable(content), world.file(content, ending).name)
+
+
+def _box(kind: bytes, body: bytes) -> bytes:
+    return (8 + len(body)).to_bytes(4, "big") + kind + body
+
+
+# --- work on recordings ---
+
+
+class Deaf:
+    """An engine that reads the sound to its end and hears nothing in it."""
+
+    def hear(self, pcm: Iterable[bytes], **_: object) -> Transcript:
+        list(pcm)
+        return Transcript("none", "0" * 64, "en", {}, 0, ())
+
+    def parameters(self, hotwords: str | None) -> dict[str, str | int | float | bool | None]:
+        return {"hotwords": hotwords}
+
+
+class Quoting(Deaf):
+    """An engine that fails, and quotes what it heard."""
+
+    def __init__(self, words: str) -> None:
+        self._words = words
+
+    def hear(self, pcm: Iterable[bytes], **_: object) -> Transcript:
+        list(pcm)
+        raise ValueError(self._words)
+
+
+@raises(errors.NoSpeech)
+def silence(world: World) -> object:
+    recording = world.register(wav(world.canaries.phrase()))
+    return hearing.hear(world.home, recording, Deaf, lambda _: None)
+
+
+@raises(errors.ModelError)
+def a_model_that_is_not_there(world: World) -> object:
+    elsewhere = str(world.home.settings.intake / world.canaries.word())
+    return hearing.load_engine(structs.replace(world.home.settings, model=elsewhere))
+
+
+@raises(errors.Stopping)
+def work_that_is_told_to_stop(world: World) -> object:
+    Work(world.home, Deaf, stopping=lambda: True).between(1)
+    return None
+
+
+@raises(errors.TooManyTries)
+def an_engine_that_fails_again_and_again(world: World) -> object:
+    recording = world.register(wav(world.canaries.phrase()))
+    engine = Quoting(world.canaries.phrase())
+    for _ in range(MAX_TRIES + 1):
+        recording = world.home.store.recordings.get(recording.id)
+        if recording.state in STAGES:
+            run_stage(Work(world.home, lambda: engine), recording)
+    raise _reason(world, recording)
+
+
+@raises(errors.Cancelled)
+def work_that_somebody_stopped(world: World) -> object:
+    recording = world.register(wav(world.canaries.phrase()))
+    world.home.store.recordings.cancel(recording.id, world.practitioner.id)
+    raise _reason(world, recording)
+
+
+def _reason(world: World, recording: Recording) -> Exception:
+    """The error that the row names: these two are kept as codes and told by their sentence."""
+    code = world.home.store.recordings.get(recording.id).reason or ""
+    error: Exception = getattr(errors, code)(errors.sentence_for(code))
+    return error
+
+
+# --- a home and its commands ---
+
+
+@raises(errors.IntakeError)
+def a_folder_that_is_gone(world: World) -> object:
+    return walk(world.home.settings.intake / world.canaries.word())
+
+
+@raises(errors.ConfigError)
+def a_setting_that_cannot_be(world: World) -> object:
+    config = world.home.folder / "config.toml"
+    before = config.read_text()
+    config.write_text(f'{before}\nglossary = "{world.canaries.word()}"\n')
+    try:
+        return load(world.home.folder)
+    finally:
+        config.write_text(before)
+
+
+@raises(errors.UsageError)
+def a_reference_that_is_taken(world: World) -> object:
+    by = ("--by", world.practitioner.handle)
+    return _command("cases", "add", world.case.details.ref, "--name", world.canaries.name(), *by)
+
+
+@raises(errors.NotWhole)
+def a_search_over_damage(world: World) -> object:
+    with world.home.store.database.write() as connection:
+        connection.execute(update(note_versions).values(sealed=bytes(300)))
+    words = world.canaries.word()
+    return _command("notes", "find", "--as", world.practitioner.handle, typed=words)
+
+
+def _command(*words: str, typed: str = "") -> object:
+    done = CliRunner().invoke(cli, words, input=typed)
+    if done.exception is None:
+        return done.output
+    raise done.exception
+
+
+# --- the desk ---
+
+
+@raises(errors.UnknownError)
+def a_note_of_somebody_else(world: World) -> object:
+    others = world.home.store.people.all("practitioner")[1:]
+    note = world.note
+    return [Desk(world.home.store, each).read(note.id) for each in others]
+
+
+@raises(errors.NotAllowedError)
+def approving_ones_own(world: World) -> object:
+    note = world.note
+    world.desk.submit(note.id, note.number)
+    world.desk.approve(note.id, note.number)
+    return None
+
+
+@raises(errors.StateError)
+def an_edit_that_came_too_late(world: World) -> object:
+    note = world.note
+    world.desk.save(note.id, note.number, {"s1": world.canaries.phrase()})
+    return world.desk.save(note.id, note.number, {"s1": world.canaries.phrase()})
