@@ -142,8 +142,7 @@ class Notes:
             row = connection.execute(select(notes).where(notes.c.id == note_id)).one_or_none()
             if row is None:
                 raise NotFoundError("there is no such note")
-            if row.scope != (row.case_id or TEAM) or connection.scalar(last) != row.number:
-                raise TamperedError(f"note {note_id} was put back or moved", note_id)
+            check_fit(row, connection.scalar(last))
         return note_from(row)
 
     def all(self, *states: str, case_id: str | None = None) -> list[Note]:
@@ -256,6 +255,12 @@ class Notes:
             (row.kind, row.actor_id) if table is decisions else (str(row.number), row.person_id)
         )
         return Entry(row.id, row.note_id, row.number, kind, actor, row.created_at, payload)
+
+
+def check_fit(note: Row[Any], newest: int | None) -> None:
+    """TamperedError unless a note's row fits its scope and the newest version there is."""
+    if note.scope != (note.case_id or TEAM) or newest != note.number:
+        raise TamperedError(f"note {note.id} was put back or moved", note.id)
 
 
 def whose(note: Note | Row[Any]) -> Clear:

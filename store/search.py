@@ -17,7 +17,7 @@ from sqlalchemy.types import NullType
 from store.errors import ErasedError, NotFoundError, TamperedError
 from store.identities import Identities
 from store.keys import CaseKeys
-from store.notes import Note, note_from, whose
+from store.notes import Note, check_fit, note_from, whose
 from store.session import Database
 from store.tables import identities, note_versions, notes
 
@@ -154,6 +154,7 @@ def _as_it_lies(column: ColumnElement[Any]) -> ColumnElement[Any]:
 def _current(note: Row[Any], versions: Mapping[str, Row[Any]]) -> Row[Any]:
     """The version that the note is at; TamperedError if it is not there, or not the newest."""
     version = versions.get(note.id)
-    if version is None or version.number != note.number:
-        raise TamperedError(f"note {note.id} was put back to another version", note.id)
+    check_fit(note, None if version is None else version.number)
+    if version is None:
+        raise NotFoundError(f"note {note.id} has no version")
     return version

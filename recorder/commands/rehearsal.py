@@ -76,7 +76,9 @@ def _in_file(path: Path) -> Share:
         # Its mode does not matter here: the sheet was printed, and may lie on a stick.
         return shares.read(private.read(path, _LIMIT, others=0).decode())
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} cannot be read as a recovery share") from error
+        raise UsageError(
+            "a file that was given cannot be read as a recovery share: check each, and its rights"
+        ) from error
 
 
 def _typed() -> list[Share]:

@@ -37,23 +37,27 @@ class Watch:
             shown = None if chain.__suppress_context__ else chain.__context__
             chain = chain.__cause__ or shown
 
-    def leaks(self) -> list[str]:
-        """Where the mark was found: an error, a log record, an output, a file."""
+    def spoken(self) -> list[str]:
+        """Errors, log records and output in which the mark was found; each is looked at once."""
         out, err = self.capfd.readouterr()
         records = [
             f"{record.getMessage()} {vars(record)} {record.exc_text} {record.exc_info}"
             for record in self.caplog.records
         ]
-        spoken = {"error": self.said, "log": records, "stdout": [out], "stderr": [err]}
-        found = [
+        spoken = {"error": list(self.said), "log": records, "stdout": [out], "stderr": [err]}
+        self.said.clear()
+        self.caplog.clear()
+        return [
             f"{kind}: {text}"
             for kind, texts in spoken.items()
             for text in texts
             if MARKED.in_text(text)
         ]
-        for root in self.roots:
-            found += [f"file: {name}" for name in MARKED.under(root, LEFT_OUT)]
-        return found
+
+    def leaks(self) -> list[str]:
+        """Where the mark was found: an error, a log record, an output, a file."""
+        files = [name for root in self.roots for name in MARKED.under(root, LEFT_OUT)]
+        return [*self.spoken(), *(f"file: {name}" for name in files)]
 
 
 @pytest.fixture(scope="session")

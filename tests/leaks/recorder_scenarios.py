@@ -19,13 +19,17 @@ from recorder.cli import cli
 from recorder.config import load
 from recorder.intake.identify import recognise
 from recorder.intake.walk import walk
-from recorder.media import ffmpeg, picture, sound
+from recorder.media import picture, sound
 from recorder.media.readable import BytesReadable
 from recorder.media.sniff import TYPES
-from recorder.pipeline import STAGES, Work
+from recorder.pipeline import Work
 from recorder.review.desk import Desk
-from recorder.scheduler import MAX_TRIES, run_stage
-from store.records import Recording
+from recorder.sandbox import child, runner
+from recorder.sandbox.ladder import Confinement, Level, Program
+from recorder.sandbox.limits import Limits
+from recorder.scheduler import run_stage
+from store.agreements import Said
+from store.records import PROBED, Recording
 from store.tables import note_versions
 from tests.leaks.store_scenarios import Scenario
 from tests.leaks.world import World, wav
@@ -90,7 +94,7 @@ def a_recorder_that_was_left_running(world: World) -> object:
 @raises(errors.Stalled)
 def a_tool_that_stands_still(world: World) -> object:
     words = world.canaries.phrase().encode()
-    return list(ffmpeg.stream(["sleep", "30"], iter([words]), stall_seconds=0.2))
+    return _run("exec sleep 30", words, Limits(answer=64, stall_seconds=0.2))
 
 
 @raises(errors.ToolMissing)
@@ -106,7 +110,31 @@ def a_machine_without_ffmpeg(world: World) -> object:
 @raises(errors.ToolFailed)
 def a_tool_that_fails_and_says_why(world: World) -> object:
     words = world.canaries.phrase().encode()
-    return list(ffmpeg.stream(["sh", "-c", "cat >&2; exit 3"], iter([words])))
+    return _run("read said; echo $said >&2; exit 3", words + b"\n", Limits(answer=64))
+
+
+@raises(errors.Overran)
+def a_tool_that_says_too_much(world: World) -> object:
+    return _run("exec cat", world.canaries.phrase().encode(), Limits(answer=4))
+
+
+@raises(errors.SandboxFailed)
+def a_sandbox_that_is_gone(world: World) -> object:
+    words, path = world.canaries.phrase().encode(), os.environ["PATH"]
+    os.environ["PATH"] = str(world.tmp)
+    try:
+        gone = Confinement(Level.BUBBLEWRAP)
+        return list(child.stream(_shell("exec cat"), iter([words]), Limits(answer=64), gone))
+    finally:
+        os.environ["PATH"] = path
+
+
+def _run(script: str, words: bytes, limits: Limits) -> object:
+    return list(runner.stream(_shell(script), iter([words]), limits))
+
+
+def _shell(script: str) -> Program:
+    return Program(("/bin/sh", "-c", script))
 
 
 @raises(errors.PictureTooLarge)
@@ -148,8 +176,7 @@ class Quoting(Deaf):
     def __init__(self, words: str) -> None:
         self._words = words
 
-    def hear(self, pcm: Iterable[bytes], **_: object) -> Transcript:
-        list(pcm)
+    def hear(self, pcm: Iterable[bytes], **_: object) -> Transcript:  # noqa: ARG002 - the Protocol's
         raise ValueError(self._words)
 
 
@@ -173,12 +200,13 @@ def work_that_is_told_to_stop(world: World) -> object:
 
 @raises(errors.TooManyTries)
 def an_engine_that_fails_again_and_again(world: World) -> object:
-    recording = world.register(wav(world.canaries.phrase()))
+    store, recording = world.home.store, world.register(wav(world.canaries.phrase()))
+    with store.database.write() as connection:
+        store.recordings.advance(connection, recording, PROBED)
     engine = Quoting(world.canaries.phrase())
-    for _ in range(MAX_TRIES + 1):
-        recording = world.home.store.recordings.get(recording.id)
-        if recording.state in STAGES:
-            run_stage(Work(world.home, lambda: engine), recording)
+    said = ""
+    while said != "quarantined":
+        said = run_stage(Work(world.home, lambda: engine), store.recordings.get(recording.id))
     raise _reason(world, recording)
 
 
@@ -186,6 +214,24 @@ def an_engine_that_fails_again_and_again(world: World) -> object:
 def work_that_somebody_stopped(world: World) -> object:
     recording = world.register(wav(world.canaries.phrase()))
     world.home.store.recordings.cancel(recording.id, world.practitioner.id)
+    raise _reason(world, recording)
+
+
+@raises(errors.AgreementNeeded)
+def a_film_that_nobody_agreed_to(world: World) -> object:
+    recording = world.register(wav(world.canaries.phrase()))
+    world.home.store.agreements.ask(recording, world.practitioner.id)
+    raise errors.AgreementNeeded(errors.sentence_for(errors.AgreementNeeded.__name__))
+
+
+@raises(errors.AgreementWithdrawn)
+def an_agreement_that_was_taken_back(world: World) -> object:
+    store = world.home.store
+    recording = world.register(wav(world.canaries.phrase()))
+    said = Said(who=world.canaries.name(), how=world.canaries.phrase(), when=world.canaries.word())
+    store.agreements.ask(recording, world.practitioner.id)
+    store.agreements.give(store.recordings.get(recording.id), said, world.practitioner.id)
+    store.agreements.take_back(store.recordings.get(recording.id), said, world.practitioner.id)
     raise _reason(world, recording)
 
 
