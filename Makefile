@@ -42,7 +42,9 @@ check: setup-dev lint types imports test
 # SEED=... makes again the attacks of the run that printed it.
 attack: setup-dev
 	$(BIN)/pytest -q --attacks 10000 $(if $(SEED),--attack-seed $(SEED)) \
-		tests/attacks tests/crash tests/unit/store/test_age_vectors.py tests/unit/store/test_audit_tampering.py
+		tests/attacks tests/crash \
+		tests/unit/store/test_age_vectors.py tests/unit/store/test_audit_tampering.py \
+		tests/unit/store/test_erasing_attack.py
 
 lint: setup-dev
 	$(BIN)/ruff check $(CODE)

@@ -1,6 +1,6 @@
 """Random tampering by people who know the format: with the database, and with the root key too.
 
-`--attacks 10000` makes the full run. Each attacker starts from the same log of 40 events, of which
+Each attacker starts from the same log of 40 events, of which
 the first 30 stand in a checkpoint that lies where the attacker cannot reach it.
 """
 
@@ -24,9 +24,11 @@ from store.keystore import KeyStore
 from store.merkle import Edge, edge_of
 from store.store import Store
 from store.wrappers.keyfile import KeyFile
+from tests.attacks.oracle import Attacks
 from tests.unit.store.test_audit import TRIGGERS
 
 SIGNED, EVENTS = 30, 40
+EACH = 556  # for each tamper and each attacker: 10,000 in all
 HEAD_LABEL = b"recorder/audit/head/v2\0"
 
 Head = tuple[int, bytes, bytes]  # size, edge, mac
@@ -138,71 +140,65 @@ def _head(edge: Edge, mac: bytes) -> Head:
     return edge.size, b"".join(edge.hashes), mac
 
 
-def _rounds(request: pytest.FixtureRequest, suites: int) -> range:
-    """The seeds of one of `suites` equal parts of all attacks."""
-    asked: int = request.config.getoption("--attacks")
-    return range(-(-asked // suites))
-
-
 # Three attackers, six tampers each.
 
 
 @pytest.mark.parametrize("tamper", TAMPERS)
 def test_who_has_the_database_only_is_found(
-    target: Target, tamper: Tamper, request: pytest.FixtureRequest
+    target: Target, tamper: Tamper, attack: Attacks
 ) -> None:
     """Knows the format and mends every hash, the numbers and the head, but cannot authenticate it."""
     originals = [event.leaf() for event in target.events]
-    for seed in _rounds(request, 3 * len(TAMPERS)):
-        chance = random.Random(seed)
-        made = _numbered(tamper(target.events, EVENTS, chance))
-        assert made != target.events
-        leaves = [event.leaf() for event in made]
-        stale = [*originals, *leaves[EVENTS:]][: len(made)]
-        # With the old head of just this length it would be an older copy put back: see below.
-        old = chance.choice([head for head in target.heads if head[0] != len(made)])
-        mac = chance.choice([old[2], bytes(32)])
-        target.put(
-            made,
-            chance.choice([leaves, stale]),
-            chance.choice([target.heads[-1], _head(edge_of(leaves), mac)]),
-        )
-        with pytest.raises(AuditError):
-            target.audit.verify()
+    with attack("23 the audit log changed, with the database", EACH) as tried:
+        for _ in range(tried.planned):
+            made = _numbered(tamper(target.events, EVENTS, tried.chance))
+            assert made != target.events
+            leaves = [event.leaf() for event in made]
+            stale = [*originals, *leaves[EVENTS:]][: len(made)]
+            # With the old head of just this length it would be an older copy put back: see below.
+            old = tried.chance.choice([head for head in target.heads if head[0] != len(made)])
+            mac = tried.chance.choice([old[2], bytes(32)])
+            target.put(
+                made,
+                tried.chance.choice([leaves, stale]),
+                tried.chance.choice([target.heads[-1], _head(edge_of(leaves), mac)]),
+            )
+            tried.refuse(tamper.__name__, target.audit.verify)
 
 
 @pytest.mark.parametrize("tamper", TAMPERS)
 def test_who_has_the_root_key_too_is_found_by_the_checkpoint_elsewhere(
-    target: Target, tamper: Tamper, request: pytest.FixtureRequest
+    target: Target, tamper: Tamper, attack: Attacks
 ) -> None:
     """Makes a log that is whole in every respect; but its past is another."""
-    for seed in _rounds(request, 3 * len(TAMPERS)):
-        chance = random.Random(seed)
-        made = _numbered(tamper(target.events, SIGNED, chance))
-        assert made[:SIGNED] != target.events[:SIGNED]
-        leaves = [event.leaf() for event in made]
-        edge = edge_of(leaves)
-        size, data, _ = _head(edge, b"")
-        mac = target.keys.audit_mac(HEAD_LABEL + size.to_bytes(8, "big") + data)
-        target.put(made, leaves, (size, data, mac))
-        assert target.audit.verify() == len(made), "the forgery is as good as it can be"
-        with pytest.raises(AuditError) as caught:
-            target.audit.verify([target.checkpoint])
-        assert caught.value.seq <= SIGNED
+    with attack("23 the audit log rewritten, with the root key", EACH) as tried:
+        for _ in range(tried.planned):
+            made = _numbered(tamper(target.events, SIGNED, tried.chance))
+            assert made[:SIGNED] != target.events[:SIGNED]
+            leaves = [event.leaf() for event in made]
+            edge = edge_of(leaves)
+            size, data, _ = _head(edge, b"")
+            mac = target.keys.audit_mac(HEAD_LABEL + size.to_bytes(8, "big") + data)
+            target.put(made, leaves, (size, data, mac))
+            assert target.audit.verify() == len(made), "the forgery is as good as it can be"
+            with pytest.raises(AuditError) as caught:
+                target.audit.verify([target.checkpoint])
+            tried.check(tamper.__name__, well=caught.value.seq <= SIGNED)
 
 
 def test_who_puts_an_older_copy_back_is_found_by_the_checkpoint_elsewhere(
-    target: Target, request: pytest.FixtureRequest
+    target: Target, attack: Attacks
 ) -> None:
     """Has no key, but a copy of the database from before, its head authentic."""
-    for seed in _rounds(request, 3):
-        length = random.Random(seed).randint(1, SIGNED - 1)
-        older = target.events[:length]
-        target.put(older, [event.leaf() for event in older], target.heads[length - 1])
-        assert target.audit.verify() == length, "the copy is authentic"
-        with pytest.raises(AuditError) as caught:
-            target.audit.verify([target.checkpoint])
-        assert caught.value.seq == length + 1
+    with attack("23 an older audit log put back", EACH * len(TAMPERS)) as tried:
+        for _ in range(tried.planned):
+            length = tried.chance.randint(1, SIGNED - 1)
+            older = target.events[:length]
+            target.put(older, [event.leaf() for event in older], target.heads[length - 1])
+            assert target.audit.verify() == length, "the copy is authentic"
+            with pytest.raises(AuditError) as caught:
+                target.audit.verify([target.checkpoint])
+            tried.check(length, well=caught.value.seq == length + 1)
 
 
 def test_what_nobody_touched_is_not_accused(target: Target) -> None:
