@@ -18,7 +18,7 @@ from store.journal import ATTENTION, SEALED, Look
 from store.notes import Note
 from store.people import Member
 from store.records import DRAFTED, Arrival, Recording
-from store.store import Store, create
+from store.store import Store, connect, create
 from store.tables import TEAM
 
 SIZE = 2 * age.CHUNK + 1000
@@ -147,6 +147,20 @@ def key_of(table: str) -> str:
 def opened(folder: Path) -> Iterator[World]:
     """A new home with nothing in it."""
     store = create(f"sqlite:///{folder / 'recorder.db'}", folder / "vault", folder / "keys")
+    with _attacked(store, folder) as world:
+        yield world
+
+
+@contextmanager
+def reopened(folder: Path) -> Iterator[World]:
+    """A home that is there already; what it held at first is not known any more."""
+    store = connect(f"sqlite:///{folder / 'recorder.db'}", folder / "vault", folder / "keys")
+    with _attacked(store, folder) as world:
+        yield world
+
+
+@contextmanager
+def _attacked(store: Store, folder: Path) -> Iterator[World]:
     # No power is cut here, so nothing need wait for the disk. Connections made before are let go.
     event.listen(store.database.engine, "connect", _unsynced)
     store.database.engine.dispose()
