@@ -11,7 +11,7 @@ import pytest
 
 from store import age
 from tests.attacks.oracle import Attacks
-from tests.attacks.world import SIZE, World, one_recording, record
+from tests.attacks.world import LONG, SIZE, World, one_recording, record
 
 Chunks = list[bytes]  # the nonce, then sealed chunks
 Tamper = Callable[[Chunks, Chunks, Random], Chunks]
@@ -20,10 +20,14 @@ SEALED_CHUNK = age.CHUNK + 16
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    """A case with two recordings of one size, so that neither's length tells which it is."""
     with one_recording(tmp_path) as made:
-        record(made, Random(2).randbytes(SIZE), made.cases[0])
         yield made
+
+
+def _two(world: World, size: int) -> tuple[str, str]:
+    """Two recordings of one size, so that neither's length tells which it is."""
+    one, two = (record(world, Random(size + n).randbytes(size), world.cases[0]) for n in (1, 2))
+    return one.id, two.id
 
 
 def _swap(chunks: Chunks, _other: Chunks, chance: Random) -> Chunks:
@@ -77,11 +81,12 @@ TAMPERS: tuple[Tamper, ...] = (
 )
 
 
-def test_chunks_are_moved_about(world: World, attack: Attacks) -> None:
-    (one, content), (two, _) = world.originals.items()
-    blob = world.blob(one)
+@pytest.mark.parametrize(("size", "count"), [(SIZE, 8_000), (LONG, 2_000)])
+def test_chunks_are_moved_about(world: World, attack: Attacks, size: int, count: int) -> None:
+    one, two = _two(world, size)
+    blob, content = world.blob(one), world.originals[one]
     mine, other = _chunks(blob.read_bytes()), _chunks(world.blob(two).read_bytes())
-    with attack("5 chunks reordered, doubled, dropped, spliced", 10_000) as tried:
+    with attack("5 chunks reordered, doubled, dropped, spliced", count) as tried:
         while tried.attempts < tried.planned:
             tamper = tried.chance.choice(TAMPERS)
             forged = tamper(mine, other, tried.chance)
@@ -98,8 +103,8 @@ def test_single_ranges_of_a_changed_blob_give_out_what_is_authentic_alone(
     world: World, attack: Attacks
 ) -> None:
     """A player asks for a piece here and there; it never sees the last chunk but by the reader."""
-    (one, content), (two, _) = world.originals.items()
-    blob = world.blob(one)
+    one, two = _two(world, SIZE)
+    blob, content = world.blob(one), world.originals[one]
     mine, other = _chunks(blob.read_bytes()), _chunks(world.blob(two).read_bytes())
     with attack("5 single ranges of a blob with a foreign chunk", 2_000) as tried:
         for _ in range(tried.planned):

@@ -17,7 +17,7 @@ import pytest
 from store import age
 from store.errors import TamperedError
 from tests.attacks.oracle import Attacks
-from tests.attacks.world import SIZE, World, one_recording, unpinned
+from tests.attacks.world import LONG, SIZE, World, one_recording, record, unpinned
 
 STREAMED, AT_ONCE, UNPINNED = 30_000, 10_000, 20_000  # with all those in row and identity: 100,000
 NONCE_BITS = 8 * age.NONCE_SIZE
@@ -34,9 +34,10 @@ def world(tmp_path: Path) -> Iterator[World]:
 class Places:
     """Every bit that a recording opens by: in its row, its case's identity, and its blob."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, recording: str | None = None) -> None:
         self._world = world
-        ((self.recording, self.content),) = world.originals.items()
+        self.recording = recording or next(iter(world.originals))
+        self.content = world.originals[self.recording]
         self.blob = world.blob(self.recording)
         (case,) = world.cases
         self._columns = {
@@ -102,7 +103,9 @@ def test_a_bit_of_the_row_or_the_keys_is_flipped(world: World, attack: Attacks) 
 
 
 def test_a_bit_of_the_blob_is_flipped(world: World, attack: Attacks) -> None:
-    places, recordings = Places(world), world.store.recordings
+    """Of a longer one, which a reader gives out in more than one piece."""
+    long = record(world, Random(3).randbytes(LONG), world.cases[0])
+    places, recordings = Places(world, long.id), world.store.recordings
     with attack("3 a bit flipped in a blob that is streamed", STREAMED) as tried:
         bits = [*range(NONCE_BITS), *tried.chance.sample(places.payload(), STREAMED - NONCE_BITS)]
         for bit in tried.some_of(bits):

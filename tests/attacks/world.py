@@ -23,6 +23,8 @@ from store.tables import TEAM
 
 SIZE = 2 * age.CHUNK + 1000
 """Bytes of a recording of three chunks."""
+LONG = 20 * age.CHUNK + 1000
+"""Bytes of a recording that a reader gives out in more than one piece."""
 SEALED_TABLES = (
     "people",
     "cases",
