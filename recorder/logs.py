@@ -19,6 +19,9 @@ class _Fields(logging.Formatter):
 
 def to_stderr(level: int) -> None:
     """Send this project's log lines of `level` and above to standard error, once a process."""
+    # A line that cannot be written is lost. Telling of it would print what is being handled just
+    # then, whatever that quotes.
+    logging.raiseExceptions = False
     log = logging.getLogger("recorder")
     log.setLevel(level)
     if not log.handlers:

@@ -17,6 +17,8 @@ from tests.leaks.world import MARKED, Canaries, World, build
 
 LEFT_OUT = ("intake", "export")
 """Of a home: what people put there, and what they took out."""
+BROWSERS = ("httpx", "httpcore")
+"""Loggers of the browser that tests use: it may know what it asks for."""
 
 
 @dataclass
@@ -43,6 +45,7 @@ class Watch:
         records = [
             f"{record.getMessage()} {vars(record)} {record.exc_text} {record.exc_info}"
             for record in self.caplog.records
+            if not record.name.startswith(BROWSERS)
         ]
         spoken = {"error": list(self.said), "log": records, "stdout": [out], "stderr": [err]}
         self.said.clear()
@@ -73,6 +76,17 @@ def built(tmp_path_factory: pytest.TempPathFactory, canaries: Canaries) -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def _log_as_it_was() -> Iterator[None]:
+    """Commands send the log to standard error, which is another for each test."""
+    log = logging.getLogger("recorder")
+    level, handlers, raising = log.level, log.handlers[:], logging.raiseExceptions
+    yield
+    log.setLevel(level)
+    log.handlers[:] = handlers
+    logging.raiseExceptions = raising
+
+
 @pytest.fixture
 def world(
     built: Path, canaries: Canaries, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -84,6 +98,8 @@ def world(
     monkeypatch.setattr(tempfile, "tempdir", str(tmp))
     monkeypatch.setenv("TMPDIR", str(tmp))
     monkeypatch.setenv("RECORDER_HOME", str(folder))
+    monkeypatch.setenv("RECORDER_SETTLE_SECONDS", "0")
+    monkeypatch.setenv("RECORDER_SETTLE_LOOKS", "2")
     # Before the engine is made: it asks once whether anybody listens, and then tells every
     # statement and every row.
     logging.getLogger("sqlalchemy.engine").setLevel(logging.DEBUG)

@@ -20,6 +20,7 @@ from recorder.config import load
 from recorder.intake.identify import recognise
 from recorder.intake.walk import walk
 from recorder.media import picture, sound
+from recorder.media.faststart import front_to_back
 from recorder.media.readable import BytesReadable
 from recorder.media.sniff import TYPES
 from recorder.pipeline import Work
@@ -62,11 +63,35 @@ def half_a_recording(world: World) -> object:
     return _recognised(world, whole[: len(whole) // 2], ".wav")
 
 
+@raises(errors.Unfinished)
+def a_film_whose_index_was_never_written(world: World) -> object:
+    words = world.canaries.phrase().encode()
+    content = _box(b"ftyp", b"isom\0\0\0\0") + _box(b"mdat", words)
+    return _recognised(world, content, ".mp4")
+
+
 @raises(errors.Unreadable)
 def a_film_whose_boxes_make_no_sense(world: World) -> object:
     words = world.canaries.phrase().encode()
     content = _box(b"ftyp", b"isom\0\0\0\0") + _box(b"mdat", words) + b"\0\0\0\3" + words
     return _recognised(world, content, ".mp4")
+
+
+@raises(errors.UnusualFilm)
+def a_film_in_fragments(world: World) -> object:
+    words = world.canaries.phrase().encode()
+    parts = _box(b"mdat", words) + _box(b"moof", words) + _box(b"moov", _box(b"udta", words))
+    content = _box(b"ftyp", b"isom\0\0\0\0") + parts
+    return b"".join(front_to_back(BytesReadable(content)))
+
+
+@raises(errors.DamagedPicture)
+def a_picture_that_breaks_off(world: World) -> object:
+    described = PngImagePlugin.PngInfo()
+    described.add_text("Comment", world.canaries.phrase())
+    out = io.BytesIO()
+    Image.effect_noise((80, 80), 60).save(out, "PNG", pnginfo=described)
+    return picture.derive(out.getvalue()[:2000])
 
 
 @raises(errors.NoSound)

@@ -183,7 +183,8 @@ def _person(home: Home, canaries: Canaries, role: str, case: Case | None = None)
 
 def _case(home: Home, canaries: Canaries, worker: Member, number: int) -> Case:
     around = (Around(canaries.name(), "parent"), Around(canaries.name(), "peer"))
-    details = CaseDetails(canaries.word(), canaries.name(), f"{900_000 + number}", around)
+    mosaic = "" if number % 8 == 2 else f"{900_000 + number}"  # without it, an export is refused
+    details = CaseDetails(canaries.word(), canaries.name(), mosaic, around)
     return home.store.cases.add(details, worker.id, "console")
 
 
