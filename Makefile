@@ -32,7 +32,7 @@ run: setup
 
 test: setup-dev
 	@bash tools/need.sh ffmpeg=ffmpeg espeak-ng=espeak-ng chromium=chromium age=age \
-	  gnome-keyring-daemon=gnome-keyring dbus-run-session=dbus
+	  gnome-keyring-daemon=gnome-keyring dbus-run-session=dbus initdb=postgresql
 	@bash tools/need.sh --optional bwrap=bubblewrap strace=strace
 	$(BIN)/pytest
 

@@ -131,6 +131,7 @@ def _opened(folder: Path) -> list[Finding]:
         return [_failed(check, error)]
     with closing(home):
         return [
+            _tried("database", home.store.database.describe),
             _tried(check, lambda: f"all open; {home.store.audit.verify()} events in the audit log"),
             _tried("sealed files", lambda: _blobs(home)),
             _tried("arrivals", lambda: _arrivals(home)),

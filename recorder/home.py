@@ -50,6 +50,14 @@ def create_home(folder: Path, team: str = "Our team") -> Home:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     text = _CONFIG.format(team=team.replace("\\", "").replace('"', "'"))
     (folder / FILE).write_text(text, encoding="utf-8")
+    try:
+        return _furnished(folder)
+    except BaseException:
+        (folder / FILE).unlink()  # no home was made: the next try must not find one
+        raise
+
+
+def _furnished(folder: Path) -> Home:
     settings = load(folder)
     for path in (settings.intake, settings.export):
         path.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -64,13 +64,18 @@ def unlock(connection: Connection, opened: Opened) -> KeyRing:
 
 
 def has_team(connection: Connection) -> bool:
-    """Whether the database was ever used."""
+    """Whether the team's identity was made."""
     return _team(connection) is not None
+
+
+def in_use(connection: Connection) -> bool:
+    """Whether the database was ever used, whatever the version of its schema."""
+    return inspect(connection).has_table(identities.name) and has_team(connection)
 
 
 def ring_of(connection: Connection, opened: Opened) -> KeyRing:
     """The ring in force, of a database at any version of the schema or still without a team."""
-    if inspect(connection).has_table(identities.name) and has_team(connection):
+    if in_use(connection):
         return unlock(connection, opened)
     root = opened.roots[0]
     old = Lasting.of_old(root)

@@ -69,6 +69,10 @@ class DatabaseError(StoreError):
     """The database cannot be read or written just now."""
 
 
+class BusyError(DatabaseError):
+    """Somebody else does this on the same database already."""
+
+
 class DuplicateError(StoreError):
     """A row with this reference exists already."""
 

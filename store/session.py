@@ -1,37 +1,21 @@
-"""The database connection: how transactions begin, and what SQLite must promise."""
+"""The database connection: two kinds of transaction, on SQLite and on PostgreSQL alike."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import URL, Connection, Engine, make_url
+from sqlalchemy.exc import ArgumentError
 
+from store import postgres, schema, sqlite
 from store.alarm import Alarm
-from store.errors import DatabaseError
+from store.errors import BusyError, DatabaseError
+from store.faults import plainly
 
 __all__ = ["Connection", "Database", "now_ms"]
-
-# FULL: a committed row survives a power cut. secure_delete: freed pages are zeroed.
-# temp_store: sorts never spill to disk. The rest refuse damaged or hostile database files.
-_PRAGMAS = (
-    "journal_mode=WAL",
-    "synchronous=FULL",
-    "secure_delete=ON",
-    "temp_store=MEMORY",
-    "foreign_keys=ON",
-    "busy_timeout=30000",
-    "trusted_schema=OFF",
-    "cell_size_check=ON",
-)
 
 
 def now_ms() -> int:
@@ -39,34 +23,52 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
+class _Kind(Protocol):
+    """What the module of a kind of database gives."""
+
+    READING: dict[str, Any]  # execution options of a transaction
+    WRITING: dict[str, Any]
+    OLD_COPIES: str  # why `fold` may be False, as a sentence
+
+    def engine_for(self, url: URL) -> Engine: ...
+
+    def fold(self, engine: Engine) -> bool: ...
+
+    def describe(self, connection: Connection) -> str: ...
+
+
 class Database:
-    """One engine, two kinds of transaction."""
+    """One engine, two kinds of transaction.
+
+    `url` is `sqlite:///FILE` or `postgresql+psycopg://USER@HOST/DATABASE`; DatabaseError for any
+    other. Nothing is opened before the first transaction.
+    """
 
     def __init__(self, url: str) -> None:
-        # hide_parameters: an exception's text never carries what was being written.
-        self.engine: Engine = create_engine(url, hide_parameters=True)
+        address = _address(url)
+        self._postgres = address.get_backend_name() == "postgresql"
+        self._kind: _Kind = postgres if self._postgres else sqlite
+        self.engine: Engine = self._kind.engine_for(address)
         self.alarm = Alarm()
-        if self.engine.dialect.name == "sqlite":
-            event.listen(self.engine, "connect", _prepare_sqlite)
-            event.listen(self.engine, "begin", _begin_sqlite)
 
     def upgrade(self, audit_mac: Callable[[bytes], bytes] | None = None, to: str = "head") -> None:
         """Bring the schema to the newest version, or `to` one; nothing to do is fine.
 
         `audit_mac` authenticates the audit log's head; an upgrade that rewrites a log needs it.
+        Of several that start at once, one upgrades and the others find it done. DatabaseError if
+        the schema is newer than this program.
         """
-        config = _migrations()
-        with self.engine.connect() as connection:
-            config.attributes["connection"] = connection
-            config.attributes["audit_mac"] = audit_mac
-            command.upgrade(config, to)
+        with self.read() as connection:
+            if self._postgres:
+                postgres.check(connection)
+            if schema.version(connection) == schema.resolve(to):
+                return
+        with self.write() as connection:
+            schema.upgrade(connection, to, audit_mac)
 
     def check(self) -> None:
         """DatabaseError unless the schema is the newest: for who cannot bring it there."""
-        newest = ScriptDirectory.from_config(_migrations()).get_current_head()
-        with self.read() as connection:
-            found = MigrationContext.configure(connection).get_current_revision()
-        if found != newest:
+        if self.version() != schema.resolve("head"):
             raise DatabaseError(
                 "the database is of another version than this program: run 'recorder doctor' once, "
                 "where the root key can be used, to bring it up to date"
@@ -75,7 +77,11 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A consistent view; nothing is kept."""
-        with self.alarm.watch(), _plainly(), self.engine.connect() as connection:
+        with (
+            self.alarm.watch(),
+            plainly(),
+            self.engine.connect().execution_options(**self._kind.READING) as connection,
+        ):
             yield connection
 
     @contextmanager
@@ -83,57 +89,71 @@ class Database:
         """A transaction that takes the write lock at once and commits at the end, or nothing."""
         with (
             self.alarm.transaction(),
-            _plainly(),
-            self.engine.connect().execution_options(recorder_write=True) as connection,
+            plainly(),
+            self.engine.connect().execution_options(**self._kind.WRITING) as connection,
             connection.begin(),
         ):
             yield connection
 
-    def fold(self) -> bool:
-        """Fold the write-ahead log into the database file: overwritten rows are in neither then.
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Be the only one, on any machine, who runs on this database; BusyError if another does.
 
-        False if it could not be done because another program is reading.
+        A SQLite file is on one machine, where a lock file serves: here is nothing to do for it.
         """
-        if self.engine.dialect.name != "sqlite":
-            return True
-        with self.engine.connect() as connection:
-            raw = connection.connection.driver_connection
-            if raw is None:
-                return False
-            busy, _, _ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        return not busy
+        if not self._postgres:
+            yield
+            return
+        with plainly(), self.engine.connect() as connection:
+            standing = connection.execution_options(isolation_level="AUTOCOMMIT")
+            if not postgres.claim(standing):
+                raise BusyError("another machine runs on this database")
+            try:
+                yield
+            finally:
+                postgres.release(standing)
+
+    def version(self) -> str | None:
+        """The schema's version; None for an empty database."""
+        with self.read() as connection:
+            return schema.version(connection)
+
+    def describe(self) -> str:
+        """The kind and version of the database; DatabaseError if it cannot keep its promises."""
+        with self.read() as connection:
+            return self._kind.describe(connection)
+
+    def fold(self) -> bool:
+        """Let go of old copies of rows in the database's files: overwritten ones are gone then.
+
+        False if it could not be done; `old_copies` says why, and what to do.
+        """
+        return self._kind.fold(self.engine)
+
+    @property
+    def old_copies(self) -> str:
+        """Why old copies of rows are still in the database's files, and what to do about it."""
+        return self._kind.OLD_COPIES
 
     def close(self) -> None:
-        """Fold the write-ahead log into the database file and let go of it."""
-        self.fold()
+        """Let go of the database."""
+        if not self._postgres:
+            self.fold()
         self.engine.dispose()
 
 
-@contextmanager
-def _plainly() -> Iterator[None]:
-    """The driver's own error for a full disk, a lock or a lost server becomes one of ours."""
+def _address(url: str) -> URL:
     try:
-        yield
-    except OperationalError as error:
-        raise DatabaseError(
-            "the database could not be read or written: the disk may be full, or another program "
-            "may hold it. What was there is safe; make room and try again"
-        ) from error
+        address = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise DatabaseError(_WRONG_URL) from error
+    if address.drivername not in _DRIVERS:
+        raise DatabaseError(_WRONG_URL)
+    return address
 
 
-def _migrations() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    return config
-
-
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # transactions begin where we say, not where sqlite3 guesses
-    for pragma in _PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    # A writer that starts as a reader can be refused half way; IMMEDIATE waits its turn instead.
-    write = connection.get_execution_options().get("recorder_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+_DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
+_WRONG_URL = (
+    "the 'database' setting is not an address Recorder knows: write sqlite:///FILE or "
+    "postgresql+psycopg://USER@HOST/DATABASE"
+)

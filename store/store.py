@@ -11,14 +11,15 @@ from store.arrivals import Arrivals
 from store.assign import Assigning
 from store.audit import Audit
 from store.cases import Cases
-from store.custody import has_team, ring_of, unlock
+from store.custody import has_team, in_use, ring_of, unlock
 from store.erasing import Erasing
+from store.errors import DatabaseError
 from store.hearings import Hearings
 from store.holds import Holds
 from store.identities import Identities
 from store.journal import Journal
 from store.keys import KeyRing
-from store.keystore import KeyStore, Wrappers
+from store.keystore import KeyStore, Opened, Wrappers
 from store.laptops import Laptops
 from store.ledger import Ledger
 from store.notes import Notes
@@ -65,7 +66,20 @@ class Store:
 
 
 def create(url: str, vault: Path, keys: Path) -> Store:
-    """A new store: root key in a key file, schema and the team's own identity."""
+    """A new store: root key in a key file, schema and the team's own identity.
+
+    DatabaseError if the database cannot be used, or holds a home already; then no key is made.
+    """
+    database = Database(url)
+    try:
+        with database.read() as connection:
+            if in_use(connection):
+                raise DatabaseError(
+                    "the database holds another home already: give this one its own"
+                )
+        database.upgrade()
+    finally:
+        database.engine.dispose()
     KeyStore(keys).create(Root.new(), KeyFile(keys))
     return connect(url, vault, keys)
 
@@ -77,14 +91,24 @@ def connect(url: str, vault: Path, keys: Path, wrappers: Wrappers | None = None)
     """
     opened = KeyStore(keys).open(wrappers or {KeyFile.kind: KeyFile(keys)})
     database = Database(url)
+    try:
+        return _assemble(database, _ring(database, opened), vault)
+    except BaseException:
+        database.engine.dispose()
+        raise
+
+
+def _ring(database: Database, opened: Opened) -> KeyRing:
     with database.read() as connection:
         ring = ring_of(connection, opened)
     database.upgrade(ring.audit_mac)
+    with database.read() as connection:
+        if has_team(connection):
+            return unlock(connection, opened)
     with database.write() as connection:
-        if not has_team(connection):
+        if not has_team(connection):  # nor was it made by another process meanwhile
             Identities(ring).create(connection, TEAM)
-        ring = unlock(connection, opened)
-    return _assemble(database, ring, vault)
+        return unlock(connection, opened)
 
 
 def _assemble(database: Database, ring: KeyRing, vault: Path) -> Store:

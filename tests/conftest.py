@@ -15,6 +15,14 @@ from store.people import Member
 from store.records import Arrival
 from store.store import Store, create
 from tests.attacks.oracle import FULL, Attack, Attacks, planned, table
+from tests.databases import (
+    Databases,
+    PostgresDatabases,
+    Server,
+    SqliteFiles,
+    find_programs,
+    running,
+)
 
 SHARED = Path(__file__).parents[2] / "shared"
 """Material for trying things on, where a machine has it; no test may need it."""
@@ -74,10 +82,37 @@ settings.register_profile("house", deadline=None)
 settings.load_profile("house")
 
 
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL of these tests' own, for as long as they run."""
+    programs = find_programs()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed here (on Debian: the package postgresql)")
+    with running(programs) as found:
+        yield found
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """A new store on a real SQLite file."""
-    made = create(f"sqlite:///{tmp_path / 'recorder.db'}", tmp_path / "vault", tmp_path / "keys")
+def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databases]:
+    """Databases of one kind: SQLite's where a folder's `conftest.py` does not ask for both."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        yield SqliteFiles(tmp_path)
+        return
+    found = PostgresDatabases(request.getfixturevalue("server"))
+    yield found
+    found.drop()
+
+
+@pytest.fixture
+def url(databases: Databases) -> str:
+    """The address of a new database."""
+    return databases.new()
+
+
+@pytest.fixture
+def store(url: str, tmp_path: Path) -> Iterator[Store]:
+    """A new store on a real database."""
+    made = create(url, tmp_path / "vault", tmp_path / "keys")
     yield made
     made.close()
 

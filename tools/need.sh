@@ -3,6 +3,8 @@
 # Installs what is missing when root or sudo allows it without asking, else says the one command to type.
 # After --optional come those that are worth having: without them all goes on.
 set -euo pipefail
+# Debian keeps a database server's programs where no PATH leads.
+for folder in /usr/lib/postgresql/*/bin; do PATH="$PATH:$folder"; done
 missing=() fail=1
 [ "${1:-}" = --optional ] && fail=0 && shift
 for pair in "$@"; do

@@ -141,10 +141,7 @@ def _say(home: Home, done: Erasure) -> None:
     since = log.since(done.kind, done.object)
     click.echo(_copies(home.store.ledger.holding(since, done.at), zone))
     if not log.sweep():
-        click.echo(
-            "Another program is reading the database, so its files hold old copies a while longer: "
-            "run this command again later."
-        )
+        click.echo(home.store.database.old_copies)
     if done.kind == CASE:
         click.echo("Files that were exported for Mosaic are not Recorder's to remove.")
 

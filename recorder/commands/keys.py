@@ -105,7 +105,7 @@ def recover(home: Path | None, files: tuple[Path, ...]) -> None:
 def rotate(home: Path | None, drop: tuple[str, ...], **options: Any) -> None:
     """Put a new root key in place of the old one. Old wrappers and shares then open nothing."""
     how = _shares_wanted(options)
-    with _opened(home) as (found, custody), alone(found.folder), _rehearsing():
+    with _opened(home) as (found, custody), alone(found), _rehearsing():
         custody.settle()
         dropped = [_named(custody.store, each) for each in drop]
 

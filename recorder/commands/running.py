@@ -11,8 +11,14 @@ from types import FrameType
 from filelock import FileLock, Timeout
 
 from recorder.errors import ConfigError
+from recorder.home import Home
+from store.errors import BusyError
 
 _RUNNING = "Recorder is running on this home already: stop it first"
+_ELSEWHERE = (
+    "Recorder is running on this database already, from another machine: stop it there first, or "
+    "start this one again once it has stopped"
+)
 _WATCHED = (
     "another process watches this home's intake folder already: stop it first. Set intake_by in "
     'config.toml to say which is to: "run", or "receive" for one without the root key'
@@ -20,10 +26,17 @@ _WATCHED = (
 
 
 @contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """Nobody else runs on this home, or changes its root key; ConfigError if somebody does."""
-    with _locked(folder / "run.lock", _RUNNING):
-        yield
+def alone(home: Home) -> Iterator[None]:
+    """Nobody else runs on this home, or changes its root key; ConfigError if somebody does.
+
+    Nor does anybody on another machine that shares the home's database.
+    """
+    with _locked(home.folder / "run.lock", _RUNNING):
+        try:
+            with home.store.database.alone():
+                yield
+        except BusyError as error:
+            raise ConfigError(_ELSEWHERE) from error
 
 
 @contextmanager

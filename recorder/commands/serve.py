@@ -50,7 +50,7 @@ def serve(home: Home, port: int, ready: Callable[[], None]) -> None:
     config = uvicorn.Config(app, access_log=False, log_level="warning", server_header=False)
     server = _Server(config, ready)
     with (
-        alone(home.folder),
+        alone(home),
         closing(_listening(home.settings.host, port)) as door,
         going_on(home, _workers(home)),
         # uvicorn raises the signal it was stopped by once more when it has ended. Left to the

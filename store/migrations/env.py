@@ -1,11 +1,9 @@
-"""Alembic's way in: the caller hands over the connection to migrate."""
+"""Alembic's way in: the caller hands over a connection, and the transaction to migrate in."""
 
 from alembic import context
 
 from store.tables import metadata
 
-connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=metadata)
+context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
 with context.begin_transaction():
     context.run_migrations()
-connection.commit()

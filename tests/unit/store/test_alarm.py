@@ -14,7 +14,7 @@ from store.notes import Note
 from store.people import Member
 from store.records import Arrival, Recording
 from store.store import Store
-from store.tables import TEAM, cases, note_versions, recordings
+from store.tables import TEAM, audit_head, cases, note_versions, recordings
 
 CONTENT = random.Random(3).randbytes(3 * age.CHUNK + 17)
 NOISE = bytes(400)
@@ -100,7 +100,10 @@ def test_a_database_that_takes_no_event_hides_nothing(
     _spoil(store, case)
 
     def read_only(connection: Connection) -> None:
-        connection.exec_driver_sql("PRAGMA query_only=ON")
+        sqlite = connection.dialect.name == "sqlite"
+        connection.exec_driver_sql(
+            "PRAGMA query_only=ON" if sqlite else "SET LOCAL transaction_read_only = on"
+        )
 
     event.listen(store.database.engine, "begin", read_only)
     with caplog.at_level(logging.ERROR), pytest.raises(TamperedError):
@@ -115,7 +118,7 @@ def test_a_database_that_takes_no_event_hides_nothing(
 def test_a_log_with_a_false_head_hides_nothing(store: Store, case: Case) -> None:
     _spoil(store, case)
     with store.database.write() as connection:
-        connection.exec_driver_sql("UPDATE audit_head SET mac = zeroblob(32)")
+        connection.execute(update(audit_head).values(mac=bytes(32)))
     with pytest.raises(TamperedError):
         store.cases.get(case.id)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import stat
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -148,12 +149,14 @@ def test_fingerprints_are_kept_and_say_nothing(
     store: Store, receiving: Receiving, tmp_path: Path
 ) -> None:
     tag = receiving.fingerprint("amara/EV-1001/note.wav", "1:2:3:4")
-    assert tag == start(store, tmp_path).fingerprint("amara/EV-1001/note.wav", "1:2:3:4")
+    with closing(start(store, tmp_path)) as again:
+        assert tag == again.fingerprint("amara/EV-1001/note.wav", "1:2:3:4")
     assert tag != receiving.fingerprint("amara/EV-1001/note.wav1", ":2:3:4")
     memory = tmp_path / "receive.json"
     assert stat.S_IMODE(memory.stat().st_mode) == 0o600
     memory.unlink()
-    assert tag != start(store, tmp_path).fingerprint("amara/EV-1001/note.wav", "1:2:3:4")
+    with closing(start(store, tmp_path)) as anew:
+        assert tag != anew.fingerprint("amara/EV-1001/note.wav", "1:2:3:4")
 
 
 def test_what_is_gone_is_forgotten(receiving: Receiving) -> None:

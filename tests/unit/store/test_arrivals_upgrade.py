@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,21 +11,23 @@ from sqlalchemy import MetaData, insert, inspect, select
 from store.errors import DatabaseError
 from store.session import Database
 from store.tables import arrivals, orphans, receipts
+from tests.databases import Databases
 
 NEW = {each.name for each in (arrivals, orphans, receipts)}
 
 
 @pytest.fixture
-def old(tmp_path: Path) -> Database:
+def old(databases: Databases) -> Iterator[Database]:
     """A database at revision 0003 with two rows in each of its tables."""
-    database = Database(f"sqlite:///{tmp_path / 'recorder.db'}")
+    database = Database(databases.empty())
     database.upgrade(to="0003")
     with database.write() as connection:
         for table in _tables(database).values():
             for number in (1, 2):
                 values = {each.name: _value(each, number) for each in table.columns}
                 connection.execute(insert(table).values(**values))
-    return database
+    yield database
+    database.close()
 
 
 def _tables(database: Database) -> dict[str, Any]:
@@ -57,7 +59,6 @@ def test_every_row_of_before_stands_as_it_was(old: Database) -> None:
     with old.read() as connection:
         assert set(inspect(connection).get_table_names()) >= NEW
         assert [connection.execute(select(each)).all() for each in (arrivals, receipts)] == [[], []]
-    old.close()
 
 
 def test_who_cannot_upgrade_says_so(old: Database) -> None:
@@ -65,4 +66,3 @@ def test_who_cannot_upgrade_says_so(old: Database) -> None:
         old.check()
     old.upgrade()
     old.check()
-    old.close()

@@ -13,8 +13,7 @@ from store.errors import AuditError, ErasedError, NotFoundError
 from store.pins import Pins
 from store.store import Store
 from store.tables import audit, audit_head
-
-TRIGGERS = ("audit_no_update", "audit_no_delete", "audit_no_replace")
+from tests.databases import Databases, on_sqlite
 
 
 @pytest.fixture
@@ -25,11 +24,9 @@ def log(store: Store) -> Store:
 
 
 @pytest.fixture
-def open_log(log: Store) -> Store:
-    """The log of somebody who holds the database file: what it refuses, they take out."""
-    with log.database.write() as connection:
-        for trigger in TRIGGERS:
-            connection.execute(text(f"DROP TRIGGER {trigger}"))
+def open_log(log: Store, databases: Databases, url: str) -> Store:
+    """The log of somebody who holds the database: what it refuses, they take out."""
+    databases.disarm(url)
     return log
 
 
@@ -48,6 +45,7 @@ def test_an_empty_log_verifies(store: Store) -> None:
     assert store.audit.verify() == 0
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     "statement",
     [
@@ -74,6 +72,7 @@ def test_an_edit_is_found(open_log: Store, column: str) -> None:
     assert caught.value.seq == 4
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("column", "value"),
     [
@@ -129,26 +128,33 @@ def test_an_edit_with_its_hash_is_named_by_the_subtree_it_is_in(
 
 @pytest.mark.parametrize(
     ("column", "value"),
-    [
-        ("size", "9"),
-        ("size", "-1"),
-        ("size", "'x'"),
-        ("edge", "x''"),
-        ("edge", "'x'"),
-        ("mac", "x''"),
-        ("mac", "'x'"),
-    ],
+    [("size", 9), ("size", -1), ("edge", b""), ("mac", b""), ("mac", bytes(32))],
 )
-def test_a_changed_head_is_found_and_not_continued(log: Store, column: str, value: str) -> None:
+def test_a_changed_head_is_found_and_not_continued(
+    log: Store, column: str, value: int | bytes
+) -> None:
     with log.database.write() as connection:
-        connection.execute(update(audit_head).values({column: literal_column(value)}))
+        connection.execute(update(audit_head).values({column: value}))
+    _is_found_and_not_continued(log)
+
+
+@on_sqlite
+@pytest.mark.parametrize("column", ["size", "edge", "mac"])
+def test_a_head_of_the_wrong_type_is_found_and_not_continued(log: Store, column: str) -> None:
+    with log.database.write() as connection:
+        connection.execute(update(audit_head).values({column: literal_column("'x'")}))
+    _is_found_and_not_continued(log)
+
+
+def _is_found_and_not_continued(log: Store) -> None:
     with pytest.raises(AuditError, match="head"):
         log.audit.verify()
     with pytest.raises(AuditError, match="head"):
         log.audit.record("somebody", "did more", "thing")
 
 
-def test_a_missing_head_is_found_and_not_started_anew(log: Store) -> None:
+def test_a_missing_head_is_found_and_not_started_anew(open_log: Store) -> None:
+    log = open_log
     with log.database.write() as connection:
         connection.execute(delete(audit_head))
     with pytest.raises(AuditError, match="missing"):
@@ -166,13 +172,13 @@ def test_a_planted_event_is_not_written_over(log: Store) -> None:
 
 
 def test_a_detail_opens_until_its_case_is_erased_and_the_log_stays_whole(
-    store: Store, case: Case, tmp_path: Path
+    store: Store, case: Case, databases: Databases
 ) -> None:
     store.audit.record("somebody", "did", "thing", Detail(case.id, b"why it was done"))
     event = list(store.audit.events())[-1]
     assert store.audit.open(event) == b"why it was done"
     store.close()
-    assert b"why it was done" not in (tmp_path / "recorder.db").read_bytes()
+    assert b"why it was done" not in databases.raw()
     store.erasing.case(case.id, "test")
     with pytest.raises(ErasedError):
         store.audit.open(event)

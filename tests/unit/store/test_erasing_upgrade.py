@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from sqlalchemy import column, table, text
 
 from store.erasing import certificates
 from store.session import Database
+from tests.databases import Databases
 
 
 def _home(url: str) -> Database:
@@ -34,8 +33,8 @@ def _home(url: str) -> Database:
     return database
 
 
-def test_what_was_erased_gets_its_certificate_and_loses_what_was_left(tmp_path: Path) -> None:
-    database = _home(f"sqlite:///{tmp_path / 'recorder.db'}")
+def test_what_was_erased_gets_its_certificate_and_loses_what_was_left(databases: Databases) -> None:
+    database = _home(databases.empty())
     database.upgrade()
     with database.read() as connection:
         (done,) = certificates(connection)

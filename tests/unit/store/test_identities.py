@@ -5,12 +5,9 @@ import secrets
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import select, text, update
 
-import store as store_package
 from store import age, private
 from store.cases import Case, CaseDetails
 from store.errors import TamperedError
@@ -21,17 +18,9 @@ from store.root import Root, derive
 from store.session import Database
 from store.store import Store, connect
 from store.tables import TEAM, identities
+from tests.databases import Databases
 
 OLD_CASE = "c" * 32
-
-
-def migrate(database: Database, revision: str) -> None:
-    config = Config()
-    folder = Path(store_package.__file__).parent / "migrations"
-    config.set_main_option("script_location", str(folder))
-    with database.engine.connect() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
 
 
 def _wrapped_before(root: Root, name: str, identity: age.X25519Identity) -> bytes:
@@ -60,11 +49,13 @@ def test_a_public_key_put_in_by_another_hand_is_found(store: Store, arrival: Arr
     assert store.recordings.all() == []
 
 
-def test_identities_from_before_there_were_kinds_keep_working(tmp_path: Path) -> None:
-    url, keys, root = f"sqlite:///{tmp_path / 'recorder.db'}", tmp_path / "keys", Root.new()
+def test_identities_from_before_there_were_kinds_keep_working(
+    databases: Databases, tmp_path: Path
+) -> None:
+    url, keys, root = databases.empty(), tmp_path / "keys", Root.new()
     private.write_new(keys / OLD_ROOT, root.secret.hex().encode() + b"\n")
     database = Database(url)
-    migrate(database, "0001")
+    database.upgrade(to="0001")
     before = {name: age.X25519Identity.new() for name in (TEAM, OLD_CASE)}
     with database.write() as connection:
         for name, identity in before.items():
@@ -76,7 +67,8 @@ def test_identities_from_before_there_were_kinds_keep_working(tmp_path: Path) ->
                     "wrapped": _wrapped_before(root, name, identity),
                 },
             )
-        connection.execute(text("INSERT INTO identities VALUES ('gone', x'00', NULL, 8, 9)"))
+        gone = text("INSERT INTO identities VALUES ('gone', :recipient, NULL, 8, 9)")
+        connection.execute(gone, {"recipient": bytes(1)})
     database.close()
 
     opened = connect(url, tmp_path / "vault", keys)

@@ -11,10 +11,11 @@ from store.errors import DatabaseError
 from store.session import Database
 from store.store import Store
 from store.tables import metadata
+from tests.databases import Databases, SqliteFiles, on_sqlite
 
 
-def test_all_migrations_give_the_schema_of_the_tables(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'fresh.db'}")
+def test_all_migrations_give_the_schema_of_the_tables(databases: Databases) -> None:
+    database = Database(databases.empty())
     database.upgrade()
     with database.read() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
@@ -22,15 +23,15 @@ def test_all_migrations_give_the_schema_of_the_tables(tmp_path: Path) -> None:
     database.close()
 
 
-def test_upgrading_again_changes_nothing(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'fresh.db'}")
+def test_upgrading_again_changes_nothing(databases: Databases) -> None:
+    database = Database(databases.empty())
     database.upgrade()
     database.upgrade()
     database.close()
 
 
 def test_sqlite_promises_what_the_store_relies_on(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'fresh.db'}")
+    database = Database(SqliteFiles(tmp_path).new())
     expected = {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "temp_store": 2}
     with database.read() as connection:
         found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in expected}
@@ -38,6 +39,7 @@ def test_sqlite_promises_what_the_store_relies_on(tmp_path: Path) -> None:
     assert found == expected
 
 
+@on_sqlite
 def test_a_full_database_is_our_own_error_and_loses_nothing(store: Store, case: Case) -> None:
     with store.database.read() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()

@@ -11,7 +11,12 @@ from store.notes import Note
 from store.people import Member
 from store.records import Arrival, Recording
 from store.store import Store
+from tests.databases import on_both
 from transcribe.model import Action, Check, Contact, Draft, Origin, Source, Statement
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    on_both(metafunc)
 
 
 @pytest.fixture
