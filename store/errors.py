@@ -69,6 +69,10 @@ class DatabaseError(StoreError):
     """The database cannot be read or written just now."""
 
 
+class PlaceError(DatabaseError):
+    """The database's file would lie where it is corrupted sooner or later."""
+
+
 class BusyError(DatabaseError):
     """Somebody else does this on the same database already."""
 

@@ -147,7 +147,8 @@ def _address(url: str) -> URL:
         address = make_url(url)
     except (ArgumentError, ValueError) as error:
         raise DatabaseError(_WRONG_URL) from error
-    if address.drivername not in _DRIVERS:
+    # SQLite's own `file:` addresses can hide where the file lies.
+    if address.drivername not in _DRIVERS or (address.database or "").startswith("file:"):
         raise DatabaseError(_WRONG_URL)
     return address
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
+
+from store import place
 
 # FULL: a committed row survives a power cut. secure_delete: freed pages are zeroed.
 # temp_store: sorts never spill to disk. The rest refuse damaged or hostile database files.
@@ -28,7 +31,12 @@ OLD_COPIES = (
 
 
 def engine_for(url: URL) -> Engine:
-    """An engine that keeps the promises; it opens nothing yet."""
+    """An engine that keeps the promises; it opens nothing yet.
+
+    PlaceError if the file lies where SQLite cannot keep them.
+    """
+    if url.database and url.database != ":memory:":
+        place.check(Path(url.database))
     # hide_parameters: an exception's text never carries what was being written.
     engine = create_engine(url, hide_parameters=True)
     event.listen(engine, "connect", _prepare)

@@ -199,6 +199,7 @@ def test_keys_of_another_home_open_nothing_and_leave_nothing_open(
         "mysql://somebody:secret@host/records",
         "postgresql+asyncpg://somebody:secret@host/records",
         "postgresql+psycopg://somebody:secret@host:port/records",
+        "sqlite:///file:/secret/recorder.db?uri=true",
         "secret",
         "",
     ],
