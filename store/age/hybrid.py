@@ -56,11 +56,11 @@ class HybridRecipient:
         """The stanza from which only this recipient takes `file_key`."""
         try:
             mlkem = MLKEM768PublicKey.from_public_bytes(self.public[:_MLKEM_PUBLIC])
-        except ValueError as error:
+            x25519 = X25519PublicKey.from_public_bytes(self.public[_MLKEM_PUBLIC:])
+            public = MLKEM768X25519PublicKey(mlkem, x25519)
+            message = _suite().encrypt(file_key, public, _INFO)
+        except ValueError as error:  # out of range, or a low-order point
             raise HeaderError("a hybrid recipient is no public key") from error
-        x25519 = X25519PublicKey.from_public_bytes(self.public[_MLKEM_PUBLIC:])
-        public = MLKEM768X25519PublicKey(mlkem, x25519)
-        message = _suite().encrypt(file_key, public, _INFO)
         return Stanza(KIND, (b64(message[:_ENCAPSULATED]),), message[_ENCAPSULATED:])
 
 

@@ -45,7 +45,7 @@ class X25519Recipient:
         """The stanza from which only this recipient takes `file_key`."""
         ephemeral = X25519PrivateKey.generate()
         share = ephemeral.public_key().public_bytes_raw()
-        shared = ephemeral.exchange(X25519PublicKey.from_public_bytes(self.public))
+        shared = exchange(ephemeral, self.public)
         key = hkdf(shared, share + self.public, _LABEL)
         return Stanza(KIND, (b64(share),), wrap_file_key(key, file_key))
 

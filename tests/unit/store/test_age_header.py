@@ -248,3 +248,14 @@ def _resealed(file_key: bytes, stanzas: tuple[age.Stanza, ...]) -> bytes:
 
     rest = iter(stanzas)
     return age.wrap_key(file_key, [Written() for _ in stanzas])
+
+
+@pytest.mark.parametrize(
+    "point", [bytes(32), b"\1" + bytes(31), (2**255 - 19).to_bytes(32, "little")]
+)
+def test_a_recipient_of_low_order_seals_nothing(point: bytes) -> None:
+    """What is sealed to one could be opened by anybody."""
+    mlkem = HYBRID.recipient.public[:-32]
+    for recipient in (age.X25519Recipient(point), age.HybridRecipient(mlkem + point)):
+        with pytest.raises(HeaderError):
+            recipient.wrap(bytes(16))
