@@ -19,7 +19,7 @@ from store.audit import Audit
 from store.errors import ConflictError, DuplicateError, TamperedError
 from store.identities import Identities
 from store.notes import Note, whose
-from store.records import RecordingDetails
+from store.original import RecordingDetails
 from store.sealed import Clear
 from store.session import Database
 from store.tables import (

@@ -4,10 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, update
 
 from store import age
 from store.alarm import Alarm
 from store.errors import HeaderError, NoMatchError, PayloadError, TamperedError
+from store.identities import Identities
+from store.sealing import Sealed
+from store.tables import recordings
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingDetails:
+    """What a recording's row seals: its name and the pins that find a swapped blob."""
+
+    name: str  # file name as dropped
+    sha256: str
+    header_sha256: str
+    payload_sha256: str
+    payload_size: int
+    recorded_from: str  # where recorded_at comes from: file, container, exif, said
+
+    @classmethod
+    def of(cls, sealed: Sealed, name: str, recorded_from: str) -> RecordingDetails:
+        """Those of what was sealed."""
+        return cls(
+            name=name,
+            sha256=sealed.sha256,
+            header_sha256=sealed.header_sha256,
+            payload_sha256=sealed.payload_sha256,
+            payload_size=sealed.payload_size,
+            recorded_from=recorded_from,
+        )
+
+
+def mend(connection: Connection, identities: Identities, row: Any, sealed: Sealed) -> None:
+    """Put `sealed`, which holds the same bytes, in the place of a recording's damaged blob.
+
+    That is left to the sweep of orphans. TamperedError if the row is not the one that was written.
+    """
+    payload = identities.opened(connection, recordings, row)
+    before = msgspec.json.decode(payload, type=RecordingDetails)
+    if before.sha256 != sealed.sha256:
+        raise TamperedError(f"recording {row.id} is not of these bytes", row.id)
+    after = RecordingDetails.of(sealed, before.name, before.recorded_from)
+    changed = {"header": sealed.header, "blob": sealed.blob, "version": row.version + 1}
+    values = {**row._mapping, **changed}  # noqa: SLF001 - SQLAlchemy's public way to columns by name
+    payload = msgspec.json.encode(after)
+    changed["sealed"] = identities.sealed(connection, recordings, values, payload)["sealed"]
+    connection.execute(update(recordings).where(recordings.c.id == row.id).values(**changed))
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from store.audit import SYSTEM, Audit
 from store.errors import ConflictError, ErasedError, NotFoundError, TamperedError
 from store.identities import Identities
 from store.keys import KeyRing
-from store.original import Original, opening
+from store.original import Original, RecordingDetails, mend, opening
 from store.people import new_id
 from store.sealing import Sealed
 from store.session import Database, now_ms
@@ -37,18 +37,6 @@ ERASED = "erased"
 _ALIVE = (recordings.c.state != ERASED) & recordings.c.scope.in_(
     select(identities.c.id).where(identities.c.erased_at.is_(None))
 )
-
-
-@dataclass(frozen=True, slots=True)
-class RecordingDetails:
-    """What a recording's row seals: its name and the pins that find a swapped blob."""
-
-    name: str  # file name as dropped
-    sha256: str
-    header_sha256: str
-    payload_sha256: str
-    payload_size: int
-    recorded_from: str  # where recorded_at comes from: file, container, exif, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,16 +113,28 @@ class Recordings:
     def register(self, sealed: Sealed, arrival: Arrival) -> tuple[Recording, bool]:
         """The row for `sealed`, and whether it is new.
 
-        The same bytes in the same scope are one recording: the second blob is discarded.
+        The same bytes in the same scope are one recording: see `doubled` for the second blob.
         """
         with self._database.write() as connection:
             recording_id, new = self.enter(connection, sealed, arrival)
         if not new:
-            self.discard(sealed)
+            self.doubled(recording_id, sealed)
         return self.get(recording_id), new
 
+    def doubled(self, recording_id: str, sealed: Sealed) -> None:
+        """The bytes of a recording came again: they are not needed, unless what is there is damaged.
+
+        Then they are put in its place. TamperedError, and nothing goes, if its row is not its own.
+        """
+        if self._is_whole(recording_id):
+            self.discard(sealed)
+            return
+        with self._database.write() as connection:
+            mend(connection, self._identities, self._row(connection, recording_id), sealed)
+            self._audit.append(connection, SYSTEM, "recording mended", recording_id)
+
     def enter(self, connection: Connection, sealed: Sealed, arrival: Arrival) -> tuple[str, bool]:
-        """As `register`, inside a transaction: a second blob is for the caller to discard."""
+        """As `register`, inside a transaction: a second blob is for the caller to give to `doubled`."""
         tag = self._keys.tag("content", sealed.sha256)
         same = (recordings.c.scope == arrival.scope) & (recordings.c.tag == tag)
         known: str | None = connection.scalar(select(recordings.c.id).where(same))
@@ -311,16 +311,17 @@ class Recordings:
             file_key = age.open_key(row.header, [identity])
             return Original((file_key, read_at, size), self._database.alarm, recording_id)
 
+    def _is_whole(self, recording_id: str) -> bool:
+        try:
+            for _ in self.open(recording_id):
+                pass
+        except (TamperedError, NotFoundError):
+            return False
+        return True
+
     def _insert(self, connection: Connection, sealed: Sealed, arrival: Arrival, tag: str) -> str:
         recording_id = new_id()
-        details = RecordingDetails(
-            name=arrival.name,
-            sha256=sealed.sha256,
-            header_sha256=sealed.header_sha256,
-            payload_sha256=sealed.payload_sha256,
-            payload_size=sealed.payload_size,
-            recorded_from=arrival.recorded_from,
-        )
+        details = RecordingDetails.of(sealed, arrival.name, arrival.recorded_from)
         values = {
             "id": recording_id,
             "case_id": arrival.case_id,

@@ -50,7 +50,7 @@ def adopt(store: Store, file: File, whose: Owner) -> str | None:
         kind = (file.letter.media_type, file.letter.kind)
         recording_id, new = _enter(store, connection, file, sealed, _arrival(file, whose, *kind))
     if not new:
-        store.recordings.discard(sealed)
+        store.recordings.doubled(recording_id, sealed)
     return recording_id
 
 
@@ -70,7 +70,7 @@ def _adopt_unsealed(store: Store, file: File, whose: Owner) -> str | None:
                 store.recordings.discard(sealed)
             raise
         if not new:
-            store.recordings.discard(sealed)
+            store.recordings.doubled(recording_id, sealed)
     store.recordings.discard(file.sealed)
     return recording_id
 

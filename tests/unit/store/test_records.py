@@ -35,6 +35,43 @@ def test_the_same_bytes_in_one_case_are_one_recording(store: Store, arrival: Arr
     assert len(list(store.vault.ids())) == 1
 
 
+@pytest.mark.parametrize("damage", ["flipped", "cut", "gone"])
+def test_a_damaged_recording_is_mended_when_its_bytes_come_again(
+    store: Store, arrival: Arrival, tmp_path: Path, damage: str
+) -> None:
+    recording, _ = store.recordings.register(
+        store.recordings.seal(arrival.scope, [CONTENT]), arrival
+    )
+    (blob,) = [path for path in (tmp_path / "vault").rglob("*") if path.is_file()]
+    data = blob.read_bytes()
+    flipped = data[:70_000] + bytes([data[70_000] ^ 1]) + data[70_001:]
+    blob.unlink()
+    if damage != "gone":
+        blob.write_bytes({"flipped": flipped, "cut": data[:-1]}[damage])
+    again, new = store.recordings.register(
+        store.recordings.seal(arrival.scope, [CONTENT]), replace(arrival, name="copy.wav")
+    )
+    assert (again.id, new) == (recording.id, False)
+    assert b"".join(store.recordings.open(recording.id)) == CONTENT
+    assert store.recordings.details(recording.id).name == "note.wav"
+    assert [e.action for e in store.audit.events()][-1] == "recording mended"
+    assert store.audit.verify()
+
+
+def test_a_recording_whose_row_was_changed_is_not_mended_and_nothing_goes(
+    store: Store, arrival: Arrival
+) -> None:
+    recording, _ = store.recordings.register(
+        store.recordings.seal(arrival.scope, [CONTENT]), arrival
+    )
+    with store.database.write() as connection:
+        connection.execute(update(recordings).values(practitioner_id="somebody else"))
+    with pytest.raises(TamperedError):
+        store.recordings.register(store.recordings.seal(arrival.scope, [CONTENT]), arrival)
+    assert len(list(store.vault.ids())) == 2
+    assert store.recordings.get(recording.id).id == recording.id
+
+
 def test_the_same_bytes_in_two_cases_are_two_recordings(
     store: Store, arrival: Arrival, practitioner: Member
 ) -> None:
