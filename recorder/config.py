@@ -20,6 +20,7 @@ from recorder.errors import ConfigError
 FILE = "config.toml"
 _PREFIX = "RECORDER_"
 _LISTS = ("glossary", "agreement")
+_CLOUD = ("AWS_", "AZURE_")
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -27,7 +28,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     team: str = "Our team"  # shown on pages
     database: str = ""  # SQLAlchemy URL; empty: recorder.db in the home
-    vault: Path = Path("vault")
+    vault: str = "vault"  # a folder, s3://BUCKET/PREFIX or azure://ACCOUNT/CONTAINER/PREFIX
+    vault_endpoint: str = ""  # of an object store; empty: the provider's own
+    vault_region: str = ""  # of S3
+    vault_identity: Literal["environment", "machine"] = "environment"  # who asks an object store
     keys: Path = Path("keys")
     passphrase_file: Path = Path()  # opens the root key's passphrase wrapper unattended
     intake: Path = Path("intake")
@@ -111,6 +115,12 @@ def credentials_folder(environ: Mapping[str, str] | None = None) -> Path | None:
     return Path(found) if found else None
 
 
+def cloud_credentials(environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """What the environment says to S3 and Azure: their credentials are in no file of settings."""
+    given = os.environ if environ is None else environ
+    return {name: value for name, value in given.items() if name.startswith(_CLOUD)}
+
+
 def keep_to_ourselves() -> None:
     """Switch off what libraries would send to their makers; worker processes inherit it.
 
@@ -137,12 +147,13 @@ def _path(kind: type, value: object) -> Path:
 
 
 def _absolute(settings: Settings, home: Path) -> Settings:
-    inside = ("vault", "keys", "intake", "export", "checkpoints")
-    folders = {name: home / getattr(settings, name) for name in inside}
+    inside = ("keys", "intake", "export", "checkpoints")
+    folders: dict[str, Path] = {name: home / getattr(settings, name) for name in inside}
     shared = cache_folder() / "models"
     folders["models"] = shared if settings.models == Path() else home / settings.models
     for name in ("passphrase_file", "cluster_ca", "cluster_cert", "cluster_key"):
         if getattr(settings, name) != Path():
             folders[name] = home / getattr(settings, name)
     database = settings.database or f"sqlite:///{home / 'recorder.db'}"
-    return msgspec.structs.replace(settings, database=database, **folders)
+    vault = settings.vault if "://" in settings.vault else str(home / settings.vault)
+    return msgspec.structs.replace(settings, database=database, vault=vault, **folders)

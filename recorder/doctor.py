@@ -19,8 +19,10 @@ from recorder.media import picture
 from recorder.media.sound import find_tools
 from recorder.sandbox.report import described, is_strong
 from recorder.sandbox.runner import chosen
+from recorder.vaults import location
 from store.errors import StoreError
 from store.keystore import KeyStore, drill
+from store.vault import open_vault
 
 _ENOUGH_SPACE = 5 * 1024**3
 _NAMED = 5  # ids that stand in one sentence
@@ -50,7 +52,7 @@ def examine(folder: Path) -> list[Finding]:
         _tried("key files", lambda: _key_files(settings)),
         *_opened(folder),
         _tried("intake folder", lambda: _folder(settings.intake)),
-        _tried("vault", lambda: _folder(settings.vault)),
+        _tried("vault", lambda: _vault(settings)),
         _space(folder),
     ]
 
@@ -165,6 +167,14 @@ def _arrivals(home: Home) -> str:
             "Keep both as they are, and look in a backup and in the synced folder's recycle bin"
         )
     return f"{len(files)} wait for 'recorder run'" if files else "none wait"
+
+
+def _vault(settings: Settings) -> str:
+    found = location(settings)
+    if isinstance(found, Path):
+        return _folder(found)
+    next(open_vault(found).ids(), None)  # an answer shows that it is there and lets us in
+    return f"{settings.vault} answers"
 
 
 def _folder(path: Path) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from recorder.config import FILE, Settings, credentials_folder, load
 from recorder.errors import ConfigError
+from recorder.vaults import location
 from store import receiving
 from store.errors import KeyUnavailableError
 from store.receiving import Receiving
@@ -62,7 +63,7 @@ def _furnished(folder: Path) -> Home:
     for path in (settings.intake, settings.export):
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        opened = create(settings.database, settings.vault, settings.keys)
+        opened = create(settings.database, location(settings), settings.keys)
     except KeyUnavailableError as error:
         raise ConfigError(f"{error}: move it away or choose another 'keys' folder") from error
     return Home(folder, settings, opened)
@@ -95,7 +96,7 @@ def open_home(folder: Path, ask: Callable[[], str] | None = None) -> Home:
     settings = _settings(folder)
     try:
         wrappers = wrappers_of(settings, ask)
-        opened = connect(settings.database, settings.vault, settings.keys, wrappers)
+        opened = connect(settings.database, location(settings), settings.keys, wrappers)
     except KeyUnavailableError as error:
         raise ConfigError(
             f"{error} (looked in {settings.keys}). With recovery shares: 'recorder keys recover'"
@@ -108,7 +109,7 @@ def open_receiving(folder: Path) -> tuple[Settings, Receiving]:
     settings = _settings(folder)
     try:
         return settings, receiving.open_receiving(
-            settings.database, settings.vault, folder / _MEMORY
+            settings.database, location(settings), folder / _MEMORY
         )
     except KeyUnavailableError as error:
         raise ConfigError(

@@ -25,7 +25,7 @@ from store.sealedbox import seal_box
 from store.sealing import Sealed
 from store.session import Database, now_ms
 from store.tables import TEAM, arrivals, receipts
-from store.vault import LocalVault, Vault
+from store.vault import Location, Vault, open_vault
 
 SEALED = "sealed"  # in the vault; nobody with the root key has looked at it yet
 ADOPTED = "adopted"  # a recording
@@ -157,7 +157,7 @@ class Receiving:
         return arrival_id
 
 
-def open_receiving(url: str, vault: Path, memory: Path) -> Receiving:
+def open_receiving(url: str, vault: Location, memory: Path) -> Receiving:
     """The store for a process without the root key; `memory` is its own file, made when missing.
 
     Raises DatabaseError when the schema is not the newest, KeyUnavailableError when `memory` is
@@ -170,7 +170,7 @@ def open_receiving(url: str, vault: Path, memory: Path) -> Receiving:
         with database.read() as connection:
             recipient = recipient_of(connection, TEAM)
         key = _remembered(memory, str(recipient))
-        return Receiving(database, LocalVault(vault), recipient, key)
+        return Receiving(database, open_vault(vault), recipient, key)
     except BaseException:
         database.close()
         raise

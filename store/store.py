@@ -31,7 +31,7 @@ from store.session import Database
 from store.strays import Strays
 from store.switches import Switches
 from store.tables import TEAM
-from store.vault import LocalVault, Vault
+from store.vault import Location, Vault, open_vault
 from store.wrappers.keyfile import KeyFile
 
 
@@ -65,7 +65,7 @@ class Store:
         self.database.close()
 
 
-def create(url: str, vault: Path, keys: Path) -> Store:
+def create(url: str, vault: Location, keys: Path) -> Store:
     """A new store: root key in a key file, schema and the team's own identity.
 
     DatabaseError if the database cannot be used, or holds a home already; then no key is made.
@@ -84,7 +84,7 @@ def create(url: str, vault: Path, keys: Path) -> Store:
     return connect(url, vault, keys)
 
 
-def connect(url: str, vault: Path, keys: Path, wrappers: Wrappers | None = None) -> Store:
+def connect(url: str, vault: Location, keys: Path, wrappers: Wrappers | None = None) -> Store:
     """Open a store and bring its schema up to date; KeyUnavailableError without its root key.
 
     `wrappers` are the ways to the root key that can be used here: by default its key file.
@@ -111,8 +111,8 @@ def _ring(database: Database, opened: Opened) -> KeyRing:
         return unlock(connection, opened)
 
 
-def _assemble(database: Database, ring: KeyRing, vault: Path) -> Store:
-    blobs, scopes = LocalVault(vault), Identities(ring)
+def _assemble(database: Database, ring: KeyRing, vault: Location) -> Store:
+    blobs, scopes = open_vault(vault), Identities(ring)
     audit = Audit(database, ring, scopes)
     database.alarm.connect(audit.tampering)
     scopes.pinning(audit.pin)

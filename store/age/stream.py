@@ -18,6 +18,8 @@ _TAG = 16
 _SEALED = CHUNK + _TAG
 _RUN = 16
 """Chunks that are sealed, or read and opened, in one go: 1 MiB."""
+_STRIDE = 4 * _RUN
+"""Likewise for who goes through a whole payload: storage that is far away is asked less often."""
 
 ReadAt = Callable[[int, int], bytes]
 """(offset, length) -> exactly those bytes of a payload, fewer only at its end."""
@@ -88,8 +90,8 @@ class Reader:
         return b"".join(pieces)
 
     def __iter__(self) -> Iterator[bytes]:
-        for index in range(0, self._last + 1, _RUN):
-            yield self._opened(index, _RUN)
+        for index in range(0, self._last + 1, _STRIDE):
+            yield self._opened(index, _STRIDE)
 
     def _run(self, index: int, wanted: int) -> memoryview:
         """What chunk `index` holds and some of those after it, at most `wanted` are needed."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -12,8 +10,7 @@ from pathlib import Path
 from store import fs
 from store.errors import NotFoundError, StoreError
 from store.fs import DISK, Fs
-
-_ID = re.compile(r"[0-9a-f]{32}")
+from store.vault.model import Passing, id_of, path_of
 
 
 class LocalVault:
@@ -27,14 +24,14 @@ class LocalVault:
 
     def put(self, blob_id: str, chunks: Iterable[bytes]) -> int:
         """See `Vault`; memory stays at one chunk."""
-        path, reading = self._path(blob_id), _Passed(chunks)
+        path, reading = self._path(blob_id), Passing(chunks)
         try:
             self._make(path.parent)
             written = fs.save(self._disk, path, reading)
         except OSError as error:
             with suppress(OSError):  # it may be in place and yet not sure to stay
                 self._disk.remove(path)
-            if reading.failed:  # it came from the source: what to say of it is for the caller
+            if reading.failure:  # it came from the source: what to say of it is for the caller
                 raise
             raise StoreError(
                 f"blob {blob_id} could not be written: the disk may be full. Nothing was removed"
@@ -75,8 +72,7 @@ class LocalVault:
     def ids(self) -> Iterator[str]:
         """See `Vault`; what a crash left half written is no blob."""
         for path in self._folder.glob("??/*"):
-            blob_id = path.parent.name + path.name
-            if _ID.fullmatch(blob_id):
+            if blob_id := id_of(path.relative_to(self._folder).as_posix()):
                 yield blob_id
 
     def _make(self, folder: Path) -> None:
@@ -86,25 +82,7 @@ class LocalVault:
             self._made.add(folder)
 
     def _path(self, blob_id: str) -> Path:
-        # An id comes from a row, where somebody may have written a path that leads elsewhere.
-        if not _ID.fullmatch(blob_id):
-            raise FileNotFoundError(errno.ENOENT, "that is not a blob's id")
-        return self._folder / blob_id[:2] / blob_id[2:]
-
-
-class _Passed:
-    """Passes chunks on and knows whether it was their source that failed."""
-
-    def __init__(self, chunks: Iterable[bytes]) -> None:
-        self._chunks = chunks
-        self.failed = False
-
-    def __iter__(self) -> Iterator[bytes]:
-        try:
-            yield from self._chunks
-        except OSError:
-            self.failed = True
-            raise
+        return self._folder / path_of(blob_id)
 
 
 def _read(handle: int, length: int) -> bytes:

@@ -35,6 +35,7 @@ from recorder.pipeline import Work
 from recorder.sample import Team
 from recorder.scheduler import work_off
 from recorder.status import status_of
+from recorder.vaults import location
 from store import age
 from store.errors import DatabaseError, KeyUnavailableError, NoMatchError
 from store.journal import ATTENTION, DUPLICATE, GONE, REMOVED, SEALED
@@ -596,7 +597,7 @@ def _nothing_opens(home: Home, content: bytes) -> None:
     with pytest.raises(ConfigError):
         open_home(home.folder)
     with pytest.raises(KeyUnavailableError):
-        connect(home.settings.database, home.settings.vault, home.settings.keys)
+        connect(home.settings.database, location(home.settings), home.settings.keys)
     files = [path for path in home.folder.rglob("*") if path.is_file()]
     assert len(files) >= 4
     for path in files:

@@ -80,6 +80,7 @@ def test_one_outside_thing_has_one_owner() -> None:
         "ffmpeg": {"recorder/media/ffmpeg.py"},
         "pillow_heif": {"recorder/media/decoder.py"},
         "watchdog": {"recorder/intake/watch.py"},
+        "obstore": {"store/vault/bucket.py"},
         "docxtpl": {"recorder/export/docx_note.py"},
     }
     users: dict[str, set[str]] = {name: set() for name in owners}

@@ -17,7 +17,7 @@ def _home(tmp_path: Path, text: str) -> Path:
 def test_paths_are_taken_from_the_home_and_absolute_ones_kept(tmp_path: Path) -> None:
     found = load(_home(tmp_path, 'intake = "/srv/synced"\n'), {})
     assert found.intake == Path("/srv/synced")
-    assert found.vault == tmp_path / "vault"
+    assert found.vault == str(tmp_path / "vault")
     assert found.database == f"sqlite:///{tmp_path / 'recorder.db'}"
 
 

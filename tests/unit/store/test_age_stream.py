@@ -12,9 +12,10 @@ from store.errors import HeaderError, PayloadError
 KEY = bytes(range(16))
 SEALED_CHUNK = age.CHUNK + 16
 RUN = 16 * age.CHUNK
+STRIDE = 4 * RUN
 SIZES = [
     *(0, 1, age.CHUNK - 1, age.CHUNK, age.CHUNK + 1, 3 * age.CHUNK, 3 * age.CHUNK + 7),
-    *(RUN - 1, RUN, RUN + 1, 2 * RUN, 2 * RUN + age.CHUNK + 7),
+    *(RUN - 1, RUN, RUN + 1, 2 * RUN, 2 * RUN + age.CHUNK + 7, STRIDE, STRIDE + 1),
 ]
 
 
@@ -85,11 +86,11 @@ def test_one_flipped_bit_of_a_payload_is_found(seed: int) -> None:
 
 
 def test_a_damaged_chunk_releases_the_runs_before_its_own_and_no_more() -> None:
-    plaintext = random.Random(2).randbytes(2 * RUN + 9)
+    plaintext = random.Random(2).randbytes(2 * STRIDE + 9)
     payload = bytearray(sealed(plaintext))
-    payload[16 + 18 * SEALED_CHUNK + 5] ^= 1
+    payload[16 + 70 * SEALED_CHUNK + 5] ^= 1
     found = iter(reader(bytes(payload)))
-    assert next(found) == plaintext[:RUN]
+    assert next(found) == plaintext[:STRIDE]
     with pytest.raises(PayloadError):
         next(found)
 
