@@ -227,6 +227,16 @@ class TooManyTries(RecorderError):
     )
 
 
+class MachineFault(RecorderError):
+    """Nothing is wrong with the recording: this machine could not work on it just now."""
+
+    default = (
+        "This recording could not be worked on just now: the disk may be full, or the database, the "
+        "vault or the keys out of reach. Nothing is lost, and it goes on by itself once that is put "
+        "right. IT can see with 'recorder doctor' what it is."
+    )
+
+
 class Cancelled(RecorderError):
     """A person stopped the work on a recording."""
 

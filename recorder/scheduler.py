@@ -15,6 +15,8 @@ from concurrent.futures import Future
 from typing import Protocol
 
 from recorder.errors import (
+    ConfigError,
+    MachineFault,
     MediaError,
     ModelError,
     SandboxFailed,
@@ -25,7 +27,14 @@ from recorder.errors import (
 from recorder.home import Home
 from recorder.pipeline import STAGES, Work
 from recorder.turns import Turns
-from store.errors import ConflictError, NotFoundError, StoreError
+from store.errors import (
+    ConflictError,
+    DatabaseError,
+    KeyUnavailableError,
+    NotFoundError,
+    StoreError,
+    VaultError,
+)
 from store.records import Recording
 from store.session import now_ms
 from store.switches import PAUSED
@@ -36,7 +45,16 @@ MAX_TRIES = 5
 _FIRST_WAIT_MS = 5_000
 _LONGEST_WAIT_MS = 15 * 60_000
 # Nothing is wrong with the recording: wait, however long.
-_MACHINE = (ToolMissing, SandboxFailed, ModelError)
+_MACHINE = (
+    ToolMissing,
+    SandboxFailed,
+    ModelError,
+    ConfigError,  # a worker could not open the home: its keys cannot be reached
+    KeyUnavailableError,
+    DatabaseError,
+    VaultError,
+    OSError,
+)
 _FRESH_SECONDS = 1.0  # how long an order of turns holds
 
 
@@ -97,18 +115,21 @@ def run_stage(work: Work, recording: Recording) -> str:
     except (ConflictError, Stopping):
         # Another worker did it first, a person took it away, or we are being stopped.
         return "left"
-    except _MACHINE as error:
-        return _wait(work.home, recording, error)
-    except Stalled as error:
-        return _try_again(work.home, recording, error)
-    except MediaError as error:
-        return _set_aside(work.home, recording, type(error).__name__)
     except Exception as error:  # noqa: BLE001 - the loop's outer edge: it becomes a state
-        return _try_again(work.home, recording, error)
+        return _failed(work.home, recording, error)
     return "done"
 
 
-def _try_again(home: Home, recording: Recording, error: Exception) -> str:
+def _failed(home: Home, recording: Recording, error: BaseException) -> str:
+    """Wait, try again or set aside, by whose fault it was."""
+    if isinstance(error, _MACHINE):
+        return _wait(home, recording, error)
+    if isinstance(error, MediaError) and not isinstance(error, Stalled):
+        return _set_aside(home, recording, type(error).__name__)
+    return _try_again(home, recording, error)
+
+
+def _try_again(home: Home, recording: Recording, error: BaseException) -> str:
     """Try again later, but not for ever: what fails again and again is set aside."""
     if recording.attempts + 1 < MAX_TRIES:
         return _wait(home, recording, error)
@@ -125,16 +146,22 @@ def _set_aside(home: Home, recording: Recording, reason: str) -> str:
     return "quarantined"
 
 
-def _wait(home: Home, recording: Recording, error: Exception) -> str:
+def _wait(home: Home, recording: Recording, error: BaseException) -> str:
     _log_failure(recording, error)
     wait = min(_FIRST_WAIT_MS * 4 ** min(recording.attempts, 9), _LONGEST_WAIT_MS)
     # Not all at the same moment: what failed together would fail together again.
     wait = int(wait * random.uniform(0.75, 1.25))  # noqa: S311 - spread, not secrecy
-    home.store.recordings.postpone(recording, type(error).__name__, now_ms() + wait)
+    home.store.recordings.postpone(recording, _reason(error), now_ms() + wait)
     return "postponed"
 
 
-def _log_failure(recording: Recording, error: Exception) -> None:
+def _reason(error: BaseException) -> str:
+    """The code that a sentence for people belongs to; the log has the class."""
+    fault = MachineFault if isinstance(error, ConfigError | StoreError | OSError) else type(error)
+    return fault.__name__
+
+
+def _log_failure(recording: Recording, error: BaseException) -> None:
     # The class only: an exception's text may hold content.
     fields = {"recording": recording.id, "state": recording.state, "reason": type(error).__name__}
     log.error("stage failed", extra=fields)
@@ -209,10 +236,10 @@ class Scheduler:
         if error is None:
             return
         log.error("worker lost", extra={"recording": recording_id, "reason": type(error).__name__})
-        # The kernel or an administrator killed it. What it held is still due; count the try.
+        # What it held is still due. If it was killed, the recording may be why: count the try.
         try:
             recording = self._home.store.recordings.get(recording_id)
         except NotFoundError:
             return
         if recording.state in STAGES:
-            _try_again(self._home, recording, RuntimeError("worker lost"))
+            _failed(self._home, recording, error)

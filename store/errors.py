@@ -77,6 +77,10 @@ class BusyError(DatabaseError):
     """Somebody else does this on the same database already."""
 
 
+class VaultError(StoreError):
+    """The vault cannot be read or written just now."""
+
+
 class DuplicateError(StoreError):
     """A row with this reference exists already."""
 

@@ -7,6 +7,7 @@ table and constraint.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -63,6 +64,8 @@ def plainly() -> Iterator[None]:
         yield
     except (OperationalError, InternalError) as error:
         raise DatabaseError(_sentence(error)) from error
+    except sqlite3.OperationalError as error:  # asked past SQLAlchemy
+        raise DatabaseError(_FULL) from error
     except PoolTimeoutError as error:
         raise DatabaseError(_HELD) from error
     except ProgrammingError as error:

@@ -30,6 +30,8 @@ from store.vault import Vault
 RECEIVED, PROBED, TRANSCRIBED, DRAFTED = "received", "probed", "transcribed", "drafted"
 AGREEMENT_NEEDED = "agreement_needed"
 QUARANTINED = "quarantined"
+LONGEST_WAIT_MS = 60 * 60_000
+"""No recording is put off for longer than this."""
 WITHDRAWN = "AgreementWithdrawn"  # the reason of a quarantine that only an agreement ends
 ERASED = "erased"
 
@@ -148,11 +150,12 @@ class Recordings:
 
     def due(self, states: Iterable[str]) -> list[Recording]:
         """Recordings waiting in one of `states` whose next try has come, oldest first."""
+        now, next_try = now_ms(), recordings.c.next_try_at
+        # So far ahead it was put by a clock that was wrong.
+        come = (next_try <= now) | (next_try > now + LONGEST_WAIT_MS)
         query = (
             select(*_CLEAR)
-            .where(
-                recordings.c.state.in_(list(states)), recordings.c.next_try_at <= now_ms(), _ALIVE
-            )
+            .where(recordings.c.state.in_(list(states)), come, _ALIVE)
             .order_by(recordings.c.received_at)
         )
         with self._database.read() as connection:

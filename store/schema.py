@@ -16,8 +16,12 @@ from store.errors import DatabaseError
 
 def versions() -> list[str]:
     """Every version there is, oldest first."""
-    found = ScriptDirectory.from_config(_config()).walk_revisions()
-    return [each.revision for each in found][::-1]
+    found = [each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions()]
+    if not found:  # alembic passes over a folder that it cannot list
+        raise DatabaseError(
+            "the program's own files could not be read: too many files may be open on this machine"
+        )
+    return found[::-1]
 
 
 def resolve(version: str) -> str:

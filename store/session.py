@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Protocol
 
 from sqlalchemy import URL, Connection, Engine, make_url
@@ -128,7 +128,8 @@ class Database:
 
         False if it could not be done; `old_copies` says why, and what to do.
         """
-        return self._kind.fold(self.engine)
+        with plainly():
+            return self._kind.fold(self.engine)
 
     @property
     def old_copies(self) -> str:
@@ -138,7 +139,8 @@ class Database:
     def close(self) -> None:
         """Let go of the database."""
         if not self._postgres:
-            self.fold()
+            with suppress(DatabaseError):  # what stays in the write-ahead log is as safe there
+                self.fold()
         self.engine.dispose()
 
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from store import fs
-from store.errors import NotFoundError, StoreError
+from store.errors import NotFoundError, VaultError
 from store.fs import DISK, Fs
 from store.vault.model import Passing, id_of, path_of
 
@@ -33,11 +33,11 @@ class LocalVault:
                 self._disk.remove(path)
             if reading.failure:  # it came from the source: what to say of it is for the caller
                 raise
-            raise StoreError(
+            raise VaultError(
                 f"blob {blob_id} could not be written: the disk may be full. Nothing was removed"
             ) from error
         if self.size(blob_id) != written:
-            raise StoreError(f"blob {blob_id} was not written whole")
+            raise VaultError(f"blob {blob_id} was not written whole")
         return written
 
     def size(self, blob_id: str) -> int:
@@ -56,7 +56,7 @@ class LocalVault:
         except FileNotFoundError as error:
             raise NotFoundError(f"blob {blob_id} is not in the vault") from error
         except OSError as error:
-            raise StoreError(f"blob {blob_id} cannot be read at {offset}") from error
+            raise VaultError(f"blob {blob_id} cannot be read at {offset}") from error
 
     def delete(self, blob_id: str) -> None:
         """See `Vault`."""
@@ -65,7 +65,7 @@ class LocalVault:
         except FileNotFoundError:  # no blob can be of this name
             return
         except OSError as error:
-            raise StoreError(
+            raise VaultError(
                 f"blob {blob_id} could not be removed: the disk may be read-only or failing"
             ) from error
 
