@@ -81,7 +81,7 @@ def work_for(home: Home, addresses: tuple[str, ...], stop: threading.Event, *, g
 
     When it is lost the others are tried, again and again: a standby may have taken its place.
     """
-    settle_in(home.folder, stop.is_set)
+    settle_in(home.folder, stop.is_set, home.asked.answer)
     doors = [(each, _security(each, home.settings)) for each in addresses if _parts(each)]
     while not stop.is_set():
         for address, security in doors:

@@ -37,7 +37,7 @@ class Finding:
     sentence: str  # what was found, or what is wrong and what to do
 
 
-def examine(folder: Path) -> list[Finding]:
+def examine(folder: Path, open_it: Callable[[Path], Home] = open_home) -> list[Finding]:
     """Look at the machine, then at the home, as far as each step allows."""
     findings = [_python(), _sandbox(), *_tools(), _tried("pictures", _pictures)]
     try:
@@ -50,7 +50,7 @@ def examine(folder: Path) -> list[Finding]:
         _tried("speech model", lambda: _model(settings)),
         _tried("root key", lambda: _root_key(settings)),
         _tried("key files", lambda: _key_files(settings)),
-        *_opened(folder),
+        *_opened(folder, open_it),
         _tried("intake folder", lambda: _folder(settings.intake)),
         _tried("vault", lambda: _vault(settings)),
         _space(folder),
@@ -104,7 +104,8 @@ def _root_key(settings: Settings) -> str:
         )
     content = store.load()
     opening = [each.kind for each in trials if each.outcome == "opens"]
-    said = f"{len(trials)} wrapped, opens by {', '.join(opening) or 'none that asks nobody'}"
+    unasked = f"opens unasked by {', '.join(opening)}" if opening else "none opens unasked"
+    said = f"{len(trials)} wrapper{'s' if len(trials) > 1 else ''}, {unasked}"
     if len(content.roots) > 1:
         return f"{said}; a rotation was cut short: run 'recorder keys drill' to settle it"
     shares = content.roots[0].shares
@@ -124,11 +125,11 @@ def _key_files(settings: Settings) -> str:
     return "each belongs to a wrapper"
 
 
-def _opened(folder: Path) -> list[Finding]:
+def _opened(folder: Path, open_it: Callable[[Path], Home]) -> list[Finding]:
     """What takes an open home to tell; one finding if it does not open."""
     check = "keys, database and audit log"
     try:
-        home = open_home(folder)
+        home = open_it(folder)
     except (RecorderError, StoreError, OSError) as error:
         return [_failed(check, error)]
     with closing(home):

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from recorder.config import FILE, Settings, credentials_folder, load
 from recorder.errors import ConfigError
 from recorder.vaults import location
 from store import receiving
-from store.errors import KeyUnavailableError
+from store.errors import KeyAbsentError, KeyUnavailableError
 from store.receiving import Receiving
+from store.root import Secret
 from store.store import Store, connect, create
 from store.wrappers.azure import AzureKeyVault
 from store.wrappers.credential import Credential
@@ -31,6 +32,30 @@ after_intake = "remove"        # "keep" leaves the source in the folder once it 
 """
 
 
+_PIPE = Path("/dev/stdin")  # as passphrase_file: what comes through it can be read once only
+
+
+class Asked:
+    """A passphrase that is asked for once, and only when nothing else opens the root key."""
+
+    def __init__(self, ask: Callable[[], str], answer: Secret | None = None) -> None:
+        self._ask = ask
+        self.answer = answer  # None: not asked yet
+
+    def __call__(self) -> str:
+        """The passphrase; KeyAbsentError if none was given."""
+        if self.answer is None:
+            self.answer = Secret(self._ask().encode())
+        if not self.given:
+            raise KeyAbsentError("no passphrase was given")
+        return self.answer.value.decode()
+
+    @property
+    def given(self) -> bool:
+        """Whether there is an answer, which may be wrong."""
+        return self.answer is not None and bool(self.answer.value)
+
+
 @dataclass(frozen=True, slots=True)
 class Home:
     """An open home."""
@@ -38,6 +63,7 @@ class Home:
     folder: Path
     settings: Settings
     store: Store
+    asked: Asked = field(default_factory=lambda: Asked(nobody), repr=False)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -77,10 +103,10 @@ def wrappers_of(
     """Every way to the root key that can be used here, by kind.
 
     `ask` and `choose` give a passphrase and a new one, where no file is set for it. Without them
-    nobody is asked: a worker has no terminal.
+    nobody is asked.
     """
     path = settings.passphrase_file
-    known = None if path == Path() else from_file(path)
+    known = None if path in (Path(), _PIPE) else from_file(path)
     found: tuple[Wrapper, ...] = (
         KeyFile(settings.keys),
         Credential(credentials_folder()),
@@ -91,17 +117,20 @@ def wrappers_of(
     return {each.kind: each for each in found}
 
 
-def open_home(folder: Path, ask: Callable[[], str] | None = None) -> Home:
-    """Open an existing home; ConfigError says what is missing. `ask` gives a passphrase."""
+def open_home(folder: Path, asked: Asked | None = None) -> Home:
+    """Open an existing home; ConfigError says what is missing. `asked` gives a passphrase."""
     settings = _settings(folder)
+    asked = asked or Asked(nobody)
+    if settings.passphrase_file == _PIPE and not asked.given:
+        asked = Asked(from_file(_PIPE))
     try:
-        wrappers = wrappers_of(settings, ask)
+        wrappers = wrappers_of(settings, asked)
         opened = connect(settings.database, location(settings), settings.keys, wrappers)
     except KeyUnavailableError as error:
         raise ConfigError(
             f"{error} (looked in {settings.keys}). With recovery shares: 'recorder keys recover'"
         ) from error
-    return Home(folder, settings, opened)
+    return Home(folder, settings, opened, asked)
 
 
 def open_receiving(folder: Path) -> tuple[Settings, Receiving]:

@@ -17,10 +17,12 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 
 from recorder.hearing import load_engine
-from recorder.home import Home, open_home
+from recorder.home import Asked, Home, open_home
 from recorder.logs import to_stderr
 from recorder.pipeline import Work
 from recorder.scheduler import work_through
+from store.root import Secret
+from store.wrappers.passphrase import nobody
 
 
 class Pool:
@@ -28,6 +30,7 @@ class Pool:
 
     def __init__(self, home: Home) -> None:
         self._folder = home.folder
+        self._passphrase = home.asked.answer
         self._workers = home.settings.workers
         # spawn: a fork would carry the parent's threads, locks and database connection along.
         self._context = get_context("spawn")
@@ -55,15 +58,18 @@ class Pool:
 
     def _running(self) -> Executor:
         if self._executor is None:
-            self._executor = ProcessPoolExecutor(
-                self._workers, self._context, _prepare, (self._folder, self._stop)
-            )
+            # The passphrase goes through a pipe, like all that a process is started with.
+            given = (self._folder, self._stop, self._passphrase)
+            self._executor = ProcessPoolExecutor(self._workers, self._context, _prepare, given)
         return self._executor
 
 
-def settle_in(folder: Path, stopping: Callable[[], bool]) -> None:
-    """Make this process a worker of the home in `folder`; `stopping` tells it to leave off."""
-    _place.append((folder, stopping))
+def settle_in(folder: Path, stopping: Callable[[], bool], passphrase: Secret | None = None) -> None:
+    """Make this process a worker of the home in `folder`; `stopping` tells it to leave off.
+
+    `passphrase` is what the home was opened with, if anybody was asked for one.
+    """
+    _place.append((folder, stopping, passphrase))
     to_stderr(logging.WARNING)
 
 
@@ -72,11 +78,12 @@ def job(recording_id: str) -> str:
     return work_through(_work(), recording_id)
 
 
-_place: list[tuple[Path, Callable[[], bool]]] = []  # of this process, once it has settled in
+# Of this process, once it has settled in.
+_place: list[tuple[Path, Callable[[], bool], Secret | None]] = []
 
 
-def _prepare(folder: Path, stop: Event) -> None:
-    settle_in(folder, stop.is_set)
+def _prepare(folder: Path, stop: Event, passphrase: Secret | None) -> None:
+    settle_in(folder, stop.is_set, passphrase)
     # A terminal's Ctrl-C reaches the whole group; the parent ends the workers once a stage is done.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
@@ -84,6 +91,6 @@ def _prepare(folder: Path, stop: Event) -> None:
 @cache
 def _work() -> Work:
     """This process's home and model, opened once."""
-    folder, stopping = _place[-1]
-    home = open_home(folder)
+    folder, stopping, passphrase = _place[-1]
+    home = open_home(folder, Asked(nobody, passphrase))
     return Work(home, cache(lambda: load_engine(home.settings)), stopping=stopping)

@@ -23,6 +23,7 @@ MIN_THRESHOLD, MAX_SHARES = 2, 16
 _WORD_BITS, _STEP_BITS, _MAX_PADDING = 10, 16, 8  # a secret is a whole number of steps
 _CHECKSUM = 3  # words
 _HEAD = 4  # words before the value: set number, flags, numbers
+WORDS_EACH = 33  # words, of a secret of 256 bits
 _MIN_WORDS = 20  # the standard's least secret has 128 bits
 _MAX_WORDS = 59
 _SECRET_AT, _DIGEST_AT, _DIGEST_SIZE = 255, 254, 4
@@ -198,10 +199,20 @@ def sheet(share: Share, count: int) -> str:
 
 def read(text: str) -> Share:
     """The share on a sheet, or of words typed with or without their numbers."""
-    lines = text.lower().splitlines()
-    homes = _HOME.findall("\n".join(line for line in lines if line.startswith("#")))
-    plain = " ".join(line for line in lines if not line.startswith("#"))
-    return from_words(re.findall(r"[^\W\d_]+", plain), homes[0] if homes else "")
+    homes = _HOME.findall("\n".join(line for line in text.splitlines() if line.startswith("#")))
+    return from_words(words_in(text), homes[0] if homes else "")
+
+
+def words_in(text: str) -> list[str]:
+    """The words on a sheet or in typed lines, without numbers and remarks; none is checked."""
+    plain = " ".join(line for line in text.lower().splitlines() if not line.startswith("#"))
+    return re.findall(r"[^\W\d_]+", plain)
+
+
+def check_words(given: Sequence[str], first: int = 1) -> None:
+    """ShareError naming the place, counted from `first`, of a word that no share is made of."""
+    for place, word in enumerate(given, first):
+        _index(place, word)
 
 
 def _index(place: int, word: str) -> int:

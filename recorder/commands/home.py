@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from recorder.commands.asking import open_asking
 from recorder.commands.options import home_option, json_option, opened, show
 from recorder.config import home_folder
 from recorder.doctor import examine
@@ -48,7 +49,7 @@ def status(home: Path | None, *, as_json: bool) -> None:
 @click.pass_context
 def doctor(ctx: click.Context, home: Path | None, *, as_json: bool) -> None:
     """Check every dependency, permission and key, and say what to do."""
-    findings = examine(home_folder(home))
+    findings = examine(home_folder(home), open_asking)
     if as_json:
         show([{"check": f.check, "well": f.well, "sentence": f.sentence} for f in findings])
     else:

@@ -10,15 +10,16 @@ from typing import Any
 
 import click
 
+from recorder.commands.asking import choose, open_asking
 from recorder.commands.options import CONSOLE, home_option, json_option, show
 from recorder.commands.rehearsal import Making, making, rehearse, root_from
 from recorder.commands.running import alone
 from recorder.config import home_folder, load
 from recorder.errors import UsageError
-from recorder.home import Home, open_home, wrappers_of
+from recorder.home import Home, wrappers_of
 from store import keystore
 from store.custody import Custody, Uses, prove
-from store.errors import KeyAbsentError, KeyUnavailableError, ShareError
+from store.errors import KeyUnavailableError, ShareError
 from store.keystore import KeyStore, Wrapped, Wrappers
 from store.session import Database
 from store.wrappers.keyfile import KeyFile
@@ -211,33 +212,14 @@ def list_(home: Path | None, *, as_json: bool) -> None:
 
 @contextmanager
 def _opened(home: Path | None) -> Iterator[tuple[Home, Custody]]:
-    """The home, opened with whatever opens it; a passphrase is asked for once, if need be."""
-    asked = cache(_ask)
-
-    def ask() -> str:
-        if not asked():
-            raise KeyAbsentError("no passphrase was given")
-        return asked()
-
-    found = open_home(home_folder(home), ask)
+    """The home, and what may change its root key."""
+    found = open_asking(home_folder(home))
     try:
-        wrappers: Wrappers = wrappers_of(found.settings, ask, cache(_choose))
+        wrappers: Wrappers = wrappers_of(found.settings, found.asked, cache(choose))
         store = KeyStore(found.settings.keys)
         yield found, Custody(found.store.database, store, wrappers)
     finally:
         found.close()
-
-
-def _ask() -> str:
-    said: str = click.prompt(
-        "Passphrase", hide_input=True, err=True, default="", show_default=False
-    )
-    return said
-
-
-def _choose() -> str:
-    said: str = click.prompt("New passphrase", hide_input=True, confirmation_prompt=True, err=True)
-    return said
 
 
 def _shares_wanted(options: dict[str, Any]) -> Making | None:
@@ -266,7 +248,9 @@ def _named(store: KeyStore, start: str) -> str:
     known = [entry.id for each in store.load().roots for entry in each.entries]
     found = [each for each in known if start and each.startswith(start)]
     if len(found) != 1:
-        raise UsageError("there is no one wrapper of that id: see 'recorder keys wrap list'")
+        raise UsageError(
+            "no wrapper, or more than one, has an id that begins so: see 'recorder keys wrap list'"
+        )
     return found[0]
 
 

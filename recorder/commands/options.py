@@ -12,9 +12,10 @@ from typing import Any
 import click
 
 from recorder.clock import local
+from recorder.commands.asking import open_asking
 from recorder.config import home_folder
 from recorder.errors import UsageError
-from recorder.home import Home, open_home
+from recorder.home import Home
 from recorder.review.desk import Desk
 from store.cases import Case
 from store.errors import ErasedError, NotFoundError
@@ -51,7 +52,7 @@ def asked(what: str) -> str:
 @contextmanager
 def opened(home: Path | None) -> Iterator[Home]:
     """The home asked for, closed again at the end."""
-    found = open_home(home_folder(home))
+    found = open_asking(home_folder(home))
     try:
         yield found
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,7 +60,9 @@ def _hand_out(share: Share, how: Making) -> None:
     text = shares.sheet(share, how.count)
     if how.folder is None:
         click.echo(text)
-        click.pause("Write it down or print it, then press a key for the next one.", err=True)
+        last = share.number + 1 == how.count
+        then = "to begin the rehearsal" if last else "for the next one"
+        click.pause(f"Write it down: it is shown once. Then press a key {then}.", err=True)
         _clear()
         return
     path = how.folder / f"recovery-share-{share.number + 1}-of-{how.count}.txt"
@@ -82,10 +85,14 @@ def _in_file(path: Path) -> Share:
 
 
 def _typed() -> list[Share]:
-    given = [_prompted("The words of the first share", [])]
+    click.echo(
+        "Type the words of a share from its sheet, with spaces between, in as many lines as you "
+        "like. The first four letters of a word are enough.",
+        err=True,
+    )
+    given = [_prompted("First share", [])]
     while len(given) < given[0].threshold:
-        what = f"The words of share {len(given) + 1} of {given[0].threshold}"
-        given.append(_prompted(what, given))
+        given.append(_prompted(f"Share {len(given) + 1} of {given[0].threshold}", given))
     _clear()
     return given
 
@@ -94,9 +101,25 @@ def _prompted(what: str, before: Sequence[Share]) -> Share:
     """A share typed until it is whole, of the same set, and not given before."""
     while True:
         try:
-            return _fitting(shares.read(click.prompt(what, err=True)), before)
+            return _fitting(shares.read(" ".join(_words(what))), before)
         except ShareError as error:
-            click.echo(f"That is not it: {error}.", err=True)
+            click.echo(f"That is not it: {error}. All of its words again, please.", err=True)
+
+
+def _words(what: str) -> list[str]:
+    """As many words as a share has. A slip costs the line that it is in, and no more."""
+    given: list[str] = []
+    while len(given) < shares.WORDS_EACH:
+        line = shares.words_in(
+            click.prompt(f"{what}, words {len(given) + 1} to {shares.WORDS_EACH}", err=True)
+        )
+        try:
+            shares.check_words(line, len(given) + 1)
+        except ShareError as error:
+            click.echo(f"{str(error).capitalize()}. That line again, please.", err=True)
+        else:
+            given += line
+    return given
 
 
 def _fitting(share: Share, before: Sequence[Share]) -> Share:
@@ -108,5 +131,7 @@ def _fitting(share: Share, before: Sequence[Share]) -> Share:
 
 
 def _clear() -> None:
-    """Take a share off the screen; nothing where there is none."""
+    """Take a share off the screen, and out of what can be scrolled back to."""
     click.clear()
+    if sys.stdout.isatty():
+        click.echo("\x1b[3J", nl=False)
