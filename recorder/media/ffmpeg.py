@@ -47,7 +47,7 @@ def decode_program(demuxer: str, *, rate: int, max_seconds: int, max_bytes: int)
         fs=max_bytes,
     )
     path = _find("ffmpeg")
-    argv = output.compile(cmd=[path, "-nostdin", "-hide_banner", "-v", "error"])
+    argv = output.compile(cmd=[path, "-nostdin", "-hide_banner", "-v", "quiet"])
     return Program(tuple(argv), _beside(path))
 
 
@@ -58,7 +58,7 @@ def probe_program(demuxer: str) -> Program:
         part for name, value in _input_options(demuxer).items() for part in (f"-{name}", str(value))
     ]
     argv = (
-        *(path, "-hide_banner", "-v", "error"),
+        *(path, "-hide_banner", "-v", "quiet"),
         *("-f", demuxer, *options),
         *("-show_entries", _SHOWN, "-of", "json", "-i", "pipe:0"),
     )

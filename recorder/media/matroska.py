@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from recorder.media.readable import Readable
 
 _HEADER, _SEGMENT = 0x1A45DFA3, 0x18538067
+_DOC_TYPE = 0x4282
 _TRACKS, _CLUSTER = 0x1654AE6B, 0x1F43B675
 _CLUSTER_MARK = _CLUSTER.to_bytes(4, "big")
 # What a cluster holds: time, blocks, groups of blocks, and what says where they lie.
@@ -26,6 +27,7 @@ _IN_SEGMENT = frozenset(
     {0x114D9B74, 0x1549A966, _TRACKS, _CLUSTER, 0x1C53BB6B, 0x1941A469, 0x1043A770, 0x1254C367}
 )
 _ANYWHERE = frozenset({0xEC, 0xBF})  # room left free, a checksum
+_LONGEST_HEADER = 256  # bytes; the usual one has about forty
 _WINDOW = 16 * 1024  # bytes read at a time
 _LONGEST = 12  # bytes of an id and a size
 _MAX_ELEMENTS = 200_000  # followed; past them nothing is said
@@ -46,6 +48,22 @@ class _Element:
 
 class _CannotTellError(Exception):
     """Too many elements to follow."""
+
+
+def doc_type(head: bytes) -> bytes:
+    """Return what a file says it is by its first bytes: ``webm`` or ``matroska``; empty if nothing."""
+    header = _element(head[:_LONGEST], 0)
+    if header is None or header.kind != _HEADER or header.end is None:
+        return b""
+    at = header.body
+    while at < min(header.end, _LONGEST_HEADER):
+        found = _element(head[at : at + _LONGEST], at)
+        if found is None or found.end is None:
+            return b""
+        if found.kind == _DOC_TYPE:
+            return head[found.body : found.end].rstrip(b"\0")
+        at = found.end
+    return b""
 
 
 def check_matroska(readable: Readable) -> None:

@@ -158,7 +158,7 @@ def _asked(data: bytes, *question: object) -> tuple[bytes, bytes]:
 def _understood(head: bytes, kind: type[_Answer]) -> _Answer:
     try:
         said = msgspec.json.decode(head, type=_Failed | kind)
-    except msgspec.DecodeError:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise DamagedPicture from None
     if isinstance(said, kind):
         return said

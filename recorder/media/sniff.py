@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from recorder.errors import Incomplete, NotTaken
-from recorder.media import frames
+from recorder.media import frames, matroska
 from recorder.media.refused import why_not
 
 if TYPE_CHECKING:
@@ -214,13 +214,7 @@ def _by_brand(brands: list[bytes]) -> MediaType | None:
 
 
 def _ebml(head: bytes) -> MediaType | None:
-    if not head.startswith(b"\x1a\x45\xdf\xa3"):
-        return None
-    at = head.find(b"\x42\x82", 4, 64)  # DocType, near the start by the format's own rule
-    name = head[at + 3 : at + 11] if at > 0 else b""
-    if name.startswith(b"webm"):
-        return WEBM
-    return MATROSKA if name == b"matroska" else None
+    return {b"webm": WEBM, b"matroska": MATROSKA}.get(matroska.doc_type(head))
 
 
 def _framed(head: bytes) -> MediaType | None:

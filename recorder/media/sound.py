@@ -29,6 +29,7 @@ MAX_SECONDS = 12 * 60 * 60  # a recorder left running overnight, and no more
 _SAMPLE = 2  # bytes
 # What comes last in a file, and has to be known first.
 _ORDERED = {"mov": faststart.front_to_back, "matroska": matroska.front_to_back}
+_NONSENSE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)  # of a JSON answer
 _PROBING = Limits(answer=256 * 1024)
 _FIRST_YEAR = 1990  # clocks that were never set say 1904 or 1970
 
@@ -127,8 +128,20 @@ def probe(readable: Readable, media_type: MediaType) -> Probe:
     program = ffmpeg.probe_program(media_type.demuxer)
     try:
         said = answer(program, _in_order(readable, media_type), _PROBING)
+    except ToolFailed:
+        raise Undecodable from None
+    return understood(said)
+
+
+def understood(said: bytes) -> Probe:
+    """Return what ffprobe's answer says.
+
+    Raises:
+        Undecodable: it makes no sense.
+    """
+    try:
         return _described(msgspec.json.decode(said, type=_Answer))
-    except (ToolFailed, msgspec.DecodeError):
+    except _NONSENSE:
         raise Undecodable from None
 
 

@@ -84,6 +84,7 @@ def test_a_playlist_under_any_type_opens_nothing(key: str, target: str) -> None:
     [
         ("'[' * 999_999", Overran),
         ("'not JSON'", Undecodable),
+        ("'{\"streams\": ' + '[' * 200_000", Undecodable),
         ("'{\"streams\": 7}'", Undecodable),
         ("'{\"streams\": [' + ','.join(['{}'] * 65) + ']}'", Undecodable),
         ("'{\"streams\": [{\"codec_name\": \"' + 'x' * 65 + '\"}]}'", Undecodable),
