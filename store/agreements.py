@@ -97,10 +97,8 @@ class Agreements:
 
     def stands(self, recording_id: str) -> bool:
         """Whether the newest entry is an agreement."""
-        query = select(agreements.c.kind).where(agreements.c.recording_id == recording_id)
-        with self._database.read() as connection:
-            newest = connection.scalar(query.order_by(agreements.c.created_at.desc()).limit(1))
-        return newest == GIVEN
+        # All are opened: an entry's time and kind stand in clear, and are bound to what it seals.
+        return [each.kind for each in self.of(recording_id)][-1:] == [GIVEN]
 
     def _enter(
         self, connection: Connection, recording: Recording, kind: str, said: Said, actor: str

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from store.audit import Audit
+from store.audit import SYSTEM, Audit
 from store.errors import ErasedError, NotFoundError
 from store.holds import Holds
 from store.identities import Identities
@@ -77,7 +77,7 @@ class Erasing:
         HeldError under a legal hold, NotFoundError if there is no such case.
         """
         with self._database.write() as connection:
-            done = _certificate(connection, case_id)
+            done = self._done(connection, case_id)
             if done is None:
                 if connection.scalar(select(cases.c.id).where(cases.c.id == case_id)) is None:
                     raise NotFoundError("there is no such case")
@@ -93,7 +93,7 @@ class Erasing:
         its whole case was erased, NotFoundError if there is no such recording.
         """
         with self._database.write() as connection:
-            done = _certificate(connection, recording_id)
+            done = self._done(connection, recording_id)
             if done is None:
                 row = connection.execute(
                     select(recordings).where(recordings.c.id == recording_id).with_for_update()
@@ -153,6 +153,22 @@ class Erasing:
             found: list[int | None] = [connection.scalar(query) for query in queries[kind]]
         return min(at for at in found if at is not None)
 
+    def _done(self, connection: Connection, object_id: str) -> Erasure | None:
+        """The certificate; a false one, of what is still there, is told of and taken away."""
+        row = connection.execute(
+            select(erasures).where(erasures.c.object == object_id)
+        ).one_or_none()
+        if row is None:
+            return None
+        key = select(identities.c.id).where(identities.c.wrapped.is_not(None))
+        header = select(recordings.c.id).where(recordings.c.sealed != b"")
+        left = key.where(identities.c.id == object_id), header.where(recordings.c.id == object_id)
+        if all(connection.scalar(query) is None for query in left):
+            return _erasure(row)
+        connection.execute(delete(erasures).where(erasures.c.object == object_id))
+        self._audit.append(connection, SYSTEM, "tampering found", object_id)
+        return None
+
     def _case(self, connection: Connection, case_id: str) -> None:
         self._identities.destroy(connection, case_id)
         connection.execute(update(cases).where(cases.c.id == case_id).values(state=ERASED))
@@ -166,12 +182,6 @@ def certificates(connection: Connection) -> list[Erasure]:
     """Everything that was ever erased, oldest first."""
     rows = connection.execute(select(erasures).order_by(erasures.c.at)).all()
     return [_erasure(row) for row in rows]
-
-
-def _certificate(connection: Connection, object_id: str) -> Erasure | None:
-    query = select(erasures).where(erasures.c.object == object_id)
-    row = connection.execute(query).one_or_none()
-    return None if row is None else _erasure(row)
 
 
 def _erasure(row: Any) -> Erasure:

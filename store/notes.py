@@ -170,14 +170,23 @@ class Notes:
         return Version(row.note_id, row.number, row.author_id, row.created_at, payload)
 
     def authors(self, note_id: str, upto: int) -> list[str | None]:
-        """Who wrote versions 1 to `upto`, in order; None stands for the machine."""
+        """Who wrote versions 1 to `upto`, in order; None stands for the machine.
+
+        TamperedError if one of them is not there, or not as it was written; ErasedError.
+        """
         query = (
-            select(note_versions.c.author_id)
+            select(note_versions)
             .where(note_versions.c.note_id == note_id, note_versions.c.number <= upto)
             .order_by(note_versions.c.number)
         )
         with self._database.read() as connection:
-            return list(connection.scalars(query))
+            note = connection.execute(select(notes).where(notes.c.id == note_id)).one_or_none()
+            rows = connection.execute(query).all()
+            if note is None or [row.number for row in rows] != list(range(1, upto + 1)):
+                raise TamperedError(f"note {note_id} has lost some of its versions", note_id)
+            for row in rows:  # who may approve hangs on this, and it stands in clear
+                self._identities.opened(connection, note_versions, row, whose(note))
+        return [row.author_id for row in rows]
 
     def decisions(self, note_id: str) -> list[Entry]:
         """Decisions about a note, oldest first."""

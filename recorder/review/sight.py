@@ -111,7 +111,10 @@ class Sight:
 
     def standing(self, note: Note) -> Standing:
         """What the rules need to know of the note."""
-        authors = self._store.notes.authors(note.id, note.number)
+        try:
+            authors = self._store.notes.authors(note.id, note.number)
+        except ErasedError as error:
+            raise UnknownError from error
         return Standing(
             State(note.state),
             note.practitioner_id,

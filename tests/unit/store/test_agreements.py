@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
 
 from store.agreements import GIVEN, TAKEN_BACK, Said
 from store.cases import Case
-from store.errors import ConflictError
+from store.errors import ConflictError, TamperedError
 from store.records import (
     AGREEMENT_NEEDED,
     DRAFTED,
@@ -16,6 +17,7 @@ from store.records import (
     Recording,
 )
 from store.store import Store
+from store.tables import agreements
 
 YES = Said("Jordan", "They said so, in person", "5/11/2026")
 NO = Said("Jordan", "rang to say so", "9/11/2026")
@@ -96,3 +98,18 @@ def test_agreements_of_an_erased_case_are_gone(
     store.agreements.give(waiting, YES, "amara")
     store.erasing.case(case.id, "test")
     assert store.agreements.of(waiting.id) == []
+
+
+@pytest.mark.parametrize("column", ["kind", "created_at"])
+def test_an_agreement_cannot_be_brought_back_by_writing_to_the_database(
+    store: Store, waiting: Recording, column: str
+) -> None:
+    store.agreements.give(waiting, YES, "amara")
+    store.agreements.take_back(store.recordings.get(waiting.id), NO, "amara")
+    assert not store.agreements.stands(waiting.id)
+    values = {"kind": GIVEN} if column == "kind" else {"created_at": 1}
+    with store.database.write() as connection:
+        withdrawn = agreements.c.kind == TAKEN_BACK
+        connection.execute(update(agreements).where(withdrawn).values(**values))
+    with pytest.raises(TamperedError):
+        store.agreements.stands(waiting.id)

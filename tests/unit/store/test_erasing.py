@@ -13,7 +13,7 @@ from store.notes import Note
 from store.people import Member
 from store.records import ERASED, PROBED, Arrival, Recording
 from store.store import Store, connect
-from store.tables import TEAM, recordings, sightings, transcripts
+from store.tables import TEAM, erasures, recordings, sightings, transcripts
 from store.vault import LocalVault
 from tests.databases import on_sqlite
 
@@ -219,3 +219,21 @@ def test_a_vault_that_cannot_be_reached_leaves_the_erasure_done_and_says_so(
     assert [each.kind for each in store.erasing.all()] == ["case"]
     store.erasing.case(case.id, "test")
     assert list(store.vault.ids()) == []
+
+
+@pytest.mark.parametrize("kind", ["case", "recording"])
+def test_a_certificate_that_somebody_planted_saves_nothing_from_being_erased(
+    store: Store, case: Case, recording: Recording, kind: str
+) -> None:
+    object_id = {"case": case.id, "recording": recording.id}[kind]
+    planted = {"id": "f" * 32, "kind": kind, "object": object_id, "actor": "nobody", "at": 1}
+    with store.database.write() as connection:
+        connection.execute(insert(erasures).values(**planted))
+    done = {"case": store.erasing.case, "recording": store.erasing.recording}[kind](
+        object_id, "test"
+    )
+    assert (done.actor, store.erasing.all()) == ("test", [done])
+    told = [(event.action, event.object) for event in store.audit.events()][-2:]
+    assert told == [("tampering found", object_id), (f"{kind} erased", object_id)]
+    with pytest.raises(ErasedError):
+        store.recordings.open(recording.id)

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
 
 from store.cases import Case
-from store.errors import ConflictError, NotFoundError
+from store.errors import ConflictError, NotFoundError, TamperedError
 from store.notes import Note
 from store.people import Member
 from store.store import Store
+from store.tables import note_versions
 
 
 @pytest.fixture
@@ -75,3 +77,22 @@ def test_an_unknown_note_or_version_is_not_found(store: Store, note: Note) -> No
         store.notes.get("nothing")
     with pytest.raises(NotFoundError):
         store.notes.version(note.id, 9)
+
+
+@pytest.mark.parametrize("change", ["author", "gone"])
+def test_who_wrote_a_note_cannot_be_changed_unseen(
+    store: Store, note: Note, practitioner: Member, change: str
+) -> None:
+    """Whoever wrote any of it may not approve it."""
+    for words in (b"second", b"third"):
+        with store.database.write() as connection:
+            now = store.notes.get(note.id)
+            store.notes.add_version(connection, now, words, practitioner.id, "draft")
+    second = note_versions.c.number == 2
+    with store.database.write() as connection:
+        if change == "author":
+            connection.execute(update(note_versions).where(second).values(author_id=None))
+        else:
+            connection.execute(note_versions.delete().where(second))
+    with pytest.raises(TamperedError):
+        store.notes.authors(note.id, 3)
