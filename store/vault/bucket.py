@@ -17,7 +17,7 @@ import obstore
 from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
 from obstore.store import AzureStore, S3Store
 
-from store.errors import NotFoundError, StoreError
+from store.errors import NotFoundError, VaultError
 from store.vault.location import Bucket
 from store.vault.model import Passing, id_of, path_of
 
@@ -42,7 +42,7 @@ _STATUS = re.compile(r"status code: (\d{3})")
 _REFUSED, _ABSENT = {"401", "403"}, "404"
 
 
-class _RangeError(StoreError):
+class _RangeError(VaultError):
     """The store would not give this range, as when it begins after the blob's end."""
 
 
@@ -69,7 +69,7 @@ class BucketVault:
                 passing=passing,
             )
         if self.size(blob_id) != passing.size:
-            raise StoreError(f"blob {blob_id} was not written whole")
+            raise VaultError(f"blob {blob_id} was not written whole")
         return passing.size
 
     def size(self, blob_id: str) -> int:
@@ -152,17 +152,17 @@ def _plainly(
     raise failure  # out here: nobody finds behind it the request's address, which may be signed
 
 
-def _failure(what: str, blob_id: str | None, error: Exception) -> StoreError:
+def _failure(what: str, blob_id: str | None, error: Exception) -> NotFoundError | VaultError:
     status = _STATUS.search(str(error))
     if isinstance(error, FileNotFoundError) or (status and status[1] == _ABSENT):
         if blob_id is not None:
             return NotFoundError(f"blob {blob_id} is not in the vault")
-        return StoreError(f"{what}: there is no such bucket or container")
+        return VaultError(f"{what}: there is no such bucket or container")
     if isinstance(error, PermissionDeniedError | UnauthenticatedError) or (
         status and status[1] in _REFUSED
     ):
-        return StoreError(f"{what}: the object store refuses the credentials it was given")
-    kind = _RangeError if "Range" in str(error) else StoreError
+        return VaultError(f"{what}: the object store refuses the credentials it was given")
+    kind = _RangeError if "Range" in str(error) else VaultError
     if status:
         return kind(f"{what}: the object store answered {status[1]}")
     return kind(f"{what}: the object store cannot be reached, or made no sense")
