@@ -116,6 +116,7 @@ class Failing(Recording):
     def __init__(self, top: Path, fault: Fault) -> None:
         super().__init__(top)
         self._fault: Fault | None = fault
+        self.lasting = fault.lasting
         self.made = 0  # calls so far
 
     def failed(self, error: Exception) -> None:

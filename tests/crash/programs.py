@@ -74,6 +74,7 @@ class Steps(ABC):
         """Each name as it was or as it is to be, and no other name."""
         found = self.found(top)
         names = {change.name for change in self.changes} | self.standing(self.before).keys()
+        names |= (self.doubted or {}).keys()  # what a killed process removed may come back
         assert found.keys() <= names, "there is something that nobody wrote"
         for name in names:
             assert found.get(name) in self._allowed(moment, name), f"{name[:12]} is neither"
@@ -163,6 +164,12 @@ class Blobs(Steps):
             self._vault.delete(change.name)
         else:
             self._vault.put(change.name, change.pieces)
+
+    def retry(self, disk: Recording, change: Change) -> None:
+        # What failed left no blob, unless the disk went on failing and would not remove it.
+        if change.pieces is not None and isinstance(disk, Failing) and not disk.lasting:
+            assert self._vault is None or change.name not in set(self._vault.ids())
+        super().retry(disk, change)
 
     def found(self, top: Path) -> Files:
         vault = LocalVault(top / "vault", Recording(top))
