@@ -1,0 +1,86 @@
+"""What a home says, read through the store: the same before and after an upgrade."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from store.cases import CaseDetails
+from store.errors import ErasedError
+from store.journal import Sighting
+from store.store import Store
+from store.tables import TEAM
+
+DUE = ("received", "probed", "transcribed")
+
+
+def facts(store: Store) -> dict[str, Any]:
+    """Everything that was kept of people and their work, as JSON values."""
+    return {
+        "people": {
+            each.handle: [each.id, each.name, each.role, each.username, each.case_id]
+            for each in store.people.all()
+        },
+        "cases": {each.id: _case(each.details) for each in store.cases.all()},
+        "recordings": {each.id: _recording(store, each.id) for each in store.recordings.all()},
+        "due": sorted(each.id for each in store.recordings.due(DUE)),
+        "notes": {each.id: _note(store, each.id) for each in store.notes.all()},
+        "files": sorted(_file(each) for each in store.journal.recent()),
+        "events": [[e.seq, e.at, e.actor, e.action, e.object] for e in store.audit.events()],
+    }
+
+
+def missing(kept: dict[str, Any], now: dict[str, Any]) -> list[str]:
+    """Which of the kept facts do not hold now. Events may have been added at the end."""
+    ended = len(kept["events"])
+    now = {**now, "events": now["events"][:ended]}
+    return [name for name, value in kept.items() if now[name] != value]
+
+
+def _case(details: CaseDetails) -> list[Any]:
+    around = [[each.name, each.role] for each in details.people]
+    return [details.ref, details.name, details.mosaic_id, around]
+
+
+def _recording(store: Store, recording_id: str) -> list[Any]:
+    found = store.recordings.get(recording_id)
+    content = hashlib.sha256(b"".join(store.recordings.open(recording_id))).hexdigest()
+    heard = store.recordings.transcript(recording_id)
+    details = store.recordings.details(recording_id)
+    return [
+        found.state,
+        found.reason,
+        found.kind,
+        found.size,
+        found.attempts,
+        found.note_id,
+        found.scope == TEAM,
+        [details.name, details.sha256, content],
+        None if heard is None else heard.decode(),
+    ]
+
+
+def _note(store: Store, note_id: str) -> list[Any]:
+    found = store.notes.get(note_id)
+    numbers = range(1, found.number + 1)
+    return [
+        [found.state, found.kind, found.practitioner_id, found.case_id, found.contact_at],
+        [store.notes.version(note_id, number).payload.decode() for number in numbers],
+        [[each.kind, each.payload.decode()] for each in store.notes.decisions(note_id)],
+        [[each.actor_id, each.payload.decode()] for each in store.notes.replies(note_id)],
+        list(store.notes.exported_versions(note_id)),
+        sorted(each.id for each in store.recordings.of_note(note_id)),
+    ]
+
+
+def _file(entry: Sighting) -> list[Any]:
+    return [entry.path, entry.state, entry.sentence, entry.size, entry.recording_id or ""]
+
+
+def is_erased(store: Store, case_id: str) -> bool:
+    """Whether nothing of a case opens any more."""
+    try:
+        store.cases.get(case_id)
+    except ErasedError:
+        return True
+    return False
