@@ -38,6 +38,7 @@ _COMMANDS = {
     "erase": ("erase", "Erase a case or a recording for good."),
     "keys": ("keys", "Wrap, recover and rotate the root key."),
     "audit": ("audit", "Check the audit log."),
+    "vault": ("vault", "Check sealed recordings, and take one out."),
     "database": ("database", "Upgrade the database, and look after one on PostgreSQL."),
 }
 

@@ -36,7 +36,7 @@ WITHDRAWN = "AgreementWithdrawn"  # the reason of a quarantine that only an agre
 ERASED = "erased"
 
 # Nobody can work on what was erased, or look at it, however its row came to be there.
-_ALIVE = (recordings.c.state != ERASED) & recordings.c.scope.in_(
+ALIVE = (recordings.c.state != ERASED) & recordings.c.scope.in_(
     select(identities.c.id).where(identities.c.erased_at.is_(None))
 )
 
@@ -155,7 +155,7 @@ class Recordings:
         come = (next_try <= now) | (next_try > now + LONGEST_WAIT_MS)
         query = (
             select(*_CLEAR)
-            .where(recordings.c.state.in_(list(states)), come, _ALIVE)
+            .where(recordings.c.state.in_(list(states)), come, ALIVE)
             .order_by(recordings.c.received_at)
         )
         with self._database.read() as connection:
@@ -173,7 +173,7 @@ class Recordings:
         """Move on from the state that `recording` was read in; ConflictError if it left it."""
         changed = connection.execute(
             update(recordings)
-            .where(recordings.c.id == recording.id, recordings.c.state == recording.state, _ALIVE)
+            .where(recordings.c.id == recording.id, recordings.c.state == recording.state, ALIVE)
             .values(state=state, attempts=0, next_try_at=0, reason=None, **values)
         )
         if changed.rowcount != 1:
@@ -268,7 +268,7 @@ class Recordings:
 
     def all(self, *states: str) -> list[Recording]:
         """Recordings that were not erased, in `states` (all when none is named), newest first."""
-        query = select(*_CLEAR).where(_ALIVE).order_by(recordings.c.received_at.desc())
+        query = select(*_CLEAR).where(ALIVE).order_by(recordings.c.received_at.desc())
         if states:
             query = query.where(recordings.c.state.in_(states))
         with self._database.read() as connection:
@@ -276,7 +276,7 @@ class Recordings:
 
     def of_note(self, note_id: str) -> list[Recording]:
         """The recordings there are that a note was made from, in the order they were made."""
-        query = select(*_CLEAR).where(recordings.c.note_id == note_id, _ALIVE)
+        query = select(*_CLEAR).where(recordings.c.note_id == note_id, ALIVE)
         with self._database.read() as connection:
             found = [_recording(row) for row in connection.execute(query)]
         return sorted(found, key=lambda recording: recording.recorded_at)

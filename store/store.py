@@ -17,6 +17,7 @@ from store.errors import DatabaseError
 from store.hearings import Hearings
 from store.holds import Holds
 from store.identities import Identities
+from store.inventory import Inventory
 from store.journal import Journal
 from store.keys import KeyRing
 from store.keystore import KeyStore, Opened, Wrappers
@@ -53,6 +54,7 @@ class Store:
     laptops: Laptops
     arrivals: Arrivals
     strays: Strays
+    inventory: Inventory
     hearings: Hearings
     switches: Switches
     agreements: Agreements
@@ -118,6 +120,7 @@ def _assemble(database: Database, ring: KeyRing, vault: Location) -> Store:
     scopes.pinning(audit.pin)
     holds = Holds(database, scopes, audit)
     recordings = Recordings(database, scopes, ring, audit, blobs)
+    arrivals = Arrivals(database, scopes, blobs)
     return Store(
         database=database,
         vault=blobs,
@@ -131,8 +134,9 @@ def _assemble(database: Database, ring: KeyRing, vault: Location) -> Store:
         assigning=Assigning(database, scopes, audit),
         access=Access(database, ring, audit),
         laptops=Laptops(database, scopes),
-        arrivals=Arrivals(database, scopes, blobs),
+        arrivals=arrivals,
         strays=Strays(database, audit, blobs),
+        inventory=Inventory(database, scopes, blobs, arrivals),
         hearings=Hearings(database, scopes),
         switches=Switches(database, audit),
         agreements=Agreements(database, scopes, audit, recordings),
