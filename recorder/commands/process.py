@@ -6,7 +6,7 @@ import logging
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path, PurePath
@@ -25,16 +25,18 @@ from recorder.errors import AgreementNeeded, MediaError, RecorderError, UsageErr
 from recorder.format1 import document
 from recorder.hearing import load_engine
 from recorder.home import Home, create_home
-from recorder.intake.identify import place, recognise
+from recorder.intake.identify import place
 from recorder.intake.owner import Owner
 from recorder.intake.receive import receive
 from recorder.intake.scan import Arrived, Signature
+from recorder.intake.unseal import is_sealed, judge
 from recorder.logs import to_stderr
 from recorder.media.readable import FileReadable
 from recorder.pipeline import Work
 from recorder.render import as_text
 from recorder.scheduler import work_off
 from store.cases import Around, CaseDetails
+from store.laptops import Laptops
 from store.people import Member
 from store.records import AGREEMENT_NEEDED, Recording
 from transcribe.model import Person
@@ -55,12 +57,14 @@ _TRY_OUT = "TRY-OUT"
 def process(ctx: click.Context, /, files: tuple[Path, ...], **options: Any) -> None:
     """Turn recordings into a note, with the same steps as the watched folder.
 
-    Without --case it works in a temporary sealed home that is gone at the end.
+    Without --case it works in a temporary sealed home that is gone at the end. A .age file is
+    opened by the home that it was sealed for.
     """
     to_stderr(logging.ERROR)  # what was set aside is said in a sentence, below
     moment = moment_from(options["recorded_at"])
-    with _home_for(options) as (home, whose):
-        taken = [_take(home, path, whose, options["kind"], moment) for path in files]
+    with _home_for(options) as (home, whose), _opening(home, files, options) as laptops:
+        taking = _Taking(home, whose, laptops, options["kind"], moment)
+        taken = [taking.take(path) for path in files]
         recordings = [recording for recording in taken if recording is not None]
         with _progress() as heard:
             work_off(Work(home, cache(lambda: load_engine(home.settings)), heard))
@@ -107,30 +111,51 @@ def _try_out(home: Home, people: Sequence[Person]) -> Owner:
     return Owner(maker.id, added.id)
 
 
-def _take(
-    home: Home, path: Path, whose: Owner, kind: str | None, moment: datetime | None
-) -> Recording | None:
-    """Receive one file and leave it where it is; None, with its sentence said, if refused."""
-    try:
-        arrived = _arrived(path)
-        said = None if moment is None else milliseconds(moment, home.settings.timezone)
-        _, recording = receive(home.store, arrived, whose, kind, said)
-    except MediaError as error:
-        click.echo(f"recorder: {error.sentence}", err=True)
-        return None
-    except OSError as error:
-        raise UsageError(f"a file cannot be read ({error.strerror}): check its name") from error
-    if recording is None:
-        raise RecorderError("a file changed while it was being read: try again once it is whole")
-    return recording
+@contextmanager
+def _opening(home: Home, files: Sequence[Path], options: dict[str, Any]) -> Iterator[Laptops]:
+    """What opens files that came sealed: a temporary home is not whom they were sealed for."""
+    if options["ref"] is not None or not any(is_sealed(path.name) for path in files):
+        yield home.store.laptops
+        return
+    with opened(options["home"]) as real:
+        yield real.store.laptops
 
 
-def _arrived(path: Path) -> Arrived:
-    with path.open("rb") as file:
-        readable = FileReadable(file.fileno())
-        media_type = recognise(readable, path.name)
-    relative = PurePath(path.name)
-    return Arrived(path, relative, place(relative), media_type, Signature.of(path.stat()))
+@dataclass(frozen=True, slots=True)
+class _Taking:
+    """How the files of one call are taken in."""
+
+    home: Home
+    whose: Owner
+    laptops: Laptops
+    kind: str | None
+    moment: datetime | None
+
+    def take(self, path: Path) -> Recording | None:
+        """Receive one file and leave it where it is; None, with its sentence said, if refused."""
+        zone = self.home.settings.timezone
+        said = None if self.moment is None else milliseconds(self.moment, zone)
+        try:
+            arrived = self._arrived(path)
+            _, recording = receive(
+                self.home.store, arrived, self.whose, self.kind, said, self.laptops
+            )
+        except MediaError as error:
+            click.echo(f"recorder: {error.sentence}", err=True)
+            return None
+        except OSError as error:
+            raise UsageError(f"a file cannot be read ({error.strerror}): check its name") from error
+        if recording is None:
+            raise RecorderError(
+                "a file changed while it was being read: try again once it is whole"
+            )
+        return recording
+
+    def _arrived(self, path: Path) -> Arrived:
+        with path.open("rb") as file:
+            media_type = judge(self.laptops, FileReadable(file.fileno()), path.name)
+        relative = PurePath(path.name)
+        return Arrived(path, relative, place(relative), media_type, Signature.of(path.stat()))
 
 
 def _print(home: Home, recordings: Sequence[Recording], *, as_json: bool) -> None:

@@ -77,7 +77,8 @@ def _adopt_unsealed(store: Store, file: File, whose: Owner) -> str | None:
 
 def _sealed_anew(store: Store, file: File, whose: Owner) -> tuple[MediaType, Sealed]:
     """The type of what is inside, and that sealed to its owner; MediaError if it is not taken."""
-    content = inside(store, store.arrivals.content(file.waiting.id, file.sealed), file.letter.name)
+    kept = store.arrivals.content(file.waiting.id, file.sealed)
+    content = inside(store.laptops, kept, file.letter.name)
     media_type = recognise(content, inner_name(file.letter.name))
     return media_type, store.recordings.seal(whose.scope, blocks(content))
 

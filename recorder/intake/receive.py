@@ -21,6 +21,7 @@ from recorder.intake.watch import Watcher
 from recorder.media.readable import Readable
 from recorder.media.sniff import MediaType
 from store.journal import DUPLICATE, SEALED, Look
+from store.laptops import Laptops
 from store.records import Arrival, Recording
 from store.store import Store
 
@@ -45,7 +46,7 @@ class Registrar:
 
     def judge(self, readable: Readable, name: str) -> MediaType:
         """See `Taker`."""
-        return judge(self._store, readable, name)
+        return judge(self._store.laptops, readable, name)
 
     def take(self, arrived: Arrived) -> Attention | None:
         """See `Taker`."""
@@ -80,16 +81,17 @@ def receive(
     whose: Owner,
     note_kind: str | None = None,
     recorded_at: int | None = None,
+    laptops: Laptops | None = None,
 ) -> tuple[Outcome, Recording | None]:
     """Seal a file that has come to rest, verify it, register it and enter it in the journal.
 
     A file that came sealed is opened on the way and sealed anew. `recorded_at` (ms) is given when
-    somebody said it; else the file's own time stands in. Raises MediaError for a sealed file that
-    does not open to its end.
+    somebody said it; else the file's own time stands in. `laptops` opens what came sealed, where
+    that is not `store`'s own. Raises MediaError for a sealed file that does not open to its end.
     """
 
     def content(readable: Readable) -> Readable:
-        return inside(store, readable, arrived.path.name)
+        return inside(laptops or store.laptops, readable, arrived.path.name)
 
     seal = partial(store.recordings.seal, whose.scope)
     sealed = seal_whole(arrived, content, seal, store.recordings.discard)

@@ -14,7 +14,7 @@ from recorder.media.readable import Readable
 from recorder.media.sniff import MediaType, named
 from store.age import KEY_KINDS, Reader, check_file
 from store.errors import ArmourError, HeaderError, NoMatchError, PayloadError
-from store.store import Store
+from store.laptops import Laptops
 
 _SUFFIX = ".age"
 
@@ -42,13 +42,13 @@ def inner_name(name: str) -> str:
     return name[: -len(_SUFFIX)] if is_sealed(name) else name
 
 
-def judge(store: Store, readable: Readable, name: str) -> MediaType:
+def judge(laptops: Laptops, readable: Readable, name: str) -> MediaType:
     """Return the type of what is inside a file, which is the file itself unless it came sealed.
 
     Raises:
         MediaError: it is not taken, or not whole, or does not open.
     """
-    return recognise(inside(store, readable, name), inner_name(name))
+    return recognise(inside(laptops, readable, name), inner_name(name))
 
 
 def judge_outside(readable: Readable, name: str) -> MediaType:
@@ -80,7 +80,7 @@ def _inner_suffix(name: str) -> str:
     return suffix
 
 
-def inside(store: Store, readable: Readable, name: str) -> Readable:
+def inside(laptops: Laptops, readable: Readable, name: str) -> Readable:
     """Return what is inside a file, which is the file itself unless it came sealed.
 
     Raises:
@@ -91,7 +91,7 @@ def inside(store: Store, readable: Readable, name: str) -> Readable:
         return readable
     _inner_suffix(name)
     try:
-        return _Unsealed(store.laptops.open(readable.read, readable.size))
+        return _Unsealed(laptops.open(readable.read, readable.size))
     except NoMatchError:
         raise NotTaken(_NOT_FOR_US) from None
     except (ArmourError, HeaderError, PayloadError):

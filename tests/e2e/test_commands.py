@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from store.age import HybridIdentity, read_recipient, seal_file
+
 if TYPE_CHECKING:
     from tests.e2e.conftest import House, Running
 
@@ -120,6 +122,29 @@ def test_process_says_in_one_line_why_a_file_is_no_good(
     assert exit_code == code
     assert words in line
     assert name not in line
+
+
+def test_process_opens_what_was_sealed_for_the_team_and_keeps_nothing(team: House) -> None:
+    recipient = read_recipient(team.said("recipient").strip())
+    voice, sealed = team.scratch / "voice.ogg", team.scratch / "voice.ogg.age"
+    _cut(voice, "7")
+    sealed.write_bytes(b"".join(seal_file([recipient], [voice.read_bytes()])))
+    voice.unlink()
+    before = team.json("status")["recordings"]
+    _is_format_1(team.json("process", sealed))
+    assert team.json("status")["recordings"] == before
+    said = team.json("process", sealed, "--case", "EV-1001", "--by", "amara")
+    assert said["note"]["case"] == "EV-1001"
+    assert sealed.exists()
+    sealed.unlink()
+
+
+def test_process_of_what_was_sealed_for_somebody_else_says_so(team: House) -> None:
+    sealed = team.scratch / "voice.wav.age"
+    sealed.write_bytes(b"".join(seal_file([HybridIdentity.new().recipient], [b"RIFF"])))
+    exit_code, line = team.refused("process", sealed)
+    sealed.unlink()
+    assert (exit_code, "not for this team" in line) == (1, True)
 
 
 def test_process_of_a_file_without_speech_says_so_in_one_line(team: House) -> None:

@@ -54,16 +54,34 @@ def _receiving(made: House, recorder: Path) -> Iterator[Path]:
         assert process.wait(60) == 0
 
 
-def _dropped(made: House) -> Path:
-    """Seven seconds of the sample, dropped for the case."""
-    whole = made.scratch / "whole.ogg"
+def _cut(made: House, start: str) -> Path:
+    """Seven seconds of the sample."""
+    whole, part = made.scratch / "whole.ogg", made.scratch / f"from-{start}.wav"
     whole.write_bytes((resources.files("recorder.sample") / "voice-note.ogg").read_bytes())
-    note = made.home / "intake" / "amara" / "EV-1001" / "note.wav"
-    argv = ["ffmpeg", "-v", "error", "-ss", "42.8", "-t", "7", "-i", str(whole), str(note)]
+    argv = ["ffmpeg", "-v", "error", "-ss", start, "-t", "7", "-i", str(whole), str(part)]
     subprocess.run(argv, check=True)
-    return note
+    return part
 
 
+def _folder(made: House) -> Path:
+    return made.home / "intake" / "amara" / "EV-1001"
+
+
+def _plain(made: House) -> Path:
+    """A voice note, dropped for the case."""
+    return Path(shutil.copy(_cut(made, "42.8"), _folder(made) / "visit.wav"))
+
+
+def _sealed(made: House) -> Path:
+    """Another, sealed on a laptop by the age program before it was dropped."""
+    recipients, target = made.scratch / "recipients.txt", _folder(made) / "call.wav.age"
+    recipients.write_text(made.said("recipient", "--x25519"))
+    argv = ["age", "-R", str(recipients), "-o", str(target), str(_cut(made, "8"))]
+    subprocess.run(argv, check=True)
+    return target
+
+
+@pytest.mark.skipif(shutil.which("age") is None, reason="the age program is not installed")
 def test_what_one_takes_in_the_other_drafts(
     without_keys: House, start: Callable[[House], Running], recorder: Path
 ) -> None:
@@ -71,14 +89,14 @@ def test_what_one_takes_in_the_other_drafts(
     with _receiving(made, recorder) as out:
         made.environ["RECORDER_KEYS"] = str(made.scratch / "elsewhere")
         running = start(made)
-        note = _dropped(made)
-        made.until(lambda: made.json("status")["notes"] == {"draft": 1}, "the note to be drafted")
-        assert not note.exists()
+        dropped = _plain(made), _sealed(made)
+        made.until(lambda: made.json("status")["notes"] == {"draft": 2}, "both to be drafted")
+        made.until(lambda: not any(path.exists() for path in dropped), "the sources to go")
         assert not (made.home / "keys").exists()
         code, said = made.refused("receive", "--once")
         assert (code, "watches this home's intake folder already" in said) == (2, True)
         assert running.stop() == 0
-    ready, *sealed = out.read_text().splitlines()
+    ready, *taken = out.read_text().splitlines()
     settled = [line for line in running.err.read_text().splitlines() if "arrival=" in line]
-    assert (ready, len(sealed), len(settled)) == ("ready", 1, 1)
-    assert all(LOG_LINE.fullmatch(line) for line in (*sealed, *settled))
+    assert (ready, len(taken), len(settled)) == ("ready", 2, 2)
+    assert all(LOG_LINE.fullmatch(line) for line in (*taken, *settled))
