@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from store.payloads import decode
 from transcribe.model import Draft, Part, Transcript
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")
@@ -26,18 +27,18 @@ def encode(value: Draft | Transcript | HeardPart) -> bytes:
 
 
 def decode_draft(payload: bytes) -> Draft:
-    """The draft that was encoded."""
-    return msgspec.json.decode(payload, type=Draft)
+    """The draft that was encoded; TamperedError for anything else."""
+    return decode(payload, Draft)
 
 
 def decode_transcript(payload: bytes) -> Transcript:
-    """The transcript that was encoded."""
-    return msgspec.json.decode(payload, type=Transcript)
+    """The transcript that was encoded; TamperedError for anything else."""
+    return decode(payload, Transcript)
 
 
 def decode_part(payload: bytes) -> HeardPart:
-    """The part that was encoded."""
-    return msgspec.json.decode(payload, type=HeardPart)
+    """The part that was encoded; TamperedError for anything else."""
+    return decode(payload, HeardPart)
 
 
 def fingerprint(value: object) -> str:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, insert, select
 from store.audit import Audit
 from store.errors import ConflictError
 from store.identities import Identities
+from store.payloads import decode
 from store.people import new_id
 from store.records import (
     AGREEMENT_NEEDED,
@@ -119,5 +120,5 @@ class Agreements:
 
     def _agreement(self, connection: Connection, row: Any) -> Agreement:
         payload = self._identities.opened(connection, agreements, row)
-        said = msgspec.json.decode(payload, type=Said)
+        said = decode(payload, Said, row.id)
         return Agreement(row.kind, row.actor_id, row.created_at, said)

@@ -10,13 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-import msgspec
 from sqlalchemy import Connection, RowMapping, delete, func, select, update
 
 from store import age
 from store.errors import ConflictError, NotFoundError, TamperedError
 from store.identities import Identities, place_of
 from store.original import Original, opening
+from store.payloads import decode
 from store.receiving import Letter, Pins
 from store.sealedbox import open_box
 from store.sealing import Sealed
@@ -70,7 +70,7 @@ class Arrivals:
             identity = self._identities.keys(connection, TEAM).identity
         with self._database.alarm.watch():
             box = open_box(identity, place_of(arrivals, row), row["sealed"])
-            letter = msgspec.json.decode(box, type=Letter)
+            letter = decode(box, Letter, arrival_id)
             sealed = None if letter.pins is None else self._sealed(row, letter.pins)
         return Waiting(row["id"], row["receipt"], row["received_at"], sealed, letter.payload)
 

@@ -20,6 +20,7 @@ from store.errors import ConflictError, DuplicateError, TamperedError
 from store.identities import Identities
 from store.notes import Note, whose
 from store.original import RecordingDetails
+from store.payloads import decode
 from store.sealed import Clear
 from store.session import Database
 from store.tables import (
@@ -74,7 +75,7 @@ class Assigning:
 
     def _recording(self, connection: Connection, row: Any, case_id: str) -> None:
         before = self._identities.opened(connection, recordings, row)
-        details = msgspec.json.decode(before, type=RecordingDetails)
+        details = decode(before, RecordingDetails, row.id)
         # Anybody can make a header: the team's public key is printed. Only its own is made anew.
         if hashlib.sha256(row.header).hexdigest() != details.header_sha256:
             raise TamperedError(f"the header of recording {row.id} is not its own", row.id)

@@ -14,6 +14,7 @@ from store.audit import Audit
 from store.errors import DuplicateError, NotFoundError, TamperedError
 from store.identities import Identities
 from store.keys import CaseKeys, KeyRing
+from store.payloads import decode
 from store.people import fold, new_id
 from store.session import Database, now_ms
 from store.tables import cases
@@ -145,7 +146,7 @@ class Cases:
         self, connection: Connection, row: Any, known: Mapping[str, CaseKeys] | None = None
     ) -> Case:
         payload = self._identities.opened(connection, cases, row, known=known or {})
-        return Case(row.id, row.practitioner_id, msgspec.json.decode(payload, type=CaseDetails))
+        return Case(row.id, row.practitioner_id, decode(payload, CaseDetails, row.id))
 
     def _tag(self, ref: str) -> str:
         return self._keys.tag("case", fold(ref))

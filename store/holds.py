@@ -15,6 +15,7 @@ from sqlalchemy import Connection, insert, select, update
 from store.audit import Audit
 from store.errors import HeldError, NotFoundError
 from store.identities import Identities
+from store.payloads import decode
 from store.people import new_id
 from store.session import Database, now_ms
 from store.tables import holds, identities
@@ -106,7 +107,7 @@ class Holds:
 
     def _reasons(self, connection: Connection, row: Any) -> _Reasons:
         payload = self._identities.opened(connection, holds, row)
-        return msgspec.json.decode(payload, type=_Reasons)
+        return decode(payload, _Reasons, row.id)
 
 
 def _take_turns(connection: Connection, case_id: str) -> None:

@@ -14,6 +14,7 @@ from store import age
 from store.alarm import Alarm
 from store.errors import HeaderError, NoMatchError, PayloadError, TamperedError
 from store.identities import Identities
+from store.payloads import decode
 from store.sealing import Sealed
 from store.tables import recordings
 
@@ -48,7 +49,7 @@ def mend(connection: Connection, identities: Identities, row: Any, sealed: Seale
     That is left to the sweep of orphans. TamperedError if the row is not the one that was written.
     """
     payload = identities.opened(connection, recordings, row)
-    before = msgspec.json.decode(payload, type=RecordingDetails)
+    before = decode(payload, RecordingDetails)
     if before.sha256 != sealed.sha256:
         raise TamperedError(f"recording {row.id} is not of these bytes", row.id)
     after = RecordingDetails.of(sealed, before.name, before.recorded_from)

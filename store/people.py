@@ -15,6 +15,7 @@ from store.audit import Audit
 from store.errors import DuplicateError, NotFoundError
 from store.identities import Identities
 from store.keys import KeyRing
+from store.payloads import decode
 from store.session import Database, now_ms
 from store.tables import TEAM, identities, people
 
@@ -120,7 +121,7 @@ class People:
 
     def _open(self, connection: Connection, row: Any) -> Member:
         payload = self._identities.opened(connection, people, row)
-        details = msgspec.json.decode(payload, type=_Details)
+        details = decode(payload, _Details, row.id)
         return Member(row.id, row.role, details.handle, details.name, row.case_id, details.username)
 
     def _tag(self, handle: str) -> str:

@@ -21,6 +21,7 @@ from store.errors import ConflictError, ErasedError, NotFoundError, TamperedErro
 from store.identities import Identities
 from store.keys import KeyRing
 from store.original import Original, RecordingDetails, mend, opening
+from store.payloads import decode
 from store.people import new_id
 from store.sealing import Sealed
 from store.session import Database, now_ms
@@ -360,7 +361,7 @@ class Recordings:
         if row.state == ERASED:
             raise ErasedError(f"recording {row.id} was erased")
         payload = self._identities.opened(connection, recordings, row)
-        return msgspec.json.decode(payload, type=RecordingDetails)
+        return decode(payload, RecordingDetails, row.id)
 
 
 def _recording(row: Any) -> Recording:

@@ -65,11 +65,13 @@ def open_row(key: bytes, place: Place, sealed: bytes) -> bytes:
             f"row {place.row_id} of {place.table} does not open in this place", place.row_id
         ) from error
     length = int.from_bytes(padded[:_LENGTH], "big")
-    if length > len(padded) - _LENGTH:
+    end = _LENGTH + length
+    # One payload has one padding: nothing is hidden behind it, nor told by how long it is.
+    if end > len(padded) or padded[end:] != bytes(-end % _BUCKET):
         raise TamperedError(
             f"row {place.row_id} of {place.table} has an impossible length", place.row_id
         )
-    return padded[_LENGTH : _LENGTH + length]
+    return padded[_LENGTH:end]
 
 
 def _opened(key: bytes, place: Place, sealed: bytes) -> bytes:

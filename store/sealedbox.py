@@ -15,6 +15,7 @@ from store.errors import ArmourError, HeaderError, NoMatchError, PayloadError, T
 from store.sealed import Place
 
 _BUCKET = 256
+_UNOPENED = (ArmourError, HeaderError, NoMatchError, PayloadError)
 
 
 class _Box(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=True):
@@ -41,7 +42,7 @@ def open_box(identity: age.Identity, place: Place, sealed: bytes) -> bytes:
         text = b"".join(age.open_file(read_at, len(sealed), [identity]))
         box = msgspec.json.decode(text, type=_Box)
     # Not only another file: a database that was written to may hold values of other types.
-    except (ArmourError, HeaderError, NoMatchError, PayloadError, ValueError, TypeError) as error:
+    except (*_UNOPENED, ValueError, TypeError, RecursionError) as error:
         raise TamperedError(
             f"row {place.row_id} of {place.table} does not open", place.row_id
         ) from error

@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import PurePath
-from typing import Any
 
-from recorder.intake.overview import Entry, Overview
+import msgspec
+
+from recorder.intake.overview import Overview
 from recorder.intake.scan import Arrived
 from recorder.intake.take import mark
 from store.errors import TamperedError
@@ -50,6 +51,9 @@ class FileLetter:
         return self.where.name
 
 
+_KINDS: dict[str, type[FileLetter | Overview]] = {_FILE: FileLetter, _FOLDER: Overview}
+
+
 def encode(letter: FileLetter | Overview) -> bytes:
     """The letter as bytes."""
     kind = _FILE if isinstance(letter, FileLetter) else _FOLDER
@@ -60,12 +64,13 @@ def decode(payload: bytes) -> FileLetter | Overview:
     """The letter; TamperedError for anything that `encode` did not write."""
     try:
         kind, fields = json.loads(payload)
-        return FileLetter(**fields) if kind == _FILE else _overview(kind, **fields)
-    except (ValueError, TypeError) as error:
-        raise TamperedError("an arrival does not say what it should") from error
+        found: FileLetter | Overview = msgspec.convert(fields, _KINDS[kind])
+    except (ValueError, TypeError, KeyError, RecursionError):  # whose own words may quote it
+        raise _strange() from None
+    if encode(found) != payload:
+        raise _strange()
+    return found
 
 
-def _overview(kind: str, entries: list[dict[str, Any]], lying: list[str]) -> Overview:
-    if kind != _FOLDER:
-        raise ValueError("another kind of letter")
-    return Overview(tuple(Entry(**each) for each in entries), tuple(lying))
+def _strange() -> TamperedError:
+    return TamperedError("an arrival does not say what it should")

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-import msgspec
-
 from recorder.codec import decode_draft
 from recorder.errors import UnknownError
 from recorder.review.query import Query, Sieve, fold_character, squeeze
 from recorder.review.sight import Sight
 from store.cases import Case
-from store.errors import StoreError
+from store.errors import StoreError, TamperedError
 from store.notes import Note
 from store.search import Damaged, Opened, Search
 from templates import note_type, note_type_keys
@@ -97,7 +95,7 @@ class Finding:
         look = self._look(seen.note.case_id)
         try:
             excerpts = match(look.query, decode_draft(seen.payload))
-        except msgspec.MsgspecError:
+        except TamperedError:
             return Damaged(seen.note.id)
         return None if excerpts is None else Hit(seen.note, look.case, excerpts)
 

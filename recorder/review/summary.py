@@ -16,6 +16,7 @@ import msgspec
 from recorder.codec import decode_draft
 from store.cases import CaseDetails
 from store.notes import Note
+from store.payloads import decode
 from store.store import Store
 from transcribe.model import Draft, Origin, Statement
 
@@ -102,7 +103,7 @@ def shared(store: Store, note: Note) -> Shared | None:
     turns = [entry for entry in store.notes.decisions(note.id) if entry.kind in _TURNS]
     if not turns or turns[-1].kind != SHARED or turns[-1].number != note.number:
         return None
-    chosen = set(msgspec.json.decode(turns[-1].payload, type=list[str]))
+    chosen = set(decode(turns[-1].payload, list[str]))
     draft = decode_draft(store.notes.version(note.id, note.number).payload)
     lines = [s for s in sorted(draft.statements, key=_order) if s.id in chosen]
     return Shared(

@@ -166,6 +166,25 @@ def test_what_parses_encodes_to_the_same_bytes(seed: int, inserted: bytes) -> No
     assert parsed.encoded() == changed
 
 
+_pieces = st.sampled_from(
+    (
+        *(b"age-encryption.org/v1", b"-> X25519 ", b"-> later a", b"---", b"--- ", b"\n", b"\r\n"),
+        *(b" ", b"=", b"A" * 22, b"A" * 43, b"A" * 64, b"/+", b"\xff"),
+    )
+)
+
+
+@given(st.lists(_pieces | st.binary(max_size=4), max_size=14).map(b"".join))
+@settings(max_examples=300, deadline=None)
+def test_any_bytes_are_a_canonical_header_or_refused(data: bytes) -> None:
+    for candidate in (data, b"age-encryption.org/v1\n" + data + b"\n"):
+        try:
+            parsed = age.Header.parse(candidate)
+        except HeaderError:
+            continue
+        assert parsed.encoded() == candidate
+
+
 def test_a_header_beyond_the_cap_is_refused() -> None:
     with pytest.raises(HeaderError, match="too large"):
         age.Header.parse(
@@ -180,6 +199,26 @@ def test_keys_survive_being_written_down(kind: type[age.KeyIdentity]) -> None:
     assert age.read_recipient(str(identity.recipient)) == identity.recipient
     assert age.identity_from(kind.kind, identity.secret) == identity
     assert age.recipient_from(kind.kind, identity.recipient.public) == identity.recipient
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@given(secret=st.binary(min_size=32, max_size=32), at=st.integers(0), to=st.integers(1, 31))
+@settings(max_examples=40, deadline=None)
+def test_one_wrong_letter_in_a_written_key_is_found(
+    kind: type[age.KeyIdentity], secret: bytes, at: int, to: int
+) -> None:
+    identity = age.identity_from(kind.kind, secret)
+    for read, text in (
+        (age.read_identity, identity.encoded()),
+        (age.read_recipient, str(identity.recipient)),
+    ):
+        start = text.rindex("1") + 1
+        place = start + at % (len(text) - start)
+        letters = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+        other = letters[(letters.index(text[place].lower()) + to) % 32]
+        other = other.upper() if text.isupper() else other
+        with pytest.raises(HeaderError):
+            read(text[:place] + other + text[place + 1 :])
 
 
 def test_a_hybrid_recipient_says_so() -> None:

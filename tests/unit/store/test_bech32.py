@@ -46,6 +46,21 @@ def test_one_changed_letter_is_found(data: bytes, pick: st.DataObject) -> None:
         bech32.decode(text[:at] + other + text[at + 1 :])
 
 
+_letters = st.text("1qpzry9x8gf2tvdw0s3jn54khce6mua7lbio QPZ\u212a", max_size=30)
+
+
+@given(_letters | st.text(max_size=20), st.binary(max_size=10))
+@settings(deadline=None)
+def test_any_text_is_one_canonical_key_or_refused(text: str, data: bytes) -> None:
+    written = bech32.encode("age", data)
+    for candidate in (text, text + written, written + text, f"{text}1{written}"):
+        try:
+            prefix, found = bech32.decode(candidate)
+        except HeaderError:
+            continue
+        assert bech32.encode(prefix, found) == candidate.lower()
+
+
 def test_mixed_case_is_refused() -> None:
     text = bech32.encode("age", b"seed")
     with pytest.raises(HeaderError):

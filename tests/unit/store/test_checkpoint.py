@@ -86,6 +86,31 @@ def test_what_the_writer_would_not_write_is_refused(text: str) -> None:
         Checkpoint.parse(text.replace("{root}", root))
 
 
+_lines = st.sampled_from(
+    ["name", "12", "0", "01", "-1", "", " ", "\r", "A" * 43 + "=", "A" * 44, "é"]
+)
+
+
+@given(st.lists(_lines | st.text(max_size=5), max_size=6).map("\n".join))
+def test_any_text_is_one_canonical_checkpoint_or_refused(text: str) -> None:
+    for candidate in (text, f"{text}\n", f"name\n7\n{'A' * 43}=\n{text}"):
+        try:
+            found = Checkpoint.parse(candidate)
+        except CheckpointError:
+            continue
+        assert found.text() == candidate
+
+
+@given(st.binary(max_size=80), st.binary(max_size=20))
+def test_any_bytes_are_no_signed_note(first: bytes, second: bytes) -> None:
+    signer, _, note = _note()
+    for candidate in (first, first + note, note + first, first + b"\n\n" + second):
+        if candidate == note:
+            continue
+        with pytest.raises(CheckpointError):
+            signer.open(candidate)
+
+
 def test_one_changed_bit_anywhere_gives_one_known_error() -> None:
     signer, _, note = _note()
     for place, bit in product(range(len(note)), range(8)):

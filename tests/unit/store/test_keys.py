@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from store.age import HybridIdentity, KeyIdentity, X25519Identity
+from store.age import HybridIdentity, KeyIdentity, X25519Identity, identity_from
 from store.errors import KeyUnavailableError, TamperedError
 from store.keys import KeyRing, Lasting, laptop_identities
 from store.root import Root, Secret, old_home_id
@@ -42,6 +44,26 @@ def test_a_wrapped_identity_does_not_open_under_another_id_kind_or_root(
         ring.unwrap(scope, other, wrapped)
     with pytest.raises(TamperedError):
         KeyRing(Root.new(), ring.lasting).unwrap(scope, kind.kind, wrapped)
+
+
+@given(
+    st.binary(min_size=32, max_size=32),
+    st.sampled_from([*KINDS]),
+    st.text(max_size=8) | st.just(TEAM),
+    st.integers(0),
+    st.integers(1, 255),
+)
+@settings(max_examples=50)
+def test_any_identity_survives_its_wrapping_and_no_changed_byte_does(
+    secret: bytes, kind: type[KeyIdentity], scope: str, at: int, flip: int
+) -> None:
+    ring = KeyRing(Root(bytes(32)), Lasting.of_old(Root(bytes(32))))
+    identity = identity_from(kind.kind, secret)
+    wrapped = bytearray(ring.wrap(scope, identity))
+    assert ring.unwrap(scope, kind.kind, bytes(wrapped)).identity == identity
+    wrapped[at % len(wrapped)] ^= flip
+    with pytest.raises(TamperedError):
+        ring.unwrap(scope, kind.kind, bytes(wrapped))
 
 
 @pytest.mark.parametrize("scope", ["a", TEAM])

@@ -95,14 +95,25 @@ def test_a_file_without_a_wrapper_is_refused(
         keys.load()
 
 
-def test_every_changed_byte_of_the_file_either_changes_nothing_secret_or_is_refused(
+def test_what_is_read_is_written_as_the_same_bytes(
     keys: KeyStore, root: Root, wrappers: Wrappers
+) -> None:
+    add(keys, root, wrappers["passphrase"], {})
+    rehearsed(keys, root, Rehearsed(threshold=2, count=3, at=7))
+    before = (keys.folder / FILE).read_bytes()
+    keys.save(keys.load())
+    assert (keys.folder / FILE).read_bytes() == before
+
+
+@pytest.mark.parametrize("flip", [0x01, 0x80, 0xFF])
+def test_every_changed_byte_of_the_file_either_changes_nothing_secret_or_is_refused(
+    keys: KeyStore, root: Root, wrappers: Wrappers, flip: int
 ) -> None:
     path = keys.folder / FILE
     good = path.read_bytes()
     for place in range(len(good)):
         changed = bytearray(good)
-        changed[place] ^= 1
+        changed[place] ^= flip
         path.write_bytes(bytes(changed))
         try:
             assert keys.open(wrappers).roots == (root,)

@@ -62,6 +62,27 @@ def test_every_truncation_is_refused() -> None:
             open_row(KEY, PLACE, sealed[:size])
 
 
+@pytest.mark.parametrize(
+    "padded",
+    [
+        b"",
+        bytes(3),
+        b"\0\0\0\1" + b"a" + bytes(250),
+        b"\0\0\0\1" + b"a" + bytes(252),
+        b"\0\0\0\1" + b"a" + bytes(507),
+        b"\0\0\0\1" + b"a" + bytes(250) + b"b",
+        b"\0\0\1\0" + bytes(252),
+        b"\xff\xff\xff\xff" + bytes(252),
+    ],
+)
+def test_a_payload_has_one_padding(padded: bytes) -> None:
+    """Sealed by who holds the key, and not as this program pads: in the form of before."""
+    about = b"\0".join((b"recorder", b"t", b"r", b"1"))
+    sealed = b"row1" + bytes(12) + AESGCM(KEY).encrypt(bytes(12), padded, about)
+    with pytest.raises(TamperedError, match="impossible length"):
+        open_row(KEY, Place("t", "r", 1), sealed)
+
+
 def test_what_is_no_sealed_row_at_all_is_refused() -> None:
     for odd in ("text", None, 7, b"row2", b"row1", b"row3" + bytes(400)):
         with pytest.raises(TamperedError):

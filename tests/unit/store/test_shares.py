@@ -102,6 +102,25 @@ def test_one_wrong_word_is_always_found(place: int, shift: int, value: bytes) ->
         shares.from_words([*good[:place], wrong, *good[place + 1 :]])
 
 
+@given(words=st.lists(st.sampled_from(WORDS), min_size=18, max_size=60), valid=st.booleans())
+def test_any_words_are_one_share_or_a_known_error(words: list[str], *, valid: bool) -> None:
+    if valid:  # a checksum that fits, over whatever the words say
+        words = words[:-3] + ["academic"] * 3
+        check = shares._polymod([*b"shamir", *(WORDS.index(each) for each in words)]) ^ 1
+        words[-3:] = [WORDS[check >> 10 * place & 1023] for place in (2, 1, 0)]
+    try:
+        share = shares.from_words(words)
+    except ShareError:
+        return
+    assert shares.words(share) == words
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_no_share(text: str) -> None:
+    with pytest.raises(ShareError):
+        shares.read(text)
+
+
 def test_words_may_be_typed_without_numbers_in_capitals_or_cut_to_four_letters() -> None:
     share = shares.split(secrets.token_bytes(32), 2, 3)[1]
     given_words = shares.words(share)

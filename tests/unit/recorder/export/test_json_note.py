@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from importlib import resources
 from typing import Any
@@ -124,3 +125,20 @@ def test_an_independent_validator_accepts_the_note_by_the_shipped_schema(make: M
     validator.validate(data)
     data["mosaic"]["title"] = "t" * 101
     assert not validator.is_valid(data)
+
+
+@given(st.text(max_size=40).filter(lambda text: not forbidden(text, lines=True)))
+def test_what_reads_back_writes_the_same_bytes(make: Make, text: str) -> None:
+    draft = make().draft
+    spoken = replace(draft.statements[0], speaker=text)
+    written = json_bytes(make(draft=replace(draft, statements=(spoken,))))
+    read = msgspec.json.decode(written, type=NoteFile)
+    assert msgspec.json.format(msgspec.json.encode(read), indent=2) + b"\n" == written
+
+
+@given(st.integers(0), st.integers(1, 255))
+def test_one_flipped_byte_is_another_note_or_a_known_error(make: Make, at: int, flip: int) -> None:
+    changed = bytearray(json_bytes(make()))
+    changed[at % len(changed)] ^= flip
+    with suppress(msgspec.DecodeError, UnicodeDecodeError):
+        assert isinstance(msgspec.json.decode(bytes(changed), type=NoteFile), NoteFile)
