@@ -36,6 +36,8 @@ _COMMANDS = {
     "recipient": ("recipient", "Print the public key that laptops seal recordings to."),
     "export": ("export", "Write approved notes as a pack for Mosaic."),
     "erase": ("erase", "Erase a case or a recording for good."),
+    "backup": ("backup", "Make a sealed backup, or try one out."),
+    "restore": ("backup", "Make a new home from a backup."),
     "keys": ("keys", "Wrap, recover and rotate the root key."),
     "audit": ("audit", "Check the audit log."),
     "vault": ("vault", "Check sealed recordings, and take one out."),

@@ -60,6 +60,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     agreement: tuple[str, ...] = ("video",)  # kinds of recording that wait until agreed to
     default_kind: str = "case_note"
     link_hours: int = 12  # how long a sign-in link holds
+    backup_keep_days: int = 35  # how long a backup is kept; 0: until somebody removes it
+    backup_warn_days: int = 7  # older than this, and the last backup is too old
 
 
 def load(home: Path, environ: Mapping[str, str] | None = None) -> Settings:
@@ -67,12 +69,21 @@ def load(home: Path, environ: Mapping[str, str] | None = None) -> Settings:
     given = os.environ if environ is None else environ
     path = home / FILE
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        return parsed(path.read_text(encoding="utf-8"), home, given)
     except OSError as error:
         raise ConfigError(
             f"there is no Recorder home in {home}: run 'recorder init --home {home}' first"
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path} is not valid TOML: {error}") from error
+
+
+def parsed(text: str, home: Path, environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings that `text` holds for `home`; ConfigError names the key that is wrong."""
+    given, path = os.environ if environ is None else environ, home / FILE
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path} is not valid TOML: {error}") from error
     values |= _overrides(given)
     try:

@@ -15,6 +15,7 @@ from recorder.errors import RecorderError
 from recorder.hearing import load_engine
 from recorder.home import Home, open_home, wrappers_of
 from recorder.intake.adopter import waiting_files
+from recorder.lastbackup import last_backup
 from recorder.media import picture
 from recorder.media.sound import find_tools
 from recorder.sandbox.report import described, is_strong
@@ -138,6 +139,7 @@ def _opened(folder: Path, open_it: Callable[[Path], Home]) -> list[Finding]:
             _tried(check, lambda: f"all open; {home.store.audit.verify()} events in the audit log"),
             _tried("sealed files", lambda: _blobs(home)),
             _tried("arrivals", lambda: _arrivals(home)),
+            _tried("backup", lambda: _backup(home)),
         ]
 
 
@@ -176,6 +178,14 @@ def _vault(settings: Settings) -> str:
         return _folder(found)
     next(open_vault(found).ids(), None)  # an answer shows that it is there and lets us in
     return f"{settings.vault} answers"
+
+
+def _backup(home: Home) -> str:
+    """Whether the last backup that was read back is recent."""
+    found = last_backup(home)
+    if found.overdue:
+        raise RecorderError(found.sentence)
+    return found.sentence
 
 
 def _folder(path: Path) -> str:

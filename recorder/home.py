@@ -75,8 +75,7 @@ def create_home(folder: Path, team: str = "Our team") -> Home:
     if (folder / FILE).exists():
         raise ConfigError(f"there is a Recorder home in {folder} already: choose another folder")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    text = _CONFIG.format(team=team.replace("\\", "").replace('"', "'"))
-    (folder / FILE).write_text(text, encoding="utf-8")
+    (folder / FILE).write_text(config_text(team), encoding="utf-8")
     try:
         return _furnished(folder)
     except BaseException:
@@ -93,6 +92,11 @@ def _furnished(folder: Path) -> Home:
     except KeyUnavailableError as error:
         raise ConfigError(f"{error}: move it away or choose another 'keys' folder") from error
     return Home(folder, settings, opened)
+
+
+def config_text(team: str = Settings().team) -> str:
+    """What a new home's settings file says."""
+    return _CONFIG.format(team=team.replace("\\", "").replace('"', "'"))
 
 
 def wrappers_of(

@@ -9,6 +9,7 @@ from typing import Any
 
 from recorder.errors import sentence_for
 from recorder.home import Home
+from recorder.lastbackup import LastBackup, last_backup
 from recorder.pipeline import STAGES
 from store.hearings import Progress
 from store.journal import ARRIVING
@@ -50,6 +51,7 @@ class Status:
     arriving: tuple[str, ...]  # paths in the intake folder
     sealed_waiting: int  # files taken in without the root key, and not yet adopted
     attention: tuple[Item, ...]
+    backup: LastBackup
 
     def as_json(self) -> dict[str, Any]:
         """As plain JSON values."""
@@ -59,6 +61,7 @@ class Status:
             "unassigned": self.unassigned,
             "arriving": list(self.arriving),
             "sealed_waiting": self.sealed_waiting,
+            "last_backup_at": self.backup.at,  # ms since 1970, UTC
             "attention": [
                 {"what": i.what, "reason": i.reason, "sentence": i.sentence} for i in self.attention
             ],
@@ -107,6 +110,8 @@ def status_of(home: Home) -> Status:
         for each in recordings
         if each.state == QUARANTINED
     ]
+    backup = last_backup(home)
+    attention += [Item("backup", "BackupOld", backup.sentence)] if backup.overdue else []
     return Status(
         recordings=dict(Counter(each.state for each in recordings)),
         notes=dict(Counter(each.state for each in notes)),
@@ -114,4 +119,5 @@ def status_of(home: Home) -> Status:
         sealed_waiting=home.store.arrivals.files(),
         arriving=tuple(entry.path for entry in waiting if entry.state == ARRIVING),
         attention=tuple(attention),
+        backup=backup,
     )

@@ -25,6 +25,12 @@ from store.tables import TEAM, arrivals, receipts
 from store.vault import Vault
 
 
+def letter_of(team: age.KeyIdentity, row: RowMapping) -> Letter:
+    """The sealed part of a row in `arrivals`; TamperedError if it is not as it was left."""
+    box = open_box(team, place_of(arrivals, row), row["sealed"])
+    return decode(box, Letter, row["id"])
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """An arrival, opened."""
@@ -69,8 +75,7 @@ class Arrivals:
                 raise NotFoundError(f"there is no arrival {arrival_id}")
             identity = self._identities.keys(connection, TEAM).identity
         with self._database.alarm.watch():
-            box = open_box(identity, place_of(arrivals, row), row["sealed"])
-            letter = decode(box, Letter, arrival_id)
+            letter = letter_of(identity, row)
             sealed = None if letter.pins is None else self._sealed(row, letter.pins)
         return Waiting(row["id"], row["receipt"], row["received_at"], sealed, letter.payload)
 

@@ -16,7 +16,7 @@ import hmac
 import json
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -171,28 +171,37 @@ class Audit:
 
     def signer(self) -> Signer:
         """What signs this log's checkpoints: derived from the key that authenticates its head."""
-        return Signer(self._keys.audit_mac(_SIGNING))
+        return signer_of(self._keys)
+
+    def at(self, connection: Connection) -> Checkpoint:
+        """How far the log has come as `connection` sees it, verified."""
+        edge = self._walked(connection, {}, Pins())
+        return Checkpoint(self.signer().name, edge.size, edge.root())
 
     def _verified(self, checkpoints: Iterable[Checkpoint], pins: Pins) -> Edge:
         signed: dict[int, set[bytes]] = defaultdict(set)
         for checkpoint in checkpoints:
             signed[checkpoint.size].add(checkpoint.root)
-        edge, agreed = Edge(), 0
         with self._database.read() as connection:
-            for edge in _grow(connection, pins):
-                if edge.size in signed:
-                    if signed[edge.size] != {edge.root()}:
-                        raise AuditError(
-                            f"events {agreed + 1} to {edge.size} are not those that were signed",
-                            agreed + 1,
-                        )
-                    agreed = edge.size
-            _compare(edge, self._head(connection))
+            edge = self._walked(connection, signed, pins)
         if max(signed, default=0) > edge.size:
             raise AuditError(
                 f"the log ends at event {edge.size}, and {max(signed)} events were signed",
                 edge.size + 1,
             )
+        return edge
+
+    def _walked(self, connection: Connection, signed: Mapping[int, set[bytes]], pins: Pins) -> Edge:
+        edge, agreed = Edge(), 0
+        for edge in _grow(connection, pins):
+            if edge.size in signed:
+                if signed[edge.size] != {edge.root()}:
+                    raise AuditError(
+                        f"events {agreed + 1} to {edge.size} are not those that were signed",
+                        agreed + 1,
+                    )
+                agreed = edge.size
+        _compare(edge, self._head(connection))
         return edge
 
     def _head(self, connection: Connection, *, lock: bool = False) -> Edge:
@@ -223,6 +232,11 @@ class Audit:
 
     def _mac(self, size: int, edge: bytes) -> bytes:
         return self._keys.audit_mac(_HEAD + size.to_bytes(8, "big") + edge)
+
+
+def signer_of(keys: KeyRing) -> Signer:
+    """What signs the checkpoints of the log whose head these keys authenticate."""
+    return Signer(keys.audit_mac(_SIGNING))
 
 
 def _rows(connection: Connection) -> Iterator[Row[Any]]:

@@ -82,7 +82,7 @@ class Erasing:
                 if connection.scalar(select(cases.c.id).where(cases.c.id == case_id)) is None:
                     raise NotFoundError("there is no such case")
                 self._holds.forbid(connection, case_id)
-                done = self.apply(connection, CASE, case_id, actor)
+                done = self._apply(connection, _new(CASE, case_id, actor))
         self.sweep()
         return done
 
@@ -104,16 +104,24 @@ class Erasing:
                     raise ErasedError("this recording was erased with its case")
                 if row.case_id is not None:
                     self._holds.forbid(connection, row.case_id)
-                done = self.apply(connection, RECORDING, recording_id, actor)
+                done = self._apply(connection, _new(RECORDING, recording_id, actor))
         self.sweep()
         return done
 
-    def apply(self, connection: Connection, kind: str, object_id: str, actor: str) -> Erasure:
-        """Erase in the database whatever holds say; blobs go with the next `sweep`."""
-        done = Erasure(new_id(), kind, object_id, actor, now_ms())
-        (self._case if kind == CASE else _recording)(connection, object_id)
+    def repeat(self, connection: Connection, erasure: Erasure) -> bool:
+        """Erase what was erased already, where this database does not know of it; whether so.
+
+        Holds do not count: there was none when it was erased. Blobs go with the next `sweep`.
+        """
+        if self._done(connection, erasure.object) is not None:
+            return False
+        self._apply(connection, erasure)
+        return True
+
+    def _apply(self, connection: Connection, done: Erasure) -> Erasure:
+        (self._case if done.kind == CASE else _recording)(connection, done.object)
         connection.execute(insert(erasures).values(**asdict(done)))
-        self._audit.append(connection, actor, f"{kind} erased", object_id)
+        self._audit.append(connection, done.actor, f"{done.kind} erased", done.object)
         return done
 
     def sweep(self) -> bool:
@@ -139,7 +147,7 @@ class Erasing:
             return certificates(connection)
 
     def since(self, kind: str, object_id: str) -> int:
-        """From when on a backup may hold a case or recording (ms)."""
+        """From when on a backup may hold a case or recording (ms); 0 if nobody knows."""
         queries = {
             CASE: [
                 select(cases.c.created_at).where(cases.c.id == object_id),
@@ -151,7 +159,7 @@ class Erasing:
         }
         with self._database.read() as connection:
             found: list[int | None] = [connection.scalar(query) for query in queries[kind]]
-        return min(at for at in found if at is not None)
+        return min((at for at in found if at is not None), default=0)
 
     def _done(self, connection: Connection, object_id: str) -> Erasure | None:
         """The certificate; a false one, of what is still there, is told of and taken away."""
@@ -176,6 +184,10 @@ class Erasing:
         for table in (links, sessions):
             connection.execute(delete(table).where(table.c.person_id.in_(young_people)))
         _blank(connection, recordings.c.scope == case_id)
+
+
+def _new(kind: str, object_id: str, actor: str) -> Erasure:
+    return Erasure(new_id(), kind, object_id, actor, now_ms())
 
 
 def certificates(connection: Connection) -> list[Erasure]:

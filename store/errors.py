@@ -89,6 +89,10 @@ class ConflictError(StoreError):
     """Somebody else changed the row first."""
 
 
+class BackupError(StoreError):
+    """A backup cannot be made, or is not whole."""
+
+
 class AuditError(StoreError):
     """The audit log does not verify."""
 

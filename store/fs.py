@@ -201,6 +201,12 @@ def save(fs: Fs, path: Path, chunks: Iterable[bytes]) -> int:
     return written
 
 
+def forget(path: Path) -> None:
+    """Have a file be read from the disk next, and not from memory, where that can be asked for."""
+    with path.open("rb") as file:
+        _let_go(file.fileno())
+
+
 def _let_go(handle: int) -> None:
     """Have the system drop its copy of a file from memory, where it can be asked to.
 

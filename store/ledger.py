@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from store.identities import Identities
 from store.session import Database, now_ms
-from store.tables import TEAM, backups
+from store.tables import TEAM, backups, identities
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,9 @@ class Backup:
 class Ledger:
     """Enters sets, and says which ones hold something."""
 
-    def __init__(self, database: Database, identities: Identities) -> None:
+    def __init__(self, database: Database, identities_: Identities) -> None:
         self._database = database
-        self._identities = identities
+        self._identities = identities_
 
     def begin(self, backup: Backup) -> None:
         """Enter a set that is about to be made, or one that was found."""
@@ -69,6 +69,15 @@ class Ledger:
         query = select(backups.c.made_at).where(backups.c.verified_at.is_not(None))
         with self._database.read() as connection:
             return connection.scalar(query.order_by(backups.c.made_at.desc()).limit(1))
+
+    def first_case(self) -> int | None:
+        """When the oldest case that is not erased was added (ms); None if there is none."""
+        alive = (identities.c.id != TEAM) & identities.c.erased_at.is_(None)
+        with self._database.read() as connection:
+            first: int | None = connection.scalar(
+                select(func.min(identities.c.created_at)).where(alive)
+            )
+        return first
 
     def holding(self, since: int, erased_at: int) -> list[Backup]:
         """The sets that may hold what was there from `since` until `erased_at` (ms)."""

@@ -10,6 +10,9 @@ from store.agreements import Agreements
 from store.arrivals import Arrivals
 from store.assign import Assigning
 from store.audit import Audit
+from store.backup.examine import Examination
+from store.backup.keep import Backups
+from store.backup.write import Source
 from store.cases import Cases
 from store.custody import has_team, in_use, ring_of, unlock
 from store.erasing import Erasing
@@ -61,6 +64,8 @@ class Store:
     holds: Holds
     erasing: Erasing
     ledger: Ledger
+    backups: Backups
+    examination: Examination
 
     def close(self) -> None:
         """Let go of the database."""
@@ -94,7 +99,7 @@ def connect(url: str, vault: Location, keys: Path, wrappers: Wrappers | None = N
     opened = KeyStore(keys).open(wrappers or {KeyFile.kind: KeyFile(keys)})
     database = Database(url)
     try:
-        return _assemble(database, _ring(database, opened), vault)
+        return assemble(database, _ring(database, opened), open_vault(vault))
     except BaseException:
         database.engine.dispose()
         raise
@@ -113,12 +118,13 @@ def _ring(database: Database, opened: Opened) -> KeyRing:
         return unlock(connection, opened)
 
 
-def _assemble(database: Database, ring: KeyRing, vault: Location) -> Store:
-    blobs, scopes = open_vault(vault), Identities(ring)
+def assemble(database: Database, ring: KeyRing, blobs: Vault) -> Store:
+    """The rooms over a database of the newest schema that `ring` opens."""
+    scopes = Identities(ring)
     audit = Audit(database, ring, scopes)
     database.alarm.connect(audit.tampering)
     scopes.pinning(audit.pin)
-    holds = Holds(database, scopes, audit)
+    holds, ledger = Holds(database, scopes, audit), Ledger(database, scopes)
     recordings = Recordings(database, scopes, ring, audit, blobs)
     arrivals = Arrivals(database, scopes, blobs)
     return Store(
@@ -142,5 +148,7 @@ def _assemble(database: Database, ring: KeyRing, vault: Location) -> Store:
         agreements=Agreements(database, scopes, audit, recordings),
         holds=holds,
         erasing=Erasing(database, scopes, audit, blobs, holds),
-        ledger=Ledger(database, scopes),
+        ledger=ledger,
+        backups=Backups(Source(database, blobs, scopes, ring, audit), ledger),
+        examination=Examination(database, scopes, recordings, arrivals, audit),
     )

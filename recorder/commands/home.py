@@ -67,5 +67,7 @@ def _print(now: Status) -> None:
         click.echo(f"Arriving: {len(now.arriving)}")
     if now.sealed_waiting:
         click.echo(f"Sealed, and waiting for 'recorder run': {now.sealed_waiting}")
+    if not now.backup.overdue:
+        click.echo(now.backup.sentence)
     for item in now.attention:
         click.echo(f"\nNeeds attention: {item.what}\n  {item.sentence}")

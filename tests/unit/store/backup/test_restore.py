@@ -1,0 +1,254 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+import pytest
+from sqlalchemy import text, update
+
+from store.backup.folder import MANIFEST, Folder
+from store.backup.manifest import encode
+from store.backup.pool import ReadOnly
+from store.backup.read import ROWS, Opened
+from store.backup.restore import carry, do_again, fill, later
+from store.cases import Case, CaseDetails
+from store.errors import BackupError, ErasedError
+from store.keys import KeyRing
+from store.people import Member
+from store.session import Database
+from store.store import Store, assemble
+from store.tables import cases, identities, note_versions, recordings
+from store.vault import LocalVault
+from tests.databases import Databases, PostgresDatabases, SqliteFiles
+from tests.unit.store.backup.conftest import SAID, Back, Filled, Open, record
+
+
+@pytest.fixture
+def new(databases: Databases) -> Iterator[Database]:
+    """An empty database, as its owner has it."""
+    database = Database(databases.empty())
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def other(databases: Databases, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database of the other kind than the store's."""
+    if not isinstance(databases, SqliteFiles):
+        yield f"sqlite:///{tmp_path / 'other.db'}"
+        return
+    found = PostgresDatabases(request.getfixturevalue("server"))
+    yield found.empty()
+    found.drop()
+
+
+Restore = Callable[..., tuple[Opened, Store]]
+
+
+@pytest.fixture
+def restored(open_set: Open, folder: Folder, new: Database, tmp_path: Path) -> Restore:
+    """Fills the empty database and a new vault from the newest set, or one by name."""
+
+    def call(start: str = "") -> tuple[Opened, Store]:
+        opened, vault = open_set(start), LocalVault(tmp_path / "new-vault")
+        opened.check()
+        fill(opened, new)
+        assert carry(opened, folder.pool(), vault) == []
+        return opened, assemble(new, opened.ring, vault)
+
+    return call
+
+
+def test_a_restored_store_is_the_one_that_was_backed_up(
+    store: Store, filled: Filled, back_up: Back, restored: Restore
+) -> None:
+    back_up()
+    opened, there = restored()
+    assert there.cases.all() == store.cases.all()
+    assert there.people.all() == store.people.all()
+    assert b"".join(there.recordings.open(filled.kept.id)) == SAID
+    assert there.recordings.transcript(filled.kept.id) == SAID
+    assert there.notes.version(filled.note, 1).payload == SAID
+    assert there.erasing.all() == store.erasing.all()
+    (arrival_id,) = [i for i in there.arrivals.ids() if there.arrivals.open(i).sealed]
+    waiting = there.arrivals.open(arrival_id)
+    assert waiting.sealed is not None
+    assert b"".join(there.arrivals.content(arrival_id, waiting.sealed)) == b"left without a key"
+
+    report = there.examination.run(opened.checkpoint())
+    assert report.failures == []
+    assert (report.blobs, report.events) == (2, opened.manifest.rows["audit"])
+    here = store.examination.run()
+    assert {**report.rows, "backups": 0} == {**here.rows, "backups": 0}
+    there.audit.record("test", "went on", "thing")
+    assert there.audit.verify(opened.checkpoint()) == report.events + 1
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_set_moves_from_one_kind_of_database_to_the_other(
+    store: Store, back_up: Back, open_set: Open, folder: Folder, other: str
+) -> None:
+    back_up()
+    opened = open_set()
+    with closing(Database(other)) as database:
+        assert database.engine.name != store.database.engine.name
+        fill(opened, database)
+        there = assemble(database, opened.ring, ReadOnly(folder.pool()))
+        report = there.examination.run(opened.checkpoint())
+        assert report.failures == []
+        assert report.blobs == 2
+        assert there.cases.all() == store.cases.all()
+        there.audit.record("test", "went on", "thing")
+        assert there.audit.verify(opened.checkpoint()) == report.events + 1
+
+
+def test_what_was_erased_after_the_set_was_made_is_erased_again(
+    store: Store, filled: Filled, back_up: Back, restored: Restore, folder: Folder
+) -> None:
+    practitioner = store.people.get(filled.case.practitioner_id)
+    other = store.cases.add(CaseDetails("EV-3", "Lee"), practitioner.id, "test")
+    record(store, other, practitioner, b"of the other case")
+    hold = store.holds.place(other.id, "an inquiry", "test")
+    old = back_up().made
+    store.holds.release(hold, "over", "test")
+    by_case = store.erasing.case(other.id, "test")
+    by_recording = store.erasing.recording(filled.kept.id, "test")
+    back_up()
+
+    opened, there = restored(old.id)
+    assert len(list(there.vault.ids())) == 3
+    known = later(folder, opened)
+    assert known.damaged == ()
+    assert known.known_until > opened.manifest.made_at
+    assert do_again(there.erasing, there.database, known.aftermaths) == 2
+    assert do_again(there.erasing, there.database, known.aftermaths) == 0
+    assert {by_case, by_recording} <= set(there.erasing.all())
+    with pytest.raises(ErasedError):
+        there.cases.get(other.id)
+    with pytest.raises(ErasedError):
+        there.recordings.open(filled.kept.id)
+    assert len(list(there.vault.ids())) == 1
+    assert there.examination.run(opened.checkpoint()).failures == []
+
+
+def test_later_sets_that_cannot_be_read_are_named(
+    filled: Filled, back_up: Back, open_set: Open, folder: Folder
+) -> None:
+    assert filled.case is not None
+    old, rows, manifest = (back_up().made for _ in range(3))
+    for path in (rows.folder / ROWS, manifest.folder / MANIFEST):
+        path.write_bytes(path.read_bytes()[:-1])
+    known = later(folder, open_set(old.id))
+    assert set(known.damaged) == {rows.folder.name, manifest.folder.name}
+    assert known.known_until == open_set(old.id).manifest.made_at
+    assert len(known.aftermaths) == 1
+
+
+# --- what is refused --------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("filled")
+def test_only_an_empty_database_is_filled(back_up: Back, open_set: Open, new: Database) -> None:
+    back_up()
+    with new.write() as connection:
+        connection.execute(text("CREATE TABLE somebodys (id INTEGER)"))
+    with pytest.raises(BackupError, match="not empty"):
+        fill(open_set(), new)
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_set_of_a_newer_schema_is_refused(
+    back_up: Back, open_set: Open, new: Database, ring: KeyRing
+) -> None:
+    back_up()
+    opened = open_set()
+    manifest = msgspec.structs.replace(opened.manifest, revision="9999")
+    (opened.folder / MANIFEST).write_bytes(encode(manifest, ring))
+    with pytest.raises(BackupError, match="newer Recorder"):
+        fill(open_set(), new)
+
+
+@pytest.mark.usefixtures("filled")
+def test_rows_of_another_set_are_refused(back_up: Back, open_set: Open, new: Database) -> None:
+    first, second = back_up().made, back_up().made
+    (second.folder / ROWS).write_bytes((first.folder / ROWS).read_bytes())
+    assert open_set(second.id).bad_parts() == [ROWS]
+    with pytest.raises(BackupError, match="of another one"):
+        fill(open_set(second.id), new)
+
+
+@pytest.mark.usefixtures("filled")
+def test_rows_that_are_not_as_many_as_was_signed_are_refused(
+    back_up: Back, open_set: Open, new: Database
+) -> None:
+    back_up()
+    opened = open_set()
+    fewer = msgspec.structs.replace(opened.manifest, rows={**opened.manifest.rows, "cases": 9})
+    claimed = replace(opened, manifest=fewer)
+    with pytest.raises(BackupError, match="not as many"):
+        claimed.count()
+    with pytest.raises(BackupError, match="not as many"):
+        fill(claimed, new)
+
+
+def test_sets_are_found_by_the_beginning_of_their_name(
+    back_up: Back, folder: Folder, open_set: Open
+) -> None:
+    with pytest.raises(BackupError, match="no backups"):
+        folder.choose()
+    first, second = back_up().made, back_up().made
+    assert open_set().manifest.set == second.id
+    assert open_set(first.id[:9]).manifest.set == first.id
+    assert open_set(first.folder.name).manifest.set == first.id
+    for start in ("nobody", "2"):
+        with pytest.raises(BackupError, match="no one set"):
+            folder.choose(start)
+
+
+# --- examining --------------------------------------------------------------------------------
+
+
+def test_an_examination_names_everything_that_does_not_open(
+    store: Store, filled: Filled, case: Case, practitioner: Member
+) -> None:
+    rotten, missing = (record(store, case, practitioner, b"x%d" % n) for n in range(2))
+    other = store.cases.add(CaseDetails("EV-4", "Kim"), practitioner.id, "test")
+    with store.database.write() as connection:
+        found = {row.id: row.blob for row in connection.execute(recordings.select()) if row.blob}
+        for table, column, value in (
+            (cases, cases.c.id == case.id, {"sealed": b"noise"}),
+            (note_versions, note_versions.c.note_id == filled.note, {"number": 7}),
+            (identities, identities.c.id == other.id, {"wrapped": b"noise"}),
+        ):
+            connection.execute(update(table).where(column).values(**value))
+    store.vault.put(found[rotten.id], [bytes(store.vault.size(found[rotten.id]))])
+    store.vault.delete(found[missing.id])
+    failed = {each.split(":")[0] for each in store.examination.run().failures}
+    assert {
+        f"row {case.id} of cases",
+        f"identity {other.id}",
+        f"recording {rotten.id}",
+        f"recording {missing.id}",
+    } <= failed
+    assert len(failed) == 5
+    excused = {rotten.id, missing.id}
+    left = {each.split(":")[0] for each in store.examination.run(excused=excused).failures}
+    assert failed - left == {f"recording {each}" for each in excused}
+
+
+def test_a_set_is_examined_where_it_lies_without_a_change_to_it(
+    filled: Filled, back_up: Back, open_set: Open, folder: Folder, new: Database
+) -> None:
+    assert filled.case is not None
+    back_up()
+    before = {each: each.read_bytes() for each in folder.path.rglob("*") if each.is_file()}
+    opened = open_set()
+    fill(opened, new)
+    there = assemble(new, opened.ring, ReadOnly(folder.pool()))
+    assert there.examination.run(opened.checkpoint()).failures == []
+    with pytest.raises(BackupError):
+        there.erasing.recording(filled.kept.id, "test")
+    assert {each: each.read_bytes() for each in folder.path.rglob("*") if each.is_file()} == before
