@@ -203,10 +203,9 @@ def find_programs() -> Path | None:
 @contextmanager
 def running(programs: Path) -> Iterator[Server]:
     """A new server with a template of our schema, stopped and removed at the end."""
-    # Root may not run it, and who may must reach its folder: pytest's own are closed to others.
     user = _user()
-    parent = tempfile.gettempdir() if user is None else "/tmp"  # noqa: S108 - mkdtemp makes it safe
-    folder = Path(tempfile.mkdtemp(prefix="recorder-pg-", dir=parent))
+    # /tmp and not TMPDIR: a socket's path has to be short, and who runs the server must reach it.
+    folder = Path(tempfile.mkdtemp(prefix="recorder-pg-", dir="/tmp"))
     if user is not None:
         os.chown(folder, user.pw_uid, user.pw_gid)
     data = folder / "data"

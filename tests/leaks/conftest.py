@@ -89,7 +89,11 @@ def _log_as_it_was() -> Iterator[None]:
 
 @pytest.fixture
 def world(
-    built: Path, canaries: Canaries, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    built: Path,
+    canaries: Canaries,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
 ) -> Iterator[World]:
     """A copy of the home, open; temporary files go beside it."""
     folder, tmp = tmp_path / "home", tmp_path / "tmp"
@@ -104,7 +108,7 @@ def world(
     # statement and every row.
     logging.getLogger("sqlalchemy.engine").setLevel(logging.DEBUG)
     home = open_home(folder)
-    yield World(home, canaries, tmp)
+    yield World(home, canaries, tmp, lambda: request.getfixturevalue("server"))
     home.close()
     logging.getLogger("sqlalchemy.engine").setLevel(logging.NOTSET)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from random import Random
 
 from sqlalchemy import text, update
@@ -12,6 +13,7 @@ from store.cases import CaseDetails
 from store.checkpoint import load
 from store.keystore import KeyStore
 from store.root import Root
+from store.session import Database
 from store.tables import note_versions
 from store.wrappers.keyfile import KeyFile
 from store.wrappers.model import Entry, open_entry, seal
@@ -160,6 +162,19 @@ def a_database_without_room(world: World) -> object:
     while True:  # until the last free page is used up
         words = world.canaries.phrase() * 100
         store.notes.reply(note, note.number, world.practitioner.id, words.encode())
+
+
+@raises(errors.PlaceError)
+def a_home_in_a_synced_folder(world: World) -> object:
+    folder = world.tmp / world.canaries.word() / "OneDrive" / world.canaries.word()
+    return Database(f"sqlite:///{folder / 'recorder.db'}")
+
+
+@raises(errors.BusyError)
+def a_database_that_another_machine_runs_on(world: World) -> object:
+    url = world.server().url("postgres", "postgres")
+    with closing(Database(url)) as one, closing(Database(url)) as two, one.alone(), two.alone():
+        return None
 
 
 @raises(errors.DuplicateError)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import itertools
 import wave
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from store.notes import Note
 from store.people import Member
 from store.records import Arrival, Recording
 from store.tables import TEAM
+from tests.databases import Server
 from tests.leaks.needles import Needles
 from transcribe.model import (
     Action,
@@ -75,6 +77,7 @@ class World:
     home: Home
     canaries: Canaries
     tmp: Path  # beside the home; nothing may be left here
+    server: Callable[[], Server]  # a PostgreSQL, for who asks
 
     @property
     def practitioner(self) -> Member:
