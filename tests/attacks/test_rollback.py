@@ -104,6 +104,7 @@ def test_the_key_of_an_erased_case_put_back_is_found(world: World) -> None:
     case = world.cases[0]
     row = "identities", case.id
     before = world.values(row)
+    world.release()
     world.store.erasing.case(case.id, "test")
     assert world.store.audit.verify()
     world.put({row: before})
@@ -115,6 +116,7 @@ def test_an_erased_recording_put_back_is_found(world: World) -> None:
     recording = next(iter(world.originals))
     row = "recordings", recording
     before = world.values(row)
+    world.release()
     world.store.erasing.recording(recording, "test")
     assert world.store.audit.verify()
     world.put({row: before})

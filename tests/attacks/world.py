@@ -12,30 +12,28 @@ from typing import Any
 
 from sqlalchemy import event
 
-from store import age
+from store import age, tables
+from store.agreements import Said
 from store.cases import Case, CaseDetails
+from store.errors import HeldError
 from store.journal import ATTENTION, SEALED, Look
+from store.ledger import Backup
 from store.notes import Note
 from store.people import Member
 from store.records import DRAFTED, Arrival, Recording
 from store.store import Store, connect, create
-from store.tables import TEAM
+from store.tables import TEAM, metadata
 
 SIZE = 2 * age.CHUNK + 1000
 """Bytes of a recording of three chunks."""
 LONG = 20 * age.CHUNK + 1000
 """Bytes of a recording that a reader gives out in more than one piece."""
-SEALED_TABLES = (
-    "people",
-    "cases",
-    "recordings",
-    "transcripts",
-    "sightings",
-    "note_versions",
-    "decisions",
-    "replies",
+SEALED_TABLES = tuple(
+    table.name
+    for table in metadata.sorted_tables
+    # Arrivals are sealed to a public key: anybody may leave one.
+    if "sealed" in table.columns and table.name != "arrivals"
 )
-
 Row = tuple[str, str]
 """Table and id."""
 Values = dict[str, Any]
@@ -71,6 +69,11 @@ class World:
     def do(self, statement: str, *values: Any) -> None:
         self.raw.execute(statement, values)
         self.raw.commit()
+
+    def release(self) -> None:
+        """End every legal hold."""
+        for hold in self.store.holds.all():
+            self.store.holds.release(hold.id, "it is over", "test")
 
     def sealed_rows(self) -> list[Row]:
         """Every row with a sealed payload."""
@@ -142,7 +145,7 @@ class World:
 
 
 def key_of(table: str) -> str:
-    return "recording_id" if table == "transcripts" else "id"
+    return tables.key_of(metadata.tables[table])
 
 
 @contextmanager
@@ -205,7 +208,20 @@ def fill(world: World, chance: Random, cases: int = 2, notes: int = 2) -> None:
         world.cases.append(case)
         for _ in range(notes):
             _note(world, chance, case, person)
+        _waiting(world, chance, case)
     _note(world, chance, Case("", maker.id, CaseDetails("", "")), maker)
+
+
+def _waiting(world: World, chance: Random, case: Case) -> None:
+    """A recording that somebody agreed to, half heard; a legal hold; a backup."""
+    store = world.store
+    recording = record(world, chance.randbytes(200), case)
+    said = Said("somebody", "in person", "5/11/2026")
+    store.agreements.ask(recording, "test")
+    store.agreements.give(store.recordings.get(recording.id), said, "test")
+    store.hearings.keep(store.recordings.get(recording.id), 1, 5000, chance.randbytes(300))
+    store.holds.place(case.id, "a matter", "test")
+    store.ledger.begin(Backup(chance.randbytes(16).hex(), 1, None, None, f"folder {case.id}"))
 
 
 def _note(world: World, chance: Random, case: Case, person: Member) -> None:
@@ -269,4 +285,18 @@ def reading(world: World, row: Row) -> Callable[[], object]:
         "note_versions": lambda: store.notes.version(found["note_id"], found["number"]),
         "decisions": lambda: store.notes.decisions(found["note_id"]),
         "replies": lambda: store.notes.replies(found["note_id"]),
+        "hearings": lambda: store.hearings.of(found["recording_id"]),
+        "agreements": lambda: store.agreements.of(found["recording_id"]),
+        "holds": lambda: _held(store, found["case_id"]),
+        "backups": store.ledger.all,
     }[table]
+
+
+def _held(store: Store, case_id: str) -> bool:
+    """Whether a hold keeps a case from being erased."""
+    try:
+        with store.database.write() as connection:
+            store.holds.forbid(connection, case_id)
+    except HeldError:
+        return True
+    return False
