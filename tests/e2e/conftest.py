@@ -26,7 +26,7 @@ from playwright.sync_api import sync_playwright as start_playwright
 RECORDER = Path(sys.executable).with_name("recorder")
 LOG_LINE = re.compile(
     r"[\d-]+ [\d:,]+ (INFO|WARNING|ERROR) recorder(\.\w+)+: [a-z ]+"
-    r"(recording=[0-9a-f]{32}|(outcome|reason|state)=\w+)( (outcome|reason|state)=\w+)*"
+    r"(recording=[0-9a-f]{32}|(outcome|reason|state|by)=\w+)( (outcome|reason|state)=\w+)*"
 )
 """All that may stand in the log: constant words, a recording's id, states and class names."""
 
