@@ -29,7 +29,7 @@ REFUSED = {
     "phone/fixture2.mkv": "Incomplete",  # 100 kB of 113 MB
     "phone/fixture.3g2": "Unfinished",  # twelve bytes
     "phone/fixture-babys-songbook.m4b.m4a": "Undecodable",  # its sound was taken out
-    "phone/fixture-corrupt.mkv": "Undecodable",  # its first element is overwritten
+    "phone/fixture-corrupt.mkv": "NotTaken",  # the first element of its header is overwritten
     "phone/fixture.asf": "NotTaken",  # Windows Media
     "phone/fixture.wma.asf": "NotTaken",
     "phone/fixture.wmv.asf": "NotTaken",
