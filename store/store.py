@@ -16,7 +16,7 @@ from store.backup.write import Source
 from store.cases import Cases
 from store.custody import has_team, in_use, ring_of, unlock
 from store.erasing import Erasing
-from store.errors import DatabaseError
+from store.errors import DatabaseError, KeyUnavailableError
 from store.hearings import Hearings
 from store.holds import Holds
 from store.identities import Identities
@@ -105,9 +105,24 @@ def connect(url: str, vault: Location, keys: Path, wrappers: Wrappers | None = N
         raise
 
 
+def _before_upgrade(database: Database, opened: Opened) -> KeyRing:
+    """The ring in force in a database of any version.
+
+    Another process may change the schema under a view of it, which then fits neither version: it is
+    looked at again once there is a new one.
+    """
+    while True:
+        version = database.version()
+        try:
+            with database.read() as connection:
+                return ring_of(connection, opened)
+        except KeyUnavailableError:
+            if database.version() == version:
+                raise
+
+
 def _ring(database: Database, opened: Opened) -> KeyRing:
-    with database.read() as connection:
-        ring = ring_of(connection, opened)
+    ring = _before_upgrade(database, opened)
     database.upgrade(ring.audit_mac)
     with database.read() as connection:
         if has_team(connection):

@@ -125,6 +125,7 @@ def test_process_says_in_one_line_why_a_file_is_no_good(
 
 
 def test_process_opens_what_was_sealed_for_the_team_and_keeps_nothing(team: House) -> None:
+    team = _copy(team, "sealed")
     recipient = read_recipient(team.said("recipient").strip())
     voice, sealed = team.scratch / "voice.ogg", team.scratch / "voice.ogg.age"
     _cut(voice, "7")

@@ -235,6 +235,13 @@ def an_engine_that_fails_again_and_again(world: World) -> object:
     raise _reason(world, recording)
 
 
+@raises(errors.MachineFault)
+def work_that_the_machine_could_not_do(world: World) -> object:
+    recording = world.register(wav(world.canaries.phrase()))
+    world.home.store.recordings.postpone(recording, errors.MachineFault.__name__, 0)
+    raise _reason(world, recording)
+
+
 @raises(errors.Cancelled)
 def work_that_somebody_stopped(world: World) -> object:
     recording = world.register(wav(world.canaries.phrase()))

@@ -9,12 +9,14 @@ from random import Random
 from sqlalchemy import text, update
 
 from store import age, errors, merkle, shares
+from store.backup.pool import Blob
 from store.cases import CaseDetails
 from store.checkpoint import load
 from store.keystore import KeyStore
 from store.root import Root
 from store.session import Database
 from store.tables import note_versions
+from store.vault import LocalVault
 from store.wrappers.keyfile import KeyFile
 from store.wrappers.model import Entry, open_entry, seal
 from store.wrappers.passphrase import UNSAFE_TEST_ONLY_CHEAPEST as CHEAP
@@ -220,3 +222,16 @@ def a_checkpoint_that_says_something_else(world: World) -> object:
     path = world.home.settings.intake / f"{word}.txt"
     path.write_text(f"{word}\n7\n{word}\n\n— {word} {word}\n")
     return load(path, world.home.store.audit.signer())
+
+
+@raises(errors.VaultError)
+def a_vault_that_takes_nothing(world: World) -> object:
+    folder = world.tmp / "a vault"
+    vault = LocalVault(folder)
+    (folder / "aa").write_bytes(b"a file where a folder is to be")
+    return vault.put("aa" * 16, [world.canaries.word().encode()])
+
+
+@raises(errors.BackupError)
+def a_list_of_blobs_that_is_damaged(world: World) -> object:
+    return Blob.parse(world.canaries.word().encode())

@@ -8,6 +8,7 @@ from store.cases import Case
 from store.errors import ConflictError, TamperedError
 from store.hearings import Progress
 from store.records import PROBED, QUARANTINED, RECEIVED, TRANSCRIBED, Arrival, Recording
+from store.session import now_ms
 from store.store import Store
 from store.switches import PAUSED
 from store.tables import hearings
@@ -91,7 +92,7 @@ def test_what_was_cancelled_or_set_aside_can_be_tried_again(
 
 
 def test_a_try_again_comes_at_once_and_counts_anew(store: Store, recording: Recording) -> None:
-    store.recordings.postpone(recording, "Stalled", 2**50)
+    store.recordings.postpone(recording, "Stalled", now_ms() + 60_000)
     assert store.recordings.due([RECEIVED]) == []
     store.recordings.retry(recording.id, "amara")
     (due,) = store.recordings.due([RECEIVED])

@@ -12,6 +12,7 @@ from store.cases import Case, CaseDetails
 from store.errors import ConflictError, ErasedError, NotFoundError, StoreError, TamperedError
 from store.people import Member
 from store.records import PROBED, QUARANTINED, RECEIVED, TRANSCRIBED, Arrival
+from store.session import now_ms
 from store.store import Store
 from store.tables import recordings
 
@@ -140,7 +141,7 @@ def test_a_failed_commit_keeps_neither_transcript_nor_state(store: Store, arriva
 def test_what_is_postponed_is_not_due_yet(store: Store, arrival: Arrival) -> None:
     recording, _ = store.recordings.register(store.recordings.seal(arrival.scope, [b"a"]), arrival)
     assert [each.id for each in store.recordings.due([RECEIVED])] == [recording.id]
-    store.recordings.postpone(recording, "Stalled", 2**60)
+    store.recordings.postpone(recording, "Stalled", now_ms() + 60_000)
     assert store.recordings.due([RECEIVED]) == []
     assert store.recordings.get(recording.id).attempts == 1
 
