@@ -43,6 +43,7 @@ class Registrar:
         self._store = home.store
         self._keeping = home.settings.after_intake == "keep"
         self._books = Bookkeeper(home.store)
+        self._caught_up = False
 
     def judge(self, readable: Readable, name: str) -> MediaType:
         """See `Taker`."""
@@ -67,6 +68,10 @@ class Registrar:
 
     def tell(self, seen: Overview) -> None:
         """See `Taker`."""
+        if not self._caught_up:  # a process before this one may have died before it noted this
+            for path in set(self._store.journal.lying()) - seen.paths:
+                self._store.journal.removed(path)
+            self._caught_up = True
         self._books.keep(seen)
 
 

@@ -16,7 +16,9 @@ from sqlalchemy import select, text
 
 from recorder.codec import decode_draft, decode_transcript
 from recorder.home import Home, create_home, open_home
+from recorder.intake.receive import watcher
 from store.cases import CaseDetails
+from store.journal import Journal
 from store.people import Member
 from store.records import DRAFTED, Recording
 from store.session import now_ms
@@ -24,6 +26,7 @@ from store.strays import GRACE_MS
 from store.tables import recordings
 from tests.attacks.oracle import Attacks
 from tests.crash.mail import CASES
+from tests.crash.stages import SOURCE
 
 _FEWEST = 30  # kills in a small run
 _ROUND = 100  # kills of one home
@@ -45,6 +48,36 @@ def test_kills_at_any_moment_lose_nothing_and_double_nothing(
             tally = _killed(folder, seed, min(_ROUND, wanted - start))
             _nothing_lost_nothing_doubled(folder, tally["sent"])
             kills.attempts += tally["killed"]
+
+
+def test_a_source_whose_removal_was_not_noted_is_noted_at_the_next_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RECORDER_SETTLE_SECONDS", "0")
+    monkeypatch.setenv("RECORDER_SETTLE_LOOKS", "2")
+    _furnish(tmp_path / "home")
+    home = open_home(tmp_path / "home")
+    path = home.settings.intake / "amara" / CASES[0] / "note.wav"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(SOURCE)
+    with monkeypatch.context() as killed, pytest.raises(KeyboardInterrupt):
+        killed.setattr(Journal, "removed", _interrupted)
+        _look_often(home)
+    assert not path.exists()
+    assert len(home.store.journal.lying()) == 1
+    _look_often(home)
+    assert home.store.journal.lying() == []
+    home.close()
+
+
+def _interrupted(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _look_often(home: Home) -> None:
+    looking = watcher(home)
+    for _ in range(3):
+        looking.look()
 
 
 def _killed(folder: Path, seed: str, kills: int) -> dict[str, Any]:
@@ -138,6 +171,7 @@ def _nothing_is_broken(home: Home) -> None:
     received = {name for action, name in steps if action == "recording received"}
     assert received == {each.id for each in home.store.recordings.all()}
     assert home.store.journal.waiting() == []
+    assert home.store.journal.lying() == []
 
 
 def _what_is_left_over_is_swept(home: Home) -> None:
