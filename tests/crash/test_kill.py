@@ -171,7 +171,8 @@ def _nothing_is_broken(home: Home) -> None:
     received = {name for action, name in steps if action == "recording received"}
     assert received == {each.id for each in home.store.recordings.all()}
     assert home.store.journal.waiting() == []
-    assert home.store.journal.lying() == []
+    if home.settings.intake_by == "run":  # else whoever watches may not have told yet
+        assert home.store.journal.lying() == []
 
 
 def _what_is_left_over_is_swept(home: Home) -> None:
