@@ -19,7 +19,8 @@ from io import BufferedReader
 from pathlib import Path
 
 from recorder.errors import Overran, SandboxFailed, Stalled, ToolFailed, ToolMissing
-from recorder.sandbox.ladder import Confinement, Program
+from recorder.sandbox import undertaker
+from recorder.sandbox.ladder import Confinement, Level, Program
 from recorder.sandbox.limits import Limits
 
 READ = 64 * 1024  # bytes of output handed on at a time
@@ -116,6 +117,7 @@ class _Child:
         self._over.set()
         self._kill()
         self._process.wait()
+        undertaker.ended(self._process.pid)
         for thread in self._threads:
             thread.join()
         _pipe(self._process.stdout).close()
@@ -212,13 +214,16 @@ def _start(
     program: Program, limits: Limits, confinement: Confinement, told: _Told
 ) -> subprocess.Popen[bytes]:
     rules = _readable(confinement.system_calls)
+    words = subprocess.DEVNULL
     try:
         argv = confinement.argv(program, limits, rules, told.writing)
+        if confinement.level is not Level.NONE:
+            argv, words = undertaker.announced(argv), undertaker.door()
         process = subprocess.Popen(  # noqa: S603 - argv is made of constants, and there is no shell
             argv,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=words,
             env=_environment(),
             cwd=os.sep,
             pass_fds=[each for each in (rules, told.writing) if each >= 0],
