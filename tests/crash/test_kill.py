@@ -20,7 +20,7 @@ from recorder.intake.receive import watcher
 from store.cases import CaseDetails
 from store.journal import Journal
 from store.people import Member
-from store.records import DRAFTED, Recording
+from store.records import DRAFTED, QUARANTINED, Recording
 from store.session import now_ms
 from store.strays import GRACE_MS
 from store.tables import recordings
@@ -38,6 +38,7 @@ def test_kills_at_any_moment_lose_nothing_and_double_nothing(
     intake_by: str, tmp_path: Path, attack: Attacks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = {"SETTLE_SECONDS": "0", "SETTLE_LOOKS": "2", "SCAN_SECONDS": "0.02"}
+    settings |= {"AGREEMENT": ""}  # a film goes all the way
     for name, value in {**settings, "INTAKE_BY": intake_by}.items():
         monkeypatch.setenv(f"RECORDER_{name}", value)
     with attack(f"27 kill -9, intake by {intake_by}", 500) as kills:
@@ -135,6 +136,7 @@ def _each_source_is_there_once(home: Home, sent: list[dict[str, Any]]) -> None:
 
 def _each_recording_made_its_note_once(home: Home, sent: list[dict[str, Any]]) -> None:
     heard = {each["sha256"]: each["heard"] for each in sent}
+    broken = {each["sha256"] for each in sent if each["broken"]}
     told: Counter[str] = Counter()
     for note in home.store.notes.all():
         draft = decode_draft(home.store.notes.version(note.id, note.number).payload)
@@ -142,17 +144,24 @@ def _each_recording_made_its_note_once(home: Home, sent: list[dict[str, Any]]) -
             {source.recording or "" for said in draft.statements for source in said.sources}
         )
     for each in home.store.recordings.all():
+        sha256 = home.store.recordings.details(each.id).sha256
+        assert home.store.hearings.of(each.id) == []
+        if sha256 in broken:
+            assert (each.state, each.reason) == (QUARANTINED, "Undecodable")
+            assert told[each.id] == 0
+            continue
         assert (each.state, each.attempts) == (DRAFTED, 0)
         assert told[each.id] == 1, f"{each.kind} stands in {told[each.id]} statements"
-        assert home.store.hearings.of(each.id) == []
-        digest = heard[home.store.recordings.details(each.id).sha256]
+        digest = heard[sha256]
         transcript = home.store.recordings.transcript(each.id)
         assert (transcript is None) == (digest is None)
         if transcript is not None:
             segments = decode_transcript(transcript).segments
             said = f"He told me about {digest} at the station."
             assert [segment.text for segment in segments] == [said, said]
-    voices = [each for each in home.store.recordings.all() if each.kind == "audio"]
+    drafted = home.store.recordings.all(DRAFTED)
+    assert {each.kind for each in drafted} == {"audio", "picture", "video"}
+    voices = [each for each in drafted if each.kind != "picture"]
     assert len({each.note_id for each in voices}) == len(voices)
 
 
