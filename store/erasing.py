@@ -40,6 +40,8 @@ from store.vault import Vault
 
 CASE, RECORDING = "case", "recording"
 _ERASED = recordings.c.state == ERASED
+_LIVING_CASES = select(identities.c.id).where(identities.c.wrapped.is_not(None))
+_LIVING_RECORDINGS = select(recordings.c.id).where(recordings.c.sealed != b"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +170,10 @@ class Erasing:
         ).one_or_none()
         if row is None:
             return None
-        key = select(identities.c.id).where(identities.c.wrapped.is_not(None))
-        header = select(recordings.c.id).where(recordings.c.sealed != b"")
-        left = key.where(identities.c.id == object_id), header.where(recordings.c.id == object_id)
+        left = (
+            _LIVING_CASES.where(identities.c.id == object_id),
+            _LIVING_RECORDINGS.where(recordings.c.id == object_id),
+        )
         if all(connection.scalar(query) is None for query in left):
             return _erasure(row)
         connection.execute(delete(erasures).where(erasures.c.object == object_id))
@@ -191,8 +194,9 @@ def _new(kind: str, object_id: str, actor: str) -> Erasure:
 
 
 def certificates(connection: Connection) -> list[Erasure]:
-    """Everything that was ever erased, oldest first."""
-    rows = connection.execute(select(erasures).order_by(erasures.c.at)).all()
+    """Everything that was ever erased, oldest first; not what a false row says and is there."""
+    gone = (erasures.c.object.not_in(_LIVING_CASES), erasures.c.object.not_in(_LIVING_RECORDINGS))
+    rows = connection.execute(select(erasures).where(*gone).order_by(erasures.c.at)).all()
     return [_erasure(row) for row in rows]
 
 

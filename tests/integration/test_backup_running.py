@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
@@ -21,12 +22,12 @@ from store.backup.pool import ReadOnly
 from store.backup.read import Opened
 from store.backup.restore import fill
 from store.backup.write import Extras
-from store.cases import CaseDetails
+from store.cases import Case
 from store.keystore import KeyStore
-from store.people import Member
 from store.session import Database
-from store.store import Store, assemble, connect, create
+from store.store import Store, assemble
 from store.tables import TEAM
+from tests.databases import KINDS
 
 _WRITER = """
 import random, sys
@@ -35,8 +36,8 @@ from store.notes import Note
 from store.records import Arrival
 from store.store import connect
 
-top = Path(sys.argv[1])
-store = connect(f"sqlite:///{top / 'recorder.db'}", top / "vault", top / "keys")
+top, url = Path(sys.argv[1]), sys.argv[2]
+store = connect(url, top / "vault", top / "keys")
 (case,) = store.cases.all()
 maker = case.practitioner_id
 arrival = Arrival(case.id, case.id, maker, "wav", "audio", "note.wav", 1, "file")
@@ -62,36 +63,35 @@ from store.backup.write import Extras
 from store.keystore import KeyStore
 from store.store import connect
 
-top = Path(sys.argv[1])
-store = connect(f"sqlite:///{top / 'recorder.db'}", top / "vault", top / "keys")
+top, url = Path(sys.argv[1]), sys.argv[2]
+store = connect(url, top / "vault", top / "keys")
 extras = Extras(msgspec.json.encode(KeyStore(top / "keys").load()), "")
 print("ready", flush=True)
 store.backups.make(Folder(top / "backups"), extras, None, "test")
 """
 
 
+on_each = pytest.mark.parametrize("databases", KINDS, indirect=True)
+
+
+@dataclass(frozen=True)
+class House:
+    """A home with a case in it, open, and the folder that all of it lies in."""
+
+    top: Path
+    url: str
+    store: Store
+
+
 @pytest.fixture
-def top(tmp_path: Path) -> Path:
-    """A home's folder, with a case in it."""
-    with closing(_create(tmp_path)) as made:
-        maker = made.people.add(Member("", "practitioner", "amara", "Amara Cole", None), "test")
-        made.cases.add(CaseDetails("EV-1", "Jo"), maker.id, "test")
-    return tmp_path
-
-
-def _create(top: Path) -> Store:
-    return create(f"sqlite:///{top / 'recorder.db'}", top / "vault", top / "keys")
-
-
-@pytest.fixture
-def store(top: Path) -> Iterator[Store]:
-    with closing(connect(f"sqlite:///{top / 'recorder.db'}", top / "vault", top / "keys")) as found:
-        yield found
+def house(store: Store, case: Case, url: str, tmp_path: Path) -> House:
+    assert case.details.ref
+    return House(tmp_path, url, store)
 
 
 @contextmanager
-def _process(script: str, top: Path) -> Iterator[subprocess.Popen[str]]:
-    argv = [sys.executable, "-W", "error", "-c", script, str(top)]
+def _process(script: str, house: House) -> Iterator[subprocess.Popen[str]]:
+    argv = [sys.executable, "-W", "error", "-c", script, str(house.top), house.url]
     with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as running:
         try:
             yield running
@@ -105,8 +105,9 @@ def _wait(running: subprocess.Popen[str], lines: int = 1) -> None:
         assert running.stdout.readline(), "it ended before its time"
 
 
-def _check(store: Store, folder: Folder, top: Path) -> None:
+def _check(house: House, folder: Folder) -> None:
     """Every set is whole, and of one moment: what the log tells of is there, and no more."""
+    store, top = house.store, house.top
     ring, scopes = store.cases._keys, store.cases._identities
     with store.database.read() as connection:
         identity = scopes.keys(connection, TEAM).identity
@@ -127,39 +128,40 @@ def _check(store: Store, folder: Folder, top: Path) -> None:
         (top / f"set-{number}.db").unlink()
 
 
-def test_a_backup_beside_a_writer_is_of_one_moment(top: Path, store: Store) -> None:
-    folder = Folder(top / "backups")
-    extras = Extras(msgspec.json.encode(KeyStore(top / "keys").load()), "")
-    with _process(_WRITER, top) as writer:
+@on_each
+def test_a_backup_beside_a_writer_is_of_one_moment(house: House) -> None:
+    folder = Folder(house.top / "backups")
+    extras = Extras(msgspec.json.encode(KeyStore(house.top / "keys").load()), "")
+    with _process(_WRITER, house) as writer:
         _wait(writer, 3)
         for _ in range(4):
-            assert store.backups.make(folder, extras, None, "test").made.problems == ()
+            assert house.store.backups.make(folder, extras, None, "test").made.problems == ()
             _wait(writer, 4)
     rows = [each.manifest.rows["audit"] for each in folder.sets() if each.manifest is not None]
     assert len(rows) == 4
     assert all(later - earlier > 5 for earlier, later in pairwise(rows))
-    _check(store, folder, top)
+    _check(house, folder)
 
 
 def test_a_backup_that_is_killed_is_never_taken_for_a_whole_one(
-    top: Path, store: Store, pytestconfig: pytest.Config
+    house: House, pytestconfig: pytest.Config
 ) -> None:
     kills = max(4, pytestconfig.getoption("attacks") // 100)
     chance = random.Random(pytestconfig.getoption("attack_seed"))
-    folder = Folder(top / "backups")
-    with _process(_WRITER, top) as writer:
+    folder = Folder(house.top / "backups")
+    with _process(_WRITER, house) as writer:
         _wait(writer, 6)
     for _ in range(kills):
-        with _process(_BACKER, top) as backer:
+        with _process(_BACKER, house) as backer:
             _wait(backer)
             time.sleep(chance.uniform(0, 0.25))
             backer.send_signal(signal.SIGKILL)
-    with _process(_BACKER, top) as backer:
+    with _process(_BACKER, house) as backer:
         assert backer.wait() == 0
     found = folder.sets()
     assert found
     assert not list((folder.path / "sets").glob(".*"))
-    entries = {entry.id: entry for entry in store.ledger.all()}
+    entries = {entry.id: entry for entry in house.store.ledger.all()}
     assert {each.manifest.set for each in found if each.manifest is not None} == set(entries)
     assert all(entry.verified_at is not None for entry in entries.values())
-    _check(store, folder, top)
+    _check(house, folder)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import insert, text, update
 
 from store.backup.folder import MANIFEST, Folder
 from store.backup.manifest import encode
@@ -20,7 +20,7 @@ from store.keys import KeyRing
 from store.people import Member
 from store.session import Database
 from store.store import Store, assemble
-from store.tables import cases, identities, note_versions, recordings
+from store.tables import cases, erasures, identities, note_versions, recordings
 from store.vault import LocalVault
 from tests.databases import Databases, PostgresDatabases, SqliteFiles
 from tests.unit.store.backup.conftest import SAID, Back, Filled, Open, record
@@ -132,6 +132,21 @@ def test_what_was_erased_after_the_set_was_made_is_erased_again(
         there.recordings.open(filled.kept.id)
     assert len(list(there.vault.ids())) == 1
     assert there.examination.run(opened.checkpoint()).failures == []
+
+
+def test_a_false_certificate_erases_nothing_in_a_restore(
+    store: Store, filled: Filled, back_up: Back, restored: Restore, folder: Folder
+) -> None:
+    old = back_up().made
+    with store.database.write() as connection:
+        for number, target in enumerate((filled.case.id, filled.kept.id)):
+            false = {"id": f"{number}", "kind": "case", "object": target, "actor": "x", "at": 1}
+            connection.execute(insert(erasures).values(**false))
+    back_up()
+    opened, there = restored(old.id)
+    known = later(folder, opened)
+    assert do_again(there.erasing, there.database, known.aftermaths) == 0
+    assert there.cases.get(filled.case.id) == store.cases.get(filled.case.id)
 
 
 def test_later_sets_that_cannot_be_read_are_named(
