@@ -25,6 +25,7 @@ from store.records import Arrival
 from store.session import now_ms
 from store.store import Store
 from store.tables import backups, identities
+from tests.databases import PostgresDatabases
 
 DAY = 86_400_000
 SAID = b"what was said " * 20_000
@@ -200,6 +201,25 @@ def test_settings_that_wait_in_the_new_home_are_used(
     assert _said(found.store) == SAID
     assert not (new / "vault").exists()
     found.close()
+
+
+def test_a_home_moves_to_a_database_server(
+    back_up: Callable[[], str], house: Path, disk: Path, new: Path, request: pytest.FixtureRequest
+) -> None:
+    back_up()
+    databases = PostgresDatabases(request.getfixturevalue("server"))
+    new.mkdir(mode=0o700)
+    (new / "config.toml").write_text(f'database = "{databases.empty()}"\n')
+    _good(_run(restore, "--from", disk, "--home", new, "--keys", house / "keys"))
+    found = open_home(new)
+    assert found.store.database.engine.name == "postgresql"
+    assert _said(found.store) == SAID
+    assert found.store.audit.verify() > 0
+    found.close()
+    elsewhere = disk.with_name("elsewhere")
+    _good(_run(backup, "--home", new, "--to", elsewhere))
+    _good(_run(backup, "drill", "--home", new, "--from", elsewhere))
+    databases.drop()
 
 
 # --- what is refused --------------------------------------------------------------------------
