@@ -38,6 +38,7 @@ TICKED = (
     "ring his tutor",
     "see Jordan",
 )
+LOOKED_FOR = 'tutor "safety plan"'
 REPLY = "Yes that is right. I rang Nan on the bus."
 
 
@@ -104,6 +105,11 @@ def take(running: Demo, browser: Browser) -> None:
     shoot(workers, "my-work", "/work")
     shoot(workers, "note", address)
     shoot(workers, "edit", f"{address}/edit")
+    for page in workers.values():
+        page.goto("/search")
+        page.get_by_label("Words in notes").fill(LOOKED_FOR)
+        page.get_by_role("button", name="Search").click()
+    shoot(workers, "search")
     running.run("notes", "submit", note["id"], "--by", "amara")
     shoot(managers, "queue", "/queue")
     shoot(managers, "supervisor-note", address)
