@@ -7,7 +7,7 @@ from contextlib import suppress
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import Connection, Row, Table, insert, select, update
 
 from store import age
 from store.errors import ErasedError, NotFoundError, TamperedError
@@ -107,7 +107,7 @@ class Identities:
         self,
         connection: Connection,
         table: Table,
-        row: Any,
+        row: Row[Any] | Mapping[str, Any],
         also: Clear = (),
         known: Mapping[str, CaseKeys] = _NONE,
     ) -> bytes:
@@ -115,9 +115,10 @@ class Identities:
 
         TamperedError if it, or a clear column bound to it, is not as it was sealed; ErasedError.
         """
-        values = row._mapping  # noqa: SLF001 - SQLAlchemy's public way to columns by name
-        keys = known.get(row.scope) or self.keys(connection, row.scope)
-        return open_row(keys.row_key, place_of(table, values, also), row.sealed)
+        values: Mapping[Any, Any] = row._mapping if isinstance(row, Row) else row  # noqa: SLF001 - SQLAlchemy's public way to columns by name
+        scope = values["scope"]
+        keys = known.get(scope) or self.keys(connection, scope)
+        return open_row(keys.row_key, place_of(table, values, also), values["sealed"])
 
     def rewrap(self, connection: Connection, header: bytes, scope: str, to: str) -> bytes:
         """An age header of `scope`, written anew for the identity `to`; its payload stays as it is.

@@ -23,6 +23,9 @@ from store.tables import identities, note_versions, notes
 
 _FIRST, _MOST = 50, 1000  # rows read at once: few at first, so that the first hits come soon
 
+_NUMBERS = note_versions.alias("numbers")
+_VERSION = tuple(column.name for column in note_versions.columns)
+
 Sift = Callable[[str | None, bytes], bool]
 """Whether a payload of this case (None: of no case) is wanted."""
 
@@ -78,10 +81,9 @@ class Search:
         known: dict[str, CaseKeys] = {}
         for batch in _batches(self._ids(reach)):
             with self._database.read() as connection:
-                rows = _notes(connection, reach, batch)
+                rows = _rows(connection, reach, batch)
                 payloads = self._payloads(connection, rows, known)
-            for row in rows:
-                payload = payloads[row.id]
+            for row, payload in zip(rows, payloads, strict=True):
                 if payload is None:
                     yield Damaged(row.id)
                 elif sift(row.case_id, payload):
@@ -95,23 +97,23 @@ class Search:
 
     def _payloads(
         self, connection: Connection, rows: Sequence[Row[Any]], known: dict[str, CaseKeys]
-    ) -> dict[str, bytes | None]:
+    ) -> list[bytes | None]:
         """What each note's current version says; None when it is damaged, which is told."""
-        versions = _versions(connection, [row.id for row in rows])
-        scopes = {version.scope for version in versions.values()} - known.keys()
+        scopes = {row.version_scope for row in rows} - known.keys() - {None}
         known |= self._identities.many(connection, scopes)
-        found: dict[str, bytes | None] = {}
-        for row in rows:
-            try:
-                version = _current(row, versions)
-                also = whose(row)
-                found[row.id] = self._identities.opened(
-                    connection, note_versions, version, also, known
-                )
-            except (TamperedError, NotFoundError, ErasedError) as error:
-                self._database.alarm.tell(error)
-                found[row.id] = None
-        return found
+        return [self._payload(connection, row, known) for row in rows]
+
+    def _payload(
+        self, connection: Connection, row: Row[Any], known: Mapping[str, CaseKeys]
+    ) -> bytes | None:
+        # A dict, because asking a row for a column by its name takes longer than all else here.
+        version = dict(zip(_VERSION, row[len(notes.c) :], strict=True))
+        try:
+            check_fit(row, version["number"])
+            return self._identities.opened(connection, note_versions, version, whose(row), known)
+        except (TamperedError, NotFoundError, ErasedError) as error:
+            self._database.alarm.tell(error)
+            return None
 
 
 def _within(reach: Reach) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
@@ -126,35 +128,28 @@ def _batches(ids: Sequence[str]) -> Iterator[list[str]]:
         size = min(4 * size, _MOST)
 
 
-def _notes(connection: Connection, reach: Reach, batch: list[str]) -> list[Row[Any]]:
-    """The notes of `batch` in its order, but what was erased or taken out of reach meanwhile."""
-    query = select(notes).where(notes.c.id.in_(batch), *_within(reach))
-    found = {row.id: row for row in connection.execute(query).all()}
+def _rows(connection: Connection, reach: Reach, batch: list[str]) -> list[Row[Any]]:
+    """The notes of `batch` in its order, each with the columns of its newest version behind.
+
+    What was erased or taken out of reach meanwhile is not among them.
+    """
+    newest = (
+        select(func.max(_NUMBERS.c.number))
+        .where(_NUMBERS.c.note_id == notes.c.id)
+        .scalar_subquery()
+    )
+    its = (note_versions.c.note_id == notes.c.id) & (note_versions.c.number == newest)
+    query = (
+        select(notes, *(_labelled(column) for column in note_versions.columns))
+        .select_from(notes.outerjoin(note_versions, its))
+        .where(notes.c.id.in_(batch), *_within(reach))
+    )
+    found = {row[0]: row for row in connection.execute(query).all()}
     return [found[note_id] for note_id in batch if note_id in found]
 
 
-def _versions(connection: Connection, note_ids: list[str]) -> dict[str, Row[Any]]:
-    """The newest version of each of these notes, by the note's id."""
-    numbers = note_versions.alias()
-    newest = select(func.max(numbers.c.number)).where(numbers.c.note_id == note_versions.c.note_id)
+def _labelled(column: ColumnElement[Any]) -> ColumnElement[Any]:
     # The payload as it lies there: SQLite keeps any type in any column, and one planted value must
     # not end the search.
-    columns = [c if c.name != "sealed" else _as_it_lies(c) for c in note_versions.columns]
-    query = select(*columns).where(
-        note_versions.c.note_id.in_(note_ids),
-        note_versions.c.number == newest.scalar_subquery(),
-    )
-    return {row.note_id: row for row in connection.execute(query).all()}
-
-
-def _as_it_lies(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    return type_coerce(column, NullType).label("sealed")
-
-
-def _current(note: Row[Any], versions: Mapping[str, Row[Any]]) -> Row[Any]:
-    """The version that the note is at; TamperedError if it is not there, or not the newest."""
-    version = versions.get(note.id)
-    check_fit(note, None if version is None else version.number)
-    if version is None:
-        raise NotFoundError(f"note {note.id} has no version")
-    return version
+    raw = type_coerce(column, NullType) if column.name == "sealed" else column
+    return raw.label(f"version_{column.name}")
