@@ -11,6 +11,7 @@ from recorder.errors import sentence_for
 from recorder.home import Home
 from recorder.lastbackup import LastBackup, last_backup
 from recorder.pipeline import STAGES
+from recorder.sandbox.runner import chosen
 from store.hearings import Progress
 from store.journal import ARRIVING
 from store.records import QUARANTINED, Recording
@@ -50,6 +51,9 @@ class Status:
     unassigned: int  # notes that belong to no case yet
     arriving: tuple[str, ...]  # paths in the intake folder
     sealed_waiting: int  # files taken in without the root key, and not yet adopted
+    sandbox: (
+        str  # how far files from outside are closed off when they are opened; see docs/MEDIA.md
+    )
     attention: tuple[Item, ...]
     backup: LastBackup
 
@@ -61,6 +65,7 @@ class Status:
             "unassigned": self.unassigned,
             "arriving": list(self.arriving),
             "sealed_waiting": self.sealed_waiting,
+            "sandbox": self.sandbox,
             "last_backup_at": self.backup.at,  # ms since 1970, UTC
             "attention": [
                 {"what": i.what, "reason": i.reason, "sentence": i.sentence} for i in self.attention
@@ -118,6 +123,7 @@ def status_of(home: Home) -> Status:
         unassigned=sum(1 for each in notes if each.case_id is None),
         sealed_waiting=home.store.arrivals.files(),
         arriving=tuple(entry.path for entry in waiting if entry.state == ARRIVING),
+        sandbox=chosen().level.value,
         attention=tuple(attention),
         backup=backup,
     )

@@ -69,5 +69,6 @@ def _print(now: Status) -> None:
         click.echo(f"Sealed, and waiting for 'recorder run': {now.sealed_waiting}")
     if not now.backup.overdue:
         click.echo(now.backup.sentence)
+    click.echo(f"Sandbox: {now.sandbox}")
     for item in now.attention:
         click.echo(f"\nNeeds attention: {item.what}\n  {item.sentence}")

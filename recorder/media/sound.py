@@ -127,7 +127,7 @@ def probe(readable: Readable, media_type: MediaType) -> Probe:
         raise Undecodable
     program = ffmpeg.probe_program(media_type.demuxer)
     try:
-        said = answer(program, _in_order(readable, media_type), _PROBING)
+        said = answer(program, _in_order(readable, media_type), _PROBING.for_size(readable.size))
     except ToolFailed:
         raise Undecodable from None
     return understood(said)

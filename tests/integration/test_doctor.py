@@ -6,8 +6,10 @@ import pytest
 from sqlalchemy import update
 
 from recorder.doctor import Finding, examine
+from recorder.errors import SandboxFailed
 from recorder.home import Home, open_receiving
 from recorder.sample import Team
+from recorder.sandbox.ladder import Confinement, Level
 from store.records import Arrival
 from store.tables import TEAM, arrivals
 
@@ -27,7 +29,28 @@ def found(home: Home, check: str) -> Finding:
 
 
 def test_a_whole_home_is_well(house: Home) -> None:
-    assert all(each.well for each in examine(house.folder))
+    # How far a file can be closed off is up to the machine.
+    assert all(each.well or each.check == "sandbox" for each in examine(house.folder))
+
+
+@pytest.mark.parametrize("level", [Level.LIMITS, Level.NONE])
+def test_a_weak_sandbox_is_said_with_what_to_do(
+    house: Home, monkeypatch: pytest.MonkeyPatch, level: Level
+) -> None:
+    monkeypatch.setattr("recorder.doctor.chosen", lambda: Confinement(level))
+    finding = found(house, "sandbox")
+    assert not finding.well
+    assert "install" in finding.sentence or "Linux" in finding.sentence
+
+
+def test_a_machine_that_starts_no_child_is_said_so(
+    house: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none() -> Confinement:
+        raise SandboxFailed
+
+    monkeypatch.setattr("recorder.doctor.chosen", none)
+    assert not found(house, "sandbox").well
 
 
 def test_a_key_file_that_nobody_names_is_told(house: Home) -> None:
