@@ -61,6 +61,12 @@ def test_every_setting_is_documented() -> None:
     assert documented == {field.name for field in msgspec.structs.fields(Settings)}
 
 
+def test_a_lock_says_what_is_installed_and_not_from_where() -> None:
+    lock = (ROOT / "tools" / "azurite" / "package-lock.json").read_text(encoding="utf-8")
+    assert lock.count('"integrity"') > 300
+    assert '"resolved"' not in lock
+
+
 def test_every_state_of_a_note_is_documented() -> None:
     text = (ROOT / "docs" / "ARCHITECTURE.md").read_text(encoding="utf-8")
     assert all(f"`{state.value}`" in text for state in State)
