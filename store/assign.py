@@ -7,7 +7,6 @@ written again for the case's recipient. Everything happens in one transaction or
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -26,7 +25,6 @@ from store.session import Database
 from store.tables import (
     agreements,
     decisions,
-    key_of,
     note_versions,
     notes,
     recordings,
@@ -82,7 +80,7 @@ class Assigning:
         header = self._identities.rewrap(connection, row.header, row.scope, case_id)
         pinned = replace(details, header_sha256=hashlib.sha256(header).hexdigest())
         changed = {"scope": case_id, "case_id": case_id, "header": header}
-        self._anew(connection, recordings, row, changed, msgspec.json.encode(pinned))
+        self._identities.anew(connection, recordings, row, changed, msgspec.json.encode(pinned))
         for table in (transcripts, sightings, agreements):
             mine = table.c.recording_id == row.id
             self._reseal_all(connection, table, mine, case_id)
@@ -98,20 +96,4 @@ class Assigning:
         before, after = hands
         for row in connection.execute(select(table).where(condition)).all():
             payload = self._identities.opened(connection, table, row, before)
-            self._anew(connection, table, row, {"scope": scope}, payload, after)
-
-    def _anew(
-        self,
-        connection: Connection,
-        table: Table,
-        row: Any,
-        changed: Mapping[str, object],
-        payload: bytes,
-        also: Clear = (),
-    ) -> None:
-        """Seal `row` with what has changed as its next version."""
-        new = {**changed, "version": row.version + 1}
-        values = {**row._mapping, **new}  # noqa: SLF001 - SQLAlchemy's public way to columns by name
-        new["sealed"] = self._identities.sealed(connection, table, values, payload, also)["sealed"]
-        mine = table.c[key_of(table)] == values[key_of(table)]
-        connection.execute(update(table).where(mine).values(**new))
+            self._identities.anew(connection, table, row, {"scope": scope}, payload, after)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select
 
 from store.audit import Audit
 from store.errors import HeldError, NotFoundError
@@ -61,7 +61,8 @@ class Holds:
         }
         with self._database.write() as connection:
             _take_turns(connection, case_id)
-            row = self._sealed(connection, values, _Reasons(reason))
+            payload = msgspec.json.encode(_Reasons(reason))
+            row = self._identities.sealed(connection, holds, values, payload)
             connection.execute(insert(holds).values(**row))
             self._audit.append(connection, actor, "legal hold placed", case_id)
         return str(values["id"])
@@ -74,9 +75,8 @@ class Holds:
             if row is None:
                 raise NotFoundError("there is no such hold in force")
             said = _Reasons(self._reasons(connection, row).placed, reason)
-            ended = {"released_by": actor, "released_at": now_ms(), "version": row.version + 1}
-            changed = self._sealed(connection, {**row._mapping, **ended}, said)  # noqa: SLF001 - SQLAlchemy's public way to columns by name
-            connection.execute(update(holds).where(holds.c.id == hold_id).values(**changed))
+            ended = {"released_by": actor, "released_at": now_ms()}
+            self._identities.anew(connection, holds, row, ended, msgspec.json.encode(said))
             self._audit.append(connection, actor, "legal hold released", row.case_id)
 
     def all(self) -> list[Hold]:
@@ -99,11 +99,6 @@ class Holds:
             self._reasons(connection, row)
         if any(row.released_at is None for row in placed):
             raise HeldError("the case is under a legal hold")
-
-    def _sealed(
-        self, connection: Connection, values: dict[str, Any], reasons: _Reasons
-    ) -> dict[str, Any]:
-        return self._identities.sealed(connection, holds, values, msgspec.json.encode(reasons))
 
     def _reasons(self, connection: Connection, row: Any) -> _Reasons:
         payload = self._identities.opened(connection, holds, row)

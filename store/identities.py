@@ -120,6 +120,22 @@ class Identities:
         keys = known.get(scope) or self.keys(connection, scope)
         return open_row(keys.row_key, place_of(table, values, also), values["sealed"])
 
+    def anew(
+        self,
+        connection: Connection,
+        table: Table,
+        row: Row[Any],
+        changed: Mapping[str, Any],
+        payload: bytes,
+        also: Clear = (),
+    ) -> None:
+        """Write `payload` and what has `changed` in the clear columns as a row's next version."""
+        new = {**changed, "version": row.version + 1}
+        values = {**row._mapping, **new}  # noqa: SLF001 - SQLAlchemy's public way to columns by name
+        new["sealed"] = self.sealed(connection, table, values, payload, also)["sealed"]
+        mine = table.c[key_of(table)] == values[key_of(table)]
+        connection.execute(update(table).where(mine).values(**new))
+
     def rewrap(self, connection: Connection, header: bytes, scope: str, to: str) -> bytes:
         """An age header of `scope`, written anew for the identity `to`; its payload stays as it is.
 

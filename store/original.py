@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection
 
 from store import age
 from store.alarm import Alarm
@@ -53,11 +53,8 @@ def mend(connection: Connection, identities: Identities, row: Any, sealed: Seale
     if before.sha256 != sealed.sha256:
         raise TamperedError(f"recording {row.id} is not of these bytes", row.id)
     after = RecordingDetails.of(sealed, before.name, before.recorded_from)
-    changed = {"header": sealed.header, "blob": sealed.blob, "version": row.version + 1}
-    values = {**row._mapping, **changed}  # noqa: SLF001 - SQLAlchemy's public way to columns by name
-    payload = msgspec.json.encode(after)
-    changed["sealed"] = identities.sealed(connection, recordings, values, payload)["sealed"]
-    connection.execute(update(recordings).where(recordings.c.id == row.id).values(**changed))
+    changed = {"header": sealed.header, "blob": sealed.blob}
+    identities.anew(connection, recordings, row, changed, msgspec.json.encode(after))
 
 
 @contextmanager
