@@ -11,6 +11,7 @@ import click
 
 from recorder.commands.options import by_option, desk, home_option, json_option, opened, show
 from recorder.errors import UnknownError, UsageError
+from recorder.export.staging import remove_abandoned, staged_file
 from recorder.home import Home
 from recorder.review.desk import Desk
 from store.fs import DISK, write
@@ -84,7 +85,8 @@ def export_(
     """Write one recording to a file of your own. The first digits of its id are enough.
 
     What is written is outside all protection, unless it is sealed: with --age it opens only with its
-    case's identity, which never leaves this home.
+    case's identity, which never leaves this home. A command that is killed leaves no file of that
+    name; the hidden folder that it may leave is removed by the next export to the same place.
     """
     if (to is None) == (into is None):
         raise UsageError("say where to write it: --to FILE, or --into FOLDER")
@@ -143,9 +145,9 @@ def _refuse_to_overwrite(target: Path) -> None:
 def _write(home: Home, own: Desk, recording_id: str, target: Path, *, as_age: bool) -> int:
     _, reader = own.take_out(recording_id)
     content = home.store.inventory.age_file(recording_id) if as_age else reader
+    remove_abandoned(target.parent)
     try:
-        size = write(DISK, target, content)
+        with staged_file(target) as path:
+            return write(DISK, path, content)
     except FileExistsError as error:
         raise UsageError("there is a file of that name already: choose another") from error
-    DISK.sync_folder(target.parent)
-    return size

@@ -1,13 +1,14 @@
-"""A folder that appears whole or not at all. The one place here that differs between systems.
+"""A folder or file that appears whole or not at all. The one place here that differs between systems.
 
-Files are written into a hidden folder beside the target, forced to the disk, and the folder is
-then renamed. A process that dies before the rename leaves the hidden folder and no target; the
-next export removes it. A lock, which the system drops with the process, keeps one export from
+Files are written into a hidden folder beside the target and forced to the disk; then the folder, or
+the one file in it, is renamed. A process that dies before the rename leaves the hidden folder, which
+nobody else may enter, and no target; the next export to the same place removes it. A lock, which the system drops with the process, keeps one export from
 removing what another is still writing.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import secrets
@@ -19,7 +20,7 @@ from pathlib import Path
 
 from store.fs import DISK, Fs, remove_tree, write
 
-_HIDDEN = re.compile(r"\.mosaic-[0-9a-f]{16}\.part")
+_HIDDEN = re.compile(r"\.(?:mosaic|recording)-[0-9a-f]{16}\.part")
 _DAY_S = 86_400
 
 
@@ -47,6 +48,31 @@ def staged(target: Path, disk: Fs = DISK) -> Iterator[Path]:
             undo.pop_all()
 
 
+@contextmanager
+def staged_file(target: Path, disk: Fs = DISK) -> Iterator[Path]:
+    """The path of a file to write; what was written there becomes `target` when the block ends well.
+
+    If the block raises, nothing is left, as with `staged`.
+
+    Raises:
+        FileExistsError: there is something at `target`, which is left as it is.
+        OSError: the file could not be put in place; no target then.
+    """
+    staging = target.parent / f".recording-{secrets.token_hex(8)}.part"
+    disk.make_folder(staging)
+    with ExitStack() as undo:
+        undo.callback(_clear, staging, disk)
+        with _held(staging):
+            yield staging / target.name
+            if os.path.lexists(target):
+                raise FileExistsError(errno.EEXIST, "there is a file of this name already")
+            disk.rename(staging / target.name, target)
+            with ExitStack() as unless_sure:
+                unless_sure.callback(_drop, target, disk)
+                disk.sync_folder(target.parent)
+                unless_sure.pop_all()
+
+
 def write_file(path: Path, content: bytes, disk: Fs = DISK) -> None:
     """Write a new file that only its owner may read, and force it to the disk."""
     write(disk, path, [content])
@@ -70,6 +96,11 @@ def _withdraw(target: Path, staging: Path, disk: Fs) -> None:
     with suppress(OSError):
         disk.rename(target, staging)
         _remove(staging, disk)
+
+
+def _drop(target: Path, disk: Fs) -> None:
+    with suppress(OSError):
+        disk.remove(target)
 
 
 def _remove(staging: Path, disk: Fs) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import random
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -258,6 +260,40 @@ def test_what_turns_out_not_to_be_the_recording_leaves_no_file(
     )
     assert isinstance(result.exception, StoreError)
     assert not (tmp_path / "out").exists()
+
+
+_KILLED = """
+import sys
+from pathlib import Path
+from recorder.export.staging import staged_file
+from store.fs import DISK, write
+
+def said():
+    yield b"what was said, in plain"
+    print("half", flush=True)
+    sys.stdin.read()
+
+with staged_file(Path(sys.argv[1])) as path:
+    write(DISK, path, said())
+"""
+
+
+def test_an_export_that_is_killed_leaves_no_file_and_the_next_one_removes_the_rest(
+    run: Run, team: Team, held: list[Held], tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    argv = [sys.executable, "-W", "error", "-c", _KILLED, str(out / "note.wav")]
+    with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as killed:
+        assert killed.stdout is not None
+        assert killed.stdout.readline() == b"half\n"
+        killed.kill()
+    (left,) = out.iterdir()
+    assert (left.name.startswith("."), left.stat().st_mode & 0o777) == (True, 0o700)
+    assert [path.stat().st_mode & 0o777 for path in left.iterdir()] == [0o600]
+    to = ("--by", team.practitioner.handle, "--to", str(out / "other.wav"))
+    assert run("export", held[0].recording.id, *to).exit_code == 0
+    assert [path.name for path in out.iterdir()] == ["other.wav"]
 
 
 @pytest.mark.parametrize("options", [[], ["--age"]])

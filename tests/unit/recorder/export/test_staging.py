@@ -1,4 +1,4 @@
-"""A folder appears whole or not at all."""
+"""A folder, or a file, appears whole or not at all."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from recorder.export.staging import remove_abandoned, staged, write_file
+from recorder.export.staging import remove_abandoned, staged, staged_file, write_file
 
 
 def test_the_folder_stands_only_when_the_block_has_ended(tmp_path: Path) -> None:
@@ -59,8 +59,9 @@ def test_a_file_is_never_overwritten(tmp_path: Path) -> None:
     assert (tmp_path / "a.txt").read_bytes() == b"one"
 
 
-def test_what_a_killed_export_left_is_removed(tmp_path: Path) -> None:
-    abandoned = tmp_path / ".mosaic-0123456789abcdef.part"
+@pytest.mark.parametrize("kind", ["mosaic", "recording"])
+def test_what_a_killed_export_left_is_removed(tmp_path: Path, kind: str) -> None:
+    abandoned = tmp_path / f".{kind}-0123456789abcdef.part"
     abandoned.mkdir()
     (abandoned / "note.json").write_text("{}")
     remove_abandoned(tmp_path)
@@ -113,4 +114,41 @@ def test_a_disk_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Mo
     _failing_fsync(monkeypatch, errno.EIO)
     with pytest.raises(OSError, match="Input/output"), staged(tmp_path / "pack") as folder:
         write_file(folder / "a.txt", b"one")
+    assert list(tmp_path.iterdir()) == []
+
+
+# --- one file -------------------------------------------------------------------------------------
+
+
+def test_the_file_stands_only_when_the_block_has_ended(tmp_path: Path) -> None:
+    target = tmp_path / "note.wav"
+    with staged_file(target) as path:
+        write_file(path, b"one")
+        assert not target.exists()
+        remove_abandoned(tmp_path)
+    assert target.read_bytes() == b"one"
+    assert target.stat().st_mode & 0o777 == 0o600
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_no_file_is_left_when_the_block_raises(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError), staged_file(tmp_path / "note.wav") as path:
+        write_file(path, b"one")
+        raise RuntimeError
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_came_meanwhile_is_left_as_it_is(tmp_path: Path) -> None:
+    target = tmp_path / "note.wav"
+    with pytest.raises(FileExistsError), staged_file(target) as path:
+        write_file(path, b"one")
+        target.symlink_to(tmp_path / "elsewhere")
+    assert list(tmp_path.iterdir()) == [target]
+    assert target.is_symlink()
+
+
+def test_a_disk_that_fails_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _failing_fsync(monkeypatch, errno.EIO)
+    with pytest.raises(OSError, match="Input/output"), staged_file(tmp_path / "note.wav") as path:
+        write_file(path, b"one")
     assert list(tmp_path.iterdir()) == []
