@@ -111,6 +111,9 @@ class Folder:
 
     def clear(self) -> None:
         """Remove what was cut short; call it under the lock."""
+        # A removal may have been killed before the hidden name was sure: no power cut then brings
+        # the old name back over what is removed here.
+        self.disk.sync_folder(self._sets)
         for hidden in self._sets.glob(f".*{TEMPORARY}"):
             fs.remove_tree(self.disk, hidden)
         self.disk.sync_folder(self._sets)
