@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-import msgspec
 from sqlalchemy import Connection, select
 
 from store import age
@@ -29,6 +28,7 @@ from store.errors import (
 )
 from store.identities import Identities
 from store.original import RecordingDetails
+from store.payloads import decode
 from store.records import ALIVE
 from store.session import Database
 from store.tables import recordings
@@ -186,7 +186,7 @@ class Inventory:
 
     def _pinned(self, connection: Connection, row: Any) -> _Pinned:
         payload = self._identities.opened(connection, recordings, row)
-        details = msgspec.json.decode(payload, type=RecordingDetails)
+        details = decode(payload, RecordingDetails, row.id)
         return _Pinned(
             id=row.id,
             blob=row.blob,

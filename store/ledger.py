@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from store.identities import Identities
+from store.payloads import decode_text
 from store.session import Database, now_ms
 from store.tables import TEAM, backups, identities
 
@@ -92,5 +93,5 @@ class Ledger:
             connection.execute(update(backups).where(backups.c.id == set_id).values(**values))
 
     def _open(self, connection: Connection, row: Any) -> Backup:
-        place = self._identities.opened(connection, backups, row)
-        return Backup(row.id, row.made_at, row.verified_at, row.expires_at, place.decode())
+        place = decode_text(self._identities.opened(connection, backups, row), row.id)
+        return Backup(row.id, row.made_at, row.verified_at, row.expires_at, place)

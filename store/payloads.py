@@ -1,4 +1,4 @@
-"""What is inside a sealed payload that is JSON: read strictly, and refused in one way."""
+"""What is inside a sealed payload, JSON or text: read strictly, and refused in one way."""
 
 from __future__ import annotations
 
@@ -18,6 +18,20 @@ def decode(payload: bytes, kind: type[T], object_id: str = "") -> T:
     this program. What the parser says of it is not passed on: it may quote it.
     """
     try:
+        if not payload.isascii():
+            payload.decode()  # the parser looks at no text in what it passes over
         return msgspec.json.decode(payload, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise TamperedError("a sealed payload does not say what it should", object_id) from None
+        raise _strange(object_id) from None
+
+
+def decode_text(payload: bytes, object_id: str = "") -> str:
+    """The text that was encoded (UTF-8); TamperedError for anything else."""
+    try:
+        return payload.decode()
+    except UnicodeDecodeError:
+        raise _strange(object_id) from None
+
+
+def _strange(object_id: str) -> TamperedError:
+    return TamperedError("a sealed payload does not say what it should", object_id)

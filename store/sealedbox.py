@@ -27,9 +27,7 @@ class _Box(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=T
 
 def seal_box(recipient: age.Recipient, place: Place, payload: bytes) -> bytes:
     """`payload` sealed for exactly this place."""
-    text = msgspec.json.encode(_Box(place, payload))
-    text += b" " * (-len(text) % _BUCKET)  # JSON may end in any number of spaces
-    return b"".join(age.seal_file([recipient], [text]))
+    return b"".join(age.seal_file([recipient], [_written(_Box(place, payload))]))
 
 
 def open_box(identity: age.Identity, place: Place, sealed: bytes) -> bytes:
@@ -46,8 +44,13 @@ def open_box(identity: age.Identity, place: Place, sealed: bytes) -> bytes:
         raise TamperedError(
             f"row {place.row_id} of {place.table} does not open", place.row_id
         ) from error
-    if box.place != place:
+    if box.place != place or text != _written(box):  # one content has one form
         raise TamperedError(
             f"row {place.row_id} of {place.table} does not open in this place", place.row_id
         )
     return box.payload
+
+
+def _written(box: _Box) -> bytes:
+    text = msgspec.json.encode(box)
+    return text + b" " * (-len(text) % _BUCKET)  # JSON may end in any number of spaces

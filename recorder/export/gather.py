@@ -14,6 +14,7 @@ from recorder.media import picture
 from recorder.review.states import State
 from store.cases import Case
 from store.notes import Entry, Note
+from store.payloads import decode_text
 from store.records import Recording
 from templates import note_type
 from transcribe.model import Draft
@@ -79,7 +80,7 @@ def _approval(home: Home, note: Note) -> Entry:
 def _replies(home: Home, note: Note, case: Case) -> tuple[Reply, ...]:
     return tuple(
         Reply(
-            text=entry.payload.decode(),
+            text=decode_text(entry.payload, note.id),
             at=local(entry.created_at, home.settings.timezone),
             name=case.details.name,
         )

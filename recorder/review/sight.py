@@ -12,6 +12,7 @@ from store.age import Reader
 from store.cases import Case, Caseload
 from store.errors import ErasedError, NotFoundError
 from store.notes import Note, Version
+from store.payloads import decode_text
 from store.people import Member
 from store.records import ERASED, WITHDRAWN, Recording
 from store.search import Reach
@@ -100,7 +101,7 @@ class Sight:
         reason = ""
         if note.state == State.RETURNED.value:
             returned = [e for e in self._store.notes.decisions(note.id) if e.kind == "returned"]
-            reason = returned[-1].payload.decode() if returned else ""
+            reason = decode_text(returned[-1].payload, note.id) if returned else ""
         return NoteRow(
             note=note,
             case=self.case(note.case_id),

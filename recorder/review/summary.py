@@ -16,7 +16,7 @@ import msgspec
 from recorder.codec import decode_draft
 from store.cases import CaseDetails
 from store.notes import Note
-from store.payloads import decode
+from store.payloads import decode, decode_text
 from store.store import Store
 from transcribe.model import Draft, Origin, Statement
 
@@ -111,7 +111,9 @@ def shared(store: Store, note: Note) -> Shared | None:
         note.number,
         note.contact_at,
         tuple(Line(s.id, s.section, s.text) for s in lines),
-        tuple((r.created_at, r.payload.decode()) for r in store.notes.replies(note.id)),
+        tuple(
+            (r.created_at, decode_text(r.payload, note.id)) for r in store.notes.replies(note.id)
+        ),
     )
 
 

@@ -7,17 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import msgspec
-
 from store import age
 from store.audit import signer_of
 from store.backup.manifest import Manifest, Part, prove
 from store.backup.pool import Blob, Pool
-from store.backup.rows import head, lines_of
+from store.backup.rows import counted, head, lines_of
 from store.checkpoint import Checkpoint, load
 from store.erasing import Erasure
-from store.errors import BackupError, CheckpointError, StoreError
+from store.errors import BackupError, CheckpointError, StoreError, TamperedError
 from store.keys import KeyRing
+from store.payloads import decode
 
 ROWS, AFTER, BLOBS = "rows.age", "after.age", "blobs.sha256"
 WRAPPERS, CHECKPOINT = "wrappers.json", "checkpoint.txt"
@@ -71,7 +70,10 @@ class Opened:
 
     def aftermath(self) -> Aftermath:
         """What had been erased and settled when the set was finished."""
-        return msgspec.json.decode(b"".join(self._open(AFTER)), type=Aftermath)
+        try:
+            return decode(b"".join(self._open(AFTER)), Aftermath)
+        except TamperedError as error:
+            raise BackupError(f"{AFTER} of this set does not say what it should") from error
 
     def blobs(self) -> Iterator[Blob]:
         """The blobs that the set needs."""
@@ -90,15 +92,9 @@ class Opened:
 
     def count(self) -> None:
         """Open every row's line; BackupError unless they are as many as the manifest says."""
-        lines, name = self.rows(), ""
-        found: dict[str, int] = {}
+        lines = self.rows()
         head(lines)
-        for line in lines:
-            if line.startswith(b"["):
-                found[name] += 1
-            elif line.startswith(b'{"table"'):
-                name = msgspec.json.decode(line)["table"]
-                found[name] = 0
+        found = counted(lines)
         if found != self.manifest.rows:
             raise BackupError("the rows of this set are not as many as its manifest says")
 

@@ -66,6 +66,18 @@ def test_what_a_parser_trips_over_is_the_same_error(
     assert refused.value.__suppress_context__  # the parser's own words may quote the payload
 
 
+@given(VALUES, st.integers(0), st.sampled_from([b"\xff", b"\xc0\x80", b"\xed\xa0\x80", b"\xf8"]))
+def test_what_is_stored_with_bytes_that_are_no_text_is_the_same_error(
+    pair: Pair, at: int, odd: bytes
+) -> None:
+    value, decode = pair
+    payload = encode(value)
+    inside = [place + 1 for place, byte in enumerate(payload) if byte == ord('"')]
+    place = inside[at % len(inside)]
+    with pytest.raises(TamperedError):
+        decode(payload[:place] + odd + payload[place:])
+
+
 def test_a_statement_of_the_machine_that_stands_on_nothing_is_refused() -> None:
     payload = (
         b'{"kind":"case_note","contact":{},"statements":[{"id":"s1","section":"worry",'

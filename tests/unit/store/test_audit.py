@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import delete, insert, literal_column, text, update
 from sqlalchemy.exc import IntegrityError
 
-from store.audit import Detail
+from store.audit import Detail, Event
 from store.cases import Case
 from store.checkpoint import Checkpoint, kept
 from store.errors import AuditError, ErasedError, NotFoundError
@@ -220,3 +223,28 @@ def test_checkpoints_narrow_down_where_the_log_was_rewritten(log: Store) -> None
         log.audit.verify([ten, Checkpoint(name, 12, bytes(32))])
     assert caught.value.seq == 12
     assert log.audit.verify([ten]) == 11
+
+
+_ids = st.text(max_size=6)
+EVENTS = st.builds(
+    Event,
+    st.integers(1, 3),
+    st.integers(0, 3),
+    _ids,
+    _ids,
+    _ids,
+    st.none() | _ids,
+    st.none() | st.binary(max_size=3),
+)
+
+
+@given(EVENTS, EVENTS)
+def test_two_events_have_one_leaf_only_if_they_are_one(one: Event, other: Event) -> None:
+    assert (one.leaf() == other.leaf()) == (one == other)
+
+
+@given(EVENTS, EVENTS)
+def test_an_event_with_one_field_of_another_has_another_leaf(one: Event, other: Event) -> None:
+    for field in fields(Event):
+        mixed = replace(one, **{field.name: getattr(other, field.name)})
+        assert (mixed.leaf() == one.leaf()) == (mixed == one)

@@ -4,7 +4,7 @@ import random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store import age
@@ -66,6 +66,19 @@ def test_another_age_file_for_the_same_key_is_no_box() -> None:
         sealed = b"".join(age.seal_file([IDENTITY.recipient], [content]))
         with pytest.raises(TamperedError):
             open_box(IDENTITY, PLACE, sealed)
+
+
+@given(st.binary(max_size=300))
+@settings(max_examples=20)
+def test_a_box_has_one_form(payload: bytes) -> None:
+    sealed = seal_box(IDENTITY.recipient, PLACE, payload)
+    text = b"".join(age.open_file(lambda at, n: sealed[at : at + n], len(sealed), [IDENTITY]))
+    for odd in (text[:-1], text + b" ", b" " + text[:-1], text.replace(b",", b", ", 1)[:-1]):
+        if odd == text:
+            continue
+        other = b"".join(age.seal_file([IDENTITY.recipient], [odd]))
+        with pytest.raises(TamperedError):
+            open_box(IDENTITY, PLACE, other)
 
 
 def test_payloads_of_like_length_have_one_size() -> None:

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec import structs
 
 from store.backup.manifest import Manifest, Part, Team, encode, parse, prove, team_of, unlock
 from store.errors import BackupError
@@ -31,6 +34,16 @@ def test_a_manifest_comes_back_as_it_was_signed(manifest: Manifest, ring: KeyRin
     assert parse(note) == manifest
     assert prove(note, ring) == manifest
     assert b"\n\n" in note
+
+
+@given(st.from_type(Manifest))
+@settings(max_examples=20)
+def test_any_manifest_comes_back_in_one_form(manifest: Manifest) -> None:
+    ring = KeyRing(Root(bytes(32)), Lasting.of_old(Root(bytes(32))))
+    signed = structs.replace(manifest, home=ring.lasting.home)
+    note = encode(signed, ring)
+    assert prove(note, ring) == signed
+    assert encode(prove(note, ring), ring) == note
 
 
 def test_any_changed_bit_of_a_manifest_is_found(manifest: Manifest, ring: KeyRing) -> None:

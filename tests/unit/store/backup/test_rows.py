@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, select
 
-from store.backup.rows import FORMAT, dump, head, lines_of, load, tables
+from store.backup.rows import FORMAT, _plain, _stored, counted, dump, head, lines_of, load, tables
 from store.errors import BackupError
 from store.session import Database
 from store.store import Store
@@ -116,6 +116,24 @@ def test_lines_are_put_together_from_chunks_of_any_size(lines: list[bytes], size
     text = b"".join(line + b"\n" for line in lines)
     chunks = [text[at : at + size] for at in range(0, len(text), size)]
     assert list(lines_of(chunks)) == lines
+
+
+@given(st.text() | st.binary() | st.integers(-(2**63), 2**63 - 1) | st.booleans() | st.none())
+def test_any_value_of_a_column_comes_back_from_its_line(value: object) -> None:
+    line = msgspec.json.encode([_plain(value)])
+    (found,) = map(_stored, msgspec.json.decode(line))
+    assert (type(found), found) == (type(value), value)
+    assert msgspec.json.encode([_plain(found)]) == line
+
+
+TABLE = b'{"table":"cases","columns":["id"]}'
+
+
+@pytest.mark.parametrize("line", [b"[1]", b'{"table":[]}', b'{"table"}', b'{"table":"\xff"}'])
+def test_lines_that_cannot_be_counted_are_refused(line: bytes) -> None:
+    assert counted([TABLE, b"[1]", b"[2]", b'{"end":{"cases":2}}']) == {"cases": 2}
+    with pytest.raises(BackupError):
+        counted([line])
 
 
 def test_a_value_of_every_kind_is_written_so_that_it_comes_back(
