@@ -13,9 +13,10 @@ from sqlalchemy.exc import IntegrityError
 from store.audit import Audit
 from store.errors import DuplicateError, NotFoundError, TamperedError
 from store.identities import Identities
+from store.journal import Journal
 from store.keys import CaseKeys, KeyRing
 from store.payloads import decode
-from store.people import fold, new_id
+from store.people import case_tag, new_id
 from store.session import Database, now_ms
 from store.tables import cases
 
@@ -61,15 +62,24 @@ class Cases:
     """Adds and finds."""
 
     def __init__(
-        self, database: Database, identities: Identities, keys: KeyRing, audit: Audit
+        self,
+        database: Database,
+        identities: Identities,
+        keys: KeyRing,
+        audit: Audit,
+        journal: Journal,
     ) -> None:
         self._database = database
         self._identities = identities
         self._keys = keys
         self._audit = audit
+        self._journal = journal
 
     def add(self, details: CaseDetails, practitioner_id: str, actor: str) -> Case:
-        """A new case with an identity of its own; DuplicateError if the reference is taken."""
+        """A new case with an identity of its own; DuplicateError if the reference is taken.
+
+        What was seen in its folder before is sealed under it from now on.
+        """
         case_id = new_id()
         try:
             with self._database.write() as connection:
@@ -87,6 +97,7 @@ class Cases:
                 sealed = self._identities.sealed(connection, cases, values, payload)
                 connection.execute(insert(cases).values(**sealed))
                 self._audit.append(connection, actor, "case added", case_id)
+                self._journal.hand_over(connection, details.ref, case_id)
         except IntegrityError as error:
             raise DuplicateError("a case with this reference exists already") from error
         return Case(case_id, practitioner_id, details)
@@ -149,4 +160,4 @@ class Cases:
         return Case(row.id, row.practitioner_id, decode(payload, CaseDetails, row.id))
 
     def _tag(self, ref: str) -> str:
-        return self._keys.tag("case", fold(ref))
+        return case_tag(self._keys, ref)

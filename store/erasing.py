@@ -19,6 +19,7 @@ from store.audit import SYSTEM, Audit
 from store.errors import ErasedError, NotFoundError
 from store.holds import Holds
 from store.identities import Identities
+from store.journal import Journal
 from store.people import new_id
 from store.records import ERASED
 from store.session import Database, now_ms
@@ -65,12 +66,14 @@ class Erasing:
         audit: Audit,
         vault: Vault,
         holds: Holds,
+        journal: Journal,
     ) -> None:
         self._database = database
         self._identities = identities_
         self._audit = audit
         self._vault = vault
         self._holds = holds
+        self._journal = journal
 
     def case(self, case_id: str, actor: str) -> Erasure:
         """Destroy a case's identity and remove its blobs and sign-ins.
@@ -133,6 +136,7 @@ class Erasing:
         """
         with self._database.write() as connection:
             _overtaken(connection)
+            self._journal.forget_erased(connection)
             query = select(recordings.c.id, recordings.c.blob)
             left = connection.execute(query.where(_ERASED, recordings.c.blob != "")).all()
         for row in left:

@@ -1,21 +1,26 @@
 """The journal of intake: every file ever seen under a path, and what became of it.
 
-A path names people, so it is sealed; rows are found by a keyed fingerprint of it.
+A path names people, so it is sealed; rows are found by a keyed fingerprint of it. A file in a case's
+folder, whoever's that lies in, is the case's: its entry is sealed under the case, and goes with it.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+import msgspec
+from sqlalchemy import Connection, delete, insert, select, update
 
+from store.errors import TamperedError
 from store.identities import Identities
 from store.keys import KeyRing
-from store.people import new_id
+from store.people import case_tag, new_id
 from store.session import Database, now_ms
-from store.tables import identities, sightings
+from store.tables import TEAM, cases, identities, sightings
 
 ARRIVING = "arriving"  # still being written, or not yet steady
 ATTENTION = "attention"  # left where it is; a person must do something
@@ -64,6 +69,27 @@ class _Details:
     sentence: str
     signature: str
 
+    def encoded(self) -> bytes:
+        # json and not msgspec: a path may hold bytes that are no UTF-8, kept as surrogates.
+        return json.dumps([self.path, self.sentence, self.signature]).encode()
+
+    @classmethod
+    def of(cls, payload: bytes, sighting_id: str) -> _Details:
+        """TamperedError for anything that `encoded` did not write."""
+        try:
+            fields = msgspec.convert(json.loads(payload), tuple[str, str, str])
+        except (ValueError, RecursionError):  # whose own words may quote it
+            fields = ("", "", "")
+        found = cls(*fields)
+        if found.encoded() != payload:
+            raise TamperedError("a sighting does not say what it should", sighting_id)
+        return found
+
+
+def case_folder(folders: Sequence[str]) -> str | None:
+    """Which of the folders that a file lies in, outermost first, is a case's: <whose>/<case>/..."""
+    return folders[1] if len(folders) > 1 else None
+
 
 class Journal:
     """Remembers looks; an unchanged look writes nothing."""
@@ -93,6 +119,30 @@ class Journal:
             same = sightings.c.id == sighting_id
             connection.execute(update(sightings).where(same).values(**values))
 
+    def hand_over(self, connection: Connection, ref: str, scope: str) -> None:
+        """Seal under `scope` what was seen in the folder of its reference before there was a case."""
+        wanted = case_tag(self._keys, ref)
+        for row, details, tag in self._teams(connection):
+            if tag == wanted:
+                self._identities.anew(
+                    connection, sightings, row, {"scope": scope}, details.encoded()
+                )
+
+    def forget_erased(self, connection: Connection) -> None:
+        """Remove what was seen in the folders of erased cases, and is sealed under the team.
+
+        Rows of before there was `hand_over` are. What lies there after the erasure is new.
+        """
+        erased_at = identities.c.erased_at
+        query = select(cases.c.tag, erased_at).join(identities, identities.c.id == cases.c.id)
+        rows = connection.execute(query.where(erased_at.is_not(None)))
+        erased = {row.tag: row.erased_at for row in rows}
+        if not erased:
+            return
+        for row, _, tag in self._teams(connection):
+            if tag in erased and row.seen_at <= erased[tag]:
+                connection.execute(delete(sightings).where(sightings.c.id == row.id))
+
     def removed(self, path: str) -> None:
         """The source of a sealed or doubled file is gone, as it should be."""
         self._set(path, (SEALED,), REMOVED)
@@ -114,7 +164,9 @@ class Journal:
 
     def sources(self, recording_id: str) -> list[tuple[str, str]]:
         """The files that a recording was taken in from: path and signature."""
-        query = select(sightings).where(sightings.c.recording_id == recording_id)
+        query = select(sightings).where(
+            sightings.c.recording_id == recording_id, sightings.c.scope.in_(_ALIVE)
+        )
         with self._database.read() as connection:
             found = [self._details(connection, row) for row in connection.execute(query)]
         return [(each.path, each.signature) for each in found]
@@ -145,6 +197,28 @@ class Journal:
         )
         return connection.execute(query.order_by(sightings.c.seen_at.desc())).first()
 
+    def _teams(self, connection: Connection) -> Iterator[tuple[Any, _Details, str]]:
+        """Entries sealed under the team, of files in a case's folder: with that case's tag."""
+        for row in connection.execute(select(sightings).where(sightings.c.scope == TEAM)).all():
+            try:
+                details = self._details(connection, row)
+            except TamperedError:
+                continue  # it names nobody any more; whoever lists it is told
+            if tag := self._case_tag(details.path):
+                yield row, details, tag
+
+    def _scope(self, connection: Connection, look: Look) -> str:
+        """The team's only if there is no case yet, whoever's the folder is."""
+        tag = self._case_tag(look.path) if look.scope == TEAM else None
+        if tag is None:
+            return look.scope
+        query = select(cases.c.id).where(cases.c.tag == tag, cases.c.id.in_(_ALIVE))
+        return connection.scalar(query) or TEAM
+
+    def _case_tag(self, path: str) -> str | None:
+        ref = case_folder(PurePath(path).parts[:-1])
+        return None if ref is None else case_tag(self._keys, ref)
+
     def _set(self, path: str, from_states: tuple[str, ...], state: str) -> None:
         with self._database.write() as connection:
             connection.execute(
@@ -156,7 +230,7 @@ class Journal:
     def _values(
         self, connection: Connection, look: Look, sighting_id: str, version: int
     ) -> dict[str, Any]:
-        payload = json.dumps([look.path, look.sentence, look.signature]).encode()
+        payload = _Details(look.path, look.sentence, look.signature).encoded()
         values = {
             "id": sighting_id,
             "tag": self._tag(look.path),
@@ -166,15 +240,13 @@ class Journal:
             "size": look.size,
             "seen_at": now_ms(),
             "recording_id": look.recording_id,
-            "scope": look.scope,
+            "scope": self._scope(connection, look),
             "version": version,
         }
         return self._identities.sealed(connection, sightings, values, payload)
 
     def _details(self, connection: Connection, row: Any) -> _Details:
-        payload = self._identities.opened(connection, sightings, row)
-        # json and not msgspec: a path may hold bytes that are no UTF-8, kept as surrogates.
-        return _Details(*json.loads(payload))
+        return _Details.of(self._identities.opened(connection, sightings, row), row.id)
 
     def _sighting(self, connection: Connection, row: Any) -> Sighting:
         details = self._details(connection, row)

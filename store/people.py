@@ -51,6 +51,12 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", text).casefold().strip()
 
 
+def case_tag(keys: KeyRing, ref: str) -> str:
+    """The fingerprint of a case's reference, however it is spelled."""
+    # A folder's name may hold bytes that are no UTF-8, kept as surrogates.
+    return keys.tag("case", fold(ref).encode("utf-8", "surrogateescape"))
+
+
 class People:
     """Adds and finds members of the team and the young people they work with."""
 

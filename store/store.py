@@ -141,15 +141,15 @@ def assemble(database: Database, ring: KeyRing, blobs: Vault) -> Store:
     scopes.pinning(audit.pin)
     holds, ledger = Holds(database, scopes, audit), Ledger(database, scopes)
     recordings = Recordings(database, scopes, ring, audit, blobs)
-    arrivals = Arrivals(database, scopes, blobs)
+    arrivals, journal = Arrivals(database, scopes, blobs), Journal(database, scopes, ring)
     return Store(
         database=database,
         vault=blobs,
         audit=audit,
         people=People(database, scopes, ring, audit),
-        cases=Cases(database, scopes, ring, audit),
+        cases=Cases(database, scopes, ring, audit, journal),
         recordings=recordings,
-        journal=Journal(database, scopes, ring),
+        journal=journal,
         notes=Notes(database, scopes, audit),
         search=Search(database, scopes),
         assigning=Assigning(database, scopes, audit),
@@ -162,7 +162,7 @@ def assemble(database: Database, ring: KeyRing, blobs: Vault) -> Store:
         switches=Switches(database, audit),
         agreements=Agreements(database, scopes, audit, recordings),
         holds=holds,
-        erasing=Erasing(database, scopes, audit, blobs, holds),
+        erasing=Erasing(database, scopes, audit, blobs, holds, journal),
         ledger=ledger,
         backups=Backups(Source(database, blobs, scopes, ring, audit), ledger),
         examination=Examination(database, scopes, recordings, arrivals, audit),

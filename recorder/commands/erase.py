@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import click
 
@@ -12,7 +12,7 @@ from recorder.clock import local
 from recorder.commands.options import CONSOLE, day, home_option, opened
 from recorder.errors import StateError, UsageError
 from recorder.home import Home
-from recorder.intake.adopter import waiting_files
+from recorder.intake.adopter import waiting_paths
 from recorder.intake.identify import comparison_key, place
 from recorder.intake.scan import Signature
 from recorder.intake.take import mark
@@ -122,14 +122,14 @@ def _no_sources(count: int) -> None:
 
 
 def _none_waiting(home: Home, ref: str) -> None:
-    """What was taken in for this case and not filed yet would be filed after it is erased."""
-    files, _ = waiting_files(home.store)
+    """What was taken in or seen for this case and not filed yet would be filed after it."""
     key = comparison_key(ref)
-    count = sum(1 for each in files if place(each.letter.where).case_key == key)
+    count = sum(place(PurePath(each)).case_key == key for each in waiting_paths(home.store))
     if count:
         raise StateError(
-            f"{count} files for this case were taken in and are not filed yet: run 'recorder run' "
-            "until 'recorder arrivals list' shows none of them, then try again"
+            f"{count} files for this case were taken in, or seen, and are not filed yet: run "
+            "'recorder run' until 'recorder arrivals list' shows none of them, and a minute more, "
+            "then try again"
         )
 
 

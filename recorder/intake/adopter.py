@@ -10,6 +10,8 @@ import logging
 import math
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from recorder.home import Home
@@ -136,6 +138,17 @@ def waiting_files(store: Store) -> tuple[list[File], list[str]]:
         if isinstance(found, File):
             files.append(found)
     return files, broken
+
+
+def waiting_paths(store: Store) -> Iterator[str]:
+    """Of every file that waits, and of all that the folder was last said to hold, the path."""
+    for arrival_id in store.arrivals.ids():
+        with suppress(StoreError):  # it names nothing; `waiting_files` tells of it
+            found = opened(store.arrivals.open(arrival_id))
+            if isinstance(found, File):
+                yield found.letter.path
+            else:
+                yield from found[1].paths
 
 
 def opened(waiting: Waiting) -> File | tuple[Waiting, Overview]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from recorder.errors import NotTaken
 from recorder.media.container import check_complete
 from recorder.media.sniff import agreed, detect
+from store.journal import case_folder
 
 if TYPE_CHECKING:
     from recorder.media.readable import Readable
@@ -91,7 +92,7 @@ def place(relative: PurePath) -> Place:
     folders = tuple(unicodedata.normalize("NFC", part) for part in relative.parts[:-1])
     return Place(
         practitioner=folders[0] if folders else None,
-        case_ref=folders[1] if len(folders) >= _DEPTH_OF_CASE else None,
+        case_ref=case_folder(folders),
         folders=folders[_DEPTH_OF_CASE:],
     )
 

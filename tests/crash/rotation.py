@@ -16,6 +16,7 @@ from store.audit import Audit
 from store.cases import CaseDetails, Cases
 from store.custody import Custody, Uses
 from store.identities import Identities
+from store.journal import Journal
 from store.keystore import KeyStore, Wrapped
 from store.people import Member
 from store.session import Database
@@ -104,7 +105,8 @@ class Rotations:
             ring = Custody(database, store, wrappers).settle()
             scopes = Identities(ring)
             audit = Audit(database, ring, scopes)
-            cases = Cases(database, scopes, ring, audit)
+            journal = Journal(database, scopes, ring)
+            cases = Cases(database, scopes, ring, audit, journal)
             assert sorted(case.details.name for case in cases.all()) == list(NAMES)
             assert audit.verify() > 0
         assert [each.root for each in store.load().roots] == [ring.root.id]

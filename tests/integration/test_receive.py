@@ -340,6 +340,20 @@ def test_a_case_is_not_erased_while_a_file_of_it_waits(
     assert home.store.recordings.all() == []
 
 
+def test_a_case_is_not_erased_while_word_of_its_folder_waits(
+    home: Home, team: Team, folder: Path, door: Door
+) -> None:
+    odd = folder / "notes.xyz"
+    odd.write_bytes(b"what no recording is")
+    door.look()
+    odd.unlink()  # and nobody has looked since
+    with pytest.raises(StateError, match="1 files for this case were taken in, or seen"):
+        _said(home, erase, "case", team.case.details.ref, "--yes")
+    Adopter(home).look()
+    _said(home, erase, "case", team.case.details.ref, "--yes")
+    assert home.store.journal.recent() == []
+
+
 def test_an_arrival_that_was_tampered_with_stops_no_other(
     home: Home, folder: Path, door: Door, caplog: pytest.LogCaptureFixture
 ) -> None:

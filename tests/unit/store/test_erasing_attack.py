@@ -5,6 +5,7 @@ tries all of it with every key there is. The wrapped keys of before are what the
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from store.cases import Case, CaseDetails
 from store.checkpoint import kept, load
 from store.errors import ErasedError, StoreError
 from store.identities import place_of
-from store.journal import SEALED, Look
+from store.journal import ATTENTION, SEALED, Journal, Look
 from store.keys import laptop_identities
 from store.keystore import KeyStore
 from store.notes import Note, whose
@@ -27,7 +28,7 @@ from store.records import Arrival
 from store.root import derive
 from store.sealed import Clear, Place, open_row
 from store.store import Store
-from store.tables import identities, metadata, note_versions, notes
+from store.tables import TEAM, identities, metadata, note_versions, notes
 from store.wrappers.keyfile import KeyFile
 from tests.attacks.oracle import Attack, Attacks
 from tests.databases import Databases
@@ -125,6 +126,16 @@ def _opened(copy: Copy, scope: str, keys: set[bytes]) -> int:
     for header, blob in copy.media[scope]:
         count += any(_opens(_header, header, key) for key in keys)
         count += any(_opens(_payload, blob, key[:16]) for key in keys)
+    return count
+
+
+def _named(copy: Copy, keys: set[bytes], name: bytes) -> int:
+    """How many rows open with any of the keys and say `name`."""
+    count = 0
+    for place, sealed in (each for rows in copy.rows.values() for each in rows):
+        for key in (key for key in keys if len(key) == 32):
+            with suppress(StoreError):
+                count += name in open_row(key, place, sealed)
     return count
 
 
@@ -248,3 +259,32 @@ def test_a_copy_of_an_erased_recording_stays_closed_to_its_own_case(
         assert blob not in left
         assert not any(_opens(_payload, blob, key[:16]) for key in keys)
     assert b"".join(store.recordings.open(first.id)) == words
+
+
+def test_nothing_that_opens_names_the_folder_of_an_erased_case(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, maker = world.store, world.practitioner
+    name, paths = b"EV-77", ("amara/EV-77/a.wav", "nobody/EV-77/b.wav", "ruth/EV-77/c.wav")
+    # Of no case yet when it was taken in, and of a case of another name in the end.
+    stray = Arrival(TEAM, None, maker.id, "wav", "audio", "note.wav", 1, "file")
+    recording, _ = store.recordings.register(store.recordings.seal(TEAM, [b"words"]), stray)
+    store.journal.note(Look(paths[0], TEAM, maker.id, SEALED, 1, recording_id=recording.id))
+    store.journal.note(Look(paths[1], TEAM, None, ATTENTION, 1, "nobody"))
+    case = store.cases.add(CaseDetails(name.decode(), "Jo"), maker.id, "test")
+    _fill(store, case, maker, 77)
+    kept = _copy(store)
+    with monkeypatch.context() as before:
+        before.setattr(Journal, "_scope", lambda *_: TEAM)  # as entries were sealed once
+        store.journal.note(Look(paths[2], TEAM, None, ATTENTION, 1, "nobody"))
+    # The case's own row and three entries: what is looked for is there, and found.
+    copy = _copy(store)
+    assert _named(copy, _every_key(store, world.folder / "keys", copy), name) == 4
+
+    store.erasing.case(case.id, "test")
+    after = _copy(store)
+    keys = _every_key(store, world.folder / "keys", kept)
+    assert _named(after, keys, name) == 0
+    assert _named(kept, keys, name) == 0
+    assert b"".join(store.recordings.open(recording.id)) == b"words"
+    assert store.audit.verify() > 0

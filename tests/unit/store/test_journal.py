@@ -1,11 +1,29 @@
 from __future__ import annotations
 
-from store.cases import Case
-from store.journal import ARRIVING, ATTENTION, GONE, REMOVED, SEALED, Look
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from store.cases import Case, CaseDetails
+from store.errors import TamperedError
+from store.journal import (
+    ARRIVING,
+    ATTENTION,
+    GONE,
+    REMOVED,
+    SEALED,
+    Journal,
+    Look,
+    _Details,
+    case_folder,
+)
 from store.people import Member
 from store.records import Arrival
 from store.store import Store
-from store.tables import TEAM
+from store.tables import TEAM, sightings
 
 PATH = "amara/EV-1001/note.wav"
 
@@ -55,3 +73,116 @@ def test_entries_of_an_erased_case_are_not_shown(
     store.journal.note(Look(PATH, case.id, practitioner.id, ARRIVING, 1))
     store.erasing.case(case.id, "test")
     assert store.journal.recent() == []
+
+
+# --- before there was a case, and after ---------------------------------------------------------
+
+OF_THE_CASE = (PATH, "sam/ev-1001/old/b.wav", "nobody/ EV-1001 /c.wav")
+OF_OTHERS = ("amara/EV-1002/note.wav", "amara/EV-1001.wav", "note.wav", "amara/\udcff/x.wav")
+
+
+def _seen(store: Store, paths: tuple[str, ...], scope: str = TEAM) -> None:
+    for path in paths:
+        store.journal.note(Look(path, scope, None, ATTENTION, 1, "nobody", "Say whose it is."))
+
+
+def _scopes(store: Store) -> dict[str, set[str]]:
+    """The paths of what is there, by the scope they are sealed under."""
+    found: dict[str, set[str]] = {}
+    with store.database.read() as connection:
+        for row in connection.execute(select(sightings)):
+            path = store.journal._details(connection, row).path
+            found.setdefault(row.scope, set()).add(path)
+    return found
+
+
+def test_what_was_seen_before_there_was_a_case_is_sealed_under_it(
+    store: Store, practitioner: Member
+) -> None:
+    _seen(store, OF_THE_CASE + OF_OTHERS)
+    before = store.journal.waiting()
+    case = store.cases.add(CaseDetails("EV-1001", "Jordan"), practitioner.id, "test")
+    assert _scopes(store) == {case.id: set(OF_THE_CASE), TEAM: set(OF_OTHERS)}
+    assert store.journal.waiting() == before
+    assert store.audit.verify() > 0
+
+
+def test_what_is_seen_in_a_cases_folder_is_sealed_under_it_whoevers_that_lies_in(
+    store: Store, case: Case
+) -> None:
+    _seen(store, OF_THE_CASE + OF_OTHERS)
+    assert _scopes(store) == {case.id: set(OF_THE_CASE), TEAM: set(OF_OTHERS)}
+
+
+def test_an_erased_case_takes_along_what_was_sealed_under_the_team_before(
+    store: Store, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Journal, "_scope", lambda *_: TEAM)  # as entries were sealed once
+    _seen(store, OF_THE_CASE + OF_OTHERS)
+    assert set(_scopes(store)) == {TEAM}
+    store.erasing.case(case.id, "test")
+    assert _scopes(store) == {TEAM: set(OF_OTHERS)}
+
+
+def test_what_comes_to_an_erased_cases_folder_is_shown(store: Store, case: Case) -> None:
+    store.erasing.case(case.id, "test")
+    _seen(store, OF_THE_CASE)
+    store.erasing.sweep()
+    assert {each.path for each in store.journal.waiting()} == set(OF_THE_CASE)
+
+
+def test_a_recording_of_no_case_has_no_sources_left_that_went_with_one(
+    store: Store, arrival: Arrival, case: Case
+) -> None:
+    sealed = store.recordings.seal(TEAM, [b"x"])
+    unassigned = Arrival(TEAM, None, arrival.practitioner_id, "wav", "audio", "n.wav", 1, "file")
+    recording, _ = store.recordings.register(sealed, unassigned)
+    store.journal.note(look(SEALED, recording_id=recording.id, signature="1:2:3:4"))
+    assert store.journal.sources(recording.id) == [(PATH, "1:2:3:4")]
+    store.erasing.case(case.id, "test")
+    assert store.journal.sources(recording.id) == []
+    assert b"".join(store.recordings.open(recording.id)) == b"x"
+
+
+@pytest.mark.parametrize(
+    ("folders", "ref"),
+    [((), None), (("amara",), None), (("amara", "EV-1"), "EV-1"), (("a", "EV-1", "b"), "EV-1")],
+)
+def test_the_second_folder_is_a_cases(folders: tuple[str, ...], ref: str | None) -> None:
+    assert case_folder(folders) == ref
+
+
+# --- the payload ----------------------------------------------------------------------------------
+
+TEXTS = st.text() | st.binary().map(lambda raw: raw.decode("utf-8", "surrogateescape"))
+DETAILS = st.builds(_Details, TEXTS, TEXTS, TEXTS)
+
+
+@given(DETAILS)
+def test_details_survive_the_round_trip_in_one_form(details: _Details) -> None:
+    assert _Details.of(details.encoded(), "s1") == details
+
+
+@given(DETAILS, st.integers(0), st.integers(1, 255))
+def test_one_flipped_byte_is_another_path_or_one_known_error(
+    details: _Details, at: int, flip: int
+) -> None:
+    changed = bytearray(details.encoded())
+    changed[at % len(changed)] ^= flip
+    try:
+        found = _Details.of(bytes(changed), "s1")
+    except TamperedError:
+        return
+    assert found != details
+    assert found.encoded() == bytes(changed)
+
+
+ODD = [b"", b"[" * 200_000, b"[]", b'["a","b","c"]', b'["a", "b", 7]', b'["\xff", "", ""]', b"{}"]
+
+
+@given(st.binary(max_size=40))
+def test_any_bytes_are_no_details(payload: bytes) -> None:
+    for each in (payload, *ODD, json.dumps(["a", "b", "c"]).encode("utf-16")):
+        with pytest.raises(TamperedError) as refused:
+            _Details.of(each, "s1")
+        assert refused.value.__cause__ is None
