@@ -54,8 +54,8 @@ class Databases(Protocol):
     def empty(self) -> str:
         """The URL of one without a schema, for its owner."""
 
-    def copy(self, url: str) -> str:
-        """The URL of a copy. Nobody may have the database open."""
+    def copy(self, url: str, folder: Path) -> str:
+        """The URL of a copy, in `folder` if it is a file. Nobody may have the database open."""
 
     def disarm(self, url: str) -> None:
         """Take out what refuses to change the audit log, as who holds the whole machine can."""
@@ -78,27 +78,24 @@ class SqliteFiles:
 
     def new(self) -> str:
         path = self.folder / "recorder.db"
-        return f"sqlite:///{self._beside(path) if path.exists() else path}"
+        if path.exists():
+            path = path.with_name(f"{len(list(self.folder.iterdir()))}-recorder.db")
+        return f"sqlite:///{path}"
 
     def empty(self) -> str:
         return self.new()
 
-    def copy(self, url: str) -> str:
+    def copy(self, url: str, folder: Path) -> str:
         path = Path(url.removeprefix("sqlite:///"))
-        target = self._beside(path)
-        for suffix in ("", "-wal", "-shm"):
-            if path.with_name(path.name + suffix).exists():
-                shutil.copy(f"{path}{suffix}", f"{target}{suffix}")
-        return f"sqlite:///{target}"
+        for each in path.parent.glob(f"{path.name}*"):
+            shutil.copy(each, folder)
+        return f"sqlite:///{folder / path.name}"
 
     def disarm(self, url: str) -> None:
         with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as file, file:
             named = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit'"
             for (name,) in file.execute(named).fetchall():
                 file.execute(f"DROP TRIGGER {name}")
-
-    def _beside(self, path: Path) -> Path:
-        return path.with_name(f"{len(list(self.folder.iterdir()))}-recorder.db")
 
     def clean(self, url: str) -> None:
         assert url.startswith("sqlite")  # erasing has done it
@@ -157,7 +154,7 @@ class PostgresDatabases:
     def empty(self) -> str:
         return self.create("TEMPLATE template0", OWNER)
 
-    def copy(self, url: str) -> str:
+    def copy(self, url: str, folder: Path) -> str:  # noqa: ARG002 - the server has its own folder
         address = make_url(url)
         return self.create(f"TEMPLATE {address.database}", f"{address.username}")
 
