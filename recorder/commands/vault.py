@@ -86,7 +86,7 @@ def export_(
 
     What is written is outside all protection, unless it is sealed: with --age it opens only with its
     case's identity, which never leaves this home. A command that is killed leaves no file of that
-    name; the hidden folder that it may leave is removed by the next export to the same place.
+    name; the hidden file that it may leave is removed by the next export to the same place.
     """
     if (to is None) == (into is None):
         raise UsageError("say where to write it: --to FILE, or --into FOLDER")

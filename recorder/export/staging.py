@@ -1,8 +1,8 @@
 """A folder or file that appears whole or not at all. The one place here that differs between systems.
 
-Files are written into a hidden folder beside the target and forced to the disk; then the folder, or
-the one file in it, is renamed. A process that dies before the rename leaves the hidden folder, which
-nobody else may enter, and no target; the next export to the same place removes it. A lock, which the system drops with the process, keeps one export from
+Files are written into a hidden folder beside the target, or a file under a hidden name, forced to
+the disk, and that is then renamed. A process that dies before the rename leaves what is hidden, which
+only its owner may read, and no target; the next export to the same place removes it. A lock, which the system drops with the process, keeps one export from
 removing what another is still writing.
 """
 
@@ -20,7 +20,8 @@ from pathlib import Path
 
 from store.fs import DISK, Fs, remove_tree, write
 
-_HIDDEN = re.compile(r"\.(?:mosaic|recording)-[0-9a-f]{16}\.part")
+_HIDDEN = re.compile(r"\.mosaic-[0-9a-f]{16}\.part")
+_PART = re.compile(r"\.recording-[0-9a-f]{16}\.part")
 _DAY_S = 86_400
 
 
@@ -50,7 +51,7 @@ def staged(target: Path, disk: Fs = DISK) -> Iterator[Path]:
 
 @contextmanager
 def staged_file(target: Path, disk: Fs = DISK) -> Iterator[Path]:
-    """The path of a file to write; what was written there becomes `target` when the block ends well.
+    """The path of a new file to write, which becomes `target` when the block ends well.
 
     If the block raises, nothing is left, as with `staged`.
 
@@ -58,19 +59,18 @@ def staged_file(target: Path, disk: Fs = DISK) -> Iterator[Path]:
         FileExistsError: there is something at `target`, which is left as it is.
         OSError: the file could not be put in place; no target then.
     """
-    staging = target.parent / f".recording-{secrets.token_hex(8)}.part"
-    disk.make_folder(staging)
+    part = target.with_name(f".recording-{secrets.token_hex(8)}.part")
     with ExitStack() as undo:
-        undo.callback(_clear, staging, disk)
-        with _held(staging):
-            yield staging / target.name
-            if os.path.lexists(target):
-                raise FileExistsError(errno.EEXIST, "there is a file of this name already")
-            disk.rename(staging / target.name, target)
-            with ExitStack() as unless_sure:
-                unless_sure.callback(_drop, target, disk)
-                disk.sync_folder(target.parent)
-                unless_sure.pop_all()
+        undo.enter_context(_writing(target.parent))
+        undo.callback(_drop, part, disk)
+        yield part
+        if os.path.lexists(target):
+            raise FileExistsError(errno.EEXIST, "there is a file of this name already")
+        disk.rename(part, target)
+        with ExitStack() as unless_sure:
+            unless_sure.callback(_drop, target, disk)
+            disk.sync_folder(target.parent)
+            unless_sure.pop_all()
 
 
 def write_file(path: Path, content: bytes, disk: Fs = DISK) -> None:
@@ -82,9 +82,12 @@ def remove_abandoned(folder: Path, disk: Fs = DISK) -> None:
     """Remove what exports that were killed left in `folder`. One that still runs is left alone."""
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         return  # nothing can have been left where nothing can be written
-    for entry in folder.iterdir():
-        if _HIDDEN.fullmatch(entry.name) and entry.is_dir() and not entry.is_symlink():
+    entries = [entry for entry in folder.iterdir() if not entry.is_symlink()]
+    for entry in entries:
+        if _HIDDEN.fullmatch(entry.name) and entry.is_dir():
             _remove_if_abandoned(entry, disk)
+    if parts := [entry for entry in entries if _PART.fullmatch(entry.name)]:
+        _remove_parts_if_abandoned(parts, disk)
 
 
 def _clear(staging: Path, disk: Fs) -> None:
@@ -121,6 +124,16 @@ if sys.platform == "win32":
             with suppress(OSError):
                 _remove(staging, disk)
 
+    @contextmanager
+    def _writing(_folder: Path) -> Iterator[None]:
+        """As `_held`."""
+        yield
+
+    def _remove_parts_if_abandoned(parts: list[Path], disk: Fs) -> None:
+        for part in parts:
+            if time.time() - part.stat().st_mtime > _DAY_S:
+                _drop(part, disk)
+
 else:
     import fcntl
 
@@ -140,3 +153,20 @@ else:
         except OSError:
             # Somebody is writing it, or it is not ours: either way it is not ours to remove.
             return
+
+    @contextmanager
+    def _writing(folder: Path) -> Iterator[None]:
+        """Tell others that what is hidden in a folder is not abandoned; several may at once."""
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            with suppress(OSError):  # where nothing can be locked, nothing is removed either
+                fcntl.flock(handle, fcntl.LOCK_SH)
+            yield
+        finally:
+            os.close(handle)
+
+    def _remove_parts_if_abandoned(parts: list[Path], disk: Fs) -> None:
+        with suppress(OSError), _held(parts[0].parent):  # else somebody is writing one
+            for part in parts:
+                disk.remove(part)
+            disk.sync_folder(parts[0].parent)

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import ClassVar, Self
 
-from recorder.export.staging import remove_abandoned, staged, write_file
 from store import checkpoint, fs, private
 from store.checkpoint import Checkpoint, Signer
 from store.errors import KeyUnavailableError, NotFoundError, StoreError
@@ -303,63 +302,7 @@ class Checkpoints(Steps):
         return int(name.split("-")[1])
 
 
-class Packs(Steps):
-    """Packs for another system: folders that stand whole or not at all."""
-
-    removes = False
-
-    @classmethod
-    def first(cls, rng: random.Random) -> Tree:
-        return {"export": None} if rng.random() < 0.5 else {"export": None, "export/pack-0": None}
-
-    @classmethod
-    def draw_name(cls, rng: random.Random, taken: set[str]) -> str:  # noqa: ARG003 - they count up
-        return f"pack-{len(taken)}"
-
-    def step(self, disk: Recording, change: Change) -> None:
-        remove_abandoned(disk.top / "export", disk)
-        with staged(disk.top / "export" / change.name, disk) as folder:
-            for number, piece in enumerate(change.pieces or ()):
-                write_file(folder / f"{number}.json", piece, disk)
-
-    def retry(self, disk: Recording, change: Change) -> None:
-        if self._packs(disk.top).get(change.name):  # it stands, and only its name was not sure
-            disk.sync_folder(disk.top / "export")
-        else:
-            self.step(disk, change)
-
-    def found(self, top: Path) -> Files:
-        remove_abandoned(top / "export", Recording(top))
-        packs = self._packs(top)
-        assert len(packs) == len(list((top / "export").iterdir())), "something was left behind"
-        return {
-            name: repr(sorted(files.items())).encode() for name, files in packs.items() if files
-        }
-
-    @staticmethod
-    def _packs(top: Path) -> dict[str, Files]:
-        return {
-            pack.name: {path.name: path.read_bytes() for path in pack.iterdir()}
-            for pack in (top / "export").iterdir()
-            if not pack.name.startswith(".")
-        }
-
-    @classmethod
-    def standing(cls, tree: Tree) -> Files:
-        packs: dict[str, Files] = {}
-        for path, content in tree.items():
-            parts = PurePosixPath(path).parts
-            if content is not None and not parts[1].startswith("."):
-                packs.setdefault(parts[1], {})[parts[2]] = content
-        return {name: repr(sorted(files.items())).encode() for name, files in packs.items()}
-
-    @classmethod
-    def value(cls, change: Change, pieces: Pieces) -> bytes:  # noqa: ARG003 - as its base
-        files = {f"{number}.json": piece for number, piece in enumerate(pieces)}
-        return repr(sorted(files.items())).encode()
-
-
-KINDS: tuple[type[Steps], ...] = (Blobs, Replaced, KeyFiles, Checkpoints, Packs)
+KINDS: tuple[type[Steps], ...] = (Blobs, Replaced, KeyFiles, Checkpoints)
 
 
 def _piece(rng: random.Random) -> bytes:

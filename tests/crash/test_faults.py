@@ -10,6 +10,7 @@ import pytest
 
 from tests.attacks.oracle import Attacks
 from tests.crash.double import Failing, Fault
+from tests.crash.exports import EXPORTS
 from tests.crash.programs import KINDS, Steps
 from tests.crash.replay import Player, place
 
@@ -26,7 +27,7 @@ NUMBERS = (
 )
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", [*KINDS, *EXPORTS], ids=lambda kind: kind.__name__)
 def test_a_call_that_fails_breaks_no_promise_and_is_made_again(
     kind: type[Steps], memory: Path, attack: Attacks
 ) -> None:

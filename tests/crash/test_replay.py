@@ -8,12 +8,13 @@ import pytest
 
 from tests.attacks.oracle import Attack, Attacks
 from tests.crash.double import NeverSyncs, NeverSyncsNames, Recording
-from tests.crash.programs import KINDS, Blobs, Packs, RenamedFirst, Replaced, Steps
+from tests.crash.exports import EXPORTS, Packs
+from tests.crash.programs import KINDS, Blobs, RenamedFirst, Replaced, Steps
 from tests.crash.replay import BrokenPromiseError, Player
 
 EACH = 24  # outcomes tried of one cut
 
-each_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+each_kind = pytest.mark.parametrize("kind", [*KINDS, *EXPORTS], ids=lambda kind: kind.__name__)
 
 
 @each_kind

@@ -59,9 +59,9 @@ def test_a_file_is_never_overwritten(tmp_path: Path) -> None:
     assert (tmp_path / "a.txt").read_bytes() == b"one"
 
 
-@pytest.mark.parametrize("kind", ["mosaic", "recording"])
-def test_what_a_killed_export_left_is_removed(tmp_path: Path, kind: str) -> None:
-    abandoned = tmp_path / f".{kind}-0123456789abcdef.part"
+def test_what_a_killed_export_left_is_removed(tmp_path: Path) -> None:
+    (tmp_path / ".recording-0123456789abcdef.part").write_bytes(b"what was said")
+    abandoned = tmp_path / ".mosaic-0123456789abcdef.part"
     abandoned.mkdir()
     (abandoned / "note.json").write_text("{}")
     remove_abandoned(tmp_path)
