@@ -35,7 +35,7 @@ def examine(home: Home, recording: Recording) -> dict[str, str | int]:
         if not found.has_audio:
             raise NoSound
         made, kind = found.creation_time, sound.kind_of(media_type, found)
-        length = found.length_ms
+        length = found.length_ms or sound.measured(reader, media_type)
     columns: dict[str, str | int] = {"kind": kind}
     if length is not None:
         columns["length_ms"] = length

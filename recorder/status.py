@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -11,6 +10,7 @@ from recorder.errors import sentence_for
 from recorder.home import Home
 from recorder.lastbackup import LastBackup, last_backup
 from recorder.pipeline import STAGES
+from recorder.progress import figures
 from recorder.sandbox.runner import chosen
 from store.hearings import Progress
 from store.journal import ARRIVING
@@ -34,7 +34,8 @@ class Task:
     stage: str  # the state it is in: what comes next is due
     attempts: int  # that failed
     heard_ms: int | None  # of sound, so far
-    length_ms: int | None  # of sound in all, where the file says
+    length_ms: int | None  # of sound in all, where it is known
+    percent: int | None  # of this stage; None while there is no telling
     left_minutes: int | None  # at the pace so far; None while there is no telling
 
     def as_json(self) -> dict[str, Any]:
@@ -77,28 +78,20 @@ def tasks(home: Home) -> list[Task]:
     """What is being worked on or waits its turn, oldest first."""
     heard = home.store.hearings.progress()
     waiting = sorted(home.store.recordings.all(*STAGES), key=lambda each: each.received_at)
-    return [
-        Task(
-            recording=each.id,
-            stage=each.state,
-            attempts=each.attempts,
-            heard_ms=heard[each.id].heard_ms if each.id in heard else None,
-            length_ms=each.length_ms,
-            left_minutes=_left(each, heard.get(each.id)),
-        )
-        for each in waiting
-    ]
+    return [_task(each, heard.get(each.id)) for each in waiting]
 
 
-def _left(recording: Recording, progress: Progress | None) -> int | None:
-    """Whole minutes, at the pace between the first part heard and the last."""
-    if progress is None or recording.length_ms is None:
-        return None
-    heard, took = progress.heard_ms - progress.first_ms, progress.until - progress.since
-    if heard <= 0:
-        return None
-    left = max(recording.length_ms - progress.heard_ms, 0) * took / heard
-    return math.ceil(left / 60_000)
+def _task(recording: Recording, heard: Progress | None) -> Task:
+    so_far = figures(recording, heard)
+    return Task(
+        recording=recording.id,
+        stage=recording.state,
+        attempts=recording.attempts,
+        heard_ms=None if heard is None else heard.heard_ms,
+        length_ms=recording.length_ms,
+        percent=so_far.percent,
+        left_minutes=so_far.left_minutes,
+    )
 
 
 def status_of(home: Home) -> Status:

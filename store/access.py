@@ -58,15 +58,18 @@ class Access:
             self._audit.append(connection, person_id, "signed in", person_id)
         return token
 
-    def person(self, token: str, idle_ms: int) -> str:
-        """Whose session this is; NotFoundError when it is unknown, over or idle too long."""
+    def person(self, token: str, idle_ms: int, *, winds: bool = True) -> str:
+        """Whose session this is; NotFoundError when it is unknown, over or idle too long.
+
+        `winds`: this counts as the person's doing, so the idle clock begins anew.
+        """
         now = now_ms()
         with self._database.read() as connection:
             found = self._find(connection, *_SESSION, token)
         if found is None or found.expires_at <= now or found.seen_at + idle_ms <= now:
             raise NotFoundError("there is no such session")
         # Once a minute (_LOOK_MS) is near enough for an idle clock, and saves a write a page.
-        if now - found.seen_at > _LOOK_MS:
+        if winds and now - found.seen_at > _LOOK_MS:
             with self._database.write() as connection:
                 mine = sessions.c.tag == found.tag
                 connection.execute(update(sessions).where(mine).values(seen_at=now))

@@ -6,7 +6,10 @@ stored. The last part says how far the work has come.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby, pairwise
+from statistics import median
 
 from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -18,15 +21,17 @@ from store.records import Recording
 from store.session import Database, now_ms
 from store.tables import hearings, recordings
 
+_LATELY = 6  # parts that a pace is taken from
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far the hearing of a recording has come, and how fast."""
 
     heard_ms: int  # of sound
-    since: int  # ms since 1970, UTC: when its first part was stored
-    until: int  # when its last part was
-    first_ms: int  # of sound in the first part
+    pace: (
+        float | None
+    )  # ms of work a ms of sound, of late; None while fewer than two parts are there
 
 
 class Hearings:
@@ -81,9 +86,23 @@ class Hearings:
         """How far each recording that is being heard has come, by its id."""
         columns = (hearings.c.recording_id, hearings.c.heard_ms, hearings.c.created_at)
         query = select(*columns).order_by(hearings.c.recording_id, hearings.c.number)
-        found: dict[str, Progress] = {}
         with self._database.read() as connection:
-            for recording_id, heard_ms, at in connection.execute(query):
-                first = found.get(recording_id, Progress(heard_ms, at, at, heard_ms))
-                found[recording_id] = Progress(heard_ms, first.since, at, first.first_ms)
-        return found
+            rows = connection.execute(query).all()
+        return {
+            recording_id: _progress([(heard_ms, at) for _, heard_ms, at in parts])
+            for recording_id, parts in groupby(rows, key=lambda row: str(row[0]))
+        }
+
+
+def _progress(parts: Sequence[tuple[int, int]]) -> Progress:
+    """From where each part ended, in ms of sound, and when it was stored, in ms since 1970.
+
+    The middle one of the last paces: a night between two parts, when nobody worked, is no pace.
+    """
+    heard_ms, _ = parts[-1]
+    paces = [
+        max(later - at, 0) / (end - before)
+        for (before, at), (end, later) in pairwise(parts[-_LATELY:])
+        if end > before
+    ]
+    return Progress(heard_ms, median(paces) if paces else None)

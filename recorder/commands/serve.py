@@ -48,7 +48,7 @@ def serve(home: Home, port: int, ready: Callable[[], None]) -> None:
         hosts=[home.settings.host],
     )
     config = uvicorn.Config(app, access_log=False, log_level="warning", server_header=False)
-    server = _Server(config, ready)
+    server = _Server(config, ready, app.state.live.close)
     with (
         alone(home),
         closing(_listening(home.settings.host, port)) as door,
@@ -105,16 +105,23 @@ def _workers(home: Home) -> Workers:
 
 
 class _Server(uvicorn.Server):
-    """Says when it answers."""
+    """Says when it answers, and ends what would never end by itself."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, ready: Callable[[], None], ending: Callable[[], None]
+    ) -> None:
         super().__init__(config)
         self._ready = ready
+        self._ending = ending
 
     async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
         await super().startup(sockets)  # type: ignore[arg-type]
         if self.started:
             self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._ending()
+        await super().shutdown(sockets)
 
 
 class _Upkeep:

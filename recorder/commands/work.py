@@ -99,7 +99,8 @@ def _recording(home: Home, prefix: str) -> Recording:
 
 def _said(task: Task) -> str:
     heard = "" if task.heard_ms is None else f"heard {task.heard_ms // 60_000} min"
-    of = "" if task.length_ms is None else f" of {task.length_ms // 60_000} min"
-    left = "" if task.left_minutes is None else f", about {task.left_minutes} min left"
-    waits = f" tried {task.attempts} times" if task.attempts else ""
-    return f"{heard}{of}{left}{waits}".strip()
+    of = "" if task.length_ms is None or not heard else f" of {task.length_ms // 60_000} min"
+    percent = "" if task.percent is None else f"{task.percent} %"
+    left = "" if task.left_minutes is None else f"about {task.left_minutes} min left"
+    tried = f"tried {task.attempts} times" if task.attempts else ""
+    return ", ".join(part for part in (heard + of, percent, left, tried) if part)

@@ -65,6 +65,20 @@ def probe_program(demuxer: str) -> Program:
     return Program(argv, _beside(path))
 
 
+def measure_program(demuxer: str) -> Program:
+    """The command that counts through the first sound track on stdin and tells on stdout how far.
+
+    Nothing is decoded, and nothing of the recording comes out.
+    """
+    source = ffmpeg.input("pipe:0", format=demuxer, **_input_options(demuxer))
+    output = source.output("-", format="null", c="copy", map="0:a:0", vn=None, sn=None, dn=None)
+    path = _find("ffmpeg")
+    argv = output.global_args("-progress", "pipe:1").compile(
+        cmd=[path, "-nostdin", "-hide_banner", "-v", "quiet"]
+    )
+    return Program(tuple(argv), _beside(path))
+
+
 def find_tools() -> dict[str, str | None]:
     """Return the version of each program needed, None for one that is missing or does not run."""
     return {name: _version(name) for name in _TOOLS}

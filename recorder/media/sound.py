@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,11 +10,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from recorder.errors import MediaError, NoSound, ToolFailed, TooLong, Undecodable
+from recorder.errors import (
+    MediaError,
+    NoSound,
+    Overran,
+    Stalled,
+    ToolFailed,
+    TooLong,
+    Undecodable,
+)
 from recorder.media import faststart, ffmpeg, matroska
 from recorder.media.ffmpeg import find_tools
 from recorder.media.readable import blocks
-from recorder.sandbox.limits import Limits
+from recorder.sandbox.limits import MIB, Limits
 from recorder.sandbox.runner import answer, stream
 
 if TYPE_CHECKING:
@@ -22,7 +31,7 @@ if TYPE_CHECKING:
     from recorder.media.readable import Readable
     from recorder.media.sniff import Kind, MediaType
 
-__all__ = ["RATE", "Probe", "find_tools", "kind_of", "pcm", "probe"]
+__all__ = ["RATE", "Probe", "find_tools", "kind_of", "measured", "pcm", "probe"]
 
 RATE = 16_000  # samples a second
 MAX_SECONDS = 12 * 60 * 60  # a recorder left running overnight, and no more
@@ -31,6 +40,8 @@ _SAMPLE = 2  # bytes
 _ORDERED = {"mov": faststart.front_to_back, "matroska": matroska.front_to_back}
 _NONSENSE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)  # of a JSON answer
 _PROBING = Limits(answer=256 * 1024)
+_MEASURING = Limits(answer=MIB)
+_COUNTED = re.compile(rb"^out_time_us=(\d{1,15})$", re.MULTILINE)
 _FIRST_YEAR = 1990  # clocks that were never set say 1904 or 1970
 
 
@@ -133,6 +144,27 @@ def probe(readable: Readable, media_type: MediaType) -> Probe:
     return understood(said)
 
 
+def measured(readable: Readable, media_type: MediaType) -> int | None:
+    """How long the first sound track is, in ms, counted through; None where that does not work.
+
+    For containers that do not say so themselves. Nothing is decoded, so it takes a moment.
+
+    Raises:
+        Incomplete, Unreadable: an MP4's structure does not hold.
+        ToolMissing, SandboxFailed: the machine, not the file.
+    """
+    if media_type.demuxer is None:
+        return None
+    program = ffmpeg.measure_program(media_type.demuxer)
+    limits = _MEASURING.for_size(readable.size)
+    try:
+        said = answer(program, _in_order(readable, media_type), limits)
+    except (ToolFailed, Overran, Stalled):  # hearing it will say what is wrong
+        return None
+    counted = _COUNTED.findall(said)
+    return _within(int(counted[-1]) / 1000) if counted else None
+
+
 def understood(said: bytes) -> Probe:
     """Return what ffprobe's answer says.
 
@@ -190,7 +222,11 @@ def _milliseconds(seconds: str) -> int | None:
         length = float(seconds)
     except ValueError:  # not every container says
         return None
-    return round(length * 1000) if 0 < length <= MAX_SECONDS else None
+    return _within(length * 1000)
+
+
+def _within(length_ms: float) -> int | None:
+    return round(length_ms) if 0 < length_ms <= MAX_SECONDS * 1000 else None
 
 
 def _created(tags: dict[str, str]) -> datetime | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from recorder.errors import StateError
+from recorder.progress import Figures, figures
 from recorder.review.sight import Sight
 from recorder.review.states import Role
 from store.errors import ConflictError
@@ -22,7 +23,17 @@ from store.records import (
 )
 from store.store import Store
 
-_BEFORE_NOTE = (RECEIVED, AGREEMENT_NEEDED, PROBED, TRANSCRIBED, QUARANTINED)
+_WORKED_ON = (RECEIVED, PROBED, TRANSCRIBED)
+_BEFORE_NOTE = (*_WORKED_ON, AGREEMENT_NEEDED, QUARANTINED)
+
+
+@dataclass(frozen=True, slots=True)
+class OnTheWay:
+    """A recording with a stage due, and how far that is."""
+
+    recording: Recording
+    heard_ms: int | None  # of sound so far
+    figures: Figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +41,9 @@ class Arrivals:
     """What is between a folder and a note."""
 
     unagreed: Sequence[Recording]  # wait until somebody in them has agreed
-    on_the_way: Sequence[Recording]
+    on_the_way: Sequence[OnTheWay]
     set_aside: Sequence[Recording]  # quarantined
     files: Sequence[Sighting]  # arriving, or needing somebody
-    heard: Mapping[str, Progress]  # of recordings that are being written down, by id
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +67,19 @@ class Tray:
         found = [r for r in self._store.recordings.all(*_BEFORE_NOTE) if self._sight.may_hear(r)]
         return Arrivals(
             unagreed=[each for each in found if each.state == AGREEMENT_NEEDED],
-            on_the_way=[r for r in found if r.state not in (QUARANTINED, AGREEMENT_NEEDED)],
+            on_the_way=self._with_figures([each for each in found if each.state in _WORKED_ON]),
             set_aside=[each for each in found if each.state == QUARANTINED],
             files=[each for each in self._store.journal.waiting() if self._mine(each)],
-            heard=self._store.hearings.progress(),
         )
+
+    def on_the_way(self) -> list[OnTheWay]:
+        """Recordings with a stage due, and how far each is."""
+        found = self._store.recordings.all(*_WORKED_ON)
+        return self._with_figures([each for each in found if self._sight.may_hear(each)])
+
+    def _with_figures(self, found: Sequence[Recording]) -> list[OnTheWay]:
+        heard = self._store.hearings.progress() if found else {}
+        return [_on_the_way(each, heard.get(each.id)) for each in found]
 
     def journal(self, limit: int) -> list[Seen]:
         """The latest files that were seen and what became of them, newest first."""
@@ -94,3 +112,7 @@ class Tray:
         if Role(self._person.role) is Role.SUPERVISOR:
             return True
         return file.practitioner_id == self._person.id
+
+
+def _on_the_way(recording: Recording, heard: Progress | None) -> OnTheWay:
+    return OnTheWay(recording, None if heard is None else heard.heard_ms, figures(recording, heard))

@@ -17,6 +17,7 @@ from recorder.review.web import (
     editing,
     facts,
     listening,
+    live,
     notes,
     searching,
     sharing,
@@ -45,6 +46,7 @@ _PARTS = (
     sharing,
     summaries,
     listening,
+    live,
 )
 
 
@@ -76,6 +78,7 @@ def create_app(
     app.state.site = site
     app.state.playing = listening.Playing()
     app.state.looking = searching.Looking()
+    app.state.live = live.Live()
     for part in _PARTS:
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC))

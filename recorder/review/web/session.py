@@ -77,9 +77,21 @@ def site(request: Request) -> Site:
 
 def visitor(request: Request) -> Visitor:
     """Who is signed in; SignedOutError if nobody is."""
+    return _visitor(request, winds=True)
+
+
+def watcher(request: Request) -> Visitor:
+    """Staff whose open page asks by itself: that is no sign that they are still there.
+
+    SignedOutError if nobody is signed in, UnknownError if it is somebody else.
+    """
+    return staff(_visitor(request, winds=False))
+
+
+def _visitor(request: Request, *, winds: bool) -> Visitor:
     here = site(request)
     token = request.cookies.get(here.cookie, "")
-    person = _person(here.store, token)
+    person = _person(here.store, token, winds=winds)
     return Visitor(here, person, Desk(here.store, person), here.store.access.csrf(token))
 
 
@@ -163,18 +175,18 @@ def end(request: Request, answer: Response) -> Response:
     return answer
 
 
-def _person(store: Store, token: str) -> Member:
+def _person(store: Store, token: str, *, winds: bool) -> Member:
     """Asks with the shorter clock first: a look with the longer one would wind it up again."""
     if not token:
         raise SignedOutError
     try:
-        return store.people.get(store.access.person(token, YOUNG_IDLE))
+        return store.people.get(store.access.person(token, YOUNG_IDLE, winds=winds))
     except ErasedError as error:
         raise SignedOutError from error
     except NotFoundError:
         pass
     try:
-        person = store.people.get(store.access.person(token, STAFF_IDLE))
+        person = store.people.get(store.access.person(token, STAFF_IDLE, winds=winds))
     except (NotFoundError, ErasedError) as error:
         raise SignedOutError from error
     if person.role == Role.YOUNG_PERSON.value:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date as Date  # noqa: N812 - as the values it speaks of call it
 
 from recorder.clock import local
+from recorder.progress import Figures
 from recorder.review.states import State
 from store.journal import ARRIVING, ATTENTION, DUPLICATE, GONE, REMOVED, SEALED
 from store.records import AGREEMENT_NEEDED, PROBED, RECEIVED, TRANSCRIBED
@@ -90,6 +91,16 @@ def sentence(words: str) -> str:
     """An error's words with a capital and a full stop."""
     ended = words if words.endswith((".", "!", "?")) else f"{words}."
     return ended[:1].upper() + ended[1:]
+
+
+def so_far(found: Figures) -> str:
+    """How far something is: "35 %, about 4 minutes left"; empty while there is no telling."""
+    if found.percent is None:
+        return ""
+    if found.left_minutes is None:
+        return f"{found.percent} %"
+    minutes = "minute" if found.left_minutes == 1 else "minutes"
+    return f"{found.percent} %, about {found.left_minutes} {minutes} left"
 
 
 def clock(milliseconds: int) -> str:

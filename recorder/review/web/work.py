@@ -8,6 +8,7 @@ from starlette.responses import Response
 from recorder.review.model import NoteRow
 from recorder.review.states import State
 from recorder.review.tray import Arrivals
+from recorder.review.web import words
 from recorder.review.web.session import AnyStaff, Site
 from store.journal import ARRIVING
 
@@ -54,8 +55,13 @@ def _explained(here: Site, found: Arrivals) -> dict[str, list[dict[str, object]]
     return {
         "unagreed": [{"recording": r, "why": ""} for r in found.unagreed],
         "on_the_way": [
-            {"recording": r, "why": why(r.reason), "heard": found.heard.get(r.id)}
-            for r in found.on_the_way
+            {
+                "recording": each.recording,
+                "why": why(each.recording.reason),
+                "heard_ms": each.heard_ms,
+                "so_far": words.so_far(each.figures),
+            }
+            for each in found.on_the_way
         ],
         "set_aside": [{"recording": r, "why": why(r.reason)} for r in found.set_aside],
         "files": [{"file": f, "why": why(f.reason)} for f in found.files if f.state != ARRIVING],

@@ -6,7 +6,6 @@ import pytest
 
 from store.cases import Case
 from store.errors import ConflictError, TamperedError
-from store.hearings import Progress
 from store.records import PROBED, QUARANTINED, RECEIVED, TRANSCRIBED, Arrival, Recording
 from store.session import now_ms
 from store.store import Store
@@ -32,14 +31,23 @@ def test_parts_come_back_in_order_and_go_with_the_transcript(
     assert store.hearings.of(recording.id) == []
 
 
-def test_progress_says_how_far_and_since_when(store: Store, recording: Recording) -> None:
+def test_progress_says_how_far_and_at_what_pace(
+    store: Store, recording: Recording, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert store.hearings.progress() == {}
-    store.hearings.keep(recording, 1, 120_000, b"one")
-    store.hearings.keep(recording, 2, 250_000, b"two")
-    progress = store.hearings.progress()[recording.id]
-    assert (progress.first_ms, progress.heard_ms) == (120_000, 250_000)
-    assert isinstance(progress, Progress)
-    assert progress.since <= progress.until
+    # Ends of windows in ms of sound, and when each was stored: the model's loading, then a night.
+    ends = [(100_000, 0), (200_000, 9_000), (300_000, 20_000), (400_000, 9_000_000)]
+    ends += [(500_000, 9_010_000)]
+    told = []
+    for number, (heard, at) in enumerate(ends, 1):
+        monkeypatch.setattr("store.hearings.now_ms", lambda at=at: 1_700_000_000_000 + at)
+        store.hearings.keep(recording, number, heard, b"part")
+        told.append(store.hearings.progress()[recording.id])
+    assert [each.heard_ms for each in told] == [heard for heard, _ in ends]
+    assert told[0].pace is None
+    assert told[1].pace == pytest.approx(0.09)
+    assert told[2].pace == pytest.approx(0.10)
+    assert told[4].pace == pytest.approx(0.105), "a night in which nobody worked is no pace"
 
 
 def test_two_workers_never_both_keep_the_same_part(store: Store, recording: Recording) -> None:

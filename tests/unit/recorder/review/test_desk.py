@@ -331,9 +331,9 @@ def test_arrivals_are_each_persons_own(
         store.journal.note(Look(path, TEAM, who, state, 1, "NotTaken"))
 
     mine = desk.tray.arrivals()
-    assert [each.id for each in mine.on_the_way] == [waiting.id]
+    assert [each.recording.id for each in mine.on_the_way] == [waiting.id]
     assert [(each.id, each.reason) for each in mine.set_aside] == [(broken.id, "Undecodable")]
     assert [each.path for each in mine.files] == ["a"]
     every = supervisors_desk.tray.arrivals()
-    assert {each.id for each in every.on_the_way} == {waiting.id, theirs.id}
+    assert {each.recording.id for each in every.on_the_way} == {waiting.id, theirs.id}
     assert {each.path for each in every.files} == {"a", "b"}

@@ -1,0 +1,42 @@
+// While this page is looked at, keep what it says of recordings on their way as it is now, and say
+// when one has come or gone. Without this script it says how things were when it was opened.
+const news = document.querySelector("[data-progress]");
+const stages = JSON.parse(news.dataset.stages);
+const places = new Map();
+for (const place of document.querySelectorAll("[data-on-the-way]")) {
+  places.set(place.dataset.onTheWay, place);
+}
+
+function soFar({ percent, left_minutes: minutes }) {
+  if (percent === null) return "";
+  if (minutes === null) return `: ${percent} %`;
+  return `: ${percent} %, about ${minutes} ${minutes === 1 ? "minute" : "minutes"} left`;
+}
+
+function show(recordings) {
+  let known = 0;
+  for (const each of recordings) {
+    const place = places.get(each.id);
+    if (!place) continue;
+    known += 1;
+    place.textContent = stages[each.state] + soFar(each);
+  }
+  // One has come that is not on this page, or one of this page has gone on to be a note.
+  news.hidden = known === recordings.length && known === places.size;
+}
+
+let source = null;
+
+// A page that nobody looks at asks for nothing.
+function listen() {
+  source?.close();
+  source = null;
+  if (document.visibilityState !== "visible") return;
+  source = new EventSource(news.dataset.progress);
+  source.addEventListener("message", (event) => show(JSON.parse(event.data)));
+}
+
+document.addEventListener("visibilitychange", listen);
+window.addEventListener("pagehide", () => source?.close());
+window.addEventListener("pageshow", (event) => { if (event.persisted) listen(); });
+listen();
