@@ -30,6 +30,7 @@ _HERE = ("127.0.0.1", "localhost", "::1")
 _LOST_AFTER = "60 s"  # without a word from a worker, its jobs are given to others
 _RETRIES = 3  # workers that may be lost under one job before it counts as a failed try
 _PAUSE_SECONDS = 2.0
+_PATIENCE = "10 s"  # with an address that does not answer, before the next one is tried
 
 
 class Cluster:
@@ -104,7 +105,7 @@ async def _work_at(
             local_directory=scratch,
             memory_limit=0,
             dashboard=False,
-            death_timeout="10 s",
+            death_timeout=_PATIENCE,
             silence_logs=logging.ERROR,
         )
         async with worker:

@@ -136,11 +136,21 @@ def _opened(folder: Path, open_it: Callable[[Path], Home]) -> list[Finding]:
     with closing(home):
         return [
             _tried("database", home.store.database.describe),
+            *_running(home),
             _tried(check, lambda: f"all open; {home.store.audit.verify()} events in the audit log"),
             _tried("sealed files", lambda: _blobs(home)),
             _tried("arrivals", lambda: _arrivals(home)),
             _tried("backup", lambda: _backup(home)),
         ]
+
+
+def _running(home: Home) -> list[Finding]:
+    """Who runs on a database that several machines share, and who stands by."""
+    try:
+        found = home.store.database.running()
+    except StoreError as error:
+        return [_failed("running", error)]
+    return [] if found is None else [Finding("running", well=True, sentence=found.sentence)]
 
 
 def _blobs(home: Home) -> str:

@@ -11,6 +11,7 @@ import random
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Protocol
 
@@ -170,9 +171,13 @@ def _log_failure(recording: Recording, error: BaseException) -> None:
 class Scheduler:
     """Keeps the workers busy with what is due."""
 
-    def __init__(self, home: Home, workers: Workers) -> None:
+    def __init__(
+        self, home: Home, workers: Workers, may_start: Callable[[], bool] = lambda: True
+    ) -> None:
+        """`may_start` is asked before each job: whether it is still for us to give jobs out."""
         self._home = home
         self._workers = workers
+        self._may_start = may_start
         self._flying: dict[str, Future[str]] = {}
         self._turns = Turns()
         self._queue: deque[Recording] = deque()
@@ -203,7 +208,7 @@ class Scheduler:
         """Collect what has ended and submit what is due."""
         for recording_id in [each for each, future in self._flying.items() if future.done()]:
             self._collect(recording_id, self._flying.pop(recording_id))
-        while len(self._flying) < self._workers.room:
+        while len(self._flying) < self._workers.room and self._may_start():
             recording = self._next()
             if recording is None:
                 return

@@ -13,6 +13,7 @@ from recorder.pipeline import STAGES
 from recorder.progress import figures
 from recorder.sandbox.runner import chosen
 from store.hearings import Progress
+from store.hold import Running
 from store.journal import ARRIVING
 from store.records import QUARANTINED, Recording
 
@@ -57,6 +58,7 @@ class Status:
     )
     attention: tuple[Item, ...]
     backup: LastBackup
+    running: Running | None  # who works on the database; None where only this machine can
 
     def as_json(self) -> dict[str, Any]:
         """As plain JSON values."""
@@ -68,6 +70,7 @@ class Status:
             "sealed_waiting": self.sealed_waiting,
             "sandbox": self.sandbox,
             "last_backup_at": self.backup.at,  # ms since 1970, UTC
+            "running": None if self.running is None else asdict(self.running),
             "attention": [
                 {"what": i.what, "reason": i.reason, "sentence": i.sentence} for i in self.attention
             ],
@@ -119,4 +122,5 @@ def status_of(home: Home) -> Status:
         sandbox=chosen().level.value,
         attention=tuple(attention),
         backup=backup,
+        running=home.store.database.running(),
     )

@@ -8,6 +8,7 @@ deadlock. Readers wait for nobody and see one moment of the whole database.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -16,9 +17,11 @@ from sqlalchemy.exc import DBAPIError
 
 from store.errors import DatabaseError
 from store.faults import keep_values_out
+from store.hold import SILENT_SECONDS, Running
 
 _WRITERS = int.from_bytes(b"Recorder")
 _RUNNING = _WRITERS + 1
+_STANDING_BY = _WRITERS + 2
 
 READING: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 # READ COMMITTED: the lock is a statement too, and a snapshot must not be older than it.
@@ -43,11 +46,27 @@ _BEGIN = (
     f"SELECT pg_advisory_xact_lock({_WRITERS})"
 )
 
+# A server whose machine is gone says nothing more: noticed within half a minute, not within hours.
+_NOTICED = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,  # ms
+}
+
 _DESCRIBE = """
 SELECT current_setting('server_version') AS version, current_setting('fsync') AS fsync,
        current_setting('full_page_writes') AS full_page_writes, ssl AS encrypted,
        coalesce(inet_server_addr() <<= '127.0.0.0/8' OR inet_server_addr() = '::1', true) AS here
 FROM pg_stat_ssl WHERE pid = pg_backend_pid()
+"""
+
+# A lock's number of 64 bits stands there in two halves.
+_HOLDERS = """
+SELECT count(*) FROM pg_locks
+WHERE locktype = 'advisory' AND granted AND objsubid = 1
+  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+  AND classid::bigint << 32 | objid::bigint = {which} {whose}
 """
 
 
@@ -62,7 +81,7 @@ def engine_for(url: URL) -> Engine:
             address,
             hide_parameters=True,
             pool_pre_ping=True,
-            connect_args={"client_encoding": "UTF8"},
+            connect_args={"client_encoding": "UTF8", **_NOTICED},
         )
     except ModuleNotFoundError as error:
         raise DatabaseError(
@@ -103,16 +122,48 @@ def describe(connection: Connection) -> str:
     return f"PostgreSQL {found.version}, {'on this machine' if found.here else 'encrypted'}"
 
 
-def claim(connection: Connection) -> bool:
-    """Take the lock of who runs the watcher and the scheduler; False if somebody has it."""
+def claim(connection: Connection, again: Callable[[], bool]) -> bool:
+    """Take the lock of who runs the watcher and the scheduler; False if somebody keeps it.
+
+    It is tried as long as `again`, which waits between two tries, says so.
+    """
+    if _is_free(connection):
+        return True
+    connection.exec_driver_sql(f"SELECT pg_advisory_lock_shared({_STANDING_BY})")
+    while again():
+        if _is_free(connection):
+            connection.exec_driver_sql(f"SELECT pg_advisory_unlock_shared({_STANDING_BY})")
+            return True
+    return False
+
+
+def _is_free(connection: Connection) -> bool:
     query = f"SELECT pg_try_advisory_lock({_RUNNING})"
     return bool(connection.exec_driver_sql(query).scalar_one())
 
 
+def holds(connection: Connection) -> bool:
+    """Whether this connection has that lock still; from now on it has to ask often, or loses it."""
+    connection.exec_driver_sql(f"SET idle_session_timeout = '{SILENT_SECONDS}s'")
+    query = _HOLDERS.format(which=_RUNNING, whose="AND pid = pg_backend_pid()")
+    return bool(connection.exec_driver_sql(query).scalar_one())
+
+
+def running(connection: Connection) -> Running:
+    """Who runs on the database and who stands by; locks vanish with their connections."""
+    leading, standing_by = (
+        connection.exec_driver_sql(_HOLDERS.format(which=which, whose="")).scalar_one()
+        for which in (_RUNNING, _STANDING_BY)
+    )
+    return Running(bool(leading), standing_by)
+
+
 def release(connection: Connection) -> None:
-    """Let go of that lock and of the connection that held it."""
-    with suppress(DBAPIError):  # a server that cannot be asked has let go of it already
-        connection.exec_driver_sql(f"SELECT pg_advisory_unlock({_RUNNING})")
+    """Let go of those locks and of the connection that held them."""
+    if connection.invalidated:
+        return
+    with suppress(DBAPIError):  # a server that cannot be asked has let go of them already
+        connection.exec_driver_sql("SELECT pg_advisory_unlock_all()")
     connection.invalidate()
 
 

@@ -14,6 +14,7 @@ from store import postgres, schema, sqlite
 from store.alarm import Alarm
 from store.errors import BusyError, DatabaseError
 from store.faults import plainly
+from store.hold import Hold, Running
 
 __all__ = ["Connection", "Database", "now_ms"]
 
@@ -96,22 +97,35 @@ class Database:
             yield connection
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
+    def alone(self, again: Callable[[], bool] = lambda: False) -> Iterator[Hold]:
         """Be the only one, on any machine, who runs on this database; BusyError if another does.
 
-        A SQLite file is on one machine, where a lock file serves: here is nothing to do for it.
+        As long as `again`, which waits a little, says so, it is tried once more before that. A
+        SQLite file is on one machine, where a lock file serves: here is nothing to do for it.
         """
         if not self._postgres:
-            yield
+            yield Hold()
             return
         with plainly(), self.engine.connect() as connection:
             standing = connection.execution_options(isolation_level="AUTOCOMMIT")
-            if not postgres.claim(standing):
-                raise BusyError("another machine runs on this database")
             try:
-                yield
+                if not postgres.claim(standing, again):
+                    raise BusyError("another machine runs on this database")
+                yield Hold(lambda: self._holds(standing))
             finally:
                 postgres.release(standing)
+
+    @staticmethod
+    def _holds(standing: Connection) -> bool:
+        with plainly():
+            return not standing.invalidated and postgres.holds(standing)
+
+    def running(self) -> Running | None:
+        """Who runs on this database and who stands by; None where that is one machine's affair."""
+        if not self._postgres:
+            return None
+        with self.read() as connection:
+            return postgres.running(connection)
 
     def version(self) -> str | None:
         """The schema's version; None for an empty database."""

@@ -67,6 +67,8 @@ def _print(now: Status) -> None:
         click.echo(f"Arriving: {len(now.arriving)}")
     if now.sealed_waiting:
         click.echo(f"Sealed, and waiting for 'recorder run': {now.sealed_waiting}")
+    if now.running is not None:
+        click.echo(f"Running: {now.running.sentence}")
     if not now.backup.overdue:
         click.echo(now.backup.sentence)
     click.echo(f"Sandbox: {now.sandbox}")

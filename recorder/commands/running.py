@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import signal
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
 
@@ -12,8 +14,15 @@ from filelock import FileLock, Timeout
 
 from recorder.errors import ConfigError
 from recorder.home import Home
-from store.errors import BusyError
+from store.errors import BusyError, DatabaseError
+from store.hold import LOOK_SECONDS, Hold
 
+log = logging.getLogger(__name__)
+
+_NO_STANDBY = (
+    "a standby takes a database that two machines share: set 'database' to PostgreSQL's address, or "
+    "leave out --standby"
+)
 _RUNNING = "Recorder is running on this home already: stop it first"
 _ELSEWHERE = (
     "Recorder is running on this database already, from another machine: stop it there first, or "
@@ -26,17 +35,42 @@ _WATCHED = (
 
 
 @contextmanager
-def alone(home: Home) -> Iterator[None]:
+def alone(home: Home, again: Callable[[], bool] = lambda: False) -> Iterator[Hold]:
     """Nobody else runs on this home, or changes its root key; ConfigError if somebody does.
 
-    Nor does anybody on another machine that shares the home's database.
+    Nor does anybody on another machine that shares the home's database. That is tried again as
+    long as `again`, which waits a little, says so. The hold tells whether it is still so.
     """
     with _locked(home.folder / "run.lock", _RUNNING):
         try:
-            with home.store.database.alone():
-                yield
+            with home.store.database.alone(again) as hold:
+                yield hold
         except BusyError as error:
             raise ConfigError(_ELSEWHERE) from error
+
+
+@contextmanager
+def in_turn(home: Home, stop: threading.Event) -> Iterator[Hold | None]:
+    """Stand by until nobody else runs on the home's database, and be the one; None at `stop`.
+
+    ConfigError where another machine cannot share the database.
+    """
+    if home.store.database.running() is None:
+        raise ConfigError(_NO_STANDBY)
+
+    def again() -> bool:
+        return not stop.wait(LOOK_SECONDS)
+
+    with ExitStack() as held:
+        hold = None
+        while hold is None and not stop.is_set():
+            try:
+                hold = held.enter_context(alone(home, again))
+            except (ConfigError, DatabaseError) as error:
+                # A server that is restarted, or another standby on this home, is waited out.
+                if again():
+                    log.warning("cannot stand by", extra={"reason": type(error).__name__})
+        yield hold
 
 
 @contextmanager

@@ -13,9 +13,9 @@ import click
 import uvicorn
 
 from recorder.commands.options import home_option, opened, port_option
-from recorder.commands.running import alone, told_to_stop, watching
+from recorder.commands.running import alone, in_turn, told_to_stop, watching
 from recorder.errors import ConfigError, sentence_for
-from recorder.home import Home
+from recorder.home import Asked, Home, open_home
 from recorder.intake.adopter import Adopter
 from recorder.intake.receive import watcher
 from recorder.logs import to_stderr
@@ -24,22 +24,69 @@ from recorder.sandbox.runner import chosen
 from recorder.scheduler import Scheduler, Workers
 from recorder.workers import Pool
 from store.errors import StoreError
+from store.hold import LOOK_SECONDS, Hold
+from store.wrappers.passphrase import nobody
 
 log = logging.getLogger(__name__)
+
+
+_LOST = (
+    "this machine lost its hold on the database, so it stopped: another one may have taken over. "
+    "Look whether the database can be reached, then start it again"
+)
 
 
 @click.command()
 @home_option
 @port_option
-def run(home: Path | None, port: int | None) -> None:
+@click.option(
+    "--standby", is_flag=True, help="While another machine runs, wait; then take over from it."
+)
+def run(home: Path | None, port: int | None, *, standby: bool) -> None:
     """Watch the intake folder, draft notes and serve the pages."""
     to_stderr(logging.INFO)
     with opened(home) as found:
-        serve(found, port or found.settings.port, lambda: click.echo("ready"))
+        door = port or found.settings.port
+        if standby:
+            stand_by(found, door)
+        else:
+            serve(found, door, _say_ready)
 
 
 def serve(home: Home, port: int, ready: Callable[[], None]) -> None:
-    """Run everything; call `ready` once the pages answer. Ends at Ctrl-C or a stop signal."""
+    """Run everything; call `ready` once the pages answer. Ends at Ctrl-C or a stop signal.
+
+    ConfigError if somebody else runs already, or if the hold on the database was lost.
+    """
+    stop = threading.Event()
+    with alone(home) as hold:
+        _serve(home, port, ready, hold, stop)
+        if not (stop.is_set() or hold.look()):
+            raise ConfigError(_LOST)
+
+
+def stand_by(home: Home, port: int) -> None:
+    """Run everything whenever nobody else does, and stand by again when the hold was lost."""
+    stop = threading.Event()
+    while not stop.is_set():
+        click.echo("standing by")
+        with told_to_stop(stop.set), in_turn(home, stop) as hold:
+            if hold is None:
+                return
+            log.info("taking over")
+            # Opened anew: while we waited, the root key or the settings may have changed.
+            with closing(open_home(home.folder, Asked(nobody, home.asked.answer))) as fresh:
+                _serve(fresh, port, _say_ready, hold, stop)
+
+
+def _say_ready() -> None:
+    click.echo("ready")
+
+
+def _serve(
+    home: Home, port: int, ready: Callable[[], None], hold: Hold, stop: threading.Event
+) -> None:
+    """Run everything until `hold` is lost, or a signal sets `stop`."""
     app = create_app(
         home.store,
         team=home.settings.team,
@@ -49,24 +96,44 @@ def serve(home: Home, port: int, ready: Callable[[], None]) -> None:
     )
     config = uvicorn.Config(app, access_log=False, log_level="warning", server_header=False)
     server = _Server(config, ready, app.state.live.close)
+
+    def end() -> None:
+        server.should_exit = True
+
+    def told() -> None:
+        stop.set()
+        end()
+
     with (
-        alone(home),
         closing(_listening(home.settings.host, port)) as door,
-        going_on(home, _workers(home)),
+        going_on(home, _workers(home), hold),
+        _in_background(lambda over: _keep(hold, over, end)),
         # uvicorn raises the signal it was stopped by once more when it has ended. Left to the
         # system, that would cut this process off before everything else is closed in turn.
-        told_to_stop(lambda: setattr(server, "should_exit", True)),
+        told_to_stop(told),
     ):
         log.info("files from outside are opened closed off", extra={"by": chosen().level.value})
-        server.run([door])
+        if not stop.is_set():  # told while this was being opened
+            server.run([door])
+
+
+def _keep(hold: Hold, over: threading.Event, lost: Callable[[], None]) -> None:
+    """Ask for the hold again and again; `lost` is called when it is gone."""
+    while hold.look():
+        if over.wait(LOOK_SECONDS):
+            return
+    log.error("the hold on the database was lost")
+    lost()
 
 
 @contextmanager
-def going_on(home: Home, workers: Workers) -> Iterator[None]:
+def going_on(home: Home, workers: Workers, hold: Hold) -> Iterator[None]:
     """What goes on beside the pages, each in a thread of its own."""
     with (
         _taking_in(home),
-        _in_background(Adopter(home).run, Scheduler(home, workers).run, _Upkeep(home).run),
+        _in_background(
+            Adopter(home).run, Scheduler(home, workers, hold.stands).run, _Upkeep(home).run
+        ),
     ):
         yield
 

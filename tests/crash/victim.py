@@ -182,7 +182,7 @@ def run(folder: Path, steps: int | None) -> None:
     home = open_home(folder)
     _die_after(home.store.database, steps)
     scheduler._FRESH_SECONDS = 0.02  # lives are short here
-    with alone(home), serve.going_on(home, Threads(home)):
+    with alone(home) as hold, serve.going_on(home, Threads(home), hold):
         while not _idle(home):
             time.sleep(0.02)
     home.close()

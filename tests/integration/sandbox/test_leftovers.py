@@ -19,14 +19,14 @@ from recorder.sandbox.runner import answer
 from tests.attacks.oracle import Attacks
 from tests.integration.sandbox.conftest import PROJECT
 
-_FEWEST = 40  # kills of each level in a small run
+_FEWEST = 25  # kills of each level in a small run
 _LOOKS = 200
 
 
 def test_a_process_that_is_killed_while_it_starts_a_child_leaves_none(
     confinement: Confinement, attack: Attacks
 ) -> None:
-    with attack(f"27 kill -9 while a child starts, {confinement.level.value}", 2000) as kills:
+    with attack(f"27 kill -9 while a child starts, {confinement.level.value}", 800) as kills:
         mark, lives = f"mark-{secrets.token_hex(8)}", max(_FEWEST, kills.planned)
         arguments = (mark, kills.seed, str(lives), confinement.level.value)
         argv = [sys.executable, "-m", "tests.integration.sandbox.brief", *arguments]
