@@ -42,6 +42,7 @@ def test_a_page_shows_what_changes_while_it_is_looked_at(
     with store.database.write() as connection:
         store.recordings.advance(connection, due, DRAFTED)
     expect(news).to_be_visible()
+    expect(place).to_have_text("Not on its way any more")
     page.get_by_role("link", name="Show it").click()
     expect(place).to_have_count(0)
     server.stop()  # with the page still open

@@ -14,15 +14,13 @@ function soFar({ percent, left_minutes: minutes }) {
 }
 
 function show(recordings) {
-  let known = 0;
-  for (const each of recordings) {
-    const place = places.get(each.id);
-    if (!place) continue;
-    known += 1;
-    place.textContent = stages[each.state] + soFar(each);
+  const now = new Map(recordings.map((each) => [each.id, each]));
+  for (const [id, place] of places) {
+    const each = now.get(id);
+    place.textContent = each ? stages[each.state] + soFar(each) : "Not on its way any more";
   }
-  // One has come that is not on this page, or one of this page has gone on to be a note.
-  news.hidden = known === recordings.length && known === places.size;
+  // One has come that is not on this page, or one of this page has become a note or was set aside.
+  news.hidden = now.size === places.size && [...now.keys()].every((id) => places.has(id));
 }
 
 let source = null;
