@@ -19,6 +19,8 @@ from store.hold import LOOK_SECONDS, Hold
 
 log = logging.getLogger(__name__)
 
+# A child that was just being started when its parent was killed has the parent's locks a moment longer.
+_PATIENCE = 1.0  # seconds
 _NO_STANDBY = (
     "a standby takes a database that two machines share: set 'database' to PostgreSQL's address, or "
     "leave out --standby"
@@ -97,7 +99,7 @@ def told_to_stop(stop: Callable[[], None]) -> Iterator[None]:
 
 @contextmanager
 def _locked(path: Path, sentence: str) -> Iterator[None]:
-    lock = FileLock(path, timeout=0)
+    lock = FileLock(path, timeout=_PATIENCE)
     try:
         lock.acquire()
     except Timeout as error:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -24,4 +26,25 @@ def test_a_hold_that_nobody_can_take_away_stands(tmp_path: Path) -> None:
         assert hold.stands()
         with pytest.raises(ConfigError, match="running on this home already"), alone(home):
             pytest.fail("both run")
+    home.close()
+
+
+_KILLED_WHILE_IT_STARTS_A_CHILD = """
+import ctypes, os, signal, sys, time
+from filelock import FileLock
+lock = FileLock(sys.argv[1])
+lock.acquire()
+if not ctypes.CDLL(None).fork():  # as subprocess does it: without Python's own hooks
+    time.sleep(0.3)  # until it would become another program, which a busy machine can make long
+    os._exit(0)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_who_was_killed_while_it_started_a_child_keeps_nobody_out(tmp_path: Path) -> None:
+    home = create_home(tmp_path / "home")
+    argv = [sys.executable, "-c", _KILLED_WHILE_IT_STARTS_A_CHILD, str(home.folder / "run.lock")]
+    assert subprocess.run(argv, check=False).returncode < 0
+    with alone(home) as hold:
+        assert hold.stands()
     home.close()
