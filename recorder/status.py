@@ -17,6 +17,11 @@ from store.hold import Running
 from store.journal import ARRIVING
 from store.records import QUARANTINED, Recording
 
+_DAMAGED = (
+    "This does not open as it was written: a disk or somebody changed it. All else goes on. Keep this "
+    "home as it is, restore the newest backup beside it with 'recorder restore', and compare."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -112,6 +117,9 @@ def status_of(home: Home) -> Status:
         if each.state == QUARANTINED
     ]
     backup = last_backup(home)
+    attention += [
+        Item(f"entry {each[:8]} of the record", "NotWhole", _DAMAGED) for each in _damaged(home)
+    ]
     attention += [Item("backup", "BackupOld", backup.sentence)] if backup.overdue else []
     return Status(
         recordings=dict(Counter(each.state for each in recordings)),
@@ -124,3 +132,10 @@ def status_of(home: Home) -> Status:
         backup=backup,
         running=home.store.database.running(),
     )
+
+
+def _damaged(home: Home) -> list[str]:
+    """The ids of entries among those looked at here that do not open as they were written."""
+    home.store.people.all()
+    home.store.cases.all()
+    return home.store.database.alarm.damaged

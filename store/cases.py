@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -11,7 +12,7 @@ from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from store.audit import Audit
-from store.errors import DuplicateError, NotFoundError, TamperedError
+from store.errors import DuplicateError, NotFoundError
 from store.identities import Identities
 from store.journal import Journal
 from store.keys import CaseKeys, KeyRing
@@ -110,7 +111,7 @@ class Cases:
     def by_ref(self, ref: str) -> Case:
         """The case with this reference; NotFoundError, or ErasedError."""
         with self._database.read() as connection:
-            return self._one(connection, cases.c.tag == self._tag(ref))
+            return self._one(connection, cases.c.tag == self._tag(ref), once=True)
 
     def id_of(self, ref: str) -> str:
         """The id of the case that has or had this reference, erased or not; NotFoundError."""
@@ -122,12 +123,13 @@ class Cases:
         return found
 
     def all(self, practitioner_id: str | None = None) -> list[Case]:
-        """Open cases, all or one practitioner's, by reference."""
+        """Open cases, all or one practitioner's, by reference; `readable` names the damaged ones."""
         query = select(cases).where(cases.c.state == OPEN)
         if practitioner_id is not None:
             query = query.where(cases.c.practitioner_id == practitioner_id)
         with self._database.read() as connection:
-            found = [self._open(connection, row) for row in connection.execute(query)]
+            rows = connection.execute(query).all()
+            found = self._database.alarm.whole(rows, partial(self._open, connection))
         return sorted(found, key=lambda case: case.details.ref)
 
     def readable(self, practitioner_id: str | None = None) -> Caseload:
@@ -135,23 +137,19 @@ class Cases:
         query = select(cases).where(cases.c.state == OPEN)
         if practitioner_id is not None:
             query = query.where(cases.c.practitioner_id == practitioner_id)
-        found, damaged = {}, []
         with self._database.read() as connection:
             rows = connection.execute(query).all()
             known = self._identities.many(connection, {row.scope for row in rows})
-            for row in rows:
-                try:
-                    found[row.id] = self._open(connection, row, known)
-                except (TamperedError, NotFoundError) as error:
-                    self._database.alarm.tell(error)
-                    damaged.append(row.id)
-        return Caseload(found, tuple(damaged))
+            opened = partial(self._open, connection, known=known)
+            found = {case.id: case for case in self._database.alarm.whole(rows, opened)}
+        return Caseload(found, tuple(row.id for row in rows if row.id not in found))
 
-    def _one(self, connection: Connection, condition: Any) -> Case:
+    def _one(self, connection: Connection, condition: Any, *, once: bool = False) -> Case:
         row = connection.execute(select(cases).where(condition)).one_or_none()
         if row is None:
             raise NotFoundError("there is no such case")
-        return self._open(connection, row)
+        with self._database.alarm.noting(row, once=once):
+            return self._open(connection, row)
 
     def _open(
         self, connection: Connection, row: Any, known: Mapping[str, CaseKeys] | None = None

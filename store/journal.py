@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePath
 from typing import Any
 
@@ -98,6 +99,7 @@ class Journal:
         self._database = database
         self._identities = identities_
         self._keys = keys
+        self._whole = database.alarm.whole
 
     def note(self, look: Look) -> None:
         """Remember `look`: the open entry of its path changes, or a new one begins."""
@@ -152,15 +154,19 @@ class Journal:
         self._set(path, _OPEN, state)
 
     def known(self, path: str) -> str | None:
-        """The signature of the file last taken in from this path, None if none was."""
+        """The signature of the file last taken in from this path; None if none was, or nobody knows.
+
+        A file that is taken for a new one is found to be a duplicate.
+        """
         query = select(sightings).where(
             sightings.c.tag == self._tag(path),
             sightings.c.recording_id.is_not(None),
             sightings.c.scope.in_(_ALIVE),
         )
         with self._database.read() as connection:
-            row = connection.execute(query.order_by(sightings.c.seen_at.desc())).first()
-            return None if row is None else self._details(connection, row).signature
+            rows = connection.execute(query.order_by(sightings.c.seen_at.desc()).limit(1)).all()
+            found = self._whole(rows, partial(self._details, connection))
+        return found[0].signature if found else None
 
     def sources(self, recording_id: str) -> list[tuple[str, str]]:
         """The files that a recording was taken in from: path and signature."""
@@ -168,7 +174,8 @@ class Journal:
             sightings.c.recording_id == recording_id, sightings.c.scope.in_(_ALIVE)
         )
         with self._database.read() as connection:
-            found = [self._details(connection, row) for row in connection.execute(query)]
+            rows = connection.execute(query).all()
+            found = self._whole(rows, partial(self._details, connection))
         return [(each.path, each.signature) for each in found]
 
     def waiting(self) -> list[Sighting]:
@@ -189,7 +196,8 @@ class Journal:
             query = query.where(condition)
         query = query.order_by(sightings.c.seen_at.desc()).limit(limit)
         with self._database.read() as connection:
-            return [self._sighting(connection, row) for row in connection.execute(query)]
+            rows = connection.execute(query).all()
+            return self._whole(rows, partial(self._sighting, connection))
 
     def _open_entry(self, connection: Connection, path: str) -> Any:
         query = select(sightings).where(

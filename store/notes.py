@@ -259,7 +259,8 @@ class Notes:
             return [self._entry(connection, table, row) for row in connection.execute(query)]
 
     def _entry(self, connection: Connection, table: Any, row: Any) -> Entry:
-        payload = self._identities.opened(connection, table, row)
+        with self._database.alarm.noting(row):
+            payload = self._identities.opened(connection, table, row)
         kind, actor = (
             (row.kind, row.actor_id) if table is decisions else (str(row.number), row.person_id)
         )

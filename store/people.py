@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 import uuid
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -100,7 +101,7 @@ class People:
     def by_handle(self, handle: str) -> Member:
         """The member called `handle`, whatever its case; NotFoundError if nobody is."""
         with self._database.read() as connection:
-            return self._one(connection, people.c.tag == self._tag(handle))
+            return self._one(connection, people.c.tag == self._tag(handle), once=True)
 
     def all(self, role: str | None = None) -> list[Member]:
         """Everyone whose record can be opened, staff first, by handle."""
@@ -109,7 +110,8 @@ class People:
         if role is not None:
             query = query.where(people.c.role == role)
         with self._database.read() as connection:
-            members = [self._open(connection, row) for row in connection.execute(query)]
+            rows = connection.execute(query).all()
+            members = self._database.alarm.whole(rows, partial(self._open, connection))
         return sorted(members, key=lambda member: (member.role == YOUNG_PERSON, member.handle))
 
     def of_case(self, case_id: str) -> Member | None:
@@ -119,11 +121,12 @@ class People:
             row = connection.execute(query).one_or_none()
             return None if row is None else self._open(connection, row)
 
-    def _one(self, connection: Connection, condition: Any) -> Member:
+    def _one(self, connection: Connection, condition: Any, *, once: bool = False) -> Member:
         row = connection.execute(select(people).where(condition)).one_or_none()
         if row is None:
             raise NotFoundError("there is no such person")
-        return self._open(connection, row)
+        with self._database.alarm.noting(row, once=once):
+            return self._open(connection, row)
 
     def _open(self, connection: Connection, row: Any) -> Member:
         payload = self._identities.opened(connection, people, row)

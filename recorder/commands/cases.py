@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TypeAlias
 
 import click
 
@@ -14,15 +15,22 @@ from recorder.commands.options import (
     day,
     home_option,
     json_option,
+    listing,
     member,
     opened,
     show,
 )
 from recorder.commands.people import fit_for_folder
 from recorder.errors import UsageError
+from recorder.review.sight import UNREADABLE
 from recorder.review.states import Role
 from store.cases import Around, CaseDetails
 from store.errors import DuplicateError
+from store.holds import Hold
+
+_Row: TypeAlias = tuple[
+    CaseDetails, str, list[Hold]
+]  # a case, its practitioner's handle, its holds
 
 _MAX_MOSAIC_ID = 9
 _MAX_REASON = 4000
@@ -75,33 +83,39 @@ def add(
 @json_option
 def list_(home: Path | None, *, as_json: bool) -> None:
     """List open cases."""
-    with opened(home) as found:
+    with listing(home) as found:
         zone, holds = found.settings.timezone, found.store.holds.all()
+        staff = {each.id: each.handle for each in found.store.people.all()}
         rows = [
             (
                 each.details,
-                found.store.people.get(each.practitioner_id).handle,
+                staff.get(each.practitioner_id, UNREADABLE),
                 [hold for hold in holds if hold.case_id == each.id],
             )
             for each in found.store.cases.all()
         ]
-    if as_json:
-        show(
-            [
-                {
-                    "ref": d.ref,
-                    "name": d.name,
-                    "mosaic_id": d.mosaic_id or None,
-                    "practitioner": who,
-                    "holds": [
-                        {"id": hold.id, "since": local(hold.placed_at, zone).isoformat()}
-                        for hold in held
-                    ],
-                }
-                for d, who, held in rows
-            ]
-        )
-        return
+        (_show if as_json else _print)(rows, zone)
+
+
+def _show(rows: list[_Row], zone: str) -> None:
+    show(
+        [
+            {
+                "ref": details.ref,
+                "name": details.name,
+                "mosaic_id": details.mosaic_id or None,
+                "practitioner": who,
+                "holds": [
+                    {"id": hold.id, "since": local(hold.placed_at, zone).isoformat()}
+                    for hold in held
+                ],
+            }
+            for details, who, held in rows
+        ]
+    )
+
+
+def _print(rows: list[_Row], zone: str) -> None:
     for details, who, held in rows:
         said = ", ".join(f"held {each.id[:8]} since {day(each.placed_at, zone)}" for each in held)
         known = f"{details.ref:<16} {details.name:<24} {details.mosaic_id or '-':<10} {who:<16}"

@@ -16,6 +16,7 @@ from recorder.commands.options import (
     desk,
     home_option,
     json_option,
+    listing,
     opened,
     show,
 )
@@ -42,15 +43,14 @@ def notes() -> None:
 @json_option
 def list_(home: Path | None, by: str, *, as_json: bool) -> None:
     """List the notes that this person may see."""
-    with opened(home) as found:
+    with listing(home) as found:
         rows = desk(found, by).my_work()
-        zone = found.settings.timezone
-    lines = [_line(row.note, row.case, zone) for row in rows]
-    if as_json:
-        show(lines)
-        return
-    for line in lines:
-        click.echo(_in_list(line))
+        lines = [_line(row.note, row.case, found.settings.timezone) for row in rows]
+        if as_json:
+            show(lines)
+            return
+        for line in lines:
+            click.echo(_in_list(line))
 
 
 @notes.command("show")

@@ -14,7 +14,7 @@ import click
 from recorder.clock import local
 from recorder.commands.asking import open_asking
 from recorder.config import home_folder
-from recorder.errors import UsageError
+from recorder.errors import NotWhole, UsageError
 from recorder.home import Home
 from recorder.review.desk import Desk
 from store.cases import Case
@@ -57,6 +57,16 @@ def opened(home: Path | None) -> Iterator[Home]:
         yield found
     finally:
         found.close()
+
+
+@contextmanager
+def listing(home: Path | None) -> Iterator[Home]:
+    """As `opened`, for what lists: NotWhole after all that could be read, if some could not."""
+    with opened(home) as found:
+        yield found
+        damaged = found.store.database.alarm.damaged
+    if damaged:
+        raise NotWhole(f"{NotWhole.default} What was not read: {', '.join(damaged)}")
 
 
 def member(home: Home, handle: str) -> Member:

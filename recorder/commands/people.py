@@ -7,7 +7,16 @@ from pathlib import Path
 
 import click
 
-from recorder.commands.options import CONSOLE, case, home_option, json_option, member, opened, show
+from recorder.commands.options import (
+    CONSOLE,
+    case,
+    home_option,
+    json_option,
+    listing,
+    member,
+    opened,
+    show,
+)
 from recorder.errors import UsageError
 from recorder.home import Home
 from recorder.review.states import Role
@@ -59,13 +68,13 @@ def add(
 @json_option
 def list_(home: Path | None, *, as_json: bool) -> None:
     """List everyone who can sign in."""
-    with opened(home) as found:
+    with listing(home) as found:
         members = found.store.people.all()
-    if as_json:
-        show([{"handle": m.handle, "name": m.name, "role": m.role} for m in members])
-        return
-    for each in members:
-        click.echo(f"{each.handle:<20} {each.role:<18} {each.name}")
+        if as_json:
+            show([{"handle": m.handle, "name": m.name, "role": m.role} for m in members])
+            return
+        for each in members:
+            click.echo(f"{each.handle:<20} {each.role:<18} {each.name}")
 
 
 @people.command()

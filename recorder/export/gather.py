@@ -2,39 +2,53 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from recorder.clock import local
 from recorder.codec import decode_draft
-from recorder.export.model import Approved, Pack, PictureFile, Reply
+from recorder.export.model import Approved, Pack, PictureFile, Refused, Reply
 from recorder.export.pack import write_pack
 from recorder.home import Home
 from recorder.media import picture
 from recorder.review.states import State
 from store.cases import Case
+from store.errors import TamperedError
 from store.notes import Entry, Note
 from store.payloads import decode_text
 from store.records import Recording
 from templates import note_type
 from transcribe.model import Draft
 
+_DAMAGED = (
+    "part of its record does not open as it was written, so nobody can say what it was: keep this"
+    " home as it is, and restore a backup beside it"
+)
 _FALLBACK_CAPTION = "Picture kept with this note"
 
 
-def waiting(home: Home) -> list[Approved]:
-    """Approved versions that have not left the house, oldest contact first."""
+def waiting(home: Home) -> tuple[list[Approved], tuple[Refused, ...]]:
+    """Approved versions that have not left the house, oldest contact first; what cannot, and why."""
     notes = home.store.notes.all(State.APPROVED.value)
     fresh = [n for n in notes if n.number not in home.store.notes.exported_versions(n.id)]
-    return [_approved(home, note) for note in fresh]
+    found: list[Approved] = []
+    refused: list[Refused] = []
+    for note in fresh:
+        try:
+            found.append(_approved(home, note))
+        except TamperedError:
+            refused.append(Refused(note.id, note.number, (_DAMAGED,)))
+    return found, tuple(refused)
 
 
 def export(home: Home, to: Path, actor: str) -> Pack | None:
     """Write a pack of what waits and remember what went; None when nothing waits."""
-    notes = waiting(home)
-    if not notes:
+    notes, refused = waiting(home)
+    if not notes and not refused:
         return None
     pack = write_pack(notes, to)
+    pack = replace(pack, refused=pack.refused + refused)
     for written in pack.written:
         home.store.notes.exported(written.note_id, written.version, actor)
     return pack

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from recorder.intake.identify import place
 from recorder.intake.owner import owner
 from recorder.intake.scan import Attention, ScanResult
+from store.errors import TamperedError
 from store.journal import ARRIVING, ATTENTION, DUPLICATE, GONE, Look
 from store.store import Store
 from store.tables import TEAM
@@ -85,7 +87,9 @@ class Bookkeeper:
 
 def _look(store: Store, entry: Entry) -> Look:
     lies = place(PurePath(entry.path))
-    whose = owner(store, lies.practitioner, lies.case_ref)
+    whose = None  # nor is it known whose it is when their record does not open
+    with suppress(TamperedError):
+        whose = owner(store, lies.practitioner, lies.case_ref)
     return Look(
         path=entry.path,
         scope=TEAM if whose is None else whose.scope,

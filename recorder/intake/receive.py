@@ -15,11 +15,12 @@ from recorder.home import Home
 from recorder.intake.overview import Bookkeeper, Overview
 from recorder.intake.owner import Owner, owner
 from recorder.intake.scan import Arrived, Attention
-from recorder.intake.take import mark, nobodys, remove_source, seal_whole
+from recorder.intake.take import mark, nobodys, remove_source, seal_whole, unknown
 from recorder.intake.unseal import inner_name, inside, judge
 from recorder.intake.watch import Watcher
 from recorder.media.readable import Readable
 from recorder.media.sniff import MediaType
+from store.errors import TamperedError
 from store.journal import DUPLICATE, SEALED, Look
 from store.laptops import Laptops
 from store.records import Arrival, Recording
@@ -53,7 +54,10 @@ class Registrar:
         """See `Taker`."""
         path = str(arrived.relative)
         if self._store.journal.known(path) != mark(arrived.signature):
-            whose = owner(self._store, arrived.place.practitioner, arrived.place.case_ref)
+            try:
+                whose = owner(self._store, arrived.place.practitioner, arrived.place.case_ref)
+            except TamperedError:
+                return unknown(arrived)
             if whose is None:
                 return nobodys(arrived)
             outcome, recording = receive(self._store, arrived, whose)

@@ -34,7 +34,15 @@ _OPEN = os.O_RDONLY | sum(
 
 Reason = Literal["arriving", "incomplete", "empty", "placeholder", "busy"]
 Code = Literal[
-    "not_taken", "damaged", "incomplete", "empty", "placeholder", "unreadable", "too_deep", "nobody"
+    "not_taken",
+    "damaged",
+    "incomplete",
+    "empty",
+    "placeholder",
+    "unreadable",
+    "too_deep",
+    "nobody",
+    "unknown",
 ]
 
 _EMPTY = (

@@ -13,11 +13,20 @@ _NOBODYS = (
     "This file lies in a folder that belongs to nobody on the team. Move it into the folder of "
     "the practitioner who made it, or ask an administrator to add them."
 )
+_UNKNOWN = (
+    "The record of whose file this is cannot be read, so it is not taken in. Leave the file where it "
+    "is and tell whoever looks after Recorder: it is taken by itself once that is put right."
+)
 
 
 def nobodys(arrived: Arrived) -> Attention:
     """What is said of a file in a folder that belongs to nobody on the team."""
     return Attention(arrived.path, "nobody", _NOBODYS)
+
+
+def unknown(arrived: Arrived) -> Attention:
+    """What is said of a file whose owner's record does not open as it was written."""
+    return Attention(arrived.path, "unknown", _UNKNOWN)
 
 
 def seal_whole(

@@ -15,7 +15,7 @@ from sqlalchemy import event
 from store import age, tables
 from store.agreements import Said
 from store.cases import Case, CaseDetails
-from store.errors import HeldError
+from store.errors import HeldError, TamperedError
 from store.journal import ATTENTION, SEALED, Look
 from store.ledger import Backup
 from store.notes import Note
@@ -281,7 +281,7 @@ def reading(world: World, row: Row) -> Callable[[], object]:
         "cases": lambda: store.cases.get(row_id),
         "recordings": lambda: b"".join(store.recordings.open(row_id)),
         "transcripts": lambda: store.recordings.transcript(row_id),
-        "sightings": store.journal.recent,
+        "sightings": lambda: _seen(store, row_id),
         "note_versions": lambda: store.notes.version(found["note_id"], found["number"]),
         "decisions": lambda: store.notes.decisions(found["note_id"]),
         "replies": lambda: store.notes.replies(found["note_id"]),
@@ -290,6 +290,14 @@ def reading(world: World, row: Row) -> Callable[[], object]:
         "holds": lambda: _held(store, found["case_id"]),
         "backups": store.ledger.all,
     }[table]
+
+
+def _seen(store: Store, entry: str) -> bool:
+    """Whether an entry is in the journal; TamperedError if it is left out as damaged."""
+    there = entry in {each.id for each in store.journal.recent()}
+    if entry in store.database.alarm.damaged:
+        raise TamperedError("left out", entry)
+    return there
 
 
 def _held(store: Store, case_id: str) -> bool:

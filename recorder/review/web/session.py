@@ -59,7 +59,12 @@ class Visitor:
 
     def page(self, name: str, status: int = 200, **values: object) -> Response:
         """A page for this person."""
-        known = {"person": self.person, "role": self.person.role, "csrf": self.csrf}
+        known = {
+            "person": self.person,
+            "role": self.person.role,
+            "csrf": self.csrf,
+            "damaged": len(self.site.store.database.alarm.damaged),
+        }
         return HTMLResponse(render(self.site.templates, name, known | values), status)
 
 
