@@ -13,8 +13,12 @@ function soFar({ percent, left_minutes: minutes }) {
   return `: ${percent} %, about ${minutes} ${minutes === 1 ? "minute" : "minutes"} left`;
 }
 
-function show(recordings) {
-  const now = new Map(recordings.map((each) => [each.id, each]));
+// What is on its way now, as far as the server has told since the connection was opened.
+const now = new Map();
+
+function show({ changed, gone }) {
+  for (const id of gone) now.delete(id);
+  for (const [id, each] of Object.entries(changed)) now.set(id, each);
   for (const [id, place] of places) {
     const each = now.get(id);
     place.textContent = each ? stages[each.state] + soFar(each) : "Not on its way any more";
@@ -31,6 +35,7 @@ function listen() {
   source = null;
   if (document.visibilityState !== "visible") return;
   source = new EventSource(news.dataset.progress);
+  source.addEventListener("open", () => now.clear());
   source.addEventListener("message", (event) => show(JSON.parse(event.data)));
 }
 

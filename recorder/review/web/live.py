@@ -26,6 +26,9 @@ _SILENT_LOOKS = 8  # looks without news after which a line is sent all the same:
 _MOST = 64  # pages at a time
 _BUSY = 503
 
+Rows = dict[str, dict[str, str | int | None]]
+"""State, percent and minutes left of recordings, by id."""
+
 
 class Live:
     """The pages that are being told; one an app, kept in its state."""
@@ -65,25 +68,24 @@ def progress(request: Request) -> Response:
     )
 
 
-def look(request: Request) -> str:
-    """The figures now, as JSON; SignedOutError or UnknownError for whom they are not."""
-    found = watcher(request)
-    rows = [
-        {"id": each.recording.id, "state": each.recording.state, **asdict(each.figures)}
-        for each in found.desk.tray.on_the_way()
-    ]
-    return json.dumps(rows, separators=(",", ":"))
+def look(request: Request) -> Rows:
+    """The figures now; SignedOutError or UnknownError for whom they are not."""
+    return {
+        each.recording.id: {"state": each.recording.state, **asdict(each.figures)}
+        for each in watcher(request).desk.tray.on_the_way()
+    }
 
 
 async def _events(request: Request, live: Live) -> AsyncIterator[str]:
     live.told += 1
-    said, silent = "", 0
+    before: Rows | None = None
+    silent = 0
     try:
         while not live.over:
             now = await run_in_threadpool(look, request)
-            if now != said:
-                said, silent = now, 0
-                yield f"data: {now}\n\n"
+            if now != before:
+                yield f"data: {_news(before or {}, now)}\n\n"
+                before, silent = now, 0
             elif (silent := silent + 1) % _SILENT_LOOKS == 0:
                 yield ":\n\n"
             await live.wait(_LOOK_SECONDS)
@@ -91,3 +93,10 @@ async def _events(request: Request, live: Live) -> AsyncIterator[str]:
         return  # signed out, or the database is away: the browser asks again, and is told
     finally:
         live.told -= 1
+
+
+def _news(before: Rows, now: Rows) -> str:
+    """What is new or other than before, and which are there no more: thousands may be waiting."""
+    changed = {each: row for each, row in now.items() if before.get(each) != row}
+    gone = [each for each in before if each not in now]
+    return json.dumps({"changed": changed, "gone": gone}, separators=(",", ":"))

@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from recorder.review.web import live
 from store.errors import NotFoundError
 from store.people import Member
-from store.records import TRANSCRIBED, Recording
+from store.records import DRAFTED, Arrival, Recording
 from store.store import Store
 from tests.integration.web.served import MINUTE, PATIENCE, Server, begin, hear
 
@@ -37,12 +37,20 @@ class Telling:
         cookies = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
         self._connection.request("GET", "/work/progress", headers={"Cookie": cookies})
         self.answer = self._connection.getresponse()
+        self.said = b""
+        self._now: dict[str, Any] = {}
 
     def next(self) -> Any:
-        """The next figures; None when there are no more to come."""
+        """The figures by id after the next news; None when there is no more to come."""
         for line in self.answer:
             if line.startswith(b"data: "):
-                return json.loads(line.removeprefix(b"data: "))
+                self.said = line.removeprefix(b"data: ")
+                news = json.loads(self.said)
+                assert news.keys() == {"changed", "gone"}
+                self._now |= news["changed"]
+                for each in news["gone"]:
+                    del self._now[each]
+                return self._now.copy()
         return None
 
     def close(self) -> None:
@@ -84,18 +92,33 @@ def test_an_open_page_is_told_what_changes_and_nothing_but_figures(
     assert telling.answer.status == 200
     assert telling.answer.headers["content-type"].startswith("text/event-stream")
     assert telling.answer.headers["cache-control"] == "no-store"
-    waiting = {"id": voice.id, "state": "received", "percent": None, "left_minutes": None}
-    assert telling.next() == [waiting]
+    waiting = {"state": "received", "percent": None, "left_minutes": None}
+    assert telling.next() == {voice.id: waiting}
     due = begin(store, voice)
-    assert telling.next() == [waiting | {"state": "probed", "percent": 0}]
+    assert telling.next() == {voice.id: waiting | {"state": "probed", "percent": 0}}
     hear(store, due, 2, monkeypatch)
-    while (told := telling.next()) != [
-        {"id": voice.id, "state": "probed", "percent": 10, "left_minutes": 18}
-    ]:
-        assert told[0].keys() == waiting.keys()
+    heard = {"state": "probed", "percent": 10, "left_minutes": 18}
+    while (told := telling.next()) != {voice.id: heard}:
+        assert told[voice.id].keys() == waiting.keys()
     with store.database.write() as connection:
-        store.recordings.advance(connection, due, TRANSCRIBED)
-    assert telling.next() == [waiting | {"state": "transcribed"}]
+        store.recordings.advance(connection, due, DRAFTED)
+    assert telling.next() == {}
+
+
+def test_only_what_has_changed_is_told_again(
+    opened: Callable[[TestClient], Telling],
+    amara: TestClient,
+    voice: Recording,
+    store: Store,
+    arrival: Arrival,
+) -> None:
+    sealed = store.recordings.seal(arrival.scope, [b"another"])
+    other, _ = store.recordings.register(sealed, arrival)
+    telling = opened(amara)
+    assert telling.next().keys() == {voice.id, other.id}
+    begin(store, voice)
+    assert telling.next().keys() == {voice.id, other.id}
+    assert other.id.encode() not in telling.said
 
 
 def test_everybody_is_told_only_what_they_may_see(
@@ -104,8 +127,8 @@ def test_everybody_is_told_only_what_they_may_see(
     ben: TestClient,
     voice: Recording,
 ) -> None:
-    assert [each["id"] for each in opened(ruth).next()] == [voice.id]
-    assert opened(ben).next() == []
+    assert opened(ruth).next().keys() == {voice.id}
+    assert opened(ben).next() == {}
 
 
 def test_nobody_else_is_told_anything(stranger: TestClient, jordan: TestClient) -> None:
@@ -118,7 +141,7 @@ def test_signing_out_ends_what_is_told(
     opened: Callable[[TestClient], Telling], amara: TestClient, form: Callable[..., dict[str, str]]
 ) -> None:
     telling = opened(amara)
-    assert telling.next() == []
+    assert telling.next() == {}
     assert amara.post("/sign-out", data=form(amara)).status_code == 303
     assert telling.next() is None
 
@@ -146,17 +169,17 @@ def test_no_more_pages_are_told_than_the_server_bears(
 ) -> None:
     monkeypatch.setattr(live, "_MOST", 1)
     first = opened(amara)
-    assert first.next() == []
+    assert first.next() == {}
     assert opened(ruth).answer.status == 503
     first.close()
     while server.live.told:
         threading.Event().wait(0.05)
-    assert opened(ruth).next() == []
+    assert opened(ruth).next() == {}
 
 
 def test_an_open_page_does_not_keep_the_server_from_ending(app: FastAPI, amara: TestClient) -> None:
     server = Server(app)
     with closing(Telling(server, amara)) as telling:
-        assert telling.next() == []
+        assert telling.next() == {}
         server.stop()
         assert telling.next() is None
