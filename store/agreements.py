@@ -13,12 +13,14 @@ import msgspec
 from sqlalchemy import Connection, insert, select
 
 from store.audit import Audit
+from store.captures import Captures
 from store.errors import ConflictError
 from store.identities import Identities
 from store.payloads import decode
 from store.people import new_id
 from store.records import (
     AGREEMENT_NEEDED,
+    CHAPTER,
     DRAFTED,
     ERASED,
     PROBED,
@@ -56,16 +58,22 @@ class Agreements:
     """Gives, takes back and lists."""
 
     def __init__(
-        self, database: Database, identities: Identities, audit: Audit, recordings: Recordings
+        self,
+        database: Database,
+        identities: Identities,
+        audit: Audit,
+        recordings: Recordings,
+        captures: Captures,
     ) -> None:
         self._database = database
         self._identities = identities
         self._audit = audit
         self._recordings = recordings
+        self._captures = captures
 
     def ask(self, recording: Recording, actor: str) -> None:
         """Hold the work on a recording until it is agreed to; ConflictError once it is drafted."""
-        if recording.state in (AGREEMENT_NEEDED, QUARANTINED, DRAFTED, ERASED):
+        if recording.state in (AGREEMENT_NEEDED, QUARANTINED, DRAFTED, CHAPTER, ERASED):
             raise ConflictError(f"recording {recording.id} is not being worked on")
         with self._database.write() as connection:
             self._recordings.advance(connection, recording, AGREEMENT_NEEDED, actor)
@@ -80,6 +88,9 @@ class Agreements:
             # A withdrawn one starts again from what is sealed, and finds its agreement here.
             state = self._recordings.beginning(connection, recording) if withdrawn else PROBED
             self._recordings.advance(connection, recording, state, actor)
+            for chapter in self._chapters(connection, recording):
+                if chapter.reason == WITHDRAWN:
+                    self._recordings.advance(connection, chapter, CHAPTER, actor)
 
     def take_back(self, recording: Recording, said: Said, actor: str) -> None:
         """Write a withdrawal down and set the recording aside; ConflictError if it is already."""
@@ -87,7 +98,8 @@ class Agreements:
             raise ConflictError(f"recording {recording.id} was withdrawn already")
         with self._database.write() as connection:
             self._enter(connection, recording, TAKEN_BACK, said, actor)
-            self._recordings.set_aside(connection, recording, WITHDRAWN, actor)
+            for each in (recording, *self._chapters(connection, recording)):
+                self._recordings.set_aside(connection, each, WITHDRAWN, actor)
 
     def of(self, recording_id: str) -> list[Agreement]:
         """All entries of a recording, oldest first."""
@@ -100,6 +112,12 @@ class Agreements:
         """Whether the newest entry is an agreement."""
         # All are opened: an entry's time and kind stand in clear, and are bound to what it seals.
         return [each.kind for each in self.of(recording_id)][-1:] == [GIVEN]
+
+    def _chapters(self, connection: Connection, recording: Recording) -> list[Recording]:
+        """What an agreement to a film holds for beside its first file."""
+        return [
+            part.recording for part in self._captures.parts_within(connection, recording.id)[1:]
+        ]
 
     def _enter(
         self, connection: Connection, recording: Recording, kind: str, said: Said, actor: str

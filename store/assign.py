@@ -24,6 +24,7 @@ from store.sealed import Clear
 from store.session import Database
 from store.tables import (
     agreements,
+    captures,
     decisions,
     note_versions,
     notes,
@@ -81,7 +82,7 @@ class Assigning:
         pinned = replace(details, header_sha256=hashlib.sha256(header).hexdigest())
         changed = {"scope": case_id, "case_id": case_id, "header": header}
         self._identities.anew(connection, recordings, row, changed, msgspec.json.encode(pinned))
-        for table in (transcripts, sightings, agreements):
+        for table in (transcripts, sightings, agreements, captures):
             mine = table.c.recording_id == row.id
             self._reseal_all(connection, table, mine, case_id)
 

@@ -25,6 +25,7 @@ from store.records import ERASED
 from store.session import Database, now_ms
 from store.tables import (
     agreements,
+    captures,
     cases,
     erasures,
     hearings,
@@ -94,6 +95,8 @@ class Erasing:
     def recording(self, recording_id: str, actor: str) -> Erasure:
         """Remove a recording, what was heard in it and where it was found; notes keep their words.
 
+        All parts of a film go together, whichever is named.
+
         Running it again gives the same certificate. HeldError under a legal hold, ErasedError if
         its whole case was erased, NotFoundError if there is no such recording.
         """
@@ -109,7 +112,9 @@ class Erasing:
                     raise ErasedError("this recording was erased with its case")
                 if row.case_id is not None:
                     self._holds.forbid(connection, row.case_id)
-                done = self._apply(connection, _new(RECORDING, recording_id, actor))
+                # Each part of a film has a certificate: a backup may hold it from before it was one.
+                parts = _parts(connection, recording_id)
+                done, *_ = [self._apply(connection, _new(RECORDING, p, actor)) for p in parts]
         self.sweep()
         return done
 
@@ -208,6 +213,18 @@ def _erasure(row: Any) -> Erasure:
     return Erasure(row.id, row.kind, row.object, row.actor, row.at)
 
 
+def _parts(connection: Connection, recording_id: str) -> list[str]:
+    """The recording, and all that are there of the film that it is a part of."""
+    whole = connection.scalar(
+        select(captures.c.part_of).where(captures.c.recording_id == recording_id)
+    )
+    first = whole or recording_id
+    joined = recordings.join(captures, captures.c.recording_id == recordings.c.id)
+    mine = (captures.c.part_of == first) | (captures.c.recording_id == first)
+    query = select(recordings.c.id).select_from(joined).where(mine, ~_ERASED)
+    return list(dict.fromkeys((recording_id, *connection.scalars(query))))
+
+
 def _recording(connection: Connection, recording_id: str) -> None:
     _blank(connection, recordings.c.id == recording_id)
     _overtaken(connection)
@@ -217,7 +234,7 @@ def _overtaken(connection: Connection) -> None:
     """Remove what belongs to an erased recording, even if it was written while that was erased."""
     dead = select(identities.c.id).where(identities.c.erased_at.is_not(None))
     _blank(connection, recordings.c.scope.in_(dead))
-    for table in (hearings, transcripts, sightings, agreements):
+    for table in (hearings, transcripts, sightings, agreements, captures):
         gone = select(recordings.c.id).where(_ERASED)
         connection.execute(delete(table).where(table.c.recording_id.in_(gone)))
 

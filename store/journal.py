@@ -25,12 +25,13 @@ from store.tables import TEAM, cases, identities, sightings
 
 ARRIVING = "arriving"  # still being written, or not yet steady
 ATTENTION = "attention"  # left where it is; a person must do something
+LEFT_OUT = "left_out"  # left where it is, and nobody has to do anything
 SEALED = "sealed"  # in the vault, source still there
 DUPLICATE = "duplicate"  # its bytes were in the vault already
 REMOVED = "removed"  # in the vault, source removed
 GONE = "gone"  # somebody took it away before it was taken in
 
-_OPEN = (ARRIVING, ATTENTION)
+_OPEN = (ARRIVING, ATTENTION, LEFT_OUT)
 _ALIVE = select(identities.c.id).where(identities.c.erased_at.is_(None))
 
 
@@ -179,7 +180,7 @@ class Journal:
         return [(each.path, each.signature) for each in found]
 
     def waiting(self) -> list[Sighting]:
-        """Files that are arriving or need attention, newest first."""
+        """Files that are arriving, need attention or are left out, newest first."""
         return self._list(sightings.c.state.in_(_OPEN))
 
     def lying(self) -> list[str]:

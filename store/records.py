@@ -30,6 +30,8 @@ from store.vault import Vault
 
 RECEIVED, PROBED, TRANSCRIBED, DRAFTED = "received", "probed", "transcribed", "drafted"
 AGREEMENT_NEEDED = "agreement_needed"
+GATHERING = "gathering"  # one chapter of a film: the others may still come
+CHAPTER = "chapter"  # worked on as part of the recording that it goes on from
 QUARANTINED = "quarantined"
 LONGEST_WAIT_MS = 60 * 60_000
 """No recording is put off for longer than this."""
@@ -160,7 +162,7 @@ class Recordings:
             .order_by(recordings.c.received_at)
         )
         with self._database.read() as connection:
-            return [_recording(row) for row in connection.execute(query)]
+            return [recording_of(row) for row in connection.execute(query)]
 
     def advance(
         self,
@@ -198,7 +200,7 @@ class Recordings:
     def cancel(self, recording_id: str, actor: str) -> None:
         """Stop the work on a recording; ConflictError if none is due."""
         recording = self.get(recording_id)
-        if recording.state in (QUARANTINED, DRAFTED, AGREEMENT_NEEDED):
+        if recording.state in (QUARANTINED, DRAFTED, AGREEMENT_NEEDED, CHAPTER):
             raise ConflictError(f"recording {recording_id} is not being worked on")
         self.quarantine(recording, "Cancelled", actor)
 
@@ -208,7 +210,8 @@ class Recordings:
         Raises ConflictError if there is nothing to try again.
         """
         recording = self.get(recording_id)
-        if recording.state in (DRAFTED, AGREEMENT_NEEDED) or recording.reason == WITHDRAWN:
+        settled = recording.state in (DRAFTED, AGREEMENT_NEEDED, CHAPTER)
+        if settled or recording.reason == WITHDRAWN:
             raise ConflictError(f"recording {recording_id} has nothing to be tried again")
         with self._database.write() as connection:
             aside = recording.state == QUARANTINED
@@ -232,6 +235,15 @@ class Recordings:
                 .values(attempts=recordings.c.attempts + 1, next_try_at=next_try_at, reason=reason)
             )
 
+    def put_off(self, recording: Recording, reason: str, until: int) -> None:
+        """Say when to look again (ms) at what nothing is wrong with."""
+        with self._database.write() as connection:
+            connection.execute(
+                update(recordings)
+                .where(recordings.c.id == recording.id, recordings.c.state == recording.state)
+                .values(next_try_at=until, reason=reason)
+            )
+
     def keep_transcript(self, connection: Connection, recording: Recording, payload: bytes) -> None:
         """Store what was heard, once a recording."""
         values = {
@@ -249,7 +261,7 @@ class Recordings:
         """The recording; NotFoundError if there is none."""
         with self._database.read() as connection:
             row = self._row(connection, recording_id)
-        return _recording(row)
+        return recording_of(row)
 
     def details(self, recording_id: str) -> RecordingDetails:
         """The sealed part of its row; ErasedError once it was erased."""
@@ -273,13 +285,13 @@ class Recordings:
         if states:
             query = query.where(recordings.c.state.in_(states))
         with self._database.read() as connection:
-            return [_recording(row) for row in connection.execute(query)]
+            return [recording_of(row) for row in connection.execute(query)]
 
     def of_note(self, note_id: str) -> list[Recording]:
         """The recordings there are that a note was made from, in the order they were made."""
         query = select(*_CLEAR).where(recordings.c.note_id == note_id, ALIVE)
         with self._database.read() as connection:
-            found = [_recording(row) for row in connection.execute(query)]
+            found = [recording_of(row) for row in connection.execute(query)]
         return sorted(found, key=lambda recording: recording.recorded_at)
 
     def has_transcript(self, recording_id: str) -> bool:
@@ -364,7 +376,8 @@ class Recordings:
         return decode(payload, RecordingDetails, row.id)
 
 
-def _recording(row: Any) -> Recording:
+def recording_of(row: Any) -> Recording:
+    """The recording of a row, or of its clear columns."""
     return Recording(
         row.id,
         row.scope,

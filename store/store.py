@@ -13,6 +13,7 @@ from store.audit import Audit
 from store.backup.examine import Examination
 from store.backup.keep import Backups
 from store.backup.write import Source
+from store.captures import Captures
 from store.cases import Cases
 from store.custody import has_team, in_use, ring_of, unlock
 from store.erasing import Erasing
@@ -49,6 +50,7 @@ class Store:
     people: People
     cases: Cases
     recordings: Recordings
+    captures: Captures
     journal: Journal
     notes: Notes
     search: Search
@@ -142,6 +144,7 @@ def assemble(database: Database, ring: KeyRing, blobs: Vault) -> Store:
     holds, ledger = Holds(database, scopes, audit), Ledger(database, scopes)
     recordings = Recordings(database, scopes, ring, audit, blobs)
     arrivals, journal = Arrivals(database, scopes, blobs), Journal(database, scopes, ring)
+    captures = Captures(database, scopes)
     return Store(
         database=database,
         vault=blobs,
@@ -149,6 +152,7 @@ def assemble(database: Database, ring: KeyRing, blobs: Vault) -> Store:
         people=People(database, scopes, ring, audit),
         cases=Cases(database, scopes, ring, audit, journal),
         recordings=recordings,
+        captures=captures,
         journal=journal,
         notes=Notes(database, scopes, audit),
         search=Search(database, scopes),
@@ -160,7 +164,7 @@ def assemble(database: Database, ring: KeyRing, blobs: Vault) -> Store:
         inventory=Inventory(database, scopes, blobs, arrivals),
         hearings=Hearings(database, scopes),
         switches=Switches(database, audit),
-        agreements=Agreements(database, scopes, audit, recordings),
+        agreements=Agreements(database, scopes, audit, recordings, captures),
         holds=holds,
         erasing=Erasing(database, scopes, audit, blobs, holds, journal),
         ledger=ledger,

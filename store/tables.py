@@ -176,6 +176,16 @@ transcripts = Table(
     *_sealed(),
 )
 
+captures = Table(
+    "captures",  # when and as which part of what a recording was made, once it was looked at
+    metadata,
+    _id("recording_id", primary=True),
+    _id("part_of", nullable=True, bound=True),  # the recording that this is a later part of
+    Column("created_at", BigInteger, nullable=False, info=_BOUND),
+    *_sealed(),
+    Index("captures_part_of", "part_of"),
+)
+
 hearings = Table(
     "hearings",
     metadata,

@@ -21,13 +21,14 @@ from sqlalchemy import MetaData, select
 
 from store import schema
 from store.agreements import Said
+from store.captures import Capture, Chapter, Part
 from store.cases import Around, Case, CaseDetails
 from store.journal import ARRIVING, ATTENTION, SEALED, Look
 from store.ledger import Backup
 from store.notes import Note
 from store.people import Member
 from store.receiving import open_receiving
-from store.records import PROBED, TRANSCRIBED, Arrival, Recording
+from store.records import CHAPTER, PROBED, TRANSCRIBED, Arrival, Recording
 from store.store import Store, connect, create
 from store.tables import TEAM
 from tests.unit.store.facts import facts
@@ -121,6 +122,13 @@ def _work_under_way(store: Store, case: Case, maker: Member) -> None:
     store.hearings.keep(probed, 1, 30_000, b"heard so far")
     _heard(store, _recording(store, case.id, maker, "transcribed.wav"), TRANSCRIBED)
     film = _heard(store, _recording(store, case.id, maker, "film.mp4"), PROBED)
+    later = _recording(store, case.id, maker, "later.mp4")
+    with store.database.write() as connection:
+        for number, each in enumerate((film, later), start=1):
+            capture = Capture("telemetry", Chapter("GX0001", number, "ab", 1000))
+            store.captures.keep(connection, each, capture)
+        store.recordings.advance(connection, later, CHAPTER)
+        store.captures.join(connection, Part(later, None, capture), film.id)
     store.agreements.ask(film, _BY)
     agreed = _recording(store, case.id, maker, "agreed.mp4")
     store.agreements.ask(agreed, _BY)

@@ -14,6 +14,7 @@ from sqlalchemy import event
 
 from store import age, tables
 from store.agreements import Said
+from store.captures import Capture, Chapter
 from store.cases import Case, CaseDetails
 from store.errors import HeldError, TamperedError
 from store.journal import ATTENTION, SEALED, Look
@@ -220,6 +221,8 @@ def _waiting(world: World, chance: Random, case: Case) -> None:
     store.agreements.ask(recording, "test")
     store.agreements.give(store.recordings.get(recording.id), said, "test")
     store.hearings.keep(store.recordings.get(recording.id), 1, 5000, chance.randbytes(300))
+    with store.database.write() as connection:
+        store.captures.keep(connection, recording, Capture("name", Chapter("GX0001", 1, "", None)))
     store.holds.place(case.id, "a matter", "test")
     store.ledger.begin(Backup(chance.randbytes(16).hex(), 1, None, None, f"folder {case.id}"))
 
@@ -286,6 +289,7 @@ def reading(world: World, row: Row) -> Callable[[], object]:
         "decisions": lambda: store.notes.decisions(found["note_id"]),
         "replies": lambda: store.notes.replies(found["note_id"]),
         "hearings": lambda: store.hearings.of(found["recording_id"]),
+        "captures": lambda: store.captures.of(row_id),
         "agreements": lambda: store.agreements.of(found["recording_id"]),
         "holds": lambda: _held(store, found["case_id"]),
         "backups": store.ledger.all,

@@ -23,6 +23,7 @@ def facts(store: Store) -> dict[str, Any]:
         },
         "cases": {each.id: _case(each.details) for each in store.cases.all()},
         "recordings": {each.id: _recording(store, each.id) for each in store.recordings.all()},
+        "captures": {each.id: _captured(store, each.id) for each in store.recordings.all()},
         "due": sorted(each.id for each in store.recordings.due(DUE)),
         "notes": {each.id: _note(store, each.id) for each in store.notes.all()},
         "files": sorted(_file(each) for each in store.journal.recent()),
@@ -58,6 +59,12 @@ def _recording(store: Store, recording_id: str) -> list[Any]:
         [details.name, details.sha256, content],
         None if heard is None else heard.decode(),
     ]
+
+
+def _captured(store: Store, recording_id: str) -> list[Any]:
+    found = store.captures.of(recording_id)
+    origin = None if found is None else found.origin
+    return [origin, [part.recording.id for part in store.captures.film(recording_id)]]
 
 
 def _note(store: Store, note_id: str) -> list[Any]:

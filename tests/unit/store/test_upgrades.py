@@ -82,6 +82,10 @@ def _agreements(_before: Rows, after: Rows) -> None:
     assert after["agreements"] == []
 
 
+def _captures(_before: Rows, after: Rows) -> None:
+    assert after["captures"] == []
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """What a migration does to rows that are there."""
@@ -105,6 +109,7 @@ STEPS = {
         *(f"recordings.{name}" for name in ("state", "tag", "size", "header", "sealed")),
     ),
     "0007": _step(_agreements),
+    "0008": _step(_captures),
 }
 
 

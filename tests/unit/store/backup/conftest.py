@@ -17,6 +17,7 @@ from store.backup.keep import Kept
 from store.backup.manifest import unlock
 from store.backup.read import Opened
 from store.backup.write import Extras
+from store.captures import Capture
 from store.cases import Case, CaseDetails
 from store.journal import SEALED, Look
 from store.keys import KeyRing
@@ -76,6 +77,8 @@ def _agreed(store: Store, recording: Recording) -> Recording:
     """The recording, seen in a folder, agreed to, and heard in part."""
     scope = recording.scope
     store.journal.note(Look("a/b.wav", scope, None, SEALED, 1, recording_id=recording.id))
+    with store.database.write() as connection:
+        store.captures.keep(connection, recording, Capture("name"))
     store.agreements.ask(recording, "test")
     asked = store.recordings.get(recording.id)
     store.agreements.give(asked, Said("Jo", "in words", "today"), "test")

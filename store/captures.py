@@ -1,0 +1,191 @@
+"""How recordings were captured: by whose word when, and which are chapters of one film.
+
+A film that its camera cut into files stays as many recordings, each sealed by itself. The first
+does the work of all; the others are its parts, in the order and with the times that stand here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, insert, select, update
+
+from store.identities import Identities
+from store.payloads import decode
+from store.records import ERASED, Recording, recording_of
+from store.session import Database, now_ms
+from store.tables import captures, recordings
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One file of a film that a camera cut into several."""
+
+    film: str  # what the names of its files share
+    number: int  # from 1, as the camera counts
+    camera: str  # the same for all chapters; empty when the file does not say
+    began: int | None  # ms, as the camera's own clock had it, right or wrong
+    start_ms: int = 0  # in the film's sound, once that was heard
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """What a recording's capture seals."""
+
+    origin: str  # who says when it was made
+    chapter: Chapter | None = None
+    late_for: str | None = None  # the recording that had been closed when this chapter of it came
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file of a film."""
+
+    recording: Recording
+    part_of: str | None  # None: the first, or alone
+    capture: Capture
+
+
+class Captures:
+    """Keeps, joins and lists."""
+
+    def __init__(self, database: Database, identities: Identities) -> None:
+        self._database = database
+        self._identities = identities
+
+    def keep(self, connection: Connection, recording: Recording, capture: Capture) -> None:
+        """Remember how a recording was captured; what was joined to it, or it to, stays so."""
+        row = _row(connection, recording.id)
+        if row is None:
+            values = {
+                "recording_id": recording.id,
+                "part_of": None,
+                "created_at": now_ms(),
+                "scope": recording.scope,
+                "version": 1,
+            }
+            payload = msgspec.json.encode(capture)
+            sealed = self._identities.sealed(connection, captures, values, payload)
+            connection.execute(insert(captures).values(**sealed))
+            return
+        self._change(connection, row, capture, row.part_of)
+
+    def join(self, connection: Connection, part: Part, to: str | None) -> None:
+        """Make a recording a part of `to`; of none, and with another capture, all the same."""
+        row = _row(connection, part.recording.id)
+        self._change(connection, row, part.capture, to)
+
+    def start(self, connection: Connection, part: Part, start_ms: int) -> None:
+        """Remember where in the film's sound a chapter begins."""
+        if part.capture.chapter is not None:
+            moved = replace(part.capture.chapter, start_ms=start_ms)
+            changed = replace(part, capture=replace(part.capture, chapter=moved))
+            self.join(connection, changed, part.part_of)
+
+    def of(self, recording_id: str) -> Capture | None:
+        """How a recording was captured; None until it was looked at."""
+        with self._database.read() as connection:
+            row = _row(connection, recording_id)
+            return None if row is None else self._opened(connection, row)
+
+    def whole(self, recording_id: str) -> str:
+        """The recording that this one is a part of, or its own id."""
+        with self._database.read() as connection:
+            row = _row(connection, recording_id)
+            if row is None:
+                return recording_id
+            self._opened(connection, row)  # that it belongs there is bound to what it seals
+            return row.part_of or recording_id
+
+    def film(self, recording_id: str) -> list[Part]:
+        """A recording and its later parts, in order; empty until it was looked at."""
+        with self._database.read() as connection:
+            return self._film(connection, recording_id)
+
+    def later(self) -> frozenset[str]:
+        """The ids of all that are parts of another recording."""
+        query = select(captures.c.recording_id).where(captures.c.part_of.is_not(None))
+        with self._database.read() as connection:
+            return frozenset(connection.scalars(query))
+
+    def length_ms(self, recording: Recording) -> int | None:
+        """How long a recording plays with all its parts; None where one does not say."""
+        own = [part.recording for part in self.parts(recording.id)] or [recording]
+        lengths = [each.length_ms for each in own]
+        known = [length for length in lengths if length is not None]
+        return sum(known) if len(known) == len(lengths) else None
+
+    def parts(self, recording_id: str) -> list[Part]:
+        """As `film`, but empty for what came in one file, as most does."""
+        with self._database.read() as connection:
+            return self.parts_within(connection, recording_id)
+
+    def parts_within(self, connection: Connection, recording_id: str) -> list[Part]:
+        """As `parts`, within the caller's transaction."""
+        film = self._film(connection, recording_id)
+        return film if len(film) > 1 else []
+
+    def _film(self, connection: Connection, recording_id: str) -> list[Part]:
+        mine = captures.c.recording_id == recording_id
+        found = self._parts(connection, mine | (captures.c.part_of == recording_id))
+        return sorted(found, key=_number)
+
+    def near(self, connection: Connection, recording: Recording) -> list[Part]:
+        """Every chapter of any film by the same maker, of the same case, `recording` included."""
+        same = (recordings.c.scope == recording.scope) & (
+            recordings.c.practitioner_id == recording.practitioner_id
+        )
+        found = self._parts(connection, same & (recordings.c.kind == "video"))
+        return [part for part in found if part.capture.chapter is not None]
+
+    def unexamined(self, connection: Connection, recording: Recording, state: str) -> Sequence[str]:
+        """Ids of recordings in `state` by the same maker, of the same case, not looked at yet."""
+        query = select(recordings.c.id).where(
+            recordings.c.scope == recording.scope,
+            recordings.c.practitioner_id == recording.practitioner_id,
+            recordings.c.state == state,
+            recordings.c.id != recording.id,
+        )
+        return list(connection.scalars(query))
+
+    def in_note(self, connection: Connection, recording_id: str, note_id: str) -> None:
+        """A recording's note is its chapters' as well."""
+        chapters = select(captures.c.recording_id).where(captures.c.part_of == recording_id)
+        connection.execute(
+            update(recordings).where(recordings.c.id.in_(chapters)).values(note_id=note_id)
+        )
+
+    def _parts(self, connection: Connection, condition: Any) -> list[Part]:
+        joined = recordings.join(captures, captures.c.recording_id == recordings.c.id)
+        query = (
+            select(recordings).select_from(joined).where(condition, recordings.c.state != ERASED)
+        )
+        found = []
+        for row in connection.execute(query).all():
+            own = _row(connection, row.id)
+            found.append(Part(recording_of(row), own.part_of, self._opened(connection, own)))
+        return found
+
+    def _opened(self, connection: Connection, row: Any) -> Capture:
+        payload = self._identities.opened(connection, captures, row)
+        return decode(payload, Capture, row.recording_id)
+
+    def _change(self, connection: Connection, row: Any, capture: Capture, to: str | None) -> None:
+        before = self._opened(connection, row)
+        if (before, row.part_of) == (capture, to):
+            return
+        payload = msgspec.json.encode(capture)
+        self._identities.anew(connection, captures, row, {"part_of": to}, payload)
+
+
+def _row(connection: Connection, recording_id: str) -> Any:
+    query = select(captures).where(captures.c.recording_id == recording_id)
+    return connection.execute(query).one_or_none()
+
+
+def _number(part: Part) -> tuple[bool, int]:
+    chapter = part.capture.chapter
+    return part.part_of is not None, 0 if chapter is None else chapter.number
