@@ -23,7 +23,9 @@ from PIL import ExifTags, Image, ImageOps
 _FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")  # and no other decoder of Pillow's
 _QUALITY = 85
 _THUMBNAIL_QUALITY = 75
+_ZONE = ExifTags.Base.OffsetTimeOriginal
 _LENGTH_OF_A_TIME = 19  # characters: 2025:03:04 15:16:17
+_LENGTH_OF_A_ZONE = 6  # +01:00
 
 
 class _TooLargeError(Exception):
@@ -61,9 +63,12 @@ def _derived(image: Image.Image, side: int, small_side: int) -> tuple[dict[str, 
 
 
 def _captured(image: Image.Image) -> tuple[dict[str, Any], list[bytes]]:
-    said = image.getexif().get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.DateTimeOriginal)
-    made = said[:_LENGTH_OF_A_TIME] if isinstance(said, str) else None
-    return {"type": "captured", "captured": made}, []
+    said = image.getexif().get_ifd(ExifTags.IFD.Exif)
+    made, zone = said.get(ExifTags.Base.DateTimeOriginal), said.get(_ZONE)
+    if not isinstance(made, str):
+        return {"type": "captured", "captured": None, "zone": None}, []
+    zone = zone[:_LENGTH_OF_A_ZONE] if isinstance(zone, str) else None
+    return {"type": "captured", "captured": made[:_LENGTH_OF_A_TIME], "zone": zone}, []
 
 
 @contextmanager

@@ -83,6 +83,7 @@ class _Derived(msgspec.Struct, forbid_unknown_fields=True, tag="derived"):
 
 class _Captured(msgspec.Struct, forbid_unknown_fields=True, tag="captured"):
     captured: Annotated[str, msgspec.Meta(max_length=19)] | None
+    zone: Annotated[str, msgspec.Meta(max_length=6)] | None
 
 
 _Answer = TypeVar("_Answer", _Derived, _Captured)
@@ -122,18 +123,23 @@ def derive(data: bytes, max_side: int = 2000) -> Picture:
 
 
 def captured_at(data: bytes) -> datetime | None:
-    """Return when the photo was taken, by the camera's clock (naive), None if it does not say.
+    """Return when the photo was taken, by the camera's clock, None if it does not say.
+
+    Naive unless the camera wrote its zone beside it.
 
     Raises:
         As `derive`.
     """
-    said = _understood(_asked(data, "captured_at")[0], _Captured).captured
-    if said is None:
+    said = _understood(_asked(data, "captured_at")[0], _Captured)
+    if said.captured is None:
         return None
-    try:
-        return datetime.fromisoformat(f"{said[:10].replace(':', '-')}T{said[11:]}")
-    except ValueError:
-        return None  # cameras whose clock was never set write zeros or blanks
+    made = f"{said.captured[:10].replace(':', '-')}T{said.captured[11:]}"
+    for text in (f"{made}{said.zone or ''}", made):  # a zone may make no sense, and the time some
+        try:
+            return datetime.fromisoformat(text)
+        except ValueError:
+            continue
+    return None  # cameras whose clock was never set write zeros or blanks
 
 
 def _asked(data: bytes, *question: object) -> tuple[bytes, bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from recorder.errors import Incomplete, NotTaken
+from recorder.errors import Incomplete, LeftOut, NotTaken
 from recorder.media import frames, matroska
 from recorder.media.refused import why_not
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from recorder.media.readable import Readable
 
 HEAD = 16 * 1024  # bytes looked at: holds two of the longest ADTS frames
+_PREVIEWS = frozenset({".lrv", ".thm"})
 _MAX_TAGS = 4  # ID3 tags in a row; some taggers stack them
 
 Kind = Literal["audio", "video", "picture"]
@@ -130,9 +131,12 @@ def agreed(found: MediaType, suffix: str) -> MediaType:
     """Return the type that content and the name's ending (``.m4a``) together stand for.
 
     Raises:
+        LeftOut: a camera's own preview.
         NotTaken: the name says one thing, the content another.
     """
     ending = suffix.lower()
+    if ending in _PREVIEWS:
+        raise LeftOut
     if ending not in found.suffixes:
         raise NotTaken(_disagreement(found, ending))
     if found is MP4 and ending in {".m4a", ".m4b", ".3ga", ".mp4a"}:
@@ -141,11 +145,6 @@ def agreed(found: MediaType, suffix: str) -> MediaType:
 
 
 def _disagreement(found: MediaType, ending: str) -> str:
-    if ending in {".lrv", ".thm"}:
-        return (
-            "This is the small preview that a camera keeps beside each recording, so it is left "
-            "out. The full recording is what is needed; this file can be deleted."
-        )
     if ending == ".360":
         return (
             "This is a 360-degree recording, which cannot be read as it is. Export it as an "

@@ -25,6 +25,8 @@ def details(**base: str | int) -> Image.Exif:
         exif[ExifTags.Base.Orientation] = orientation
     if taken := base.get("taken"):
         exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.DateTimeOriginal] = taken
+    if zone := base.get("zone"):
+        exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.OffsetTimeOriginal] = zone
     return exif
 
 
@@ -100,6 +102,12 @@ def test_the_time_of_the_photo_is_read(form: str) -> None:
     assert captured_at(photo(form, taken="2025:03:04 15:16:17")) == datetime.fromisoformat(
         "2025-03-04T15:16:17"
     )
+
+
+@pytest.mark.parametrize(("zone", "read"), [("+01:00", "+01:00"), ("", ""), ("   :  ", "")])
+def test_the_zone_that_a_camera_wrote_counts(zone: str, read: str) -> None:
+    found = captured_at(photo(taken="2025:03:04 15:16:17", zone=zone))
+    assert found == datetime.fromisoformat(f"2025-03-04T15:16:17{read}")
 
 
 @pytest.mark.parametrize("taken", ["", "0000:00:00 00:00:00", "    :  :     :  :  ", "yesterday"])
