@@ -34,6 +34,16 @@ class NotTaken(MediaError):
     )
 
 
+class LeftOut(NotTaken):
+    """What a camera keeps beside a recording for itself. Nobody has to do anything about it."""
+
+    default = (
+        "This is the small preview that a camera keeps beside each recording, so it is left out. "
+        "The full recording is what is needed. This file shows the same in poor quality: delete it "
+        "once the recording is kept safe."
+    )
+
+
 class Incomplete(MediaError):
     """The end of the file is not there: still arriving, or cut off on the way."""
 
@@ -243,6 +253,15 @@ class Cancelled(RecorderError):
     default = (
         "Somebody stopped the work on this recording. It is kept safe: choose 'try again' to go on "
         "with it."
+    )
+
+
+class ChaptersAwaited(RecorderError):
+    """A film came in several files, and some of them are not there yet."""
+
+    default = (
+        "The camera made several files of this film, and one of them is still to come. Put all of "
+        "them into the folder. If no more come, what is there is written down after a while."
     )
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from recorder.errors import MediaError
 from recorder.intake.identify import recognise
 from recorder.intake.letters import FileLetter
+from recorder.intake.overview import state_of
 from recorder.intake.owner import Owner
 from recorder.intake.scan import code_of
 from recorder.intake.unseal import inner_name, inside, is_sealed
@@ -21,7 +22,7 @@ from recorder.media.sniff import MediaType
 from store.arrivals import Waiting
 from store.audit import SYSTEM
 from store.errors import StoreError
-from store.journal import ATTENTION, DUPLICATE, SEALED, Look
+from store.journal import DUPLICATE, SEALED, Look
 from store.receiving import ADOPTED, REFUSED
 from store.records import Arrival
 from store.sealing import Sealed
@@ -112,7 +113,7 @@ def _refuse(store: Store, file: File, whose: Owner, error: MediaError) -> None:
                 path=file.letter.path,
                 scope=whose.scope,
                 practitioner_id=whose.practitioner_id,
-                state=ATTENTION,
+                state=state_of(code_of(error)),
                 size=file.sealed.size,
                 reason=code_of(error),
                 sentence=error.sentence,

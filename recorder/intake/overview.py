@@ -10,21 +10,21 @@ from pathlib import Path, PurePath
 
 from recorder.intake.identify import place
 from recorder.intake.owner import owner
-from recorder.intake.scan import Attention, ScanResult
+from recorder.intake.scan import Attention, Code, ScanResult
 from store.errors import TamperedError
-from store.journal import ARRIVING, ATTENTION, DUPLICATE, GONE, Look
+from store.journal import ARRIVING, ATTENTION, DUPLICATE, GONE, LEFT_OUT, Look
 from store.store import Store
 from store.tables import TEAM
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One file that waits or needs attention."""
+    """One file that waits, needs attention or is left out."""
 
     path: str  # relative to the folder; surrogates as on disk
-    state: str  # ARRIVING or ATTENTION
+    state: str  # ARRIVING, ATTENTION or LEFT_OUT
     reason: str  # a code
-    sentence: str  # for what needs attention
+    sentence: str  # for what does not just wait
     size: int  # bytes
 
 
@@ -44,7 +44,7 @@ class Overview:
 def overview(root: Path, result: ScanResult, refused: list[Attention]) -> Overview:
     """What a look showed; `refused` are files that were ready and could not be taken."""
     entries = [_entry(root, each.path, ARRIVING, each.reason) for each in result.waiting] + [
-        _entry(root, each.path, ATTENTION, each.code, each.sentence)
+        _entry(root, each.path, state_of(each.code), each.code, each.sentence)
         for each in (*result.attention, *refused)
     ]
     told = {each.path for each in refused}
@@ -83,6 +83,11 @@ class Bookkeeper:
     def _close(self, path: str, state: str) -> None:
         self._store.journal.close(path, state)
         del self._noted[path]
+
+
+def state_of(code: Code) -> str:
+    """How the journal has what is left where it is."""
+    return LEFT_OUT if code == "left_out" else ATTENTION
 
 
 def _look(store: Store, entry: Entry) -> Look:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Literal, TypeGuard
 
-from recorder.errors import Incomplete, MediaError, NotTaken
+from recorder.errors import Incomplete, LeftOut, MediaError, NotTaken
 from recorder.intake.identify import Place, place, recognise
 from recorder.intake.settle import Look, State, Tracker
 from recorder.intake.walk import Walked, walk
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PATIENCE_SECONDS = 600.0  # unchanged but not whole: after this a person is told
+_LASTING = frozenset({"not_taken", "left_out", "damaged"})
 _CLOUD_ONLY = 0x1000 | 0x4_0000 | 0x40_0000  # Windows: offline, recall on open or on access
 _OUT_OF_MEANS = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EBUSY, errno.EAGAIN})
 _OPEN = os.O_RDONLY | sum(
@@ -35,6 +36,7 @@ _OPEN = os.O_RDONLY | sum(
 Reason = Literal["arriving", "incomplete", "empty", "placeholder", "busy"]
 Code = Literal[
     "not_taken",
+    "left_out",
     "damaged",
     "incomplete",
     "empty",
@@ -103,7 +105,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """A file or folder that a person has to do something about. It is left where it is."""
+    """A file or folder that is left where it is, and why. Mostly, a person has to do something."""
 
     path: Path
     code: Code
@@ -213,7 +215,7 @@ def _judged(
 
 
 def _is_lasting(verdict: Outcome | None) -> TypeGuard[Attention]:
-    return isinstance(verdict, Attention) and verdict.code in {"not_taken", "damaged"}
+    return isinstance(verdict, Attention) and verdict.code in _LASTING
 
 
 def _looked_into(
@@ -238,6 +240,8 @@ def _looked_into(
 
 def code_of(error: MediaError) -> Code:
     """Return the code of what is wrong with a file."""
+    if isinstance(error, LeftOut):
+        return "left_out"
     if isinstance(error, NotTaken):
         return "not_taken"
     return "incomplete" if isinstance(error, Incomplete) else "damaged"

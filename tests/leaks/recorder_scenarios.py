@@ -57,6 +57,11 @@ def a_letter(world: World) -> object:
     return _recognised(world, world.canaries.phrase().encode(), ".txt")
 
 
+@raises(errors.LeftOut)
+def a_preview(world: World) -> object:
+    return _recognised(world, b"\xff\xd8\xff" + world.canaries.phrase().encode(), ".thm")
+
+
 @raises(errors.Incomplete)
 def half_a_recording(world: World) -> object:
     whole = wav(world.canaries.phrase())
@@ -246,6 +251,13 @@ def work_that_the_machine_could_not_do(world: World) -> object:
 def work_that_somebody_stopped(world: World) -> object:
     recording = world.register(wav(world.canaries.phrase()))
     world.home.store.recordings.cancel(recording.id, world.practitioner.id)
+    raise _reason(world, recording)
+
+
+@raises(errors.ChaptersAwaited)
+def a_film_of_which_chapters_are_missing(world: World) -> object:
+    recording = world.register(wav(world.canaries.phrase()))
+    world.home.store.recordings.put_off(recording, errors.ChaptersAwaited.__name__, 0)
     raise _reason(world, recording)
 
 
