@@ -58,6 +58,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     port: int = 8400
     timezone: str = "Europe/London"
     agreement: tuple[str, ...] = ("video",)  # kinds of recording that wait until agreed to
+    chapter_wait_minutes: int = 120  # how long a film waits for files of it that have not come
     default_kind: str = "case_note"
     link_hours: int = 12  # how long a sign-in link holds
     backup_keep_days: int = 35  # how long a backup is kept; 0: until somebody removes it

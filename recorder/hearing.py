@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 
 from recorder import models
-from recorder.clock import milliseconds
+from recorder.capturing import capture_of
 from recorder.codec import HeardPart, decode_part, encode, fingerprint
 from recorder.config import Settings
 from recorder.errors import ModelError, NoSound, NoSpeech
 from recorder.home import Home
 from recorder.media import picture, sound
 from recorder.media.sniff import TYPES
+from store.captures import Capture, Part
 from store.records import Recording
 from transcribe.engine import Engine, EngineError, FasterWhisper
-from transcribe.model import Part, Person
+from transcribe.model import Part as Window
+from transcribe.model import Person
 from transcribe.vocabulary import GLOSSARY, hotwords
 
 
-def examine(home: Home, recording: Recording) -> dict[str, str | int]:
-    """What a recording's own bytes say of its kind and time, as columns to set.
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What a recording's own bytes say of it."""
+
+    columns: dict[str, str | int]  # of its row, to set
+    capture: Capture  # who says when it was made, and which part of what it is
+
+
+def examine(home: Home, recording: Recording) -> Examined:
+    """What a recording's own bytes say of its kind and time.
 
     Raises a MediaError when there is nothing in it to work on.
     """
@@ -36,20 +47,54 @@ def examine(home: Home, recording: Recording) -> dict[str, str | int]:
             raise NoSound
         made, kind = found.creation_time, sound.kind_of(media_type, found)
         length = found.length_ms or sound.measured(reader, media_type)
-    columns: dict[str, str | int] = {"kind": kind}
+    at, capture = capture_of(home, recording, reader, made)
+    columns: dict[str, str | int] = {"kind": kind, "recorded_at": at}
     if length is not None:
         columns["length_ms"] = length
-    # A time that somebody said stands above what the device's clock wrote.
-    if made is not None and home.store.recordings.details(recording.id).recorded_from != "said":
-        columns["recorded_at"] = milliseconds(made, home.settings.timezone)
-    return columns
+    return Examined(columns, capture)
 
 
-def waits(home: Home, recording: Recording, found: dict[str, str | int]) -> bool:
-    """Whether somebody in the recording has to agree first."""
-    if found["kind"] not in home.settings.agreement:
+def waits(home: Home, recording: Recording, kind: str) -> bool:
+    """Whether somebody in the recording, of this kind, has to agree first."""
+    if kind not in home.settings.agreement:
         return False
     return not home.store.agreements.stands(recording.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was heard in a recording."""
+
+    transcript: bytes  # encoded
+    starts: Sequence[tuple[Part, int]]  # of a film's chapters: where in the sound each begins (ms)
+
+
+class _Sound:
+    """The sound of a recording: of a film, chapter after chapter without a gap."""
+
+    def __init__(self, home: Home, recording: Recording) -> None:
+        self.parts = home.store.captures.parts(recording.id)
+        self.starts: list[tuple[Part, int]] = []
+        self._store, self._alone = home.store, recording
+
+    @property
+    def chapters(self) -> list[str]:
+        """The ids of a film's files, in order."""
+        return [part.recording.id for part in self.parts]
+
+    def __iter__(self) -> Iterator[bytes]:
+        heard, self.starts = 0, []
+        for part in self.parts:
+            self.starts.append((part, heard * 1000 // (2 * sound.RATE)))
+            for block in self._of(part.recording):
+                heard += len(block)
+                yield block
+        if not self.parts:
+            yield from self._of(self._alone)
+
+    def _of(self, recording: Recording) -> Iterator[bytes]:
+        reader = self._store.recordings.open(recording.id)
+        return sound.pcm(reader, TYPES[recording.media_type])
 
 
 def hear(
@@ -57,8 +102,8 @@ def hear(
     recording: Recording,
     engine: Callable[[], Engine],
     told: Callable[[int], None],
-) -> bytes | None:
-    """The transcript of a recording, encoded; None for a picture.
+) -> Heard | None:
+    """The transcript of a recording, its chapters included; None for a picture.
 
     What was heard is stored a window at a time, and `told` how many ms of sound that makes. Hearing
     that was cut off goes on after the last window, to the same words.
@@ -67,20 +112,20 @@ def hear(
     """
     if recording.kind == "picture":
         return None
-    reader = home.store.recordings.open(recording.id)
+    source = _Sound(home, recording)
     expected = hotwords(people_around(home, recording), (*home.settings.glossary, *GLOSSARY))
     listening = engine()
-    how = fingerprint((home.settings.language, listening.parameters(expected)))
+    how = fingerprint((home.settings.language, listening.parameters(expected), *source.chapters))
     before = _parts(home, recording, how)
     numbers = count(len(before) + 1)
 
-    def keep(part: Part) -> None:
+    def keep(part: Window) -> None:
         heard = part.end * 1000 // sound.RATE
         home.store.hearings.keep(recording, next(numbers), heard, encode(HeardPart(how, part)))
         told(heard)
 
     transcript = listening.hear(
-        sound.pcm(reader, TYPES[recording.media_type]),
+        source,
         language=home.settings.language,
         hotwords=expected,
         parts=before,
@@ -88,10 +133,10 @@ def hear(
     )
     if not transcript.segments:
         raise NoSpeech
-    return encode(transcript)
+    return Heard(encode(transcript), source.starts)
 
 
-def _parts(home: Home, recording: Recording, how: str) -> list[Part]:
+def _parts(home: Home, recording: Recording, how: str) -> list[Window]:
     """What was heard before, in exactly this way; heard in another way, it is dropped."""
     kept = [decode_part(each) for each in home.store.hearings.of(recording.id)]
     if any(each.how != how for each in kept):

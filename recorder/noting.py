@@ -7,6 +7,7 @@ from datetime import datetime, time
 
 from recorder.clock import local, milliseconds
 from recorder.codec import decode_draft, decode_transcript, encode
+from recorder.gaps import gaps
 from recorder.hearing import people_around
 from recorder.home import Home
 from recorder.review.states import State
@@ -39,12 +40,15 @@ def compose(home: Home, recording: Recording) -> Composed:
     if payload is None:  # the state says it was transcribed
         raise LookupError(f"recording {recording.id} has no transcript")
     made_at = local(recording.recorded_at, home.settings.timezone)
+    heard = decode_transcript(payload)
     made = draft(
-        from_transcript(recording.id, decode_transcript(payload), None),
+        from_transcript(recording.id, heard, None),
         note_type(recording.note_kind or home.settings.default_kind),
         people_around(home, recording),
         made_at,
     )
+    told = gaps(home.store.captures.film(recording.id), heard.duration_ms)
+    made = replace(made, statements=(*told, *made.statements))
     moment = milliseconds(_contact_moment(made.contact, made_at), home.settings.timezone)
     return Composed(made, _new_note(recording, made.kind, moment))
 

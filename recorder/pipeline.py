@@ -14,10 +14,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from recorder import hearing, noting
+from recorder import gathering, hearing, noting
 from recorder.errors import Stopping
 from recorder.home import Home
-from store.records import AGREEMENT_NEEDED, DRAFTED, PROBED, RECEIVED, TRANSCRIBED, Recording
+from store.records import DRAFTED, GATHERING, PROBED, RECEIVED, TRANSCRIBED, Recording
 from transcribe.engine import Engine
 
 
@@ -40,20 +40,30 @@ class Work:
 
 def probe(work: Work, recording: Recording) -> None:
     """Is there something to work on, when was it made, and may it be worked on?"""
-    found = hearing.examine(work.home, recording)
-    state = AGREEMENT_NEEDED if hearing.waits(work.home, recording, found) else PROBED
-    with work.home.store.database.write() as connection:
-        work.home.store.recordings.advance(connection, recording, state, **found)
+    store, found = work.home.store, hearing.examine(work.home, recording)
+    alone = found.capture.chapter is None
+    kind = str(found.columns["kind"])
+    state = gathering.ready(work.home, recording, kind) if alone else GATHERING
+    with store.database.write() as connection:
+        store.recordings.advance(connection, recording, state, **found.columns)
+        store.captures.keep(connection, recording, found.capture)
+
+
+def gather(work: Work, recording: Recording) -> None:
+    """The chapters of a film to one recording; it may have to wait for some of them."""
+    gathering.gather(work.home, recording)
 
 
 def transcribe(work: Work, recording: Recording) -> None:
     """Sound to words; a picture has none."""
-    heard = hearing.hear(work.home, recording, work.engine, work.between)
-    with work.home.store.database.write() as connection:
+    store, heard = work.home.store, hearing.hear(work.home, recording, work.engine, work.between)
+    with store.database.write() as connection:
         if heard is not None:
-            work.home.store.recordings.keep_transcript(connection, recording, heard)
-            work.home.store.hearings.forget(connection, recording.id)
-        work.home.store.recordings.advance(connection, recording, TRANSCRIBED)
+            store.recordings.keep_transcript(connection, recording, heard.transcript)
+            store.hearings.forget(connection, recording.id)
+            for part, start_ms in heard.starts:
+                store.captures.start(connection, part, start_ms)
+        store.recordings.advance(connection, recording, TRANSCRIBED)
 
 
 def draft(work: Work, recording: Recording) -> None:
@@ -62,10 +72,12 @@ def draft(work: Work, recording: Recording) -> None:
     with work.home.store.database.write() as connection:
         note_id = noting.keep(work.home.store, connection, composed)
         work.home.store.recordings.advance(connection, recording, DRAFTED, note_id=note_id)
+        work.home.store.captures.in_note(connection, recording.id, note_id)
 
 
 STAGES: dict[str, Callable[[Work, Recording], None]] = {
     RECEIVED: probe,
+    GATHERING: gather,
     PROBED: transcribe,
     TRANSCRIBED: draft,
 }

@@ -101,8 +101,9 @@ def work_through(work: Work, recording_id: str) -> str:
             return "left"
         said = run_stage(work, recording)
         after = work.home.store.recordings.get(recording_id)
-        # A picture's note may have to wait for the voices of its case.
-        if said != "done" or after.state not in STAGES or after.kind == "picture":
+        # A picture's note may have to wait for the voices of its case, a film for its chapters.
+        waits = after.kind == "picture" or after.state == recording.state
+        if said != "done" or after.state not in STAGES or waits:
             return said
 
 

@@ -14,7 +14,7 @@ from recorder.progress import figures
 from recorder.sandbox.runner import chosen
 from store.hearings import Progress
 from store.hold import Running
-from store.journal import ARRIVING
+from store.journal import ARRIVING, ATTENTION
 from store.records import QUARANTINED, Recording
 
 _DAMAGED = (
@@ -86,7 +86,8 @@ def tasks(home: Home) -> list[Task]:
     """What is being worked on or waits its turn, oldest first."""
     heard = home.store.hearings.progress()
     waiting = sorted(home.store.recordings.all(*STAGES), key=lambda each: each.received_at)
-    return [_task(each, heard.get(each.id)) for each in waiting]
+    films = map(home.store.captures.as_whole, waiting)
+    return [_task(each, heard.get(each.id)) for each in films]
 
 
 def _task(recording: Recording, heard: Progress | None) -> Task:
@@ -109,7 +110,7 @@ def status_of(home: Home) -> Status:
     attention = [
         Item(entry.path, entry.reason or "", entry.sentence or sentence_for(entry.reason or ""))
         for entry in waiting
-        if entry.state != ARRIVING
+        if entry.state == ATTENTION
     ]
     attention += [
         Item(f"recording {each.id[:8]}", each.reason or "", sentence_for(each.reason or ""))

@@ -111,12 +111,14 @@ class Captures:
         with self._database.read() as connection:
             return frozenset(connection.scalars(query))
 
-    def length_ms(self, recording: Recording) -> int | None:
-        """How long a recording plays with all its parts; None where one does not say."""
-        own = [part.recording for part in self.parts(recording.id)] or [recording]
-        lengths = [each.length_ms for each in own]
+    def as_whole(self, recording: Recording) -> Recording:
+        """The recording with the length of all its parts; None where one does not say."""
+        lengths = [part.recording.length_ms for part in self.parts(recording.id)]
+        if not lengths:
+            return recording
         known = [length for length in lengths if length is not None]
-        return sum(known) if len(known) == len(lengths) else None
+        whole = sum(known) if len(known) == len(lengths) else None
+        return replace(recording, length_ms=whole)
 
     def parts(self, recording_id: str) -> list[Part]:
         """As `film`, but empty for what came in one file, as most does."""

@@ -87,16 +87,28 @@ def export_(
     What is written is outside all protection, unless it is sealed: with --age it opens only with its
     case's identity, which never leaves this home. A command that is killed leaves no file of that
     name; the hidden file that it may leave is removed by the next export to the same place.
+
+    A film that came in several files is written as these, with --into; each of the later ones alone
+    goes by its own id.
     """
     if (to is None) == (into is None):
         raise UsageError("say where to write it: --to FILE, or --into FOLDER")
     with opened(home) as found:
         own = desk(found, by)
-        whole = _named(found, own, recording_id)
-        target = to or Path(into or "", _name(found, whole, as_age=as_age))
-        _refuse_to_overwrite(target)
-        size = _write(found, own, whole, target, as_age=as_age)
-    click.echo(f"wrote {size} bytes")
+        files = _files(found, _named(found, own, recording_id))
+        if to is not None and len(files) > 1:
+            raise UsageError(f"this film came in {len(files)} files: give a folder, with --into")
+        folder = into or Path()
+        targets = {each: to or folder / _name(found, each, as_age=as_age) for each in files}
+        for target in targets.values():
+            _refuse_to_overwrite(target)
+        written = (_write(found, own, *each, as_age=as_age) for each in targets.items())
+        click.echo(f"wrote {sum(written)} bytes")
+
+
+def _files(home: Home, recording_id: str) -> list[str]:
+    """The files of a film, if this is its first; else this one."""
+    return [part.recording.id for part in home.store.captures.parts(recording_id)] or [recording_id]
 
 
 def _looks(home: Home, *, deep: bool) -> Iterator[Look]:

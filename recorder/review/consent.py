@@ -52,7 +52,7 @@ class Consent:
 
     def standing(self, recording_id: str) -> Standing:
         """What was agreed, and what was made from the recording."""
-        recording = self._sight.recording(recording_id)
+        recording = self._film(recording_id)
         notes = [] if recording.note_id is None else [self._store.notes.get(recording.note_id)]
         return Standing(
             recording=recording,
@@ -63,7 +63,7 @@ class Consent:
 
     def ask(self, recording_id: str) -> None:
         """Hold the work until the person in the recording has agreed; StateError if it is done."""
-        recording = self._sight.recording(recording_id)
+        recording = self._film(recording_id)
         try:
             self._store.agreements.ask(recording, self._person.id)
         except ConflictError as error:
@@ -71,7 +71,7 @@ class Consent:
 
     def give(self, recording_id: str, said: Said) -> None:
         """Write down who agreed, how and when; StateError if something is missing or too late."""
-        recording = self._sight.recording(recording_id)
+        recording = self._film(recording_id)
         try:
             self._store.agreements.give(recording, _complete(said), self._person.id)
         except ConflictError as error:
@@ -79,11 +79,15 @@ class Consent:
 
     def take_back(self, recording_id: str, said: Said) -> None:
         """Write a withdrawal down; the recording is set aside at once."""
-        recording = self._sight.recording(recording_id)
+        recording = self._film(recording_id)
         try:
             self._store.agreements.take_back(recording, _complete(said), self._person.id)
         except ConflictError as error:
             raise StateError("the agreement was taken back already") from error
+
+    def _film(self, recording_id: str) -> Recording:
+        """Who agrees to a film agrees to all its files."""
+        return self._sight.recording(self._store.captures.whole(recording_id))
 
     def _made(self, note: Note) -> Made:
         kinds = [entry.kind for entry in self._store.notes.decisions(note.id)]

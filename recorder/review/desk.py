@@ -17,7 +17,7 @@ from recorder.review.consent import Consent
 from recorder.review.finding import Finding, Hit
 from recorder.review.model import NotePage, NoteRow
 from recorder.review.query import parse
-from recorder.review.sight import Sight
+from recorder.review.sight import Media, Sight
 from recorder.review.states import Move, Role, Standing, State, next_state
 from recorder.review.tray import Tray
 from store.age import Reader
@@ -105,6 +105,10 @@ class Desk:
     def recording(self, recording_id: str) -> Recording:
         """A recording's own row; UnknownError if it is not this person's to hear."""
         return self._sight.recording(recording_id)
+
+    def media(self, recording_id: str) -> Media:
+        """The recording that this is, or is a part of, and how it came."""
+        return self._sight.media(self._sight.recording(self._store.captures.whole(recording_id)))
 
     def play(self, recording_id: str, *, going_on: bool = False) -> tuple[Recording, Reader]:
         """The original, for playing or looking at.
@@ -279,13 +283,16 @@ class Desk:
     def _page(self, note: Note) -> NotePage:
         version = self._sight.version(note, note.number)
         standing = self._sight.standing(note)
+        made_from = self._sight.made_from(note)
         return NotePage(
             note=note,
             case=self._sight.case(note.case_id),
             practitioner=self._store.people.get(note.practitioner_id),
             draft=decode_draft(version.payload),
             author_id=version.author_id,
-            recordings=self._store.recordings.of_note(note.id),
+            recordings=[each.recording for each in made_from],
+            films={each.recording.id: each.film for each in made_from},
+            origins={each.recording.id: each.origin for each in made_from},
             decisions=self._store.notes.decisions(note.id),
             replies=self._store.notes.replies(note.id),
             shared=summary.shared(self._store, note),

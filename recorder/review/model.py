@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from recorder.review.films import Film
 from recorder.review.states import Move
 from recorder.review.summary import Shared
 from store.cases import Case
@@ -34,7 +35,9 @@ class NotePage:
     practitioner: Member
     draft: Draft
     author_id: str | None  # of this version; None: the machine
-    recordings: Sequence[Recording]
+    recordings: Sequence[Recording]  # of a film in several files, the first
+    films: Mapping[str, Film]  # by recording id: the files of each
+    origins: Mapping[str, str]  # by recording id: who says when it was made, where that is kept
     decisions: Sequence[Entry]
     replies: Sequence[Entry]
     shared: Shared | None  # what the young person sees, once shared

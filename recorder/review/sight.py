@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
 from recorder.codec import decode_draft, decode_transcript
 from recorder.errors import NotAllowedError, UnknownError
+from recorder.review.films import Film
 from recorder.review.model import NoteRow
 from recorder.review.states import Role, Standing, State, writers
 from store.age import Reader
@@ -26,6 +28,15 @@ T = TypeVar("T")
 
 UNREADABLE = "cannot be read"
 """Stands in a list for a name that does not open as it was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A recording and how it came."""
+
+    recording: Recording
+    film: Film  # its files
+    origin: str  # who says when it was made; empty where that is not kept
 
 
 class Sight:
@@ -74,6 +85,18 @@ class Sight:
         if recording.state == ERASED or not self.may_hear(recording):
             raise UnknownError
         return recording
+
+    def media(self, recording: Recording) -> Media:
+        """How a recording came."""
+        parts = self._store.captures.film(recording.id)
+        origin = next((each.capture.origin for each in parts if each.part_of is None), "")
+        return Media(recording, Film.of(recording, parts), origin)
+
+    def made_from(self, note: Note) -> list[Media]:
+        """What a note was made from, in the order it was made; a film in several files is one."""
+        found = [self.media(each) for each in self._store.recordings.of_note(note.id)]
+        later = {name for each in found for name, _ in each.film.files[1:]}
+        return [each for each in found if each.recording.id not in later]
 
     def transcript(self, recording: Recording) -> Transcript | None:
         """What was heard in the recording; None until it was written down.

@@ -11,10 +11,11 @@ from recorder.review.sight import Sight
 from recorder.review.states import Role
 from store.errors import ConflictError
 from store.hearings import Progress
-from store.journal import Sighting
+from store.journal import LEFT_OUT, Sighting
 from store.people import Member
 from store.records import (
     AGREEMENT_NEEDED,
+    GATHERING,
     PROBED,
     QUARANTINED,
     RECEIVED,
@@ -23,7 +24,7 @@ from store.records import (
 )
 from store.store import Store
 
-_WORKED_ON = (RECEIVED, PROBED, TRANSCRIBED)
+_WORKED_ON = (RECEIVED, GATHERING, PROBED, TRANSCRIBED)
 _BEFORE_NOTE = (*_WORKED_ON, AGREEMENT_NEEDED, QUARANTINED)
 
 
@@ -64,12 +65,18 @@ class Tray:
 
     def arrivals(self) -> Arrivals:
         """Recordings not yet in a note and files not yet taken."""
-        found = [r for r in self._store.recordings.all(*_BEFORE_NOTE) if self._sight.may_hear(r)]
+        rows = [r for r in self._store.recordings.all(*_BEFORE_NOTE) if self._sight.may_hear(r)]
+        later = self._store.captures.later()  # a film is shown once, by its first file
+        found = [each for each in rows if each.id not in later]
         return Arrivals(
             unagreed=[each for each in found if each.state == AGREEMENT_NEEDED],
             on_the_way=self._with_figures([each for each in found if each.state in _WORKED_ON]),
             set_aside=[each for each in found if each.state == QUARANTINED],
-            files=[each for each in self._store.journal.waiting() if self._mine(each)],
+            files=[
+                each
+                for each in self._store.journal.waiting()
+                if each.state != LEFT_OUT and self._mine(each)
+            ],
         )
 
     def on_the_way(self) -> list[OnTheWay]:
@@ -79,7 +86,8 @@ class Tray:
 
     def _with_figures(self, found: Sequence[Recording]) -> list[OnTheWay]:
         heard = self._store.hearings.progress() if found else {}
-        return [_on_the_way(each, heard.get(each.id)) for each in found]
+        films = map(self._store.captures.as_whole, found)
+        return [_on_the_way(each, heard.get(each.id)) for each in films]
 
     def journal(self, limit: int) -> list[Seen]:
         """The latest files that were seen and what became of them, newest first."""

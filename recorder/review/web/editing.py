@@ -102,6 +102,6 @@ def _show(
         **{"based_on": page.note.number} | problem,
         page=page,
         title=note_type(page.note.kind).title,
-        headings=headings(page.draft, page.recordings),
+        headings=headings(page),
         changes=changes,
     )

@@ -14,7 +14,7 @@ from starlette.responses import Response, StreamingResponse
 from recorder.errors import UnknownError
 from recorder.media.picture import MAX_BYTES, derive
 from recorder.media.sniff import TYPES
-from recorder.review.web.session import AnyStaff, Visitor
+from recorder.review.web.session import AnyStaff, Visitor, go
 from store.age import Reader
 from store.records import Recording
 
@@ -30,8 +30,11 @@ _LOOKED_AT_BY = {"image", "empty", "document"}
 @router.get("/recordings/{recording_id}")
 def recording_page(found: AnyStaff, recording_id: str) -> Response:
     """One recording with what was heard in it."""
-    recording = found.desk.recording(recording_id)
-    return found.page("recording", recording=recording, heard=found.desk.transcript(recording_id))
+    media = found.desk.media(recording_id)
+    if media.recording.id != recording_id:
+        return go(f"/recordings/{media.recording.id}")  # a part of it
+    heard = found.desk.transcript(recording_id)
+    return found.page("recording", recording=media.recording, media=media, heard=heard)
 
 
 @router.get("/recordings/{recording_id}/media")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from recorder.review.films import Film, Stretch
 from recorder.review.model import NotePage
 from recorder.review.states import Move
 from recorder.review.web import words
@@ -15,20 +15,11 @@ from recorder.review.web.session import AnyStaff, Visitor
 from store.people import Member
 from store.records import Recording
 from templates import Section, note_type
-from transcribe.model import Draft, Source, Statement, Transcript
+from transcribe.model import Statement, Transcript
 
 router = APIRouter()
 
 _OTHER = Section("", "Anything else", "Sentences that fit under none of the headings.", "")
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch that can be played."""
-
-    recording: str  # id
-    start_ms: int
-    end_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +29,7 @@ class Sentence:
     statement: Statement
     origin: str  # in words
     colour: str
-    spans: tuple[Span, ...]
+    spans: tuple[Stretch, ...]
     pictures: tuple[str, ...]  # recording ids
 
 
@@ -56,6 +47,7 @@ class Heard:
 
     number: int  # from 1, as the page counts them
     recording: Recording
+    film: Film  # the files that it came in
     transcript: Transcript | None
 
 
@@ -68,13 +60,13 @@ def note_page(found: AnyStaff, note_id: str) -> Response:
 def show(found: Visitor, note_id: str, status: int = 200, **problem: object) -> Response:
     """The note page; `problem` has what went wrong with something sent from it."""
     page = found.desk.read(note_id)
-    heard = _heard(found, page.recordings)
+    heard = _heard(found, page)
     return found.page(
         "note",
         status,
         page=page,
         title=note_type(page.note.kind).title,
-        headings=headings(page.draft, page.recordings),
+        headings=headings(page),
         heard=heard,
         pictures=[r for r in page.recordings if r.kind == "picture"],
         names=_names(found, page),
@@ -93,29 +85,35 @@ def _choices(found: Visitor) -> list[dict[str, str]]:
     ]
 
 
-def headings(draft: Draft, recordings: Sequence[Recording]) -> list[Heading]:
+def headings(page: NotePage) -> list[Heading]:
     """All of a draft's statements under the headings of its kind, none lost."""
-    kinds = {recording.id: recording.kind for recording in recordings}
+    draft = page.draft
     sections = note_type(draft.kind).sections
     known = {section.key for section in sections}
-    made = [_heading(section, draft, {section.key}, kinds) for section in sections]
+    made = [_heading(section, page, {section.key}) for section in sections]
     strays = {statement.section for statement in draft.statements} - known
-    return [*made, _heading(_OTHER, draft, strays, kinds)] if strays else made
+    return [*made, _heading(_OTHER, page, strays)] if strays else made
 
 
-def _heading(section: Section, draft: Draft, keys: set[str], kinds: Mapping[str, str]) -> Heading:
-    under = [statement for statement in draft.statements if statement.section in keys]
-    return Heading(section, tuple(_sentence(statement, kinds) for statement in under))
+def _heading(section: Section, page: NotePage, keys: set[str]) -> Heading:
+    under = [statement for statement in page.draft.statements if statement.section in keys]
+    return Heading(section, tuple(_sentence(statement, page) for statement in under))
 
 
-def _sentence(statement: Statement, kinds: Mapping[str, str]) -> Sentence:
+def _sentence(statement: Statement, page: NotePage) -> Sentence:
     origin, colour = words.origin(statement)
-    spans = (_span(source, kinds) for source in statement.sources)
+    kinds = {recording.id: recording.kind for recording in page.recordings}
+    films = [(source, page.films.get(source.recording or "")) for source in statement.sources]
     return Sentence(
         statement=statement,
         origin=origin,
         colour=colour,
-        spans=tuple(span for span in spans if span is not None),
+        spans=tuple(
+            stretch
+            for source, film in films
+            if film is not None
+            for stretch in film.stretches(source.start_ms, source.end_ms)
+        ),
         pictures=tuple(
             source.recording
             for source in statement.sources
@@ -124,17 +122,10 @@ def _sentence(statement: Statement, kinds: Mapping[str, str]) -> Sentence:
     )
 
 
-def _span(source: Source, kinds: Mapping[str, str]) -> Span | None:
-    recording, start_ms, end_ms = source.recording, source.start_ms, source.end_ms
-    if recording is None or recording not in kinds or start_ms is None or end_ms is None:
-        return None
-    return Span(recording, start_ms, end_ms)
-
-
-def _heard(found: Visitor, recordings: Sequence[Recording]) -> list[Heard]:
-    sounds = [recording for recording in recordings if recording.kind != "picture"]
+def _heard(found: Visitor, page: NotePage) -> list[Heard]:
+    sounds = [recording for recording in page.recordings if recording.kind != "picture"]
     return [
-        Heard(number, recording, found.desk.transcript(recording.id))
+        Heard(number, recording, page.films[recording.id], found.desk.transcript(recording.id))
         for number, recording in enumerate(sounds, start=1)
     ]
 

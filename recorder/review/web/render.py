@@ -28,6 +28,7 @@ def environment(team: str, timezone: str) -> Environment:
     made.globals |= {"team": team, "static": _static(), "titles": titles, "words": words}
     made.filters |= {
         "when": partial(words.when, timezone=timezone),
+        "made": partial(words.made, timezone=timezone),
         "short_day": partial(words.short_day, timezone=timezone),
         "short_date": words.short_date,
         "sentence": words.sentence,

@@ -8,12 +8,20 @@ from starlette.responses import Response
 from recorder.errors import StateError
 from recorder.review.tray import Seen
 from recorder.review.web.session import AnyStaff, Form, Site, go
-from store.records import PROBED, QUARANTINED, RECEIVED, TRANSCRIBED, WITHDRAWN, Recording
+from store.records import (
+    GATHERING,
+    PROBED,
+    QUARANTINED,
+    RECEIVED,
+    TRANSCRIBED,
+    WITHDRAWN,
+    Recording,
+)
 
 router = APIRouter()
 
 _LATEST = 200  # files on the page
-_WORKED_ON = (RECEIVED, PROBED, TRANSCRIBED)
+_WORKED_ON = (RECEIVED, GATHERING, PROBED, TRANSCRIBED)
 
 
 @router.get("/arrived")

@@ -7,8 +7,8 @@ from datetime import date as Date  # noqa: N812 - as the values it speaks of cal
 from recorder.clock import local
 from recorder.progress import Figures
 from recorder.review.states import State
-from store.journal import ARRIVING, ATTENTION, DUPLICATE, GONE, REMOVED, SEALED
-from store.records import AGREEMENT_NEEDED, PROBED, RECEIVED, TRANSCRIBED
+from store.journal import ARRIVING, ATTENTION, DUPLICATE, GONE, LEFT_OUT, REMOVED, SEALED
+from store.records import AGREEMENT_NEEDED, CHAPTER, GATHERING, PROBED, RECEIVED, TRANSCRIBED
 from transcribe.model import Origin, Statement
 
 STATES = {
@@ -21,6 +21,8 @@ STATES = {
 
 STAGES = {
     RECEIVED: "Waiting to be opened",
+    GATHERING: "Waiting for the rest of the film",
+    CHAPTER: "Part of a film in several files",
     AGREEMENT_NEEDED: "Agreement needed",
     PROBED: "Being written down",
     TRANSCRIBED: "Being put under headings",
@@ -30,6 +32,7 @@ STAGES = {
 FILES = {
     ARRIVING: "Still arriving",
     ATTENTION: "Needs you",
+    LEFT_OUT: "Left out",
     SEALED: "Kept safe; still in the folder",
     DUPLICATE: "Kept safe already: a copy",
     REMOVED: "Kept safe",
@@ -46,6 +49,18 @@ DECISIONS = {
 }
 
 KINDS = {"audio": "Sound recording", "video": "Video", "picture": "Picture"}
+
+ORIGINS = {
+    "said": "as somebody said",
+    "telemetry": "from the camera, by satellite",
+    "container": "from the device that made it",
+    "exif": "from the camera",
+    "name": "from the file’s name",
+    "day": "the day is from the file’s name; nothing says the time",
+    "file": "from the file’s own date, which may be that of a copy",
+    "arrival": "when it came in; nothing says when it was made",
+}
+"""Who says when a recording was made."""
 
 _WROTE = {
     Origin.PRACTITIONER: ("the practitioner", "practitioner"),
@@ -75,6 +90,12 @@ def when(milliseconds: int, timezone: str) -> str:
     hour = moment.hour % 12 or 12
     half = "am" if moment.hour < 12 else "pm"  # noqa: PLR2004 - noon
     return f"{moment.day} {moment:%B %Y}, {hour}:{moment:%M}{half}"
+
+
+def made(milliseconds: int, origin: str, timezone: str) -> str:
+    """5 November 2026, 4:05pm (from the file's name)."""
+    moment = (short_day if origin == "day" else when)(milliseconds, timezone)
+    return f"{moment} ({ORIGINS[origin]})" if origin in ORIGINS else moment
 
 
 def short_day(milliseconds: int, timezone: str) -> str:

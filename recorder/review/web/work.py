@@ -10,7 +10,7 @@ from recorder.review.states import State
 from recorder.review.tray import Arrivals
 from recorder.review.web import words
 from recorder.review.web.session import AnyStaff, Site
-from store.journal import ARRIVING
+from store.journal import ARRIVING, ATTENTION
 
 router = APIRouter()
 
@@ -64,6 +64,6 @@ def _explained(here: Site, found: Arrivals) -> dict[str, list[dict[str, object]]
             for each in found.on_the_way
         ],
         "set_aside": [{"recording": r, "why": why(r.reason)} for r in found.set_aside],
-        "files": [{"file": f, "why": why(f.reason)} for f in found.files if f.state != ARRIVING],
+        "files": [{"file": f, "why": why(f.reason)} for f in found.files if f.state == ATTENTION],
         "arriving": [{"file": f, "why": ""} for f in found.files if f.state == ARRIVING],
     }

@@ -54,7 +54,7 @@ def test_the_files_of_a_film_come_in_order(store: Store, film: list[Recording]) 
     ]
     assert [store.captures.whole(each) for each in ids] == [ids[0]] * 3
     assert store.captures.later() == set(ids[1:])
-    assert store.captures.length_ms(store.recordings.get(ids[0])) == 6000
+    assert store.captures.as_whole(store.recordings.get(ids[0])).length_ms == 6000
     assert store.captures.parts(ids[1]) == []
 
 
@@ -93,4 +93,4 @@ def test_what_was_never_looked_at_stands_alone(store: Store, arrival: Arrival) -
     assert store.captures.of(each.id) is None
     assert store.captures.whole(each.id) == each.id
     assert store.captures.film(each.id) == []
-    assert store.captures.length_ms(each) is None
+    assert store.captures.as_whole(each) == each

@@ -1,0 +1,76 @@
+"""What a note says of a film that is not all there: which part is missing, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from recorder.chapters import goes_on, in_order, missing, numbers_of
+from store.captures import Part
+from transcribe.model import Check, Origin, Source, Statement
+
+_SECTION = "what_happened"
+_AROUND_MS = 5_000  # what to listen to beside a gap
+_OPEN_END = (
+    "The last part of this film is as long as its camera makes them, and no other came. "
+    "The film may have gone on."
+)
+_CHECK = Check(
+    "part_missing",
+    "look",
+    "Look for the missing file. Take this sentence out once you know that nothing is lost.",
+)
+
+
+def gaps(parts: Sequence[Part], length_ms: int) -> tuple[Statement, ...]:
+    """One sentence for each gap in a film, standing on where in its sound that is.
+
+    `parts` are all that it was made from, the first alone or all; `length_ms` is of their sound.
+    """
+    film = in_order(part for part in parts if part.capture.chapter is not None)
+    if not film:
+        return ()
+    said = [*_missing(film), *_late(film), *_end(film, length_ms)]
+    return tuple(
+        Statement(
+            id=f"g{number}",
+            section=_SECTION,
+            text=text,
+            origin=Origin.MACHINE,
+            speaker=None,
+            sources=(Source(film[0].recording.id, *around),),
+            checks=(_CHECK,),
+        )
+        for number, (text, around) in enumerate(said, start=1)
+    )
+
+
+def _missing(film: Sequence[Part]) -> Iterator[tuple[str, tuple[int, int]]]:
+    if film[0].capture.late_for is not None:
+        return  # what came before it is not lost: it is in another note
+    gone = missing(numbers_of(film))
+    for part in film:
+        chapter = part.capture.chapter
+        if chapter is None:
+            continue
+        before = [number for number in gone if number < chapter.number]
+        gone = gone[len(before) :]
+        if before:
+            word = "Part" if len(before) == 1 else "Parts"
+            numbers = " and ".join(map(str, before))
+            text = f"{word} {numbers} of this film did not come. The film goes on with part {chapter.number}."
+            yield text, (chapter.start_ms, chapter.start_ms + _AROUND_MS)
+
+
+def _late(film: Sequence[Part]) -> Iterator[tuple[str, tuple[int, int]]]:
+    capture = film[0].capture
+    if capture.late_for is not None and capture.chapter is not None:
+        text = (
+            f"This is part {capture.chapter.number} of a film. It came when the other parts had "
+            "been written down: they are in another note."
+        )
+        yield text, (0, _AROUND_MS)
+
+
+def _end(film: Sequence[Part], length_ms: int) -> Iterator[tuple[str, tuple[int, int]]]:
+    if film[0].capture.late_for is None and goes_on(film):
+        yield _OPEN_END, (max(0, length_ms - _AROUND_MS), length_ms)

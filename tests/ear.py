@@ -1,0 +1,43 @@
+"""An engine that loads no model: it tells sounds apart, and goes on from where it was cut off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from transcribe.engine import Parameters
+from transcribe.model import Part, Segment, Transcript, Word
+
+WINDOW_MS = 4000
+RATE = 16  # samples a millisecond
+
+
+class Ear:
+    """Hears one word in every four seconds, which tells that window's sound from any other."""
+
+    def hear(
+        self,
+        pcm: Iterable[bytes],
+        *,
+        language: str,
+        hotwords: str | None,
+        parts: Sequence[Part] = (),
+        keep: Callable[[Part], None] | None = None,
+    ) -> Transcript:
+        sound, size = b"".join(pcm), 2 * RATE * WINDOW_MS
+        segments = [segment for part in parts for segment in part.segments]
+        for at in range(2 * parts[-1].end if parts else 0, len(sound), size):
+            window = sound[at : at + size]
+            found = _word(at // (2 * RATE), (at + len(window)) // (2 * RATE), window)
+            segments.append(found)
+            if keep is not None:
+                keep(Part((at + len(window)) // 2, (found,)))
+        length = len(sound) // (2 * RATE)
+        return Transcript("ear", "", language, self.parameters(hotwords), length, tuple(segments))
+
+    def parameters(self, hotwords: str | None) -> Parameters:
+        return {"hotwords": hotwords}
+
+
+def _word(start: int, end: int, sound: bytes) -> Segment:
+    text = f"We talked about place {sum(sound[1::2]) % 997} today."
+    return Segment(start, end, text, None, 1.0, (Word(start, end, text, 1.0),))
