@@ -55,9 +55,10 @@ def _missing(film: Sequence[Part]) -> Iterator[tuple[str, tuple[int, int]]]:
         before = [number for number in gone if number < chapter.number]
         gone = gone[len(before) :]
         if before:
-            word = "Part" if len(before) == 1 else "Parts"
             numbers = " and ".join(map(str, before))
-            text = f"{word} {numbers} of this film did not come. The film goes on with part {chapter.number}."
+            which = f"Part {numbers}" if len(before) == 1 else f"Parts {numbers}"
+            verb = "is" if len(before) == 1 else "are"
+            text = f"{which} of this film {verb} missing. It goes on with part {chapter.number}."
             yield text, (chapter.start_ms, chapter.start_ms + _AROUND_MS)
 
 

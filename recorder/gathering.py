@@ -15,6 +15,7 @@ from recorder.errors import ChaptersAwaited
 from recorder.hearing import waits
 from recorder.home import Home
 from recorder.media import gopro
+from store.audit import SYSTEM
 from store.captures import Part
 from store.errors import ConflictError
 from store.journal import ARRIVING
@@ -63,6 +64,13 @@ def gather(home: Home, recording: Recording) -> None:
         home.store.recordings.put_off(recording, reason, now_ms() + _LOOK_AGAIN_MS)
         return
     _join(home, film)
+
+
+def go_without(home: Home, part: Part, reason: str) -> None:
+    """Set a chapter aside, by itself, so that the film goes on without it."""
+    with home.store.database.write() as connection:
+        home.store.recordings.set_aside(connection, part.recording, reason, SYSTEM)
+        home.store.captures.join(connection, part, None)
 
 
 def _waited_for(home: Home, film: _Film) -> bool:

@@ -11,7 +11,15 @@ from recorder import models
 from recorder.capturing import capture_of
 from recorder.codec import HeardPart, decode_part, encode, fingerprint
 from recorder.config import Settings
-from recorder.errors import ModelError, NoSound, NoSpeech
+from recorder.errors import (
+    MediaError,
+    ModelError,
+    NoSound,
+    NoSpeech,
+    SandboxFailed,
+    Stalled,
+    ToolMissing,
+)
 from recorder.home import Home
 from recorder.media import picture, sound
 from recorder.media.sniff import TYPES
@@ -69,6 +77,15 @@ class Heard:
     starts: Sequence[tuple[Part, int]]  # of a film's chapters: where in the sound each begins (ms)
 
 
+class BrokenChapterError(Exception):
+    """A later file of a film does not decode: the others can do without it."""
+
+    def __init__(self, part: Part, reason: str) -> None:
+        super().__init__(reason)
+        self.part = part
+        self.reason = reason  # the code of what is wrong with it
+
+
 class _Sound:
     """The sound of a recording: of a film, chapter after chapter without a gap."""
 
@@ -86,11 +103,21 @@ class _Sound:
         heard, self.starts = 0, []
         for part in self.parts:
             self.starts.append((part, heard * 1000 // (2 * sound.RATE)))
-            for block in self._of(part.recording):
+            for block in self._part(part):
                 heard += len(block)
                 yield block
         if not self.parts:
             yield from self._of(self._alone)
+
+    def _part(self, part: Part) -> Iterator[bytes]:
+        try:
+            yield from self._of(part.recording)
+        except (ToolMissing, SandboxFailed, Stalled):  # nothing is wrong with the file
+            raise
+        except MediaError as error:
+            if part.part_of is None:
+                raise
+            raise BrokenChapterError(part, type(error).__name__) from error
 
     def _of(self, recording: Recording) -> Iterator[bytes]:
         reader = self._store.recordings.open(recording.id)
@@ -108,7 +135,8 @@ def hear(
     What was heard is stored a window at a time, and `told` how many ms of sound that makes. Hearing
     that was cut off goes on after the last window, to the same words.
 
-    Raises NoSpeech when no word was heard: nothing is ever drafted from silence.
+    Raises NoSpeech when no word was heard: nothing is ever drafted from silence;
+    BrokenChapterError for a file of a film that the others can do without.
     """
     if recording.kind == "picture":
         return None

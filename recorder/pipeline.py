@@ -55,8 +55,13 @@ def gather(work: Work, recording: Recording) -> None:
 
 
 def transcribe(work: Work, recording: Recording) -> None:
-    """Sound to words; a picture has none."""
-    store, heard = work.home.store, hearing.hear(work.home, recording, work.engine, work.between)
+    """Sound to words; a picture has none. A chapter that does not decode is left behind."""
+    store = work.home.store
+    try:
+        heard = hearing.hear(work.home, recording, work.engine, work.between)
+    except hearing.BrokenChapterError as broken:
+        gathering.go_without(work.home, broken.part, broken.reason)
+        raise Stopping from broken
     with store.database.write() as connection:
         if heard is not None:
             store.recordings.keep_transcript(connection, recording, heard.transcript)

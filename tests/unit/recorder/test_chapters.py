@@ -76,8 +76,8 @@ def test_a_note_says_what_is_missing_and_where() -> None:
     film = [part(2), part(5), part(6, size=1)]
     said = gaps(film, 60 * MINUTE)
     assert [each.text for each in said] == [
-        "Part 1 of this film did not come. The film goes on with part 2.",
-        "Parts 3 and 4 of this film did not come. The film goes on with part 5.",
+        "Part 1 of this film is missing. It goes on with part 2.",
+        "Parts 3 and 4 of this film are missing. It goes on with part 5.",
     ]
     assert all(each.sources[0].recording == "r2" for each in said)
     assert gaps([part(1), part(2, size=1)], MINUTE) == ()
