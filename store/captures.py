@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, insert, select, update
 
+from store.errors import TamperedError
 from store.identities import Identities
 from store.payloads import decode
 from store.records import ERASED, Recording, recording_of
@@ -113,7 +115,10 @@ class Captures:
 
     def as_whole(self, recording: Recording) -> Recording:
         """The recording with the length of all its parts; None where one does not say."""
-        lengths = [part.recording.length_ms for part in self.parts(recording.id)]
+        try:
+            lengths = [part.recording.length_ms for part in self.parts(recording.id)]
+        except TamperedError:  # told of already; whoever works on it is stopped by it
+            return recording
         if not lengths:
             return recording
         known = [length for length in lengths if length is not None]
@@ -132,15 +137,20 @@ class Captures:
 
     def _film(self, connection: Connection, recording_id: str) -> list[Part]:
         mine = captures.c.recording_id == recording_id
-        found = self._parts(connection, mine | (captures.c.part_of == recording_id))
+        rows = _rows(connection, mine | (captures.c.part_of == recording_id))
+        found = [self._part(connection, row) for row in rows]
         return sorted(found, key=_number)
 
     def near(self, connection: Connection, recording: Recording) -> list[Part]:
-        """Every chapter of any film by the same maker, of the same case, `recording` included."""
+        """Every chapter of any film by the same maker, of the same case, `recording` included.
+
+        One that does not open as it was written hides no other.
+        """
         same = (recordings.c.scope == recording.scope) & (
             recordings.c.practitioner_id == recording.practitioner_id
         )
-        found = self._parts(connection, same & (recordings.c.kind == "video"))
+        rows = _rows(connection, same & (recordings.c.kind == "video"))
+        found = self._database.alarm.whole(rows, partial(self._part, connection))
         return [part for part in found if part.capture.chapter is not None]
 
     def unexamined(self, connection: Connection, recording: Recording, state: str) -> Sequence[str]:
@@ -160,16 +170,10 @@ class Captures:
             update(recordings).where(recordings.c.id.in_(chapters)).values(note_id=note_id)
         )
 
-    def _parts(self, connection: Connection, condition: Any) -> list[Part]:
-        joined = recordings.join(captures, captures.c.recording_id == recordings.c.id)
-        query = (
-            select(recordings).select_from(joined).where(condition, recordings.c.state != ERASED)
-        )
-        found = []
-        for row in connection.execute(query).all():
-            own = _row(connection, row.id)
-            found.append(Part(recording_of(row), own.part_of, self._opened(connection, own)))
-        return found
+    def _part(self, connection: Connection, row: Any) -> Part:
+        """The part that a row of `recordings` is."""
+        own = _row(connection, row.id)
+        return Part(recording_of(row), own.part_of, self._opened(connection, own))
 
     def _opened(self, connection: Connection, row: Any) -> Capture:
         payload = self._identities.opened(connection, captures, row)
@@ -186,6 +190,13 @@ class Captures:
 def _row(connection: Connection, recording_id: str) -> Any:
     query = select(captures).where(captures.c.recording_id == recording_id)
     return connection.execute(query).one_or_none()
+
+
+def _rows(connection: Connection, condition: Any) -> Sequence[Any]:
+    """Rows of recordings that were looked at, by them and their captures."""
+    joined = recordings.join(captures, captures.c.recording_id == recordings.c.id)
+    query = select(recordings).select_from(joined).where(condition, recordings.c.state != ERASED)
+    return connection.execute(query).all()
 
 
 def _number(part: Part) -> tuple[bool, int]:

@@ -78,6 +78,11 @@ def test_who_writes_to_the_database_joins_nothing(store: Store, film: list[Recor
         store.captures.film(film[0].id)
     with pytest.raises(TamperedError):
         store.captures.whole(film[1].id)
+    # What shows or gathers others goes on.
+    assert store.captures.as_whole(film[0]) == film[0]
+    with store.database.read() as connection:
+        near = store.captures.near(connection, film[0])
+    assert {part.recording.id for part in near} == {film[2].id, film[0].id}
 
 
 def test_nothing_of_a_camera_stands_in_clear(store: Store, film: list[Recording]) -> None:
