@@ -58,13 +58,18 @@ class Cluster:
                 "another 'cluster' address"
             ) from error
         self._client = Client(self._cluster, security=security, set_as_default=False)
-        needs = {GPU: 1} if settings.cluster_gpu else {}
-        self._executor = self._client.get_executor(pure=False, retries=_RETRIES, resources=needs)
+        self._needs = {GPU: 1} if settings.cluster_gpu else {}
+        self._executor = self._client.get_executor(
+            pure=False, retries=_RETRIES, resources=self._needs
+        )
 
     @property
     def room(self) -> int:
-        """One job a worker that has joined."""
-        return sum(self._client.nthreads().values())
+        """One job a worker that has joined and has what a job needs."""
+        joined = self._client.scheduler_info(n_workers=-1)["workers"].values()
+        return sum(
+            each["nthreads"] for each in joined if self._needs.keys() <= each["resources"].keys()
+        )
 
     def submit(self, recording_id: str) -> Future[str]:
         """Work on a recording on one of the machines."""

@@ -54,12 +54,13 @@ def test_work_that_needs_a_gpu_waits_for_a_machine_that_has_one(
     try:
         with joined(asking, gpu=False):
             future = cluster.submit("one")
-            until(lambda: cluster.room == 1)
             scheduler: Any = cluster._cluster.scheduler
+            until(lambda: bool(scheduler.workers))
             until(lambda: bool(scheduler.unrunnable))
-            assert not future.done()
+            assert (cluster.room, future.done()) == (0, False)
             with joined(asking, gpu=True):
                 assert future.result() == "done one"
+                assert cluster.room == 1
     finally:
         cluster.close()
 
