@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from recorder.chapters import goes_on, in_order, missing, numbers_of
 from store.captures import Part
@@ -13,6 +14,12 @@ _AROUND_MS = 5_000  # what to listen to beside a gap
 _OPEN_END = (
     "The last part of this film is as long as its camera makes them, and no other came. "
     "The film may have gone on."
+)
+_BEFORE_MS = 8_000  # the silence at a gap, and what was said just before
+_CUT = Check(
+    "beside_gap",
+    "look",
+    "A part of the film is missing just here: this may be cut short, or put right in what is missing.",
 )
 _CHECK = Check(
     "part_missing",
@@ -42,6 +49,27 @@ def gaps(parts: Sequence[Part], length_ms: int) -> tuple[Statement, ...]:
         )
         for number, (text, around) in enumerate(said, start=1)
     )
+
+
+def with_gaps(
+    statements: Sequence[Statement], parts: Sequence[Part], length_ms: int
+) -> tuple[Statement, ...]:
+    """A draft's statements with what `gaps` says before them, and a mark on each beside a gap."""
+    told = gaps(parts, length_ms)
+    return (*told, *(_marked(statement, told) for statement in statements))
+
+
+def _marked(statement: Statement, told: Sequence[Statement]) -> Statement:
+    """A sentence that a gap may have cut, or cut off from what put it right."""
+    near = any(_beside(a, b) for each in told for a in each.sources for b in statement.sources)
+    return replace(statement, checks=(*statement.checks, _CUT)) if near else statement
+
+
+def _beside(gap: Source, said: Source) -> bool:
+    if None in (gap.start_ms, gap.end_ms, said.start_ms, said.end_ms):
+        return False
+    begins, ends = (gap.start_ms or 0) - _BEFORE_MS, gap.end_ms or 0
+    return (said.start_ms or 0) <= ends and begins <= (said.end_ms or 0)
 
 
 def _missing(film: Sequence[Part]) -> Iterator[tuple[str, tuple[int, int]]]:

@@ -9,6 +9,7 @@ from itertools import count
 
 from recorder import models
 from recorder.capturing import capture_of
+from recorder.chapters import numbers_of
 from recorder.codec import HeardPart, decode_part, encode, fingerprint
 from recorder.config import Settings
 from recorder.errors import (
@@ -29,6 +30,8 @@ from transcribe.engine import Engine, EngineError, FasterWhisper
 from transcribe.model import Part as Window
 from transcribe.model import Person
 from transcribe.vocabulary import GLOSSARY, hotwords
+
+_APART_SECONDS = 5  # twice as long as anybody pauses within a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ class BrokenChapterError(Exception):
 
 
 class _Sound:
-    """The sound of a recording: of a film, chapter after chapter without a gap."""
+    """The sound of a recording: of a film, chapter after chapter."""
 
     def __init__(self, home: Home, recording: Recording) -> None:
         self.parts = home.store.captures.parts(recording.id)
@@ -102,12 +105,22 @@ class _Sound:
     def __iter__(self) -> Iterator[bytes]:
         heard, self.starts = 0, []
         for part in self.parts:
+            for block in self._before(part):
+                heard += len(block)
+                yield block
             self.starts.append((part, heard * 1000 // (2 * sound.RATE)))
             for block in self._part(part):
                 heard += len(block)
                 yield block
         if not self.parts:
             yield from self._of(self._alone)
+
+    def _before(self, part: Part) -> Iterator[bytes]:
+        """Silence where a chapter is missing: no sentence is made of the ends of two."""
+        numbers = numbers_of(self.parts)
+        mine = numbers_of([part]).pop()
+        if part.part_of is not None and mine - 1 not in numbers:
+            yield bytes(2 * sound.RATE * _APART_SECONDS)
 
     def _part(self, part: Part) -> Iterator[bytes]:
         try:

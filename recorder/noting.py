@@ -7,7 +7,7 @@ from datetime import datetime, time
 
 from recorder.clock import local, milliseconds
 from recorder.codec import decode_draft, decode_transcript, encode
-from recorder.gaps import gaps
+from recorder.gaps import with_gaps
 from recorder.hearing import people_around
 from recorder.home import Home
 from recorder.review.states import State
@@ -47,8 +47,8 @@ def compose(home: Home, recording: Recording) -> Composed:
         people_around(home, recording),
         made_at,
     )
-    told = gaps(home.store.captures.film(recording.id), heard.duration_ms)
-    made = replace(made, statements=(*told, *made.statements))
+    film = home.store.captures.film(recording.id)
+    made = replace(made, statements=with_gaps(made.statements, film, heard.duration_ms))
     moment = milliseconds(_contact_moment(made.contact, made_at), home.settings.timezone)
     return Composed(made, _new_note(recording, made.kind, moment))
 

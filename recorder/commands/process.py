@@ -90,8 +90,9 @@ def _home_for(options: dict[str, Any]) -> Iterator[tuple[Home, Owner]]:
         return
     with tempfile.TemporaryDirectory(prefix="recorder-") as folder:
         home = create_home(Path(folder) / "home")
-        # Nothing is kept, so nobody has to agree to its being kept.
-        home = replace(home, settings=structs.replace(home.settings, agreement=()))
+        # Nothing is kept, so nobody has to agree to its being kept; and no other files come.
+        alone = structs.replace(home.settings, agreement=(), chapter_wait_minutes=0)
+        home = replace(home, settings=alone)
         try:
             yield home, _try_out(home, people_from(options["people"]))
         finally:

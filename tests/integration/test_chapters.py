@@ -193,6 +193,10 @@ def test_a_film_waits_for_the_chapter_that_is_missing_and_goes_on_without_it(
     assert [found[name].state for name in (ALL[0], ALL[2])] == [DRAFTED, CHAPTER]
     (said,) = [text for text in _note(agreed, found[ALL[0]]) if "film" in text]
     assert said == "Part 2 of this film is missing. It goes on with part 3."
+    # Silence keeps the end of one part from being heard as the beginning of another's sentence.
+    *_, last = agreed.store.captures.film(found[ALL[0]].id)
+    assert last.capture.chapter is not None
+    assert round(last.capture.chapter.start_ms / 1000) == 5 + 5
 
 
 def test_a_chapter_as_full_as_the_one_before_may_be_followed_by_another(

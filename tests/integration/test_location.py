@@ -118,18 +118,7 @@ def _exported(home: Home, team: Team, folder: Path) -> Iterator[bytes]:
     yield from (path.read_bytes() for path in folder.rglob("*") if path.is_file())
 
 
-def test_a_place_is_in_nothing_that_is_made_or_shown(
-    full: Home, team: Team, tmp_path: Path
-) -> None:
-    originals = [b"".join(full.store.recordings.open(r.id)) for r in full.store.recordings.all()]
-    assert sum(map(NEEDLES.in_bytes, originals)) == 4, "what is sealed stays as it came"
-    found = [*_opened(full), *_pages(full, team), *_exported(full, team, tmp_path / "out")]
-    assert len(found) > 25
-    assert not any(map(NEEDLES.in_bytes, found))
-    assert list(NEEDLES.under(full.folder)) == []
-
-
-def test_each_device_says_when_in_its_own_way(full: Home) -> None:
+def _each_device_says_when(full: Home) -> None:
     said = {}
     for each in full.store.recordings.all():
         capture = full.store.captures.of(each.id)
@@ -142,3 +131,15 @@ def test_each_device_says_when_in_its_own_way(full: Home) -> None:
         "IMG_0001.MOV": ("container", "16:20:00"),
         "drawing.jpg": ("exif", "15:10:00"),
     }
+
+
+def test_of_what_devices_say_the_time_is_shown_and_the_place_nowhere(
+    full: Home, team: Team, tmp_path: Path
+) -> None:
+    originals = [b"".join(full.store.recordings.open(r.id)) for r in full.store.recordings.all()]
+    assert sum(map(NEEDLES.in_bytes, originals)) == 4, "what is sealed stays as it came"
+    found = [*_opened(full), *_pages(full, team), *_exported(full, team, tmp_path / "out")]
+    assert len(found) > 25
+    assert not any(map(NEEDLES.in_bytes, found))
+    assert list(NEEDLES.under(full.folder)) == []
+    _each_device_says_when(full)

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from recorder.chapters import FULL_BYTES, goes_on, in_order, missing, numbers_of, one_film
-from recorder.gaps import gaps
+from recorder.gaps import gaps, with_gaps
 from store.captures import Capture, Chapter, Part
 from tests.unit.recorder.test_turns import recording
+from transcribe.model import Origin, Source, Statement
 
 MINUTE = 60_000
 FULL = 4_000_000_000
@@ -84,3 +85,20 @@ def test_a_note_says_what_is_missing_and_where() -> None:
     (end,) = gaps([part(1), part(2)], 36 * MINUTE)
     assert "may have gone on" in end.text
     assert end.sources[0].end_ms == 36 * MINUTE
+
+
+def test_what_was_said_beside_a_gap_is_marked() -> None:
+    third = part(3, size=1)
+    assert third.capture.chapter is not None
+    moved = replace(third.capture.chapter, start_ms=MINUTE)
+    film = [part(1), replace(third, capture=replace(third.capture, chapter=moved))]
+    spans = [(0, 1000), (50_000, 54_000), (62_000, 70_000), (80_000, 81_000)]
+    said = [
+        Statement(f"s{at}", "worry", "He said so.", Origin.MACHINE, None, (Source("r1", at, end),))
+        for at, end in spans
+    ]
+    gap, *others = with_gaps(said, film, 2 * MINUTE)
+    assert "Part 2 of this film is missing" in gap.text
+    marked = [[check.code for check in each.checks] for each in others]
+    assert marked == [[], ["beside_gap"], ["beside_gap"], []]
+    assert with_gaps(said, [part(1), part(2, size=1)], MINUTE) == tuple(said)
