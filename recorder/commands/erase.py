@@ -47,7 +47,7 @@ def erase_case(home: Path | None, ref: str, *, yes: bool) -> None:
             click.confirm("This cannot be undone. Erase the case?", abort=True)
         with _unheld():
             done = found.store.erasing.case(case_id, CONSOLE)
-        _say(found, done)
+        _say(found, done, [done.object])
 
 
 @erase.command("recording")
@@ -57,16 +57,18 @@ def erase_case(home: Path | None, ref: str, *, yes: bool) -> None:
 def erase_recording(home: Path | None, recording_id: str, *, yes: bool) -> None:
     """Remove a recording and what was heard in it. Notes keep the words drawn from it.
 
-    The first digits of its id are enough.
+    The first digits of its id are enough. Of a film that came in several files, all go.
     """
     with opened(home) as found:
         whole = _named(found, recording_id)
-        _no_sources(_sources(found, whole))
+        files = _files(found, whole)
+        _no_sources(sum(_sources(found, each) for each in files))
         if not yes:
-            click.confirm("This cannot be undone. Erase the recording?", abort=True)
+            all_ = f"the film, all {len(files)} files of it" if len(files) > 1 else "the recording"
+            click.confirm(f"This cannot be undone. Erase {all_}?", abort=True)
         with _unheld():
             done = found.store.erasing.recording(whole, CONSOLE)
-        _say(found, done)
+        _say(found, done, files)
     click.echo(
         "Sentences that were drawn from it stay in their notes, drafts and approved versions "
         "alike: they are the team's own record. To erase those too, erase the case."
@@ -101,6 +103,13 @@ def _in_folder_of(home: Home, ref: str) -> int:
     return sum(1 for path, _ in files if place(path.relative_to(root)).case_key == key)
 
 
+def _files(home: Home, recording_id: str) -> list[str]:
+    """This recording, and all files of the film that it is a part of."""
+    captures = home.store.captures
+    film = captures.film(captures.whole(recording_id))
+    return list(dict.fromkeys((recording_id, *(part.recording.id for part in film))))
+
+
 def _sources(home: Home, recording_id: str) -> int:
     """How many of the files that this recording was taken from still lie in the intake folder."""
     taken = home.store.journal.sources(recording_id)
@@ -133,12 +142,12 @@ def _none_waiting(home: Home, ref: str) -> None:
         )
 
 
-def _say(home: Home, done: Erasure) -> None:
+def _say(home: Home, done: Erasure, files: list[str]) -> None:
     zone, log = home.settings.timezone, home.store.erasing
     moment = local(done.at, zone)
     click.echo(f"erased: {done.kind} {done.object}, {day(done.at, zone)} at {moment:%H:%M}")
     click.echo(f"certificate {done.id}")
-    since = log.since(done.kind, done.object)
+    since = min(log.since(done.kind, each) for each in files)
     click.echo(_copies(home.store.ledger.holding(since, done.at), zone))
     if not log.sweep():
         click.echo(home.store.database.old_copies)

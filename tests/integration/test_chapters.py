@@ -18,16 +18,20 @@ from starlette.testclient import TestClient
 
 from recorder import chapters
 from recorder.codec import decode_draft, decode_transcript
+from recorder.commands.erase import erase
 from recorder.commands.vault import vault
-from recorder.errors import UsageError
+from recorder.errors import StateError, UsageError
 from recorder.home import Home
 from recorder.intake.receive import watcher
 from recorder.pipeline import Work
+from recorder.review.desk import Desk
 from recorder.review.web.app import create_app
 from recorder.sample import Team
 from recorder.scheduler import work_off, work_through
+from recorder.status import status_of
 from store.agreements import Said
 from store.errors import HeldError
+from store.journal import ATTENTION, LEFT_OUT
 from store.records import (
     AGREEMENT_NEEDED,
     CHAPTER,
@@ -232,7 +236,7 @@ def test_a_chapter_that_comes_too_late_is_a_recording_of_its_own_that_says_so(
 
 
 def test_a_chapter_joins_a_film_that_still_waits_for_an_agreement(
-    home: Home, folder: Path, shelf: Path
+    home: Home, folder: Path, shelf: Path, team: Team
 ) -> None:
     hasty = _with(home, chapter_wait_minutes=0)
     for names in ([ALL[1]], [ALL[0]], [ALL[2]]):
@@ -241,7 +245,11 @@ def test_a_chapter_joins_a_film_that_still_waits_for_an_agreement(
     found = _by_name(home)
     states = [found[name].state for name in ALL]
     assert states == [AGREEMENT_NEEDED, CHAPTER, CHAPTER]
-    home.store.agreements.give(found[ALL[0]], Said("Jordan", "in person", "today"), "amara")
+    tray = Desk(home.store, team.practitioner).tray.arrivals()
+    assert [each.id for each in tray.unagreed] == [found[ALL[0]].id]
+    assert not tray.on_the_way
+    consent = Desk(home.store, team.practitioner).consent
+    consent.give(found[ALL[1]].id, Said("Jordan", "in person", "today"))  # who agrees, to all files
     _settle(home)
     assert round(_heard(home, found[ALL[0]]).duration_ms / 1000) == 13
 
@@ -381,6 +389,38 @@ def test_gathering_that_is_cut_off_at_any_commit_joins_a_film_once(
     assert [found[name].state for name in ALL] == [DRAFTED, CHAPTER, CHAPTER]
     assert len(agreed.store.notes.all()) == 1
     assert round(_heard(agreed, found[ALL[0]]).duration_ms / 1000) == 13
+
+
+def test_no_film_is_erased_while_a_file_of_it_lies_in_the_folder(
+    home: Home, film: Recording, folder: Path, shelf: Path
+) -> None:
+    keeping = watcher(_with(home, after_intake="keep"))
+    _lay(shelf, folder, ALL[2])
+    for _ in range(3):
+        keeping.look()
+    said = ["recording", "--home", str(home.folder), "--yes", film.id]
+    refused = CliRunner().invoke(erase, said)
+    assert isinstance(refused.exception, StateError)
+    (folder / ALL[2]).unlink()
+    assert CliRunner().invoke(erase, said).exit_code == 0
+    assert home.store.recordings.all() == []
+
+
+def test_previews_are_left_out_and_ask_for_nothing(home: Home, folder: Path, shelf: Path) -> None:
+    for name in ("GX010034.LRV", "GX010034.THM", "GS010035.360"):
+        (folder / name).write_bytes((shelf / ALL[2]).read_bytes())
+    _take_in(home)
+    seen = {Path(each.path).name: each for each in home.store.journal.waiting()}
+    assert {name: each.state for name, each in seen.items()} == {
+        "GX010034.LRV": LEFT_OUT,
+        "GX010034.THM": LEFT_OUT,
+        "GS010035.360": ATTENTION,
+    }
+    assert "delete it once the recording is kept safe" in seen["GX010034.LRV"].sentence
+    (item,) = status_of(home).attention
+    assert "360-degree" in item.sentence
+    assert len(list(folder.iterdir())) == 3
+    assert home.store.recordings.all() == []
 
 
 def test_a_film_is_written_out_as_the_files_it_came_in(
