@@ -98,7 +98,9 @@ def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databa
     if getattr(request, "param", "sqlite") == "sqlite":
         yield SqliteFiles(tmp_path)
         return
-    found = PostgresDatabases(request.getfixturevalue("server"))
+    # A module for one kind does more to a database than a store does.
+    alone = hasattr(request.module, "DATABASES")
+    found = PostgresDatabases(request.getfixturevalue("server"), alone=alone)
     yield found
     found.drop()
 

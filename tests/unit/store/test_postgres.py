@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, make_url, select, text
+from sqlalchemy import func, insert, make_url, select, text
 from sqlalchemy.exc import DataError
 
 from store import postgres
@@ -16,7 +17,7 @@ from store.errors import DatabaseError
 from store.people import Member
 from store.session import Database
 from store.store import Store, create
-from store.tables import links, people
+from store.tables import links, metadata, people
 from tests.databases import APPLICATION, OWNER, PostgresDatabases, Server
 
 DATABASES = ("postgresql",)
@@ -31,6 +32,38 @@ def database(url: str) -> Iterator[Database]:
 
 def _name(url: str) -> str:
     return f"{make_url(url).database}"
+
+
+_STATE = """
+    SELECT (SELECT json_agg((tgname, tgenabled) ORDER BY tgname) FROM pg_trigger)::text,
+        (SELECT json_agg((relname, relacl) ORDER BY relname) FROM pg_class
+            WHERE relnamespace = 'public'::regnamespace)::text
+"""
+
+
+def _state(url: str) -> tuple[object, ...]:
+    """What refuses and who may do what in a database, and how many rows each table has."""
+    with closing(Database(url)) as database, database.read() as connection:
+        rows = (
+            connection.scalar(select(func.count()).select_from(t)) for t in metadata.sorted_tables
+        )
+        return (*connection.execute(text(_STATE)).one(), *rows)
+
+
+def test_a_database_that_a_test_has_used_is_as_a_new_one(server: Server, tmp_path: Path) -> None:
+    first = PostgresDatabases(server, alone=False)
+    url = first.new()
+    made = create(url, tmp_path / "vault", tmp_path / "keys")
+    made.people.add(Member("", "practitioner", "amara", "Amara Cole", None), "test")
+    made.close()
+    first.drop()
+    fresh, second = PostgresDatabases(server), PostgresDatabases(server, alone=False)
+    new = _state(fresh.new())
+    assert second.new() == url
+    assert _state(url) == new
+    assert "audit_no_change" in f"{new[0]}"
+    second.drop()
+    fresh.drop()
 
 
 def test_a_server_that_is_not_there_is_our_own_error(tmp_path: Path) -> None:
