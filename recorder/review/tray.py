@@ -86,7 +86,8 @@ class Tray:
 
     def _with_figures(self, found: Sequence[Recording]) -> list[OnTheWay]:
         heard = self._store.hearings.progress() if found else {}
-        films = map(self._store.captures.as_whole, found)
+        # Thousands may wait, and each film is some rows to open: only what is being heard is told of.
+        films = (self._store.captures.as_whole(r) if r.id in heard else r for r in found)
         return [_on_the_way(each, heard.get(each.id)) for each in films]
 
     def journal(self, limit: int) -> list[Seen]:
