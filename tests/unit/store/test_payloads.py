@@ -13,6 +13,7 @@ from store.agreements import Said
 from store.backup.manifest import Manifest
 from store.backup.needs import Need
 from store.backup.read import Aftermath
+from store.captures import Capture
 from store.cases import Around, CaseDetails
 from store.errors import TamperedError
 from store.holds import _Reasons
@@ -29,6 +30,7 @@ KINDS: tuple[type[Any], ...] = (
     Manifest,
     Need,
     Aftermath,
+    Capture,
     CaseDetails,
     _Reasons,
     Content,
