@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from tests.hostile import films, pictures, sounds, texts
+from tests.hostile import films, pictures, sounds, telemetry, texts
 from tests.hostile.parts import Hostile, Targets
 
 _LONGEST_HOLE = 64  # bytes
@@ -21,6 +21,7 @@ def corpus(to: Targets) -> list[Hostile]:
         *films.references(to),
         *films.odd_boxes(),
         *films.matroska(to),
+        *telemetry.telemetry(),
         *pictures.pngs(to),
         *pictures.jpegs(to),
         *pictures.others(),
