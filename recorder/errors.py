@@ -237,6 +237,16 @@ class TooManyTries(RecorderError):
     )
 
 
+class NotMade(RecorderError):
+    """No copy to be looked at could be made of a picture or film."""
+
+    default = (
+        "No copy for these pages could be made of this recording: it may be damaged or in an "
+        "unusual format. The recording itself is kept as it came, and so is its note. Choose 'try "
+        "again', or look at it on the device that made it."
+    )
+
+
 class MachineFault(RecorderError):
     """Nothing is wrong with the recording: this machine could not work on it just now."""
 

@@ -7,55 +7,26 @@ state on the recording's row: a permanent cause quarantines it, a passing one is
 from __future__ import annotations
 
 import logging
-import random
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Protocol
 
-from recorder.errors import (
-    ConfigError,
-    MachineFault,
-    MediaError,
-    ModelError,
-    SandboxFailed,
-    Stalled,
-    Stopping,
-    ToolMissing,
-)
+from recorder.errors import Stopping
 from recorder.home import Home
 from recorder.pipeline import STAGES, Work
+from recorder.retrying import MAX_TRIES, Fault, fault_of, reason_of, wait_ms
 from recorder.turns import Turns
-from store.errors import (
-    ConflictError,
-    DatabaseError,
-    KeyUnavailableError,
-    NotFoundError,
-    StoreError,
-    VaultError,
-)
+from store.errors import ConflictError, NotFoundError, StoreError
 from store.records import Recording
 from store.session import now_ms
 from store.switches import PAUSED
 
 log = logging.getLogger(__name__)
 
-MAX_TRIES = 5
-_FIRST_WAIT_MS = 5_000
-_LONGEST_WAIT_MS = 15 * 60_000
-# Nothing is wrong with the recording: wait, however long.
-_MACHINE = (
-    ToolMissing,
-    SandboxFailed,
-    ModelError,
-    ConfigError,  # a worker could not open the home: its keys cannot be reached
-    KeyUnavailableError,
-    DatabaseError,
-    VaultError,
-    OSError,
-)
 _FRESH_SECONDS = 1.0  # how long an order of turns holds
 
 
@@ -71,6 +42,33 @@ class Workers(Protocol):
 
     def close(self) -> None:
         """Let stages that can be taken up again be left, and wait for the others."""
+
+
+class Queue(Protocol):
+    """What there is to do."""
+
+    def due(self, home: Home) -> list[Recording]:
+        """Recordings to work on now, in no order."""
+
+    def lost(self, home: Home, recording_id: str, error: BaseException) -> None:
+        """A worker was lost while it worked on this one: what it held is still due.
+
+        If it was killed, the recording may be why: the try counts.
+        """
+
+
+class Notes:
+    """The way to a note."""
+
+    def due(self, home: Home) -> list[Recording]:
+        """See `Queue`."""
+        return due(home)
+
+    def lost(self, home: Home, recording_id: str, error: BaseException) -> None:
+        """See `Queue`."""
+        recording = home.store.recordings.get(recording_id)
+        if recording.state in STAGES:
+            _failed(home, recording, error)
 
 
 def due(home: Home) -> list[Recording]:
@@ -124,9 +122,10 @@ def run_stage(work: Work, recording: Recording) -> str:
 
 def _failed(home: Home, recording: Recording, error: BaseException) -> str:
     """Wait, try again or set aside, by whose fault it was."""
-    if isinstance(error, _MACHINE):
+    fault = fault_of(error)
+    if fault is Fault.MACHINE:
         return _wait(home, recording, error)
-    if isinstance(error, MediaError) and not isinstance(error, Stalled):
+    if fault is Fault.RECORDING:
         return _set_aside(home, recording, type(error).__name__)
     return _try_again(home, recording, error)
 
@@ -150,17 +149,10 @@ def _set_aside(home: Home, recording: Recording, reason: str) -> str:
 
 def _wait(home: Home, recording: Recording, error: BaseException) -> str:
     _log_failure(recording, error)
-    wait = min(_FIRST_WAIT_MS * 4 ** min(recording.attempts, 9), _LONGEST_WAIT_MS)
-    # Not all at the same moment: what failed together would fail together again.
-    wait = int(wait * random.uniform(0.75, 1.25))  # noqa: S311 - spread, not secrecy
-    home.store.recordings.postpone(recording, _reason(error), now_ms() + wait)
+    home.store.recordings.postpone(
+        recording, reason_of(error), now_ms() + wait_ms(recording.attempts)
+    )
     return "postponed"
-
-
-def _reason(error: BaseException) -> str:
-    """The code that a sentence for people belongs to; the log has the class."""
-    fault = MachineFault if isinstance(error, ConfigError | StoreError | OSError) else type(error)
-    return fault.__name__
 
 
 def _log_failure(recording: Recording, error: BaseException) -> None:
@@ -173,12 +165,20 @@ class Scheduler:
     """Keeps the workers busy with what is due."""
 
     def __init__(
-        self, home: Home, workers: Workers, may_start: Callable[[], bool] = lambda: True
+        self,
+        home: Home,
+        workers: Workers,
+        may_start: Callable[[], bool] = lambda: True,
+        queue: Queue | None = None,
     ) -> None:
-        """`may_start` is asked before each job: whether it is still for us to give jobs out."""
+        """`queue` says what is due: by default, the way to a note.
+
+        `may_start` is asked before each job: whether it is still for us to give jobs out.
+        """
         self._home = home
         self._workers = workers
         self._may_start = may_start
+        self._todo = queue or Notes()
         self._flying: dict[str, Future[str]] = {}
         self._turns = Turns()
         self._queue: deque[Recording] = deque()
@@ -223,7 +223,7 @@ class Scheduler:
         """
         if time.monotonic() - self._ordered_at >= _FRESH_SECONDS:
             paused = self._home.store.switches.is_on(PAUSED)
-            waiting = [] if paused else due(self._home)
+            waiting = [] if paused else self._todo.due(self._home)
             self._queue = deque(self._turns.order(waiting, now_ms()))
             self._ordered_at = time.monotonic()
         while self._queue:
@@ -242,10 +242,5 @@ class Scheduler:
         if error is None:
             return
         log.error("worker lost", extra={"recording": recording_id, "reason": type(error).__name__})
-        # What it held is still due. If it was killed, the recording may be why: count the try.
-        try:
-            recording = self._home.store.recordings.get(recording_id)
-        except NotFoundError:
-            return
-        if recording.state in STAGES:
-            _failed(self._home, recording, error)
+        with suppress(NotFoundError):
+            self._todo.lost(self._home, recording_id, error)

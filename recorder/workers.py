@@ -19,6 +19,7 @@ from pathlib import Path
 from recorder.hearing import load_engine
 from recorder.home import Asked, Home, open_home
 from recorder.logs import to_stderr
+from recorder.making import make_or_wait
 from recorder.pipeline import Work
 from recorder.scheduler import work_through
 from store.root import Secret
@@ -28,10 +29,12 @@ from store.wrappers.passphrase import nobody
 class Pool:
     """Worker processes, started when there is work."""
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, job: Callable[[str], str], room: int) -> None:
+        """`room` processes that each do one `job` at a time."""
+        self._job = job
         self._folder = home.folder
         self._passphrase = home.asked.answer
-        self._workers = home.settings.workers
+        self._workers = room
         # spawn: a fork would carry the parent's threads, locks and database connection along.
         self._context = get_context("spawn")
         self._stop = self._context.Event()
@@ -45,10 +48,10 @@ class Pool:
     def submit(self, recording_id: str) -> Future[str]:
         """Work on a recording in one of the processes; others take the place of dead ones."""
         try:
-            return self._running().submit(job, recording_id)
+            return self._running().submit(self._job, recording_id)
         except BrokenProcessPool:
             self._executor = None
-            return self._running().submit(job, recording_id)
+            return self._running().submit(self._job, recording_id)
 
     def close(self) -> None:
         """Let every process leave off where it can go on from later, and wait for it."""
@@ -76,6 +79,11 @@ def settle_in(folder: Path, stopping: Callable[[], bool], passphrase: Secret | N
 def job(recording_id: str) -> str:
     """What runs in a worker process; a word for the log."""
     return work_through(_work(), recording_id)
+
+
+def making(recording_id: str) -> str:
+    """Likewise, of what makes copies to be looked at."""
+    return make_or_wait(_work().home, recording_id, _work().stopping)
 
 
 # Of this process, once it has settled in.

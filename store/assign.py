@@ -18,14 +18,14 @@ from store.audit import Audit
 from store.errors import ConflictError, DuplicateError, TamperedError
 from store.identities import Identities
 from store.notes import Note, whose
-from store.original import RecordingDetails
-from store.payloads import decode
+from store.original import details_of
 from store.sealed import Clear
 from store.session import Database
 from store.tables import (
     agreements,
     captures,
     decisions,
+    derived,
     note_versions,
     notes,
     recordings,
@@ -73,18 +73,26 @@ class Assigning:
             raise ConflictError(f"note {note.id} was changed by somebody else")
 
     def _recording(self, connection: Connection, row: Any, case_id: str) -> None:
-        before = self._identities.opened(connection, recordings, row)
-        details = decode(before, RecordingDetails, row.id)
-        # Anybody can make a header: the team's public key is printed. Only its own is made anew.
-        if hashlib.sha256(row.header).hexdigest() != details.header_sha256:
-            raise TamperedError(f"the header of recording {row.id} is not its own", row.id)
-        header = self._identities.rewrap(connection, row.header, row.scope, case_id)
-        pinned = replace(details, header_sha256=hashlib.sha256(header).hexdigest())
-        changed = {"scope": case_id, "case_id": case_id, "header": header}
-        self._identities.anew(connection, recordings, row, changed, msgspec.json.encode(pinned))
+        self._rewrapped(connection, recordings, row, {"scope": case_id, "case_id": case_id})
+        made = select(derived).where(derived.c.recording_id == row.id)
+        for each in connection.execute(made).all():
+            self._rewrapped(connection, derived, each, {"scope": case_id})
         for table in (transcripts, sightings, agreements, captures):
             mine = table.c.recording_id == row.id
             self._reseal_all(connection, table, mine, case_id)
+
+    def _rewrapped(
+        self, connection: Connection, table: Table, row: Any, changed: dict[str, object]
+    ) -> None:
+        """Give a row with a blob to the scope in `changed`."""
+        details = details_of(connection, self._identities, table, row)
+        # Anybody can make a header: the team's public key is printed. Only its own is made anew.
+        if hashlib.sha256(row.header).hexdigest() != details.header_sha256:
+            raise TamperedError(f"the header of {row.id} is not its own", row.id)
+        header = self._identities.rewrap(connection, row.header, row.scope, str(changed["scope"]))
+        pinned = replace(details, header_sha256=hashlib.sha256(header).hexdigest())
+        payload = msgspec.json.encode(pinned)
+        self._identities.anew(connection, table, row, {**changed, "header": header}, payload)
 
     def _reseal_all(
         self,

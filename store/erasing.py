@@ -23,15 +23,19 @@ from store.journal import Journal
 from store.people import new_id
 from store.records import ERASED
 from store.session import Database, now_ms
+from store.strays import leave, left_over
 from store.tables import (
     agreements,
     captures,
     cases,
+    derived,
     erasures,
     hearings,
     identities,
     links,
+    makings,
     notes,
+    orphans,
     people,
     recordings,
     sessions,
@@ -144,6 +148,11 @@ class Erasing:
             self._journal.forget_erased(connection)
             query = select(recordings.c.id, recordings.c.blob)
             left = connection.execute(query.where(_ERASED, recordings.c.blob != "")).all()
+            made = left_over(connection)
+        for blob in made:
+            self._vault.delete(blob)
+            with self._database.write() as connection:
+                connection.execute(delete(orphans).where(orphans.c.blob == blob))
         for row in left:
             self._vault.delete(row.blob)
             with self._database.write() as connection:
@@ -231,11 +240,16 @@ def _recording(connection: Connection, recording_id: str) -> None:
 
 
 def _overtaken(connection: Connection) -> None:
-    """Remove what belongs to an erased recording, even if it was written while that was erased."""
+    """Remove what belongs to an erased recording, even if it was written while that was erased.
+
+    Blobs of what was made from it stay in the vault as orphans until `sweep`.
+    """
     dead = select(identities.c.id).where(identities.c.erased_at.is_not(None))
     _blank(connection, recordings.c.scope.in_(dead))
-    for table in (hearings, transcripts, sightings, agreements, captures):
-        gone = select(recordings.c.id).where(_ERASED)
+    gone = select(recordings.c.id).where(_ERASED)
+    made = select(derived.c.blob).where(derived.c.recording_id.in_(gone))
+    leave(connection, connection.scalars(made).all())
+    for table in (hearings, transcripts, sightings, agreements, captures, derived, makings):
         connection.execute(delete(table).where(table.c.recording_id.in_(gone)))
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, Table, select
 
 from store import age
 from store.arrivals import Arrivals
@@ -27,11 +27,10 @@ from store.errors import (
     TamperedError,
 )
 from store.identities import Identities
-from store.original import RecordingDetails
-from store.payloads import decode
+from store.original import Pinned
 from store.records import ALIVE
 from store.session import Database
-from store.tables import recordings
+from store.tables import derived, recordings
 from store.vault import Vault
 
 MISSING = "missing"
@@ -51,21 +50,23 @@ _TAMPERED = {OTHER_SIZE, OTHER_HEADER, OTHER_CONTENT, CLOSED}
 class Look:
     """What came of looking at one row's blob."""
 
-    kind: str  # recording or arrival
+    kind: str  # recording, made (from one) or arrival
     id: str
     size: int  # bytes of the payload, as pinned; 0 where the row does not say
     fault: str | None  # one of the words above
 
 
 @dataclass(frozen=True, slots=True)
-class _Pinned:
-    id: str
-    blob: str
-    header: bytes = field(repr=False)
-    header_sha256: str
-    payload_sha256: str
-    payload_size: int
-    identity: age.KeyIdentity
+class _Sort:
+    """Rows of one table that have a blob."""
+
+    word: str
+    table: Table
+    there: ColumnElement[bool]  # which of them were not erased
+
+
+_RECORDINGS = _Sort("recording", recordings, ALIVE)
+_MADE = _Sort("made", derived, derived.c.recording_id.in_(select(recordings.c.id).where(ALIVE)))
 
 
 class Inventory:
@@ -81,12 +82,11 @@ class Inventory:
 
     def recordings(self, *, deep: bool = False) -> Iterator[Look]:
         """One look a recording that was not erased. A fault ends nothing; tampering is told."""
-        last = ""
-        while rows := self._page(last):
-            for row in rows:
-                if look := self._looked(row, deep=deep):
-                    yield look
-            last = rows[-1].id
+        return self._looks(_RECORDINGS, deep=deep)
+
+    def made(self, *, deep: bool = False) -> Iterator[Look]:
+        """Likewise, of what was made from recordings to be looked at."""
+        return self._looks(_MADE, deep=deep)
 
     def arrivals(self, *, deep: bool = False) -> Iterator[Look]:
         """Likewise, of what was taken in without the root key and waits."""
@@ -105,7 +105,7 @@ class Inventory:
             row = _row(connection, recording_id)
             if row is None:
                 raise NotFoundError(f"there is no recording {recording_id}")
-            pinned = self._pinned(connection, row)
+            pinned = Pinned.of(connection, self._identities, recordings, row)
         with self._database.alarm.watch():
             if fault := self._shallow(pinned):
                 raise TamperedError(f"recording {recording_id}: {fault}", recording_id)
@@ -117,35 +117,43 @@ class Inventory:
             if hashed.hexdigest() != pinned.payload_sha256:
                 raise TamperedError(f"recording {recording_id}: {OTHER_CONTENT}", recording_id)
 
-    def _page(self, after: str) -> list[Any]:
-        query = select(recordings).where(recordings.c.id > after, ALIVE)
-        with self._database.read() as connection:
-            return list(connection.execute(query.order_by(recordings.c.id).limit(_PAGE)))
+    def _looks(self, sort: _Sort, *, deep: bool) -> Iterator[Look]:
+        last = ""
+        while rows := self._page(sort, last):
+            for row in rows:
+                if look := self._looked(row, sort, deep=deep):
+                    yield look
+            last = rows[-1].id
 
-    def _looked(self, row: Any, *, deep: bool) -> Look | None:
+    def _page(self, sort: _Sort, after: str) -> list[Any]:
+        query = select(sort.table).where(sort.table.c.id > after, sort.there)
+        with self._database.read() as connection:
+            return list(connection.execute(query.order_by(sort.table.c.id).limit(_PAGE)))
+
+    def _looked(self, row: Any, sort: _Sort = _RECORDINGS, *, deep: bool) -> Look | None:
         """None if it was erased meanwhile."""
-        size, fault = self._recording(row, deep=deep)
+        size, fault = self._blob(row, sort, deep=deep)
         if fault is not None:
             with self._database.read() as connection:
-                again = _row(connection, row.id)
+                again = _row(connection, row.id, sort)
             if again is None:
                 return None
             if again != row:  # it was given to another case, or mended, while we looked
-                size, fault = self._recording(again, deep=deep)
+                size, fault = self._blob(again, sort, deep=deep)
         if fault in _TAMPERED:
-            error = TamperedError(f"recording {row.id}: {fault}", row.id)
+            error = TamperedError(f"{sort.word} {row.id}: {fault}", row.id)
             self._database.alarm.tell(error)
-        return Look("recording", row.id, size, fault)
+        return Look(sort.word, row.id, size, fault)
 
-    def _recording(self, row: Any, *, deep: bool) -> tuple[int, str | None]:
+    def _blob(self, row: Any, sort: _Sort, *, deep: bool) -> tuple[int, str | None]:
         try:
             with self._database.read() as connection:
-                pinned = self._pinned(connection, row)
+                pinned = Pinned.of(connection, self._identities, sort.table, row)
         except (TamperedError, ErasedError):
             return 0, ROW_CLOSED  # told by the database already
         return pinned.payload_size, self._fault(pinned, deep=deep)
 
-    def _fault(self, pinned: _Pinned, *, deep: bool) -> str | None:
+    def _fault(self, pinned: Pinned, *, deep: bool) -> str | None:
         try:
             return self._shallow(pinned) or (self._deep(pinned) if deep else None)
         except NotFoundError:
@@ -153,12 +161,12 @@ class Inventory:
         except StoreError:
             return UNREADABLE
 
-    def _shallow(self, pinned: _Pinned) -> str | None:
+    def _shallow(self, pinned: Pinned) -> str | None:
         if hashlib.sha256(pinned.header).hexdigest() != pinned.header_sha256:
             return OTHER_HEADER
         return None if self._vault.size(pinned.blob) == pinned.payload_size else OTHER_SIZE
 
-    def _deep(self, pinned: _Pinned) -> str | None:
+    def _deep(self, pinned: Pinned) -> str | None:
         reading = _InOrder(partial(self._vault.read_at, pinned.blob))
         try:
             file_key = age.open_key(pinned.header, [pinned.identity])
@@ -184,25 +192,12 @@ class Inventory:
             return 0, UNREADABLE
         return sealed.payload_size, None
 
-    def _pinned(self, connection: Connection, row: Any) -> _Pinned:
-        payload = self._identities.opened(connection, recordings, row)
-        details = decode(payload, RecordingDetails, row.id)
-        return _Pinned(
-            id=row.id,
-            blob=row.blob,
-            header=row.header,
-            header_sha256=details.header_sha256,
-            payload_sha256=details.payload_sha256,
-            payload_size=details.payload_size,
-            identity=self._identities.keys(connection, row.scope).identity,
-        )
-
-    def _pieces(self, pinned: _Pinned) -> Iterator[bytes]:
+    def _pieces(self, pinned: Pinned) -> Iterator[bytes]:
         for offset in range(0, pinned.payload_size, _PIECE):
             length = min(_PIECE, pinned.payload_size - offset)
             yield self._vault.read_at(pinned.blob, offset, length)
 
-    def _hash(self, pinned: _Pinned) -> str:
+    def _hash(self, pinned: Pinned) -> str:
         hashed = hashlib.sha256()
         for piece in self._pieces(pinned):
             hashed.update(piece)
@@ -234,7 +229,7 @@ class _InOrder:
         return self._hash.hexdigest()
 
 
-def _row(connection: Connection, recording_id: str) -> Any:
-    """The row of a recording that was not erased, None if there is none."""
-    query = select(recordings).where(recordings.c.id == recording_id, ALIVE)
+def _row(connection: Connection, row_id: str, sort: _Sort = _RECORDINGS) -> Any:
+    """The row that was not erased, None if there is none."""
+    query = select(sort.table).where(sort.table.c.id == row_id, sort.there)
     return connection.execute(query).one_or_none()

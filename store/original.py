@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, TypeAlias
 
 import msgspec
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
 
 from store import age
 from store.alarm import Alarm
@@ -16,7 +18,8 @@ from store.errors import HeaderError, NoMatchError, PayloadError, TamperedError
 from store.identities import Identities
 from store.payloads import decode
 from store.sealing import Sealed
-from store.tables import recordings
+from store.tables import derived, recordings
+from store.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,84 @@ class RecordingDetails:
             payload_size=sealed.payload_size,
             recorded_from=recorded_from,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class CopyDetails:
+    """What the row of something made from a recording seals."""
+
+    sha256: str
+    header_sha256: str
+    payload_sha256: str
+    payload_size: int
+    media_type: str  # as browsers name it
+    width: int  # pixels
+    height: int
+    words: str = ""  # read on it by a machine
+
+    @classmethod
+    def of(
+        cls, sealed: Sealed, media_type: str, width: int, height: int, words: str = ""
+    ) -> CopyDetails:
+        """Those of what was sealed."""
+        return cls(
+            sha256=sealed.sha256,
+            header_sha256=sealed.header_sha256,
+            payload_sha256=sealed.payload_sha256,
+            payload_size=sealed.payload_size,
+            media_type=media_type,
+            width=width,
+            height=height,
+            words=words,
+        )
+
+
+Details: TypeAlias = RecordingDetails | CopyDetails
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """What a row says of its blob, and what opens it."""
+
+    id: str  # of the row
+    blob: str
+    header: bytes = field(repr=False)
+    header_sha256: str
+    payload_sha256: str
+    payload_size: int
+    sha256: str  # of what is inside
+    identity: age.KeyIdentity
+
+    @classmethod
+    def of(cls, connection: Connection, identities: Identities, table: Table, row: Any) -> Pinned:
+        """Those of a row of `recordings` or `derived`; TamperedError, ErasedError."""
+        details = details_of(connection, identities, table, row)
+        return cls(
+            id=row.id,
+            blob=row.blob,
+            header=row.header,
+            header_sha256=details.header_sha256,
+            payload_sha256=details.payload_sha256,
+            payload_size=details.payload_size,
+            sha256=details.sha256,
+            identity=identities.keys(connection, row.scope).identity,
+        )
+
+    def open(self, vault: Vault) -> tuple[bytes, age.ReadAt, int]:
+        """File key, payload and its size; TamperedError if header or blob is not the pinned one."""
+        if hashlib.sha256(self.header).hexdigest() != self.header_sha256:
+            raise TamperedError(f"the header of {self.id} is not its own", self.id)
+        size = vault.size(self.blob)
+        if size != self.payload_size:
+            raise TamperedError(f"the blob of {self.id} is not its own", self.id)
+        file_key = age.open_key(self.header, [self.identity])
+        return file_key, partial(vault.read_at, self.blob), size
+
+
+def details_of(connection: Connection, identities: Identities, table: Table, row: Any) -> Details:
+    """The sealed part of a row that has a blob; TamperedError, ErasedError."""
+    kind: type[Details] = CopyDetails if table is derived else RecordingDetails
+    return decode(identities.opened(connection, table, row), kind, row.id)
 
 
 def mend(connection: Connection, identities: Identities, row: Any, sealed: Sealed) -> None:

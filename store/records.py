@@ -6,10 +6,8 @@ that runs twice takes effect once.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from functools import partial
 from typing import Any
 
 import msgspec
@@ -20,7 +18,7 @@ from store.audit import SYSTEM, Audit
 from store.errors import ConflictError, ErasedError, NotFoundError, TamperedError
 from store.identities import Identities
 from store.keys import KeyRing
-from store.original import Original, RecordingDetails, mend, opening
+from store.original import Original, Pinned, RecordingDetails, mend, opening
 from store.payloads import decode
 from store.people import new_id
 from store.sealing import Sealed
@@ -314,18 +312,10 @@ class Recordings:
         with opening(self._database.alarm, recording_id):
             with self._database.read() as connection:
                 row = self._row(connection, recording_id)
-                pins = self._details(connection, row)
-                identity = self._identities.keys(connection, row.scope).identity
-            if hashlib.sha256(row.header).hexdigest() != pins.header_sha256:
-                raise TamperedError(
-                    f"the header of recording {recording_id} is not its own", row.id
-                )
-            size = self._vault.size(row.blob)
-            if size != pins.payload_size:
-                raise TamperedError(f"the blob of recording {recording_id} is not its own", row.id)
-            read_at = partial(self._vault.read_at, row.blob)
-            file_key = age.open_key(row.header, [identity])
-            return Original((file_key, read_at, size), self._database.alarm, recording_id)
+                if row.state == ERASED:
+                    raise ErasedError(f"recording {row.id} was erased")
+                pinned = Pinned.of(connection, self._identities, recordings, row)
+            return Original(pinned.open(self._vault), self._database.alarm, recording_id)
 
     def _is_whole(self, recording_id: str) -> bool:
         try:

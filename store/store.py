@@ -16,6 +16,7 @@ from store.backup.write import Source
 from store.captures import Captures
 from store.cases import Cases
 from store.custody import has_team, in_use, ring_of, unlock
+from store.derived import Makings
 from store.erasing import Erasing
 from store.errors import DatabaseError, KeyUnavailableError
 from store.hearings import Hearings
@@ -61,6 +62,7 @@ class Store:
     strays: Strays
     inventory: Inventory
     hearings: Hearings
+    makings: Makings
     switches: Switches
     agreements: Agreements
     holds: Holds
@@ -145,6 +147,7 @@ def assemble(database: Database, ring: KeyRing, blobs: Vault) -> Store:
     recordings = Recordings(database, scopes, ring, audit, blobs)
     arrivals, journal = Arrivals(database, scopes, blobs), Journal(database, scopes, ring)
     captures = Captures(database, scopes)
+    makings = Makings(database, scopes, audit, blobs, recordings)
     return Store(
         database=database,
         vault=blobs,
@@ -163,11 +166,12 @@ def assemble(database: Database, ring: KeyRing, blobs: Vault) -> Store:
         strays=Strays(database, audit, blobs),
         inventory=Inventory(database, scopes, blobs, arrivals),
         hearings=Hearings(database, scopes),
+        makings=makings,
         switches=Switches(database, audit),
         agreements=Agreements(database, scopes, audit, recordings, captures),
         holds=holds,
         erasing=Erasing(database, scopes, audit, blobs, holds, journal),
         ledger=ledger,
         backups=Backups(Source(database, blobs, scopes, ring, audit), ledger),
-        examination=Examination(database, scopes, recordings, arrivals, audit),
+        examination=Examination(database, scopes, recordings, makings, arrivals, audit),
     )

@@ -7,6 +7,7 @@ and registered. A row without its blob is an incident: nothing here makes up for
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Column, Connection, delete, insert, select
@@ -43,16 +44,16 @@ class Strays:
         # The vault first: what is put there after this is not looked at yet.
         there = set(self._vault.ids())
         with self._database.read() as connection:
-            return there - _named(connection).keys()
+            return there - named(connection).keys()
 
     def lost(self) -> list[Lost]:
         """Rows that name a blob which is not in the vault."""
         # The rows first: what is registered after this is not looked at yet.
         with self._database.read() as connection:
-            named = _named(connection)
-        gone = named.keys() - set(self._vault.ids())
+            before = named(connection)
+        gone = before.keys() - set(self._vault.ids())
         with self._database.read() as connection:  # unless it was erased meanwhile
-            still = _named(connection)
+            still = named(connection)
         return sorted((still[blob] for blob in gone & still.keys()), key=lambda each: each.id)
 
     def sweep(self) -> int:
@@ -63,7 +64,7 @@ class Strays:
         """
         there, now = set(self._vault.ids()), now_ms()
         with self._database.write() as connection:
-            found = there - _named(connection).keys()
+            found = there - named(connection).keys()
             due = _noted(connection, found, now)
         if len(due) > max(_FEW, len(there) // _SHARE):
             raise StoreError(
@@ -72,12 +73,24 @@ class Strays:
             )
         for blob in due:
             with self._database.write() as connection:
-                if blob in _named(connection):
+                if blob in named(connection):
                     continue
                 connection.execute(delete(orphans).where(orphans.c.blob == blob))
                 self._audit.append(connection, SYSTEM, "orphan blob removed", blob)
             self._vault.delete(blob)
         return len(due)
+
+
+def leave(connection: Connection, blobs: Iterable[str]) -> None:
+    """Note blobs whose rows were just removed: they are due at once."""
+    for blob in blobs:
+        connection.execute(insert(orphans).values(blob=blob, found_at=0))
+
+
+def left_over(connection: Connection) -> list[str]:
+    """What was noted by `leave` and is named by no row."""
+    due = connection.scalars(select(orphans.c.blob).where(orphans.c.found_at == 0)).all()
+    return sorted(set(due) - named(connection).keys()) if due else []
 
 
 def _noted(connection: Connection, found: set[str], now: int) -> list[str]:
@@ -90,7 +103,7 @@ def _noted(connection: Connection, found: set[str], now: int) -> list[str]:
     return sorted(blob for blob in found & known.keys() if known[blob] <= now - GRACE_MS)
 
 
-def _named(connection: Connection) -> dict[str, Lost]:
+def named(connection: Connection) -> dict[str, Lost]:
     """Every blob that a row names, and the row."""
     found: dict[str, Lost] = {}
     for column in _columns():

@@ -198,6 +198,31 @@ hearings = Table(
     UniqueConstraint("recording_id", "number"),
 )
 
+derived = Table(
+    "derived",  # what was made from a recording to be looked at; can be made again from it
+    metadata,
+    _id(primary=True),
+    _id("recording_id", bound=True),
+    Column("kind", String(20), nullable=False, info=_BOUND),  # copy, thumbnail, proxy ...
+    Column("number", Integer, nullable=False, info=_BOUND),  # of its kind, from 1
+    Column("size", BigInteger, nullable=False, info=_BOUND),
+    Column("header", LargeBinary, nullable=False),  # age header
+    _id("blob", bound=True),
+    Column("created_at", BigInteger, nullable=False, info=_BOUND),
+    *_sealed(),
+    UniqueConstraint("recording_id", "kind", "number"),
+)
+
+makings = Table(
+    "makings",  # what came of making that; due is what has no row here, or one that waits
+    metadata,
+    _id("recording_id", primary=True),
+    Column("state", String(20), nullable=False),  # waiting, made or failed
+    Column("reason", String(40), nullable=True),  # a code
+    Column("attempts", Integer, nullable=False),
+    Column("next_try_at", BigInteger, nullable=False),
+)
+
 notes = Table(
     "notes",
     metadata,

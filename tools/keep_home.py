@@ -23,9 +23,11 @@ from store import schema
 from store.agreements import Said
 from store.captures import Capture, Chapter, Part
 from store.cases import Around, Case, CaseDetails
+from store.derived import New
 from store.journal import ARRIVING, ATTENTION, SEALED, Look
 from store.ledger import Backup
 from store.notes import Note
+from store.original import CopyDetails
 from store.people import Member
 from store.receiving import open_receiving
 from store.records import CHAPTER, PROBED, TRANSCRIBED, Arrival, Recording
@@ -78,6 +80,7 @@ def _fill(store: Store, folder: Path) -> None:
     store.access.new_link(maker.id, "test", _CENTURY)
     _work_under_way(store, case, maker)
     _notes(store, case, maker, young)
+    _made(store, case, maker)
     _intake(store, maker)
     _left_by_a_process_without_the_key(store, folder)
     _held_and_erased(store, case, maker)
@@ -157,6 +160,18 @@ def _notes(store: Store, case: Case, maker: Member, young: Member) -> None:
     loose = Note("", TEAM, None, maker.id, "case_note", "draft", 0, 1000, 0)
     with store.database.write() as connection:
         store.notes.create(connection, loose, b"of no case yet", None)
+
+
+def _made(store: Store, case: Case, maker: Member) -> None:
+    """A film that plays, and one that nothing could be made of."""
+    for name, well in (("shown.mp4", True), ("odd.mp4", False)):
+        found = _heard(store, _recording(store, case.id, maker, name), "drafted")
+        if not well:
+            store.makings.give_up(found, "NotMade")
+            continue
+        sealed = store.recordings.seal(found.scope, [b"plays anywhere"])
+        details = CopyDetails.of(sealed, "video/mp4", 1280, 720)
+        store.makings.keep(found, [New("proxy", 1, sealed, details)])
 
 
 def _intake(store: Store, maker: Member) -> None:

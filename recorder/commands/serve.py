@@ -19,10 +19,11 @@ from recorder.home import Asked, Home, open_home
 from recorder.intake.adopter import Adopter
 from recorder.intake.receive import watcher
 from recorder.logs import to_stderr
+from recorder.making import Copies
 from recorder.review.web.app import create_app
 from recorder.sandbox.runner import chosen
 from recorder.scheduler import Scheduler, Workers
-from recorder.workers import Pool
+from recorder.workers import Pool, job, making
 from store.errors import StoreError
 from store.hold import LOOK_SECONDS, Hold
 from store.wrappers.passphrase import nobody
@@ -132,7 +133,10 @@ def going_on(home: Home, workers: Workers, hold: Hold) -> Iterator[None]:
     with (
         _taking_in(home),
         _in_background(
-            Adopter(home).run, Scheduler(home, workers, hold.stands).run, _Upkeep(home).run
+            Adopter(home).run,
+            Scheduler(home, workers, hold.stands).run,
+            Scheduler(home, Pool(home, making, 1), hold.stands, Copies()).run,
+            _Upkeep(home).run,
         ),
     ):
         yield
@@ -163,7 +167,7 @@ def _listening(host: str, port: int) -> socket.socket:
 def _workers(home: Home) -> Workers:
     """Processes on this machine, or whoever joins from others."""
     if not home.settings.cluster:
-        return Pool(home)
+        return Pool(home, job, home.settings.workers)
     try:
         from recorder.cluster import Cluster  # noqa: PLC0415 - an extra, and slow to load
     except ImportError as error:

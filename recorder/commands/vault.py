@@ -114,7 +114,9 @@ def _files(home: Home, recording_id: str) -> list[str]:
 def _looks(home: Home, *, deep: bool) -> Iterator[Look]:
     """All looks; a line on standard error now and then says how far it has come."""
     inventory, said = home.store.inventory, time.monotonic()
-    looks = chain(inventory.recordings(deep=deep), inventory.arrivals(deep=deep))
+    looks = chain(
+        inventory.recordings(deep=deep), inventory.made(deep=deep), inventory.arrivals(deep=deep)
+    )
     for count, look in enumerate(looks, start=1):
         if time.monotonic() - said > _EVERY_SECONDS:
             said = time.monotonic()

@@ -11,13 +11,13 @@ from recorder.codec import decode_draft
 from recorder.export.model import Approved, Pack, PictureFile, Refused, Reply
 from recorder.export.pack import write_pack
 from recorder.home import Home
-from recorder.media import picture
+from recorder.pictures import shown
 from recorder.review.states import State
 from store.cases import Case
 from store.errors import TamperedError
 from store.notes import Entry, Note
 from store.payloads import decode_text
-from store.records import Recording
+from store.records import WITHDRAWN, Recording
 from templates import note_type
 from transcribe.model import Draft
 
@@ -103,16 +103,16 @@ def _replies(home: Home, note: Note, case: Case) -> tuple[Reply, ...]:
 
 
 def _pictures(home: Home, note: Note, draft: Draft) -> tuple[PictureFile, ...]:
-    kept = [r for r in home.store.recordings.of_note(note.id) if r.kind == "picture"]
+    found = home.store.recordings.of_note(note.id)
+    kept = [r for r in found if r.kind == "picture" and r.reason != WITHDRAWN]
     return tuple(_picture(home, each, draft) for each in kept)
 
 
 def _picture(home: Home, recording: Recording, draft: Draft) -> PictureFile:
-    reader = home.store.recordings.open(recording.id)
     captions = [
         statement.text
         for statement in draft.statements
         if any(source.recording == recording.id for source in statement.sources)
     ]
-    jpeg = picture.derive(reader.read(0, reader.size)).jpeg
+    jpeg = shown(home.store, recording)
     return PictureFile(recording.id, jpeg, captions[0] if captions else _FALLBACK_CAPTION)

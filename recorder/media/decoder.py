@@ -18,7 +18,7 @@ from io import BytesIO
 from typing import Any
 
 import pillow_heif
-from PIL import ExifTags, Image, ImageOps
+from PIL import ExifTags, Image, ImageCms, ImageOps, ImageStat
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")  # and no other decoder of Pillow's
 _QUALITY = 85
@@ -47,7 +47,8 @@ def main(arguments: list[str]) -> None:
 
 
 def _derived(image: Image.Image, side: int, small_side: int) -> tuple[dict[str, Any], list[bytes]]:
-    copy = _flattened(_upright(image, side))
+    profile = image.info.get("icc_profile")
+    copy = _flattened(_true(_upright(image, side), profile))
     small = copy.copy()
     small.thumbnail((small_side, small_side))
     copies = [_saved(copy, _QUALITY), _saved(small, _THUMBNAIL_QUALITY)]
@@ -57,6 +58,7 @@ def _derived(image: Image.Image, side: int, small_side: int) -> tuple[dict[str, 
         "height": copy.height,
         "small_width": small.width,
         "small_height": small.height,
+        "brightness": round(ImageStat.Stat(small.convert("L")).mean[0]),
         "jpeg": len(copies[0]),
         "thumbnail": len(copies[1]),
     }, copies
@@ -95,6 +97,20 @@ def _upright(image: Image.Image, max_side: int) -> Image.Image:
     # A JPEG is decoded straight to a fraction of its size here, so a large photo needs little memory.
     image.thumbnail((max_side, max_side))
     return ImageOps.exif_transpose(image)
+
+
+def _true(image: Image.Image, profile: object) -> Image.Image:
+    """In the colours that screens take for granted; as they are if the profile makes no sense."""
+    if not isinstance(profile, bytes) or image.mode not in {"RGB", "RGBA", "CMYK"}:
+        return image
+    try:
+        own = ImageCms.ImageCmsProfile(BytesIO(profile))
+        standard = ImageCms.createProfile("sRGB")
+        mode = "RGBA" if image.mode == "RGBA" else "RGB"
+        made = ImageCms.profileToProfile(image, own, standard, outputMode=mode)
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return image
+    return image if made is None else made
 
 
 def _flattened(image: Image.Image) -> Image.Image:

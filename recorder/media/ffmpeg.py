@@ -18,7 +18,18 @@ from recorder.sandbox.ladder import Program
 from recorder.sandbox.limits import Limits
 from recorder.sandbox.runner import answer
 
+FILM_BYTES = 400_000  # a second of a proxy, at the very most
 _TOOLS = ("ffmpeg", "ffprobe")
+_QUIETLY = ("-nostdin", "-hide_banner", "-v", "quiet")
+_FILM_BITS, _SOUND_BITS = 2_000_000, 96_000  # a second
+_MOST_FRAMES = 30  # a second
+_QUALITY = 26  # x264's scale: about what a phone's own video call has
+# Square pixels, then into the frame that lies as the film does; sides of H.264 are even.
+_FITTED = (
+    "scale=w=iw*sar:h=ih,setsar=1,"
+    "scale=w='if(gte(iw,ih),min(iw,1280),min(iw,720))':h='if(gte(iw,ih),min(ih,720),min(ih,1280))'"
+    ":force_original_aspect_ratio=decrease:force_divisible_by=2,format=yuv420p"
+)
 _VERSION = Limits(answer=64 * 1024, cpu_seconds=20, wall_seconds=20.0, stall_seconds=20.0)
 
 _FORMATS = {"mov": "mov,mp4,m4a,3gp,3g2,mj2", "matroska": "matroska,webm"}
@@ -47,8 +58,67 @@ def decode_program(demuxer: str, *, rate: int, max_seconds: int, max_bytes: int)
         fs=max_bytes,
     )
     path = _find("ffmpeg")
-    argv = output.compile(cmd=[path, "-nostdin", "-hide_banner", "-v", "quiet"])
-    return Program(tuple(argv), _beside(path))
+    return Program(tuple(output.compile(cmd=[path, *_QUIETLY])), _beside(path))
+
+
+def proxy_program(demuxer: str, *, max_seconds: int) -> Program:
+    """The command that turns the film on stdin into one that every browser plays, on stdout.
+
+    H.264 and AAC in an MP4 of fragments, upright, at most 1280 by 720 pixels either way round and
+    30 frames a second. It has the first film and sound track and nothing else: no data track, no
+    tag, no chapter, no caption.
+    """
+    source = ffmpeg.input("pipe:0", format=demuxer, **_input_options(demuxer))
+    output = ffmpeg.output(
+        source["V:0"],
+        source["a:0?"],
+        "pipe:1",
+        format="mp4",
+        map_metadata=-1,
+        map_chapters=-1,
+        sn=None,
+        dn=None,
+        vf=_FITTED,
+        fpsmax=_MOST_FRAMES,
+        vcodec="libx264",
+        preset="superfast",
+        crf=_QUALITY,
+        maxrate=f"{_FILM_BITS // 1000}k",
+        bufsize=f"{2 * _FILM_BITS // 1000}k",
+        g=2 * _MOST_FRAMES,  # a seek lands within two seconds
+        a53cc=0,
+        acodec="aac",
+        ac=2,
+        ar=48_000,
+        threads=2,
+        flags="+bitexact",
+        fflags="+bitexact",
+        movflags="frag_keyframe+empty_moov+default_base_moof",
+        max_muxing_queue_size=2048,
+        t=max_seconds,
+        **{"b:a": f"{_SOUND_BITS // 1000}k"},
+    )
+    path = _find("ffmpeg")
+    return Program(tuple(output.compile(cmd=[path, *_QUIETLY])), _beside(path))
+
+
+def stills_program(*, one_in: int, most: int) -> Program:
+    """The command that gives one in so many key frames of a proxy, as JPEGs one after another."""
+    source = ffmpeg.input("pipe:0", format="mov", skip_frame="nokey", **_input_options("mov"))
+    output = source.output(
+        "pipe:1",
+        format="image2pipe",
+        map="0:V:0",
+        map_metadata=-1,
+        vf=f"select='not(mod(n,{one_in}))'",
+        vsync="passthrough",
+        vcodec="mjpeg",
+        flags="+bitexact",
+        threads=2,
+        **{"frames:v": most, "q:v": 3},
+    )
+    path = _find("ffmpeg")
+    return Program(tuple(output.compile(cmd=[path, *_QUIETLY])), _beside(path))
 
 
 def probe_program(demuxer: str) -> Program:

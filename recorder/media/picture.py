@@ -62,6 +62,8 @@ class Picture:
     width: int  # pixels, of jpeg
     height: int
     thumbnail: bytes  # longest side at most THUMBNAIL_SIDE pixels
+    small: tuple[int, int]  # width and height of thumbnail
+    brightness: int  # 0 to 255, on average
 
 
 _Side = Annotated[int, msgspec.Meta(ge=1, le=65_535)]
@@ -77,6 +79,7 @@ class _Derived(msgspec.Struct, forbid_unknown_fields=True, tag="derived"):
     height: _Side
     small_width: _Side
     small_height: _Side
+    brightness: Annotated[int, msgspec.Meta(ge=0, le=255)]
     jpeg: _Length  # bytes
     thumbnail: _Length
 
@@ -119,7 +122,7 @@ def derive(data: bytes, max_side: int = 2000) -> Picture:
         or not is_clean(thumbnail, *small)
     ):
         raise DamagedPicture  # a decoder that was taken over could send anything
-    return Picture(jpeg, said.width, said.height, thumbnail)
+    return Picture(jpeg, said.width, said.height, thumbnail, small, said.brightness)
 
 
 def captured_at(data: bytes) -> datetime | None:

@@ -113,7 +113,7 @@ def pcm(
     )
     limits = Limits(answer=ceiling).for_size(readable.size)
     try:
-        with closing(stream(program, _in_order(readable, media_type), limits)) as decoded:
+        with closing(stream(program, in_order(readable, media_type), limits)) as decoded:
             for block in decoded:
                 produced += len(block)
                 if produced > most:
@@ -138,7 +138,7 @@ def probe(readable: Readable, media_type: MediaType) -> Probe:
         raise Undecodable
     program = ffmpeg.probe_program(media_type.demuxer)
     try:
-        said = answer(program, _in_order(readable, media_type), _PROBING.for_size(readable.size))
+        said = answer(program, in_order(readable, media_type), _PROBING.for_size(readable.size))
     except ToolFailed:
         raise Undecodable from None
     return understood(said)
@@ -184,7 +184,8 @@ def kind_of(media_type: MediaType, found: Probe) -> Kind:
     return "video" if found.has_video else "audio"
 
 
-def _in_order(readable: Readable, media_type: MediaType) -> Iterator[bytes]:
+def in_order(readable: Readable, media_type: MediaType) -> Iterator[bytes]:
+    """The recording's bytes so that they can be decoded from front to back."""
     return _ORDERED.get(media_type.demuxer or "", blocks)(readable)
 
 

@@ -40,6 +40,7 @@ class Standing:
     entries: Sequence[Agreement]  # oldest first
     made: Sequence[Made]
     transcript: bool  # whether words were written down from it
+    copies: bool  # whether anything was made of it to be looked at
 
 
 class Consent:
@@ -59,6 +60,7 @@ class Consent:
             entries=self._store.agreements.of(recording.id),
             made=[self._made(note) for note in notes],
             transcript=self._store.recordings.has_transcript(recording.id),
+            copies=self._store.makings.any(recording.id),
         )
 
     def ask(self, recording_id: str) -> None:

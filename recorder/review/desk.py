@@ -15,6 +15,7 @@ from recorder.errors import NotAllowedError, StateError, UnknownError
 from recorder.review import revise, summary
 from recorder.review.consent import Consent
 from recorder.review.finding import Finding, Hit
+from recorder.review.gallery import Gallery
 from recorder.review.model import NotePage, NoteRow
 from recorder.review.query import parse
 from recorder.review.sight import Media, Sight
@@ -69,6 +70,12 @@ class Desk:
         """Agreement to recordings; staff only."""
         self._require(_STAFF)
         return Consent(self._store, self.person, self._sight)
+
+    @property
+    def gallery(self) -> Gallery:
+        """What was made of pictures and films; staff only."""
+        self._require(_STAFF)
+        return Gallery(self._store, self.person, self._sight)
 
     def search(self, words: str) -> Iterator[Hit | Damaged]:
         """Notes of this person's to read that say all of `words`, newest contact first.

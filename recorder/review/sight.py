@@ -103,7 +103,7 @@ class Sight:
 
         NotAllowedError once an agreement to it was taken back.
         """
-        _still_agreed(recording)
+        still_agreed(recording)
         try:
             payload = self._store.recordings.transcript(recording.id)
         except ErasedError as error:
@@ -112,7 +112,7 @@ class Sight:
 
     def open(self, recording: Recording) -> Reader:
         """The recording's original; NotAllowedError once an agreement to it was taken back."""
-        _still_agreed(recording)
+        still_agreed(recording)
         try:
             return self._store.recordings.open(recording.id)
         except ErasedError as error:
@@ -182,7 +182,8 @@ def _or(instead: T, read: Callable[[], T]) -> T:
     return instead
 
 
-def _still_agreed(recording: Recording) -> None:
+def still_agreed(recording: Recording) -> None:
+    """NotAllowedError once an agreement to the recording was taken back."""
     if recording.reason == WITHDRAWN:
         raise NotAllowedError(
             "the agreement to this recording was taken back, so nobody hears or sees it"

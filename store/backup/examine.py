@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Table, select
 from store.arrivals import Arrivals
 from store.audit import Audit
 from store.checkpoint import Checkpoint
+from store.derived import Makings
 from store.errors import ErasedError, StoreError
 from store.identities import Identities
 from store.notes import whose
@@ -42,6 +43,7 @@ class Examination:
     database: Database
     identities: Identities
     recordings: Recordings
+    makings: Makings
     arrivals: Arrivals
     audit: Audit
 
@@ -99,15 +101,20 @@ class Examination:
         for row in known:
             if row.scope in alive and not {row.id, row.scope} & excused:
                 with _noting(report, f"recording {row.id}"):
-                    self._recording(row.id, report)
+                    self._recording(row.id, excused, report)
         for arrival_id in self.arrivals.ids():
             if arrival_id not in excused:
                 with _noting(report, f"arrival {arrival_id}"):
                     self._arrival(arrival_id, report)
 
-    def _recording(self, recording_id: str, report: Report) -> None:
+    def _recording(self, recording_id: str, excused: set[str], report: Report) -> None:
         expected = self.recordings.details(recording_id).sha256
         _read(self.recordings.open(recording_id), expected, report)
+        for each in self.makings.of(recording_id):
+            if each.id not in excused:
+                with _noting(report, f"made {each.id}"):
+                    _, reader = self.makings.open(recording_id, each.kind, each.number)
+                    _read(reader, each.details.sha256, report)
 
     def _arrival(self, arrival_id: str, report: Report) -> None:
         sealed = self.arrivals.open(arrival_id).sealed

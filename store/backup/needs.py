@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import msgspec
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Table, func, select
 
 from store.arrivals import letter_of
 from store.backup.pool import Blob, Pool
 from store.backup.rows import tables
 from store.errors import ErasedError, TamperedError
 from store.identities import Identities
-from store.original import RecordingDetails
-from store.payloads import decode
+from store.original import details_of
 from store.records import ERASED
-from store.tables import TEAM, arrivals, recordings
+from store.tables import TEAM, arrivals, derived, recordings
 from store.vault import Vault
 
 _STREAM = 200  # rows at a time
@@ -32,19 +31,26 @@ class Need(msgspec.Struct, frozen=True, array_like=True):
 
 
 def needs(connection: Connection, identities: Identities) -> Iterator[Need]:
-    """Every recording and arrival that has a blob."""
-    query = select(recordings).where(recordings.c.state != ERASED)
+    """Every recording, what was made from it, and every arrival that has a blob."""
+    alive = select(recordings.c.id).where(recordings.c.state != ERASED)
+    yield from _of(connection, identities, recordings, recordings.c.id.in_(alive))
+    yield from _of(connection, identities, derived, derived.c.recording_id.in_(alive))
+    yield from _waiting(connection, identities)
+
+
+def _of(
+    connection: Connection, identities: Identities, table: Table, there: ColumnElement[bool]
+) -> Iterator[Need]:
+    query = select(table).where(there)
     for row in connection.execute(query.execution_options(yield_per=_STREAM)):
         try:
-            payload = identities.opened(connection, recordings, row)
-            pins = decode(payload, RecordingDetails, row.id)
+            pins = details_of(connection, identities, table, row)
         except ErasedError:
             continue
         except TamperedError:
-            yield Need("recordings", row.id, row.scope, None)
+            yield Need(str(table.name), row.id, row.scope, None)
             continue
-        yield Need("recordings", row.id, row.scope, Blob(row.blob, pins.payload_sha256))
-    yield from _waiting(connection, identities)
+        yield Need(str(table.name), row.id, row.scope, Blob(row.blob, pins.payload_sha256))
 
 
 def _waiting(connection: Connection, identities: Identities) -> Iterator[Need]:
@@ -68,8 +74,9 @@ def room(connection: Connection, vault: Vault, pool: Pool) -> int:
         count, *sizes = (int(each or 0) for each in connection.execute(rows).one())
         # Base64 makes four characters of three bytes.
         taken += _ROW * count + sum(size * 4 // 3 for size in sizes)
-    blobs = select(recordings.c.blob, recordings.c.size).where(recordings.c.state != ERASED)
-    for blob, size in connection.execute(blobs.execution_options(yield_per=_STREAM)):
-        taken += 0 if pool.has(blob) else size
+    for each in (recordings, derived):
+        blobs = select(each.c.blob, each.c.size).where(each.c.blob != "")
+        for blob, size in connection.execute(blobs.execution_options(yield_per=_STREAM)):
+            taken += 0 if pool.has(blob) else size
     waiting = connection.scalars(select(arrivals.c.blob).where(arrivals.c.blob.is_not(None)))
     return taken + sum(vault.size(blob) for blob in waiting if not pool.has(blob))

@@ -28,10 +28,11 @@ from store.keys import KeyRing
 from store.ledger import Backup
 from store.sealing import Tally
 from store.session import Database
-from store.tables import TEAM, arrivals
+from store.tables import TEAM, arrivals, derived
 from store.vault import Vault
 
 _NEEDS = "needs"
+_WORDS = {"recordings": "recording", "derived": "made", "arrivals": "arrival"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +194,10 @@ class Writing:
         with self._source.database.read() as connection:
             erasures = certificates(connection)
             waiting = set(connection.scalars(select(arrivals.c.id)))
+            kept = set(connection.scalars(select(derived.c.id)))
         gone = {each.object for each in erasures}
+        # Made from what was erased, or made again since.
+        gone |= {n.id for n in lost if n.table == "derived" and n.id not in kept}
         settled = [n.id for n in lost if n.table == "arrivals" and n.id not in waiting]
         excused = gone | set(settled)
         damaged = [need for need in lost if not {need.id, need.scope} & excused]
@@ -223,5 +227,5 @@ class Writing:
 
 
 def _lost(need: Need) -> str:
-    what = "recording" if need.table == "recordings" else "arrival"
+    what = _WORDS[need.table]
     return f"{what} {need.id}: it is missing from the vault, or not what was sealed"

@@ -14,6 +14,7 @@ from recorder.export.gather import export, waiting
 from recorder.home import Home
 from recorder.review.desk import Desk
 from recorder.sample import Team
+from store.agreements import Said
 from store.cases import CaseDetails
 from store.notes import Note
 from store.records import DRAFTED, Arrival
@@ -42,6 +43,16 @@ def _approved(home: Home, team: Team, case_id: str) -> Note:
     Desk(home.store, team.practitioner).submit(note_id, 1)
     Desk(home.store, team.supervisor).approve(note_id, 1)
     return home.store.notes.get(note_id)
+
+
+def test_a_drawing_whose_agreement_was_taken_back_stays_in_the_house(
+    home: Home, team: Team, note: Note
+) -> None:
+    (before,) = waiting(home)
+    (drawing,) = home.store.recordings.of_note(note.id)
+    home.store.agreements.take_back(drawing, Said("Jordan", "no", "today"), team.supervisor.id)
+    (after,) = waiting(home)
+    assert (len(before.pictures), after.pictures) == (1, ())
 
 
 def test_an_approved_note_goes_out_once_with_its_drawing(

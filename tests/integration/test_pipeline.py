@@ -13,9 +13,10 @@ from recorder.errors import ToolMissing
 from recorder.home import Home
 from recorder.intake.receive import watcher
 from recorder.pipeline import STAGES, Work
+from recorder.retrying import MAX_TRIES
 from recorder.review.desk import Desk
 from recorder.sample import Team, drop
-from recorder.scheduler import MAX_TRIES, due, run_stage, work_off
+from recorder.scheduler import due, run_stage, work_off
 from recorder.status import status_of
 from store.records import DRAFTED, QUARANTINED, RECEIVED
 from transcribe.engine import Engine
@@ -185,7 +186,7 @@ def test_a_stage_that_keeps_failing_is_set_aside_after_a_few_tries(
         raise ValueError("words from a recording")
 
     monkeypatch.setitem(STAGES, RECEIVED, fails)
-    monkeypatch.setattr("recorder.scheduler._FIRST_WAIT_MS", 0)
+    monkeypatch.setattr("recorder.retrying._FIRST_WAIT_MS", 0)
     settle()
     assert not brief.exists()
     (recording,) = home.store.recordings.all()

@@ -19,6 +19,7 @@ from recorder.cli import cli
 from recorder.config import load
 from recorder.intake.identify import recognise
 from recorder.intake.walk import walk
+from recorder.making import make_or_wait
 from recorder.media import picture, sound
 from recorder.media.faststart import front_to_back
 from recorder.media.readable import BytesReadable
@@ -238,6 +239,15 @@ def an_engine_that_fails_again_and_again(world: World) -> object:
     while said != "quarantined":
         said = run_stage(Work(world.home, lambda: engine), store.recordings.get(recording.id))
     raise _reason(world, recording)
+
+
+@raises(errors.NotMade)
+def a_film_of_which_nothing_can_be_made(world: World) -> object:
+    film = world.register(wav(world.canaries.phrase()), kind="video")
+    make_or_wait(world.home, film.id, lambda: False)
+    standing = world.home.store.makings.standing(film.id)
+    assert standing is not None
+    raise errors.NotMade if standing.reason == errors.NotMade.__name__ else AssertionError
 
 
 @raises(errors.MachineFault)

@@ -3,8 +3,8 @@ const place = document.querySelector("[data-player]");
 const media = place?.querySelector("audio, video");
 let current = null; // { button, start, end } in seconds, while a stretch is playing
 
-function named(recording) {
-  return document.querySelector(`[data-name="${CSS.escape(recording)}"]`)?.textContent ?? "";
+function known(recording) {
+  return document.querySelector(`[data-name="${CSS.escape(recording)}"]`);
 }
 
 function say(button, word) {
@@ -48,12 +48,12 @@ function play(button) {
   const { play: recording, start, end } = button.dataset;
   if (media.dataset.recording !== recording) {
     media.dataset.recording = recording;
-    media.src = `/recordings/${recording}/media`;
+    media.src = known(recording)?.dataset.source ?? `/recordings/${recording}/media`;
   }
   current = { button, start: Number(start) / 1000, end: Number(end) / 1000 };
   say(button, "Stop");
   const now = place.querySelector("[data-now]");
-  if (now) now.textContent = named(recording);
+  if (now) now.textContent = known(recording)?.textContent ?? "";
   begin();
 }
 

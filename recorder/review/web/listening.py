@@ -6,16 +6,18 @@ import re
 import time
 from collections import OrderedDict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Lock
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response, StreamingResponse
 
 from recorder.errors import UnknownError
-from recorder.media.picture import MAX_BYTES, derive
+from recorder.media.film import MOST_POSTERS
 from recorder.media.sniff import TYPES
-from recorder.review.web.session import AnyStaff, Visitor, go
+from recorder.review.web.session import AnyStaff, Form, Visitor, go
 from store.age import Reader
+from store.derived import COPY, POSTER, PROXY, THUMBNAIL
 from store.records import Recording
 
 router = APIRouter()
@@ -23,39 +25,83 @@ router = APIRouter()
 _PIECE = 256 * 1024  # bytes in memory at a time
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 _PLAYED_BY = {"audio", "video", "empty", "document"}
+_POSTERS = {str(number) for number in range(1, MOST_POSTERS + 1)}
 _LOOKED_AT_BY = {"image", "empty", "document"}
 """What a browser may fetch these for. Programs that do not say are let through."""
 
 
 @router.get("/recordings/{recording_id}")
 def recording_page(found: AnyStaff, recording_id: str) -> Response:
-    """One recording with what was heard in it."""
+    """One recording with what was heard in it, or what was made of it."""
     media = found.desk.media(recording_id)
     if media.recording.id != recording_id:
         return go(f"/recordings/{media.recording.id}")  # a part of it
-    heard = found.desk.transcript(recording_id)
-    return found.page("recording", recording=media.recording, media=media, heard=heard)
+    copies = found.desk.gallery.of(media.recording)
+    return found.page(
+        "recording",
+        recording=media.recording,
+        media=media,
+        heard=found.desk.transcript(recording_id),
+        copies=copies,
+        failed=copies.failed and found.site.explain(copies.failed),
+    )
 
 
 @router.get("/recordings/{recording_id}/media")
 def media(request: Request, found: AnyStaff, recording_id: str) -> Response:
     """The original sound or video, whole or by range."""
     _fetched_for(request, _PLAYED_BY)
-    recording, reader = _played(request, found, recording_id)
+    with _playing(request, found, recording_id) as going_on:
+        recording, reader = found.desk.play(recording_id, going_on=going_on)
     if recording.kind == "picture":
         raise UnknownError
     return _ranged(request.headers.get("range"), reader, _media_type(recording))
 
 
+@router.get("/recordings/{recording_id}/film")
+def proxy(request: Request, found: AnyStaff, recording_id: str) -> Response:
+    """The version of a film that every browser plays, whole or by range."""
+    _fetched_for(request, _PLAYED_BY)
+    with _playing(request, found, recording_id) as going_on:
+        made, reader = found.desk.gallery.open(recording_id, PROXY, going_on=going_on)
+    return _ranged(request.headers.get("range"), reader, made.details.media_type)
+
+
+@router.get("/recordings/{recording_id}/poster/{number}")
+def poster(request: Request, found: AnyStaff, recording_id: str, number: str) -> Response:
+    """A frame of a film."""
+    _fetched_for(request, _LOOKED_AT_BY)
+    if number not in _POSTERS:
+        raise UnknownError
+    with _playing(request, found, recording_id) as going_on:
+        made, reader = found.desk.gallery.open(recording_id, POSTER, int(number), going_on=going_on)
+    return Response(reader.read(0, reader.size), media_type=made.details.media_type)
+
+
 @router.get("/recordings/{recording_id}/picture")
 def picture(request: Request, found: AnyStaff, recording_id: str) -> Response:
     """A clean copy of a picture, without what the camera wrote into it."""
+    return _picture(request, found, recording_id, COPY)
+
+
+@router.get("/recordings/{recording_id}/thumbnail")
+def thumbnail(request: Request, found: AnyStaff, recording_id: str) -> Response:
+    """A small one."""
+    return _picture(request, found, recording_id, THUMBNAIL)
+
+
+@router.post("/recordings/{recording_id}/copies")
+def make_again(found: AnyStaff, recording_id: str, form: Form) -> Response:  # noqa: ARG001 - the form carries the token
+    """Have it made again what could not be made, or does not open."""
+    found.desk.gallery.make_again(recording_id)
+    return go(f"/recordings/{recording_id}")
+
+
+def _picture(request: Request, found: Visitor, recording_id: str, kind: str) -> Response:
     _fetched_for(request, _LOOKED_AT_BY)
-    recording, reader = _played(request, found, recording_id)
-    if recording.kind != "picture":
-        raise UnknownError
-    # One byte more than is taken, so that a longer one is refused without being read.
-    return Response(derive(reader.read(0, MAX_BYTES + 1)).jpeg, media_type="image/jpeg")
+    with _playing(request, found, recording_id) as going_on:
+        jpeg = found.desk.gallery.picture(recording_id, kind, going_on=going_on)
+    return Response(jpeg, media_type="image/jpeg")
 
 
 class Playing:
@@ -86,12 +132,12 @@ class Playing:
                 self._seen.popitem(last=False)
 
 
-def _played(request: Request, found: Visitor, recording_id: str) -> tuple[Recording, Reader]:
+@contextmanager
+def _playing(request: Request, found: Visitor, recording_id: str) -> Iterator[bool]:
+    """Whether what is opened inside goes on from a moment ago; it is remembered if that went well."""
     playing: Playing = request.app.state.playing
-    going_on = playing.goes_on(found.csrf, recording_id)
-    opened = found.desk.play(recording_id, going_on=going_on)
+    yield playing.goes_on(found.csrf, recording_id)
     playing.heard(found.csrf, recording_id)
-    return opened
 
 
 def _fetched_for(request: Request, allowed: set[str]) -> None:

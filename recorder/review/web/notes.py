@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -13,7 +13,7 @@ from recorder.review.states import Move
 from recorder.review.web import words
 from recorder.review.web.session import AnyStaff, Visitor
 from store.people import Member
-from store.records import Recording
+from store.records import WITHDRAWN, Recording
 from templates import Section, note_type
 from transcribe.model import Statement, Transcript
 
@@ -60,15 +60,21 @@ def note_page(found: AnyStaff, note_id: str) -> Response:
 def show(found: Visitor, note_id: str, status: int = 200, **problem: object) -> Response:
     """The note page; `problem` has what went wrong with something sent from it."""
     page = found.desk.read(note_id)
-    heard = _heard(found, page)
+    # Once an agreement is taken back nobody hears or sees it; the note is still to be decided on.
+    open_ = [each for each in page.recordings if each.reason != WITHDRAWN]
+    seen = replace(page, recordings=open_, films={each.id: page.films[each.id] for each in open_})
+    heard = _heard(found, seen)
     return found.page(
         "note",
         status,
         page=page,
         title=note_type(page.note.kind).title,
-        headings=headings(page),
+        headings=headings(seen),
         heard=heard,
-        pictures=[r for r in page.recordings if r.kind == "picture"],
+        pictures=[each for each in open_ if each.kind == "picture"],
+        films=[each for each in open_ if each.kind == "video"],
+        copies=found.desk.gallery.of_all([*open_, *_further(found, seen)]),
+        shut=[each for each in page.recordings if each.reason == WITHDRAWN],
         names=_names(found, page),
         case_choices=_choices(found) if page.case is None else [],
         may={move.value: move in page.moves for move in Move},
@@ -128,6 +134,12 @@ def _heard(found: Visitor, page: NotePage) -> list[Heard]:
         Heard(number, recording, page.films[recording.id], found.desk.transcript(recording.id))
         for number, recording in enumerate(sounds, start=1)
     ]
+
+
+def _further(found: Visitor, page: NotePage) -> list[Recording]:
+    """The later files of films that came in several."""
+    ids = [name for film in page.films.values() for name, _ in film.files[1:]]
+    return [found.desk.recording(each) for each in ids]
 
 
 def _names(found: Visitor, page: NotePage) -> dict[str, str]:

@@ -109,6 +109,7 @@ PROTECTED = [
     "/recordings/{recording_id}/agreement/ask",
     "/recordings/{recording_id}/agreement/withdraw",
     "/recordings/{recording_id}/cancel",
+    "/recordings/{recording_id}/copies",
     "/search",
     "/sign-out",
     "/summary/{note_id}/reply",

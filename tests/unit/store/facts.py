@@ -24,6 +24,9 @@ def facts(store: Store) -> dict[str, Any]:
         "cases": {each.id: _case(each.details) for each in store.cases.all()},
         "recordings": {each.id: _recording(store, each.id) for each in store.recordings.all()},
         "captures": {each.id: _captured(store, each.id) for each in store.recordings.all()},
+        "made": {
+            each.id: copies for each in store.recordings.all() if (copies := made(store, each.id))
+        },
         "due": sorted(each.id for each in store.recordings.due(DUE)),
         "notes": {each.id: _note(store, each.id) for each in store.notes.all()},
         "files": sorted(_file(each) for each in store.journal.recent()),
@@ -65,6 +68,14 @@ def _captured(store: Store, recording_id: str) -> list[Any]:
     found = store.captures.of(recording_id)
     origin = None if found is None else found.origin
     return [origin, [part.recording.id for part in store.captures.film(recording_id)]]
+
+
+def made(store: Store, recording_id: str) -> list[Any]:
+    """What was made of a recording to be looked at; homes before there was any are not asked."""
+    found = [
+        store.makings.open(recording_id, e.kind, e.number) for e in store.makings.of(recording_id)
+    ]
+    return [[each.kind, each.number, reader.read(0, 99).decode()] for each, reader in found]
 
 
 def _note(store: Store, note_id: str) -> list[Any]:

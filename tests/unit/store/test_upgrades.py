@@ -86,6 +86,10 @@ def _captures(_before: Rows, after: Rows) -> None:
     assert after["captures"] == []
 
 
+def _derived(_before: Rows, after: Rows) -> None:
+    assert after["derived"] == after["makings"] == []
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """What a migration does to rows that are there."""
@@ -110,6 +114,7 @@ STEPS = {
     ),
     "0007": _step(_agreements),
     "0008": _step(_captures),
+    "0010": _step(_derived),
 }
 
 

@@ -19,10 +19,12 @@ from store.backup.read import Opened
 from store.backup.write import Extras
 from store.captures import Capture
 from store.cases import Case, CaseDetails
+from store.derived import New
 from store.journal import SEALED, Look
 from store.keys import KeyRing
 from store.keystore import KeyStore
 from store.notes import Note
+from store.original import CopyDetails
 from store.people import Member
 from store.receiving import open_receiving
 from store.records import Arrival, Recording
@@ -60,6 +62,7 @@ def filled(
     store.hearings.keep(gone, 1, 1000, b"part")
     kept = _agreed(store, kept)
     note_id = _noted(store, kept, young_person)
+    _looked_at(store, store.recordings.get(kept.id))
     store.holds.release(store.holds.place(case.id, "an inquiry", "test"), "over", "test")
     store.access.sign_in(store.access.new_link(young_person.id, "test", DAY), DAY)
     store.access.new_link(young_person.id, "test", DAY)
@@ -101,6 +104,13 @@ def _noted(store: Store, recording: Recording, young_person: Member) -> str:
     store.notes.reply(made, 1, young_person.id, b"her words")
     store.notes.exported(note_id, 1, "test")
     return note_id
+
+
+def _looked_at(store: Store, recording: Recording) -> None:
+    """A copy to be looked at."""
+    sealed = store.recordings.seal(recording.scope, [b"a copy"])
+    details = CopyDetails.of(sealed, "image/jpeg", 4, 3)
+    store.makings.keep(recording, [New("copy", 1, sealed, details)])
 
 
 def _left_without_a_key(store: Store, folder: Path) -> None:

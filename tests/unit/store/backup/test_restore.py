@@ -80,7 +80,7 @@ def test_a_restored_store_is_the_one_that_was_backed_up(
 
     report = there.examination.run(opened.checkpoint())
     assert report.failures == []
-    assert (report.blobs, report.events) == (2, opened.manifest.rows["audit"])
+    assert (report.blobs, report.events) == (3, opened.manifest.rows["audit"])
     here = store.examination.run()
     assert {**report.rows, "backups": 0} == {**here.rows, "backups": 0}
     there.audit.record("test", "went on", "thing")
@@ -99,7 +99,7 @@ def test_a_set_moves_from_one_kind_of_database_to_the_other(
         there = assemble(database, opened.ring, ReadOnly(folder.pool()))
         report = there.examination.run(opened.checkpoint())
         assert report.failures == []
-        assert report.blobs == 2
+        assert report.blobs == 3
         assert there.cases.all() == store.cases.all()
         there.audit.record("test", "went on", "thing")
         assert there.audit.verify(opened.checkpoint()) == report.events + 1
@@ -119,7 +119,7 @@ def test_what_was_erased_after_the_set_was_made_is_erased_again(
     back_up()
 
     opened, there = restored(old.id)
-    assert len(list(there.vault.ids())) == 3
+    assert len(list(there.vault.ids())) == 4
     known = later(folder, opened)
     assert known.damaged == ()
     assert known.known_until > opened.manifest.made_at

@@ -1,0 +1,136 @@
+"""Copies to be looked at, made beside the way to a note: of a picture, and of a film.
+
+They have a queue of their own (`store.derived`), worked off by a process of its own, once the
+recording's note is drafted. Whatever fails here leaves recording and note as they are.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+
+from recorder.errors import NotMade, Stopping
+from recorder.home import Home
+from recorder.media import film, picture
+from recorder.media.sniff import TYPES
+from recorder.retrying import MAX_TRIES, Fault, fault_of, reason_of, wait_ms
+from store.derived import COPY, POSTER, PROXY, THUMBNAIL, New
+from store.errors import ConflictError
+from store.original import CopyDetails
+from store.records import Recording
+from store.sealing import Sealed
+from store.session import now_ms
+
+log = logging.getLogger(__name__)
+
+_KINDS = ("picture", "video")
+
+
+class Copies:
+    """What is due."""
+
+    def due(self, home: Home) -> list[Recording]:
+        """Pictures and films with nothing more to do on the way to a note."""
+        aside = ["NoSpeech"]
+        if "video" not in home.settings.agreement:
+            aside.append("NoSound")  # seen before anybody was asked
+        return home.store.makings.due(_KINDS, aside)
+
+    def lost(self, home: Home, recording_id: str, error: BaseException) -> None:
+        """Count the try: the recording may be why its worker was lost."""
+        _failed(home, home.store.recordings.get(recording_id), error)
+
+
+def make_or_wait(home: Home, recording_id: str, stopping: Callable[[], bool]) -> str:
+    """Make what a recording lacks, and keep it; a word for the log.
+
+    One of done, left, postponed, given up.
+    """
+    recording = home.store.recordings.get(recording_id)
+    try:
+        make(home, recording, stopping)
+    except (ConflictError, Stopping):
+        # It was made, erased, withdrawn or given to a case meanwhile, or we are being stopped.
+        return "left"
+    except Exception as error:  # noqa: BLE001 - the loop's outer edge: it becomes a state
+        return _failed(home, recording, error)
+    return "done"
+
+
+def make(home: Home, recording: Recording, stopping: Callable[[], bool] = lambda: False) -> None:
+    """Make all copies of a picture or film and store them together, or none of them.
+
+    Raises a MediaError if none can be made, ConflictError if they are not wanted any more, Stopping
+    once `stopping` says so.
+    """
+    making = _Making(home, recording, stopping)
+    try:
+        made = making.film() if recording.kind == "video" else making.picture()
+        home.store.makings.keep(recording, made)
+    except BaseException:
+        home.store.makings.discard(making.sealed)
+        raise
+
+
+class _Making:
+    """One recording's copies on their way into the vault."""
+
+    def __init__(self, home: Home, recording: Recording, stopping: Callable[[], bool]) -> None:
+        self._home = home
+        self._recording = recording
+        self._stopping = stopping
+        self._original = home.store.recordings.open(recording.id)
+        self.sealed: list[Sealed] = []  # every blob, whether or not it is of use
+
+    def picture(self) -> list[New]:
+        # One byte more than is taken, so that a longer one is refused without being read.
+        copy = picture.derive(self._original.read(0, picture.MAX_BYTES + 1))
+        return [
+            self._kept(COPY, 1, copy.jpeg, (copy.width, copy.height)),
+            self._kept(THUMBNAIL, 1, copy.thumbnail, copy.small),
+        ]
+
+    def film(self) -> list[New]:
+        media_type, length_ms = TYPES[self._recording.media_type], self._recording.length_ms
+        sealed = self._seal(self._going_on(film.proxy(self._original, media_type, length_ms)))
+        proxy = self._home.store.makings.reader(self._recording, sealed)
+        details = CopyDetails.of(sealed, film.MEDIA_TYPE.mime, *film.size(proxy))
+        stills = enumerate(film.posters(proxy), start=1)
+        return [
+            New(PROXY, 1, sealed, details),
+            *(self._kept(POSTER, n, each.jpeg, (each.width, each.height)) for n, each in stills),
+        ]
+
+    def _kept(self, kind: str, number: int, jpeg: bytes, size: tuple[int, int]) -> New:
+        sealed = self._seal(iter([jpeg]))
+        return New(kind, number, sealed, CopyDetails.of(sealed, "image/jpeg", *size))
+
+    def _seal(self, plaintext: Iterator[bytes]) -> Sealed:
+        sealed = self._home.store.recordings.seal(self._recording.scope, plaintext)
+        self.sealed.append(sealed)
+        return sealed
+
+    def _going_on(self, blocks: Iterator[bytes]) -> Iterator[bytes]:
+        for block in blocks:
+            if self._stopping():
+                raise Stopping
+            yield block
+
+
+def _failed(home: Home, recording: Recording, error: BaseException) -> str:
+    """Try again later or leave it, by whose fault it was."""
+    fault, before = fault_of(error), home.store.makings.standing(recording.id)
+    attempts = 0 if before is None else before.attempts
+    fields = {"recording": recording.id, "reason": type(error).__name__}
+    # The class only: an exception's text may hold content.
+    log.error("copies not made", extra=fields)
+    last = fault is Fault.UNKNOWN and attempts + 1 >= MAX_TRIES
+    try:
+        if fault is Fault.RECORDING or last:
+            home.store.makings.give_up(recording, NotMade.__name__)
+            return "given up"
+        next_try_at = now_ms() + wait_ms(attempts)
+        home.store.makings.postpone(recording, reason_of(error), next_try_at)
+    except ConflictError:
+        return "left"
+    return "postponed"

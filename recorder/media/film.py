@@ -1,0 +1,105 @@
+"""A film to be looked at in a browser: smaller, upright, with nothing but picture and sound.
+
+The original stays as it is. Where the camera was, and all else that it wrote beside the pictures,
+is not in what is made here.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from contextlib import closing
+
+from recorder.errors import ToolFailed, Undecodable
+from recorder.media import ffmpeg, picture
+from recorder.media.boxes import top_boxes
+from recorder.media.picture import Picture
+from recorder.media.readable import Readable, blocks
+from recorder.media.sniff import TYPES, MediaType
+from recorder.media.sound import MAX_SECONDS, in_order, probe
+from recorder.sandbox.limits import MIB, Limits
+from recorder.sandbox.runner import answer, stream
+
+MEDIA_TYPE = TYPES["mp4"]
+"""What a proxy is."""
+
+MOST_POSTERS = 5
+_DARK = 24  # of 255, on average: a lens cap, a pocket
+_CPU = 30  # seconds of computing for a second of film: sixty large frames on a slow machine
+_LEAST_BYTES = 8_000  # of a film, a second
+_STALL = 300.0
+_STILLS = Limits(answer=64 * MIB)
+_JPEG = re.compile(rb"\xff\xd8.*?\xff\xd9", re.DOTALL)
+
+
+def proxy(
+    readable: Readable, media_type: MediaType, length_ms: int | None = None
+) -> Iterator[bytes]:
+    """Yield an MP4 that plays in any browser while it is fetched, at most 1280 by 720 pixels.
+
+    `length_ms` is how long the film says it is; with its size it bounds what making it may cost.
+
+    Raises:
+        Undecodable: there is no film in it, or it could not be read to its end.
+        Incomplete, Unreadable: an MP4's structure does not hold.
+        Overran: making it went on and on.
+        Stalled, ToolMissing, SandboxFailed: the machine, not the file.
+    """
+    if media_type.demuxer is None:
+        raise Undecodable
+    program = ffmpeg.proxy_program(media_type.demuxer, max_seconds=MAX_SECONDS)
+    produced = 0
+    try:
+        made = stream(program, in_order(readable, media_type), _limits(readable.size, length_ms))
+        with closing(made):
+            for block in made:
+                produced += len(block)
+                yield block
+    except ToolFailed:
+        raise Undecodable from None
+    if not produced:
+        raise Undecodable
+
+
+def _limits(size: int, length_ms: int | None) -> Limits:
+    # A film in fragments says how long its first one is: its size speaks for the rest.
+    said = max((length_ms or 0) // 1000, size // _LEAST_BYTES) + 60
+    seconds = min(said, MAX_SECONDS)
+    return Limits(
+        answer=seconds * ffmpeg.FILM_BYTES + 16 * MIB,
+        cpu_seconds=120 + _CPU * seconds,
+        wall_seconds=240.0 + 2 * _CPU * seconds,
+        stall_seconds=_STALL,
+    )
+
+
+def size(made: Readable) -> tuple[int, int]:
+    """Width and height of a proxy in pixels; Undecodable if it is none."""
+    found = probe(made, MEDIA_TYPE)
+    if not (found.has_video and found.width and found.height):
+        raise Undecodable
+    return found.width, found.height
+
+
+def posters(made: Readable) -> list[Picture]:
+    """Frames of a proxy, up to `MOST_POSTERS`, about evenly apart; dark ones come last.
+
+    Raises:
+        Undecodable: there is no frame in it.
+        DamagedPicture, Overran, Stalled, ToolMissing, SandboxFailed: as `proxy`.
+    """
+    # Each fragment begins with a frame that stands by itself, and only those are decoded.
+    fragments = sum(box.kind == b"moof" for box in top_boxes(made, frozenset()))
+    program = ffmpeg.stills_program(
+        one_in=max(1, math.ceil(fragments / MOST_POSTERS)), most=MOST_POSTERS
+    )
+    try:
+        said = answer(program, blocks(made), _STILLS.for_size(made.size))
+    except ToolFailed:
+        raise Undecodable from None
+    frames = dict.fromkeys(_JPEG.findall(said))
+    found = [picture.derive(each) for each in list(frames)[:MOST_POSTERS]]
+    if not found:
+        raise Undecodable
+    return sorted(found, key=lambda each: each.brightness < _DARK)
