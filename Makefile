@@ -33,7 +33,7 @@ run: setup
 test: setup-dev
 	@bash tools/need.sh ffmpeg=ffmpeg espeak-ng=espeak-ng chromium=chromium age=age \
 	  gnome-keyring-daemon=gnome-keyring dbus-run-session=dbus initdb=postgresql
-	@bash tools/need.sh --optional bwrap=bubblewrap strace=strace
+	@bash tools/need.sh --optional bwrap=bubblewrap strace=strace tesseract=tesseract-ocr
 	$(BIN)/pytest
 
 check: setup-dev lint types imports test

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from typing import TypeVar
 
-from recorder.errors import NotMade, Stopping
+from recorder.errors import MediaError, NotMade, Stopping
 from recorder.home import Home
-from recorder.media import film, picture
+from recorder.media import film, picture, reading, straighten
 from recorder.media.sniff import TYPES
 from recorder.retrying import MAX_TRIES, Fault, fault_of, reason_of, wait_ms
-from store.derived import COPY, POSTER, PROXY, THUMBNAIL, New
+from store.derived import COPY, POSTER, PROXY, STRAIGHTENED, THUMBNAIL, New
 from store.errors import ConflictError
 from store.original import CopyDetails
 from store.records import Recording
@@ -22,6 +23,8 @@ from store.sealing import Sealed
 from store.session import now_ms
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 _KINDS = ("picture", "video")
 
@@ -85,10 +88,16 @@ class _Making:
     def picture(self) -> list[New]:
         # One byte more than is taken, so that a longer one is refused without being read.
         copy = picture.derive(self._original.read(0, picture.MAX_BYTES + 1))
-        return [
-            self._kept(COPY, 1, copy.jpeg, (copy.width, copy.height)),
+        page = self._offered(straighten.straighten, copy.jpeg) if straighten.is_there() else None
+        plain = copy.jpeg if page is None else page.jpeg
+        words = self._offered(reading.words_on, plain) if reading.is_there() else None
+        found = [
+            self._kept(COPY, 1, copy.jpeg, (copy.width, copy.height), words or ""),
             self._kept(THUMBNAIL, 1, copy.thumbnail, copy.small),
         ]
+        if page is not None:
+            found.append(self._kept(STRAIGHTENED, 1, page.jpeg, (page.width, page.height)))
+        return found
 
     def film(self) -> list[New]:
         media_type, length_ms = TYPES[self._recording.media_type], self._recording.length_ms
@@ -101,9 +110,22 @@ class _Making:
             *(self._kept(POSTER, n, each.jpeg, (each.width, each.height)) for n, each in stills),
         ]
 
-    def _kept(self, kind: str, number: int, jpeg: bytes, size: tuple[int, int]) -> New:
+    def _offered(self, look: Callable[[bytes], T], jpeg: bytes) -> T | None:
+        """What nobody has to have: None where the picture is at fault."""
+        try:
+            return look(jpeg)
+        except MediaError as error:
+            if fault_of(error) is not Fault.RECORDING:
+                raise
+            fields = {"recording": self._recording.id, "reason": type(error).__name__}
+            log.warning("picture not looked at", extra=fields)
+            return None
+
+    def _kept(
+        self, kind: str, number: int, jpeg: bytes, size: tuple[int, int], words: str = ""
+    ) -> New:
         sealed = self._seal(iter([jpeg]))
-        return New(kind, number, sealed, CopyDetails.of(sealed, "image/jpeg", *size))
+        return New(kind, number, sealed, CopyDetails.of(sealed, "image/jpeg", *size, words))
 
     def _seal(self, plaintext: Iterator[bytes]) -> Sealed:
         sealed = self._home.store.recordings.seal(self._recording.scope, plaintext)

@@ -8,9 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Annotated, Literal, TypeVar
 
@@ -25,9 +22,10 @@ from recorder.errors import (
     Stalled,
     ToolMissing,
 )
+from recorder.media.inchild import child_program
 from recorder.media.jpeg import is_clean
 from recorder.media.readable import BytesReadable, blocks
-from recorder.sandbox.ladder import Program, python_program
+from recorder.sandbox.ladder import Program
 from recorder.sandbox.limits import MIB, Limits
 from recorder.sandbox.runner import answer
 
@@ -37,17 +35,6 @@ THUMBNAIL_SIDE = 320  # pixels
 _LIMITS = Limits(answer=64 * MIB)
 _AT_ONCE = BoundedSemaphore(2)  # each may use as much memory as its limit allows
 _LIBRARIES = ("PIL", "pillow_heif", "_pillow_heif")
-_BUNDLED = ("pillow.libs", "pillow_heif.libs")  # what they bring beside them
-# A library that cannot be read in there is the machine's fault: said as "no such program".
-_START = """
-import sys
-sys.path += sys.argv[1].split(":")
-try:
-    import decoder
-except Exception:
-    sys.exit(127)
-decoder.main(sys.argv[2:])
-"""
 _ONE_PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010800000000"
     "3a7e9b550000000a49444154789c636000000002000148afa4710000000049454e44ae426082"
@@ -175,17 +162,4 @@ def _understood(head: bytes, kind: type[_Answer]) -> _Answer:
 
 
 def _decoder(*arguments: str) -> Program:
-    folders, reads = _libraries()
-    return python_program("-c", _START, ":".join(folders), *arguments, reads=reads, lists=folders)
-
-
-@cache
-def _libraries() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Where the decoder looks for what it imports, and all that it may read there."""
-    decoder = Path(__file__).with_name("decoder.py")
-    found = [Path(spec.origin) for name in _LIBRARIES if (spec := find_spec(name)) and spec.origin]
-    packages = [path.parent if path.stem == "__init__" else path for path in found]
-    folders = dict.fromkeys(str(path.parent) for path in (*packages, decoder))
-    bundled = [Path(folder, name) for folder in folders for name in _BUNDLED]
-    reads = (decoder, *packages, *(path for path in bundled if path.is_dir()))
-    return tuple(folders), tuple(map(str, reads))
+    return child_program("decoder", _LIBRARIES, *arguments)

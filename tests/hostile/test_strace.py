@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from recorder.media.picture import _libraries
+from recorder.media.inchild import seen
+from recorder.media.picture import _LIBRARIES
 from recorder.sandbox.ladder import Level
 from recorder.sandbox.runner import chosen
 
@@ -132,7 +133,7 @@ def test_nothing_is_reached_that_a_hostile_file_points_at(
     }
     assert opened
     assert {path for path in opened if not path.startswith(PROGRAMS)} == set()
-    _, libraries = _libraries()
+    _, libraries = seen("decoder", _LIBRARIES)
     python = str(Path(sys.executable).resolve())
     looked_at = {
         each.path for each in record if each.image == python and each.name.startswith("open")

@@ -84,6 +84,7 @@ def test_one_outside_thing_has_one_owner() -> None:
         "ctypes": {"recorder/sandbox/confine.py", "recorder/sandbox/syscalls.py"},
         "PIL": {"recorder/media/decoder.py"},
         "ffmpeg": {"recorder/media/ffmpeg.py"},
+        "cv2": {"recorder/media/pagefinder.py"},
         "pillow_heif": {"recorder/media/decoder.py"},
         "watchdog": {"recorder/intake/watch.py"},
         "obstore": {"store/vault/bucket.py"},

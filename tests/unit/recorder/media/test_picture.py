@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import ExifTags, Image
 
 from recorder.errors import PictureTooLarge, RecorderError, SandboxFailed, Unreadable
-from recorder.media import picture
+from recorder.media import inchild, picture
 from recorder.media.picture import captured_at, derive
 from recorder.sandbox.ladder import python_program
 
@@ -150,7 +150,7 @@ def test_a_cut_picture_is_unreadable(form: str) -> None:
         derive(data[: len(data) // 2])
 
 
-SAID = '{"type": "derived", "width": 60, "height": 40, "small_width": 60, "small_height": 40, '
+SAID = '{"type": "derived", "width": 60, "height": 40, "small_width": 60, "small_height": 40, "brightness": 9, '
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ def test_a_decoder_that_crashes_is_the_pictures_fault(monkeypatch: pytest.Monkey
 
 
 def test_a_library_that_is_missing_inside_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(picture, "_libraries", lambda: ((), ()))
+    monkeypatch.setattr(inchild, "seen", lambda *_: ((), ()))
     with pytest.raises(SandboxFailed):
         derive(photo())
 
