@@ -159,7 +159,7 @@ def _open(browser: Browser, link: str, size: str) -> Page:
 def _share(page: Page) -> None:
     for words in TICKED:
         page.get_by_label(words).check()
-    page.get_by_role("button", name="Share the ticked sentences").click()
+    page.get_by_role("button", name="Share what is ticked").click()
 
 
 def _shrink(path: Path) -> None:

@@ -142,6 +142,17 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class Described:
+    """What people say of a picture of the contact. No machine ever fills this in."""
+
+    recording: str  # id
+    title: str = ""
+    caption: str = ""  # what the young person says of it, in their own words
+    drawn_by: str = ""
+    straightened: bool = False  # shown is the page alone, cut out and straightened
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A note's content: what a version stores and a reader reads."""
 
@@ -152,6 +163,12 @@ class Draft:
     quotes: tuple[str, ...] = ()  # the young person's words, exactly as spoken
     left_out: tuple[LeftOut, ...] = ()
     template: str = ""  # SHA-256 of the note type that shaped it
+    pictures: tuple[Described, ...] = ()  # those that somebody said something of
+
+    def described(self, recording: str) -> Described:
+        """What is said of a picture, perhaps nothing."""
+        found = (each for each in self.pictures if each.recording == recording)
+        return next(found, Described(recording))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,13 @@ from recorder.home import Home
 from recorder.pictures import shown
 from recorder.review.states import State
 from store.cases import Case
+from store.derived import COPY, STRAIGHTENED
 from store.errors import TamperedError
 from store.notes import Entry, Note
 from store.payloads import decode_text
 from store.records import WITHDRAWN, Recording
 from templates import note_type
-from transcribe.model import Draft
+from transcribe.model import Described, Draft
 
 _DAMAGED = (
     "part of its record does not open as it was written, so nobody can say what it was: keep this"
@@ -114,5 +115,15 @@ def _picture(home: Home, recording: Recording, draft: Draft) -> PictureFile:
         for statement in draft.statements
         if any(source.recording == recording.id for source in statement.sources)
     ]
-    jpeg = shown(home.store, recording)
-    return PictureFile(recording.id, jpeg, captions[0] if captions else _FALLBACK_CAPTION)
+    described = draft.described(recording.id)
+    jpeg = shown(home.store, recording, STRAIGHTENED if described.straightened else COPY)
+    said = caption(described)
+    return PictureFile(recording.id, jpeg, said or (captions[0] if captions else _FALLBACK_CAPTION))
+
+
+def caption(described: Described) -> str:
+    """What stands under a picture, in the words of those who said it; empty when nobody did."""
+    words = f"In their own words: “{described.caption}”." if described.caption else ""
+    drawn = f"Drawn by {described.drawn_by}." if described.drawn_by else ""
+    title = described.title if described.title.endswith((".", "!", "?")) else f"{described.title}."
+    return " ".join(each for each in (title if described.title else "", words, drawn) if each)

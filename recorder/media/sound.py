@@ -158,7 +158,7 @@ def measured(readable: Readable, media_type: MediaType) -> int | None:
     program = ffmpeg.measure_program(media_type.demuxer)
     limits = _MEASURING.for_size(readable.size)
     try:
-        said = answer(program, _in_order(readable, media_type), limits)
+        said = answer(program, in_order(readable, media_type), limits)
     except (ToolFailed, Overran, Stalled):  # hearing it will say what is wrong
         return None
     counted = _COUNTED.findall(said)

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from recorder.codec import decode_draft, encode
 from recorder.errors import NotAllowedError, StateError, UnknownError
+from recorder.pictures import shown
 from recorder.review import revise, summary
 from recorder.review.consent import Consent
 from recorder.review.finding import Finding, Hit
@@ -23,6 +24,7 @@ from recorder.review.states import Move, Role, Standing, State, next_state
 from recorder.review.tray import Tray
 from store.age import Reader
 from store.cases import Case
+from store.derived import COPY, STRAIGHTENED
 from store.errors import ConflictError, DuplicateError
 from store.notes import Note
 from store.people import Member
@@ -31,7 +33,7 @@ from store.search import Damaged
 from store.session import Connection
 from store.store import Store
 from templates import note_type
-from transcribe.model import Contact, Draft, Origin, Source, Statement, Transcript
+from transcribe.model import Contact, Described, Draft, Origin, Source, Statement, Transcript
 
 _OVERTAKEN = "this note was changed while you had it open: look at the newest version first"
 _STAFF = {Role.PRACTITIONER, Role.SUPERVISOR}
@@ -165,6 +167,25 @@ class Desk:
             else self._save(note, replace(draft, contact=contact))
         )
 
+    def describe(self, note_id: str, number: int, described: Described) -> int:
+        """Say what one of the note's pictures is; the new version's number, or the old one's."""
+        note = self._at(note_id, number)
+        self._picture(note, described.recording)
+        draft = self._sight.draft(note, note.number)
+        revised = revise.describe(draft, described)
+        return note.number if revised == draft else self._save(note, revised)
+
+    def take_over(
+        self, note_id: str, number: int, recording_id: str, section: str, text: str
+    ) -> int:
+        """Add this person's own sentence, with what they read on a picture; the new version's number."""
+        note = self._at(note_id, number)
+        self._picture(note, recording_id)
+        own = self._own(note, f"v{note.number + 1}-1", section, text)
+        read = replace(own, sources=(Source(recording=recording_id, typed_by=self.person.id),))
+        draft = self._sight.draft(note, note.number)
+        return self._save(note, revise.add(draft, read))
+
     def edit(self, note_id: str, number: int, edits: Mapping[str, str | None]) -> int:
         """New words for statements of version `number`, None to take one out; the new number."""
         return self.save(note_id, number, edits)
@@ -230,12 +251,15 @@ class Desk:
             self._sight.draft(note, note.number),
             case.details,
             self._store.people.get(note.practitioner_id).name,
+            [each.id for each in summary.pictures_of(self._store, note)],
         )
 
     def share(self, note_id: str, number: int, statement_ids: Sequence[str]) -> None:
-        """Show the chosen statements of an approved version to the young person."""
+        """Show the chosen statements and pictures of an approved version to the young person."""
         note = self._at(note_id, number)
-        offered = {line.id for line in self.summary_of(note.id).lines}
+        made = self.summary_of(note.id)
+        offered = {line.id for line in made.lines}
+        offered |= {summary.key_of(each.recording) for each in made.pictures}
         if not statement_ids or not set(statement_ids) <= offered:
             raise NotAllowedError("choose at least one of the sentences offered")
         self._decide(note, Move.SHARE, summary.SHARED, summary.encode_choice(statement_ids))
@@ -253,6 +277,18 @@ class Desk:
         found = self._shared()
         self._store.audit.record(self.person.id, "summary read", self.person.id)
         return found
+
+    def picture_shared_with_me(self, note_id: str, recording_id: str) -> bytes:
+        """A JPEG of a picture that a young person has been shown."""
+        self._require({Role.YOUNG_PERSON})
+        shared = next((each for each in self._shared() if each.note_id == note_id), None)
+        found = {each.recording: each for each in shared.pictures} if shared else {}
+        if recording_id not in found:
+            raise UnknownError
+        recording = self._store.recordings.get(recording_id)
+        self._store.audit.record(self.person.id, "recording played", recording.id)
+        kind = STRAIGHTENED if found[recording_id].straightened else COPY
+        return shown(self._store, recording, kind)
 
     def reply(self, note_id: str, text: str) -> None:
         """Keep a young person's words beside the summary they were shown, unaltered."""
@@ -286,6 +322,11 @@ class Desk:
         if note.number != number:
             raise StateError(_OVERTAKEN)
         return note
+
+    def _picture(self, note: Note, recording_id: str) -> None:
+        pictures = [r for r in self._store.recordings.of_note(note.id) if r.kind == "picture"]
+        if recording_id not in {each.id for each in pictures}:
+            raise UnknownError
 
     def _page(self, note: Note) -> NotePage:
         version = self._sight.version(note, note.number)

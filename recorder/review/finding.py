@@ -14,7 +14,7 @@ from store.errors import StoreError, TamperedError
 from store.notes import Note
 from store.search import Damaged, Opened, Search
 from templates import note_type, note_type_keys
-from transcribe.model import Contact, Draft
+from transcribe.model import Contact, Described, Draft
 
 _MOST = 3  # sentences shown of one note
 _BEFORE, _AFTER = 60, 160  # characters shown around the first word that was found
@@ -148,6 +148,7 @@ def passages(draft: Draft) -> Iterator[Passage]:
         if action.who is not None:
             yield Passage("Actions", action.who)
     yield from _of_contact(draft.contact)
+    yield from _of_pictures(draft.pictures)
     for left_out in draft.left_out:
         yield Passage("Left out of the note", left_out.text)
 
@@ -156,6 +157,13 @@ def _of_contact(contact: Contact) -> Iterator[Passage]:
     for said in (contact.method, contact.place, ", ".join(contact.present)):
         if said:
             yield Passage("This contact", said)
+
+
+def _of_pictures(pictures: Iterable[Described]) -> Iterator[Passage]:
+    for picture in pictures:
+        for said in (picture.title, picture.caption, picture.drawn_by):
+            if said:
+                yield Passage("Picture", said)
 
 
 def excerpt(passage: Passage, terms: Iterable[str]) -> Excerpt:

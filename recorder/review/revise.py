@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from recorder.errors import StateError, UnknownError
-from transcribe.model import Action, Draft, Origin, Source, Statement
+from transcribe.model import Action, Described, Draft, Origin, Source, Statement
 
 MAX_TEXT = 20_000
 """Characters in one statement, reason or reply."""
+
+MAX_CAPTION, MAX_NAME = 1000, 100
+"""Characters in what is said of a picture, and in who drew it."""
 
 
 def revise(draft: Draft, edits: Mapping[str, str | None], origin: Origin) -> Draft:
@@ -40,6 +43,17 @@ def add(draft: Draft, statement: Statement) -> Draft:
         return grown
     action = Action(what=statement.text, who=None, due=None, sources=statement.sources)
     return replace(grown, actions=(*draft.actions, action))
+
+
+def describe(draft: Draft, described: Described) -> Draft:
+    """The draft with what is said of one picture in place of what was."""
+    if any(len(each) > MAX_CAPTION for each in (described.title, described.caption)):
+        raise StateError("that is too long to stand under a picture: say the rest in the note")
+    if len(described.drawn_by) > MAX_NAME:
+        raise StateError("that is too long for a name")
+    others = tuple(each for each in draft.pictures if each.recording != described.recording)
+    said = () if described == Described(described.recording) else (described,)
+    return replace(draft, pictures=(*others, *said))
 
 
 def clean(text: str) -> str:

@@ -17,8 +17,9 @@ from recorder.codec import decode_draft
 from store.cases import CaseDetails
 from store.notes import Note
 from store.payloads import decode, decode_text
+from store.records import WITHDRAWN, Recording
 from store.store import Store
-from transcribe.model import Draft, Origin, Statement
+from transcribe.model import Described, Draft, Origin, Statement
 
 OFFERED = ("purpose", "what_happened", "young_person_words", "strength", "action")
 """The sections that a young person's summary is chosen from, in its order."""
@@ -61,6 +62,8 @@ class Summary:
 
     lines: tuple[Line, ...]
     held_back: tuple[tuple[str, str], ...]  # (statement id, why)
+    pictures: tuple[Described, ...] = ()  # that may be shown, with what is said of them
+    pictures_held_back: tuple[Described, ...] = ()  # under which somebody may be named
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +75,15 @@ class Shared:
     contact_at: int
     lines: tuple[Line, ...]
     replies: tuple[tuple[int, str], ...]  # (when in ms, their words)
+    pictures: tuple[Described, ...] = ()
 
 
-def of(draft: Draft, case: CaseDetails, practitioner: str) -> Summary:
-    """Sort the sentences of `draft` into what may be offered and what is held back."""
+def of(draft: Draft, case: CaseDetails, practitioner: str, pictures: Sequence[str] = ()) -> Summary:
+    """Sort the sentences of `draft` into what may be offered and what is held back.
+
+    `pictures` are the ids of those that belong to it: a person has to look at each. One under which
+    somebody else's name may stand is not offered.
+    """
     cleared = {case.name, practitioner, *(p.name for p in case.people if p.role in _FAMILY)}
     names = frozenset(part.casefold() for name in cleared for part in name.split())
     lines: list[Line] = []
@@ -86,7 +94,15 @@ def of(draft: Draft, case: CaseDetails, practitioner: str) -> Summary:
             lines.append(Line(statement.id, statement.section, statement.text))
         else:
             held.append((statement.id, why))
-    return Summary(tuple(lines), tuple(held))
+    described = [draft.described(each) for each in pictures]
+    named = tuple(each for each in described if _unknown_name(_under(each), names))
+    shown = tuple(each for each in described if each not in named)
+    return Summary(tuple(lines), tuple(held), shown, named)
+
+
+def key_of(recording_id: str) -> str:
+    """A picture in a choice, among the ids of statements."""
+    return f"picture {recording_id}"
 
 
 def encode_choice(statement_ids: Sequence[str]) -> str:
@@ -106,6 +122,7 @@ def shared(store: Store, note: Note) -> Shared | None:
     chosen = set(decode(turns[-1].payload, list[str]))
     draft = decode_draft(store.notes.version(note.id, note.number).payload)
     lines = [s for s in sorted(draft.statements, key=_order) if s.id in chosen]
+    pictures = [r.id for r in pictures_of(store, note) if key_of(r.id) in chosen]
     return Shared(
         note.id,
         note.number,
@@ -114,7 +131,18 @@ def shared(store: Store, note: Note) -> Shared | None:
         tuple(
             (r.created_at, decode_text(r.payload, note.id)) for r in store.notes.replies(note.id)
         ),
+        tuple(map(draft.described, pictures)),
     )
+
+
+def pictures_of(store: Store, note: Note) -> list[Recording]:
+    """The note's pictures, but those to which an agreement was taken back."""
+    found = store.recordings.of_note(note.id)
+    return [each for each in found if each.kind == "picture" and each.reason != WITHDRAWN]
+
+
+def _under(described: Described) -> str:
+    return f"{described.title}. {described.caption}. {described.drawn_by}"
 
 
 def _order(statement: Statement) -> int:
@@ -128,7 +156,7 @@ def _held_back(statement: Statement, names: frozenset[str]) -> str | None:
     if statement.origin is Origin.MACHINE and statement.checks:
         return "it has something to check"
     if any(s.recording and s.start_ms is None and not s.typed_by for s in statement.sources):
-        return "it is about a picture, which they are not shown here"
+        return "it only says that there is a picture"
     if _unknown_name(statement.text, names):
         return "it names somebody or somewhere else"
     return None

@@ -25,7 +25,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from recorder import cluster, doctor, scheduler, workers
+from recorder import cluster, doctor, retrying, scheduler, workers
 from recorder import home as homes
 from recorder.commands import running, serve
 from recorder.commands.worker import worker
@@ -193,7 +193,7 @@ def _hurry() -> None:
     """Lives are short here, and nothing is heard but how it was sent."""
     patch = pytest.MonkeyPatch()
     patch.setattr(scheduler, "_FRESH_SECONDS", 0.05)
-    patch.setattr(scheduler, "_FIRST_WAIT_MS", 50)
+    patch.setattr(retrying, "_FIRST_WAIT_MS", 50)
     for module in (running, serve):
         patch.setattr(module, "LOOK_SECONDS", 0.2)
     patch.setattr(cluster, "_PAUSE_SECONDS", 0.1)

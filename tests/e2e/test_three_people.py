@@ -153,7 +153,7 @@ def _shares_two_sentences(page: Page) -> list[str]:
     for box in boxes:
         box.check()
     texts = [str(box.evaluate("box => box.labels[0].innerText")).strip() for box in boxes]
-    page.get_by_role("button", name="Share the ticked sentences").click()
+    page.get_by_role("button", name="Share what is ticked").click()
     expect(page.get_by_role("button", name="Change what is shared")).to_be_visible()
     return texts
 

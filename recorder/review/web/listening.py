@@ -17,7 +17,7 @@ from recorder.media.film import MOST_POSTERS
 from recorder.media.sniff import TYPES
 from recorder.review.web.session import AnyStaff, Form, Visitor, go
 from store.age import Reader
-from store.derived import COPY, POSTER, PROXY, THUMBNAIL
+from store.derived import COPY, POSTER, PROXY, STRAIGHTENED, THUMBNAIL
 from store.records import Recording
 
 router = APIRouter()
@@ -88,6 +88,12 @@ def picture(request: Request, found: AnyStaff, recording_id: str) -> Response:
 def thumbnail(request: Request, found: AnyStaff, recording_id: str) -> Response:
     """A small one."""
     return _picture(request, found, recording_id, THUMBNAIL)
+
+
+@router.get("/recordings/{recording_id}/straightened")
+def straightened(request: Request, found: AnyStaff, recording_id: str) -> Response:
+    """The page alone, cut out and straightened; the whole picture where there is none."""
+    return _picture(request, found, recording_id, STRAIGHTENED)
 
 
 @router.post("/recordings/{recording_id}/copies")

@@ -6,10 +6,14 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from recorder.errors import StateError
+from recorder.review import summary
 from recorder.review.states import Move
 from recorder.review.web.session import AnyStaff, Form, Visitor, go, number
+from transcribe.model import Described
 
 router = APIRouter()
+
+_NAMES = "what stands under the picture may name somebody or somewhere else"
 
 
 @router.get("/notes/{note_id}/share")
@@ -46,8 +50,24 @@ def _show(found: Visitor, note_id: str, status: int = 200, **problem: object) ->
         status,
         page=page,
         lines=offered.lines,
-        held_back=[(texts[key], why) for key, why in offered.held_back],
+        pictures=[(summary.key_of(each.recording), each) for each in offered.pictures],
+        held_back=[
+            *((texts[key], why) for key, why in offered.held_back),
+            *((_under(each), _NAMES) for each in offered.pictures_held_back),
+        ],
         # Nothing is ticked beforehand: what leaves the team is read and chosen, never let through.
-        ticked={line.id for line in page.shared.lines} if page.shared else set(),
+        ticked=_ticked(page.shared),
         **problem,
     )
+
+
+def _ticked(shared: summary.Shared | None) -> set[str]:
+    if shared is None:
+        return set()
+    pictures = {summary.key_of(each.recording) for each in shared.pictures}
+    return {line.id for line in shared.lines} | pictures
+
+
+def _under(picture: Described) -> str:
+    said = (picture.title, picture.caption, picture.drawn_by)
+    return f"Picture: {', '.join(each for each in said if each)}"

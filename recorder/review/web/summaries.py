@@ -32,6 +32,13 @@ def one(found: YoungPerson, note_id: str) -> Response:
     return _show(found, note_id)
 
 
+@router.get("/summary/{note_id}/pictures/{recording_id}")
+def picture(found: YoungPerson, note_id: str, recording_id: str) -> Response:
+    """A picture that they were shown."""
+    jpeg = found.desk.picture_shared_with_me(note_id, recording_id)
+    return Response(jpeg, media_type="image/jpeg")
+
+
 @router.post("/summary/{note_id}/reply")
 def reply(found: YoungPerson, note_id: str, form: Form) -> Response:
     """Keep their words beside it, as they wrote them."""

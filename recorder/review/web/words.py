@@ -75,6 +75,8 @@ def origin(statement: Statement) -> tuple[str, str]:
         seen = all(source.recording and source.start_ms is None for source in statement.sources)
         return "From a picture" if seen else "From the recording", "recording"
     who, colour = _WROTE[statement.origin]
+    if any(source.recording and source.typed_by for source in statement.sources):
+        return f"Read on a picture by {who}", colour
     heard = any(source.recording for source in statement.sources)
     return f"{'Reworded' if heard else 'Written'} by {who}", colour
 

@@ -100,6 +100,8 @@ PROTECTED = [
     "/notes/{note_id}/assign",
     "/notes/{note_id}/edit",
     "/notes/{note_id}/facts",
+    "/notes/{note_id}/pictures/{recording_id}",
+    "/notes/{note_id}/pictures/{recording_id}/words",
     "/notes/{note_id}/return",
     "/notes/{note_id}/share",
     "/notes/{note_id}/submit",
