@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from recorder.media import picture
 from store.derived import COPY, STRAIGHTENED, THUMBNAIL
-from store.errors import NotFoundError
+from store.errors import NotFoundError, TamperedError
 from store.records import Recording
 from store.store import Store
 
@@ -16,7 +16,7 @@ def shown(store: Store, recording: Recording, kind: str = COPY) -> bytes:
     """
     try:
         _, reader = store.makings.open(recording.id, kind)
-    except NotFoundError:
+    except (NotFoundError, TamperedError):  # the second is told already: there is the original
         if kind == STRAIGHTENED:  # nobody has to have one
             return shown(store, recording)
         # One byte more than is taken, so that a longer one is refused without being read.

@@ -7,14 +7,17 @@ them once, when its first job comes.
 from __future__ import annotations
 
 import logging
+import os
 import signal
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.process import BaseProcess
 from multiprocessing.synchronize import Event
 from pathlib import Path
+from threading import Thread
 
 from recorder.hearing import load_engine
 from recorder.home import Asked, Home, open_home
@@ -92,8 +95,16 @@ _place: list[tuple[Path, Callable[[], bool], Secret | None]] = []
 
 def _prepare(folder: Path, stop: Event, passphrase: Secret | None) -> None:
     settle_in(folder, stop.is_set, passphrase)
+    Thread(target=_end_with, args=(parent_process(),), daemon=True).start()
     # A terminal's Ctrl-C reaches the whole group; the parent ends the workers once a stage is done.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _end_with(parent: BaseProcess | None) -> None:
+    """End this process once whoever started it is gone, however that ended; work is left as it is."""
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 @cache

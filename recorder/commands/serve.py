@@ -107,7 +107,7 @@ def _serve(
 
     with (
         closing(_listening(home.settings.host, port)) as door,
-        going_on(home, _workers(home), hold),
+        going_on(home, _workers(home), Pool(home, making, 1), hold),
         _in_background(lambda over: _keep(hold, over, end)),
         # uvicorn raises the signal it was stopped by once more when it has ended. Left to the
         # system, that would cut this process off before everything else is closed in turn.
@@ -128,14 +128,14 @@ def _keep(hold: Hold, over: threading.Event, lost: Callable[[], None]) -> None:
 
 
 @contextmanager
-def going_on(home: Home, workers: Workers, hold: Hold) -> Iterator[None]:
+def going_on(home: Home, workers: Workers, makers: Workers, hold: Hold) -> Iterator[None]:
     """What goes on beside the pages, each in a thread of its own."""
     with (
         _taking_in(home),
         _in_background(
             Adopter(home).run,
             Scheduler(home, workers, hold.stands).run,
-            Scheduler(home, Pool(home, making, 1), hold.stands, Copies()).run,
+            Scheduler(home, makers, hold.stands, Copies()).run,
             _Upkeep(home).run,
         ),
     ):

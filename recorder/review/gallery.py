@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from recorder.errors import UnknownError
+from recorder.errors import NotMade, UnknownError
 from recorder.pictures import shown
 from recorder.review.sight import Sight, still_agreed
 from store.age import Reader
 from store.derived import FAILED, POSTER, PROXY, Derived
-from store.errors import ErasedError, NotFoundError
+from store.errors import ErasedError, NotFoundError, TamperedError
 from store.people import Member
 from store.records import WITHDRAWN, Recording
 from store.store import Store
@@ -56,6 +56,8 @@ class Gallery:
             return Copies(tuple(self._store.makings.of(recording.id)), failed)
         except ErasedError as error:
             raise UnknownError from error
+        except TamperedError:  # told already; what was made can be made again
+            return Copies((), NotMade.__name__)
 
     def of_all(self, recordings: Iterable[Recording]) -> dict[str, Copies]:
         """Likewise of several, by their ids; of sound there is nothing."""

@@ -29,7 +29,7 @@ from tests.attacks.oracle import Attacks
 from tests.crash.mail import CASES, Mail
 from tests.crash.stages import SOURCE
 from tests.crash.test_kill import ROOT, furnish, nothing_lost_nothing_doubled
-from tests.crash.victim import Threads
+from tests.crash.victim import drafting
 from tests.object_stores import ACCOUNT, ACCOUNT_KEY, BUCKET
 
 _FEWEST = 7  # kills in a small run
@@ -122,7 +122,7 @@ def test_two_schedulers_at_once_do_nothing_twice(
     home.store.switches.turn_on(PAUSED, "test")  # until both are at it
     stop = threading.Event()
     both = [
-        threading.Thread(target=Scheduler(home, Threads(home)).run, args=(stop, 0.01))
+        threading.Thread(target=Scheduler(home, drafting(home)).run, args=(stop, 0.01))
         for _ in range(2)
     ]
     for each in both:
@@ -144,7 +144,7 @@ def test_who_may_not_give_out_work_gives_out_none(tmp_path: Path) -> None:
     furnish(tmp_path / "home")
     home = open_home(tmp_path / "home")
     recording = _taken_in(home)
-    workers = Threads(home)
+    workers = drafting(home)
     may = iter([False, True, False])
     scheduler = Scheduler(home, workers, lambda: next(may))
     scheduler.look()

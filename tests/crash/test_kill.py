@@ -23,7 +23,7 @@ from store.people import Member
 from store.records import DRAFTED, QUARANTINED, Recording
 from store.session import now_ms
 from store.strays import GRACE_MS
-from store.tables import recordings
+from store.tables import derived, recordings
 from tests.attacks.oracle import Attacks
 from tests.crash.mail import CASES
 from tests.crash.stages import SOURCE
@@ -175,7 +175,7 @@ def _nothing_is_broken(home: Home) -> None:
     steps = Counter(
         (event.action, event.object)
         for event in home.store.audit.events()
-        if event.action.startswith("recording ")
+        if event.action.startswith(("recording ", "copies "))
     )
     assert set(steps.values()) == {1}
     received = {name for action, name in steps if action == "recording received"}
@@ -191,6 +191,7 @@ def _what_is_left_over_is_swept(home: Home) -> None:
     home.store.strays.sweep()  # notes them
     with home.store.database.read() as connection:
         blobs = set(connection.scalars(select(recordings.c.blob)))
+        blobs |= set(connection.scalars(select(derived.c.blob)))
     with pytest.MonkeyPatch.context() as later:
         later.setattr("store.strays.now_ms", lambda: now_ms() + GRACE_MS)
         assert home.store.strays.sweep() == len(orphans)

@@ -20,6 +20,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
@@ -33,9 +34,11 @@ from recorder.home import Home, open_home, open_receiving
 from recorder.intake.keyless import Keyless
 from recorder.intake.watch import Watcher
 from recorder.logs import to_stderr
+from recorder.making import make_or_wait
 from recorder.pipeline import STAGES, Work
 from recorder.scheduler import work_through
 from store.fs import Disk
+from store.hold import Hold
 from store.session import Database
 from tests.crash.mail import Mail
 from transcribe.engine import Parameters
@@ -91,12 +94,12 @@ class Threads:
 
     room = 1
 
-    def __init__(self, home: Home) -> None:
-        self._work = Work(home, Digesting)
+    def __init__(self, job: Callable[[str], str]) -> None:
+        self._job = job
         self._executor = ThreadPoolExecutor(self.room)
 
     def submit(self, recording_id: str) -> Future[str]:
-        return self._executor.submit(work_through, self._work, recording_id)
+        return self._executor.submit(self._job, recording_id)
 
     def close(self) -> None:
         self._executor.shutdown()
@@ -182,10 +185,21 @@ def run(folder: Path, steps: int | None) -> None:
     home = open_home(folder)
     _die_after(home.store.database, steps)
     scheduler._FRESH_SECONDS = 0.02  # lives are short here
-    with alone(home) as hold, serve.going_on(home, Threads(home), hold):
+    with alone(home) as hold, _going_on(home, hold):
         while not _idle(home):
             time.sleep(0.02)
     home.close()
+
+
+def drafting(home: Home) -> Threads:
+    """Workers on the way to a note."""
+    work = Work(home, Digesting)
+    return Threads(lambda recording_id: work_through(work, recording_id))
+
+
+def _going_on(home: Home, hold: Hold) -> AbstractContextManager[None]:
+    copies = Threads(lambda recording_id: make_or_wait(home, recording_id, lambda: False))
+    return serve.going_on(home, drafting(home), copies, hold)
 
 
 def receive(folder: Path, steps: int | None) -> None:

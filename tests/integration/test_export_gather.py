@@ -48,10 +48,10 @@ def _approved(home: Home, team: Team, case_id: str) -> Note:
 def test_a_drawing_whose_agreement_was_taken_back_stays_in_the_house(
     home: Home, team: Team, note: Note
 ) -> None:
-    (before,) = waiting(home)
+    ((before,), _) = waiting(home)
     (drawing,) = home.store.recordings.of_note(note.id)
     home.store.agreements.take_back(drawing, Said("Jordan", "no", "today"), team.supervisor.id)
-    (after,) = waiting(home)
+    ((after,), _) = waiting(home)
     assert (len(before.pictures), after.pictures) == (1, ())
 
 

@@ -211,6 +211,42 @@ def test_workers_of_their_own_make_what_is_due(
     whole(home)
 
 
+_POOL = """
+import sys, time
+from pathlib import Path
+from recorder.home import open_home
+from recorder.workers import Pool
+
+def whoami(_):
+    import os
+    return str(os.getpid())
+
+if __name__ == "__main__":
+    home = open_home(Path(sys.argv[1]))
+    pool = Pool(home, whoami, 1)
+    print(pool.submit("x").result(), flush=True)
+    time.sleep(600)
+"""
+
+
+def test_a_worker_ends_with_whoever_started_it(home: Home, tmp_path: Path) -> None:
+    script = tmp_path / "starts_a_pool.py"
+    script.write_text(_POOL, encoding="utf-8")
+    argv = [sys.executable, str(script), str(home.folder)]
+    child = subprocess.Popen(argv, stdout=subprocess.PIPE, text=True)
+    assert child.stdout is not None
+    worker = Path("/proc", child.stdout.readline().strip())
+    assert worker.is_dir()
+    child.kill()
+    child.wait()
+    child.stdout.close()
+    for _ in range(600):
+        if not worker.exists():
+            break
+        threading.Event().wait(0.1)
+    assert not worker.exists()
+
+
 class _Lost:
     """Workers of which each dies."""
 

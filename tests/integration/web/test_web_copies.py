@@ -8,6 +8,7 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
+from sqlalchemy import update
 from starlette.testclient import TestClient
 
 from store.agreements import Said
@@ -16,6 +17,7 @@ from store.notes import Note
 from store.original import CopyDetails
 from store.records import DRAFTED, Arrival, Recording
 from store.store import Store
+from store.tables import derived
 
 FILM = bytes(range(256)) * 1000
 FRAME = b"\xff\xd8 a frame"
@@ -131,6 +133,22 @@ def test_what_could_not_be_made_is_said_and_tried_again(
     assert store.makings.standing(shot.id) is None
     assert [each.id for each in store.makings.due(["video"])] == [shot.id]
     assert "copies to be made again" in {event.action for event in store.audit.events()}
+
+
+def test_a_copy_that_is_not_as_it_was_sealed_stops_nothing_else(
+    amara: TestClient, store: Store, note: Note, film: Recording, picture: Recording
+) -> None:
+    made(store, picture, **{COPY: b"the copy"})
+    with store.database.write() as connection:
+        connection.execute(update(derived).values(size=7))
+    page = amara.get(f"/notes/{note.id}")
+    assert page.status_code == 200
+    assert f"/recordings/{film.id}/film" not in page.text
+    shown = amara.get(f"/recordings/{picture.id}/picture")
+    assert Image.open(BytesIO(shown.content)).format == "JPEG"  # made anew from the original
+    assert "&lt;NotMade explained&gt;" in amara.get(f"/recordings/{film.id}").text
+    assert film.id in {e.object for e in store.audit.events() if e.action == "copies made"}
+    assert "tampering found" in {event.action for event in store.audit.events()}
 
 
 def test_sound_has_no_copies(amara: TestClient, voice: Recording, form: Form) -> None:
