@@ -25,7 +25,17 @@ from recorder.sample import Team
 from recorder.scheduler import Scheduler, work_off
 from recorder.workers import Pool
 from recorder.workers import making as job
-from store.derived import COPY, FAILED, MADE, POSTER, PROXY, THUMBNAIL, WAITING, Making
+from store.derived import (
+    COPY,
+    FAILED,
+    MADE,
+    POSTER,
+    PROXY,
+    STRAIGHTENED,
+    THUMBNAIL,
+    WAITING,
+    Making,
+)
 from store.records import DRAFTED, QUARANTINED, Arrival, Recording
 from store.switches import PAUSED
 from tests.integration.test_media_film import H264, TONE, pictures
@@ -97,9 +107,11 @@ def test_of_a_film_a_version_that_plays_and_frames_are_made(home: Home, seen: Re
     whole(home)
 
 
-def test_of_a_picture_a_clean_copy_and_a_small_one_are_made(home: Home, drawing: Recording) -> None:
+def test_of_a_picture_copies_are_made_and_of_a_whole_sheet_the_sheet_alone(
+    home: Home, drawing: Recording
+) -> None:
     assert make_or_wait(home, drawing.id, never) == "done"
-    assert kinds(home, drawing) == [(COPY, 1), (THUMBNAIL, 1)]
+    assert kinds(home, drawing) == [(COPY, 1), (STRAIGHTENED, 1), (THUMBNAIL, 1)]
     _, copy = home.store.makings.open(drawing.id, COPY)
     made = picture.derive(home.store.recordings.open(drawing.id).read(0, 10**8))
     assert copy.read(0, copy.size) == made.jpeg

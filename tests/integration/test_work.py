@@ -69,7 +69,8 @@ def test_a_hearing_that_was_cut_off_goes_on_to_the_same_words(
     finished = home.store.recordings.get(voice.id)
     assert finished.state == DRAFTED
     uninterrupted = hear(home, finished, lambda: in_windows, lambda _: None)
-    assert home.store.recordings.transcript(voice.id) == uninterrupted
+    assert uninterrupted is not None
+    assert home.store.recordings.transcript(voice.id) == uninterrupted.transcript
 
 
 def test_parts_that_were_heard_in_another_way_are_not_built_upon(
@@ -80,7 +81,8 @@ def test_parts_that_were_heard_in_another_way_are_not_built_upon(
     assert work_through(Work(home, lambda: engine), voice.id) == "done"
     finished = home.store.recordings.get(voice.id)
     uninterrupted = hear(home, finished, lambda: engine, lambda _: None)
-    assert home.store.recordings.transcript(voice.id) == uninterrupted
+    assert uninterrupted is not None
+    assert home.store.recordings.transcript(voice.id) == uninterrupted.transcript
 
 
 def test_a_recording_that_is_cancelled_is_left_at_the_next_window(

@@ -10,13 +10,14 @@ from sqlalchemy import select, update
 
 from store.agreements import Said
 from store.backup.needs import needs
+from store.captures import Capture, Chapter, Part
 from store.cases import Case
 from store.derived import COPY, FAILED, MADE, POSTER, PROXY, WAITING, Making, New
 from store.errors import ConflictError, NotFoundError, TamperedError
 from store.notes import Note
 from store.original import CopyDetails
 from store.people import Member
-from store.records import DRAFTED, LONGEST_WAIT_MS, PROBED, Arrival, Recording
+from store.records import CHAPTER, DRAFTED, LONGEST_WAIT_MS, PROBED, Arrival, Recording
 from store.session import now_ms
 from store.store import Store
 from store.tables import TEAM, derived, makings, orphans
@@ -68,6 +69,23 @@ def test_a_film_in_which_nobody_spoke_is_due_where_that_is_asked_for(
     store.recordings.quarantine(found, "NoSpeech")
     assert store.makings.due(KINDS) == []
     assert [each.id for each in store.makings.due(KINDS, ["NoSpeech"])] == [found.id]
+
+
+def test_the_later_files_of_a_film_are_due_when_the_film_is(
+    store: Store, film: Recording, arrival: Arrival
+) -> None:
+    shot = replace(arrival, kind="video", media_type="mp4")
+    later, _ = store.recordings.register(store.recordings.seal(shot.scope, [b"second"]), shot)
+    capture = Capture("file", Chapter("GX0123", 2, "", None))
+    with store.database.write() as connection:
+        store.recordings.advance(connection, later, CHAPTER)
+        store.captures.keep(connection, later, capture)
+    assert [each.id for each in store.makings.due(KINDS)] == [film.id]
+    with store.database.write() as connection:
+        store.captures.join(connection, Part(later, None, capture), film.id)
+    assert {each.id for each in store.makings.due(KINDS)} == {film.id, later.id}
+    store.recordings.quarantine(film, "Cancelled")
+    assert store.makings.due(KINDS) == []
 
 
 def test_it_is_made_once(store: Store, film: Recording) -> None:
