@@ -111,11 +111,11 @@ class _Making:
         ]
 
     def _offered(self, look: Callable[[bytes], T], jpeg: bytes) -> T | None:
-        """What nobody has to have: None where the picture is at fault."""
+        """What nobody has to have: None where it cannot be had of this picture in good time."""
         try:
             return look(jpeg)
         except MediaError as error:
-            if fault_of(error) is not Fault.RECORDING:
+            if fault_of(error) is Fault.MACHINE:
                 raise
             fields = {"recording": self._recording.id, "reason": type(error).__name__}
             log.warning("picture not looked at", extra=fields)

@@ -16,10 +16,10 @@ import pytest
 from msgspec import structs
 
 from recorder import making
-from recorder.errors import NotMade, SandboxFailed, sentence_for
+from recorder.errors import DamagedPicture, NotMade, SandboxFailed, Stalled, sentence_for
 from recorder.home import Home
 from recorder.making import Copies, make_or_wait
-from recorder.media import film, picture
+from recorder.media import film, picture, reading, straighten
 from recorder.pipeline import Work
 from recorder.sample import Team
 from recorder.scheduler import Scheduler, work_off
@@ -169,6 +169,19 @@ def test_what_fails_again_and_again_is_left(
     said = [make_or_wait(home, seen.id, never) for _ in range(5)]
     assert said == [*["postponed"] * 4, "given up"]
     whole(home)
+
+
+@pytest.mark.parametrize("error", [Stalled(), DamagedPicture()])
+def test_a_suggestion_that_cannot_be_had_keeps_back_no_copy(
+    home: Home, drawing: Recording, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fails(_jpeg: bytes) -> None:
+        raise error
+
+    monkeypatch.setattr(straighten, "straighten", fails)
+    monkeypatch.setattr(reading, "words_on", fails)
+    assert make_or_wait(home, drawing.id, never) == "done"
+    assert kinds(home, drawing) == [(COPY, 1), (THUMBNAIL, 1)]
 
 
 def test_being_stopped_leaves_nothing_behind_and_all_to_do(home: Home, seen: Recording) -> None:
