@@ -67,6 +67,7 @@ bench: setup-dev
 	$(BIN)/python -m benchmarks.drafting
 	$(BIN)/python -m benchmarks.scheduling
 	$(BIN)/python -m benchmarks.search
+	$(BIN)/python -m benchmarks.openings
 
 clean:
 	rm -rf .venv .demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

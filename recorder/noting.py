@@ -1,26 +1,30 @@
-"""From a transcript to a note: a new one for a voice, the visit's own for a picture."""
+"""From a transcript to a note: the note of its contact, or a new one."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 
+from recorder import visits
 from recorder.clock import local, milliseconds
 from recorder.codec import decode_draft, decode_transcript, encode
 from recorder.gaps import with_gaps
 from recorder.hearing import people_around
 from recorder.home import Home
+from recorder.joining import joined
 from recorder.review.states import State
+from recorder.visits import Visit
+from store.errors import ConflictError
 from store.notes import Note
 from store.records import Recording
 from store.session import Connection
 from store.store import Store
 from templates import note_type
 from transcribe.draft import draft, from_transcript
-from transcribe.model import Contact, Draft, Origin, Source, Statement
+from transcribe.model import Contact, Draft, Origin, Source, Statement, Told
 
-VISIT_MS = 3 * 60 * 60 * 1000
-"""A picture taken this near to a contact belongs to it."""
+MINUTE_MS = 60 * 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +33,48 @@ class Composed:
 
     draft: Draft
     new: Note  # id and number are given when it is stored
+    notes: int  # how many the case had when the note of the contact was looked for
     onto: Note | None = None
 
 
 def compose(home: Home, recording: Recording) -> Composed:
     """The draft that `recording` leads to."""
-    if recording.kind == "picture":
-        return _with_picture(home, recording)
+    before = _count(home.store, recording)
+    made, at = _pictured(home, recording) if recording.kind == "picture" else _told(home, recording)
+    found = _note_of_contact(home, recording, made, at)
+    new = _new_note(recording, made.kind, at)
+    if found is None:
+        return Composed(made, new, before)
+    onto, so_far = found
+    if recording.kind == "picture":  # that it was taken then says nothing of who was seen where
+        made = replace(made, contact=Contact(), told=())
+    return Composed(joined(so_far, made), new, before, onto)
+
+
+def keep(store: Store, connection: Connection, composed: Composed) -> str:
+    """Store what was composed, within the caller's transaction; the note's id.
+
+    Raises ConflictError if another recording of the case began a note meanwhile: it may be the one
+    of this contact, so look again.
+    """
+    payload, case_id = encode(composed.draft), composed.new.case_id
+    if composed.onto is not None:
+        store.notes.add_version(connection, composed.onto, payload, None, composed.onto.state)
+        return composed.onto.id
+    if case_id is not None and store.grouping.notes(connection, case_id) != composed.notes:
+        raise ConflictError(f"case {case_id} has another note now")
+    return store.notes.create(connection, composed.new, payload, None)
+
+
+def _count(store: Store, recording: Recording) -> int:
+    if recording.case_id is None:
+        return 0
+    with store.database.read() as connection:
+        return store.grouping.notes(connection, recording.case_id)
+
+
+def _told(home: Home, recording: Recording) -> tuple[Draft, int]:
+    """What was heard, under its headings, and when the contact was (ms)."""
     payload = home.store.recordings.transcript(recording.id)
     if payload is None:  # the state says it was transcribed
         raise LookupError(f"recording {recording.id} has no transcript")
@@ -49,20 +88,12 @@ def compose(home: Home, recording: Recording) -> Composed:
     )
     film = home.store.captures.film(recording.id)
     made = replace(made, statements=with_gaps(made.statements, film, heard.duration_ms))
-    moment = milliseconds(_contact_moment(made.contact, made_at), home.settings.timezone)
-    return Composed(made, _new_note(recording, made.kind, moment))
+    at = milliseconds(_contact_moment(made.contact, made_at), home.settings.timezone)
+    return replace(made, told=(Told(recording.id, at, made.contact),)), at
 
 
-def keep(store: Store, connection: Connection, composed: Composed) -> str:
-    """Store what was composed, within the caller's transaction; the note's id."""
-    payload = encode(composed.draft)
-    if composed.onto is None:
-        return store.notes.create(connection, composed.new, payload, None)
-    store.notes.add_version(connection, composed.onto, payload, None, composed.onto.state)
-    return composed.onto.id
-
-
-def _with_picture(home: Home, recording: Recording) -> Composed:
+def _pictured(home: Home, recording: Recording) -> tuple[Draft, int]:
+    """That there is a picture: nobody says what is on it."""
     taken = local(recording.recorded_at, home.settings.timezone)
     statement = Statement(
         id=f"p{recording.id[:8]}",
@@ -72,25 +103,55 @@ def _with_picture(home: Home, recording: Recording) -> Composed:
         speaker=None,
         sources=(Source(recording=recording.id),),
     )
-    onto = _note_of_visit(home.store, recording)
-    if onto is not None:
-        before = decode_draft(home.store.notes.version(onto.id, onto.number).payload)
-        after = replace(before, statements=(*before.statements, statement))
-        return Composed(after, onto, onto)
-    kind = note_type(recording.note_kind or home.settings.default_kind)
-    alone = Draft(kind.key, Contact(date=taken.date()), (statement,), template=kind.sha256)
-    return Composed(alone, _new_note(recording, kind.key, recording.recorded_at))
+    kind, at = note_type(recording.note_kind or home.settings.default_kind), recording.recorded_at
+    contact = Contact(date=taken.date())
+    told = (Told(recording.id, at, contact),)
+    return Draft(kind.key, contact, (statement,), template=kind.sha256, told=told), at
 
 
-def _note_of_visit(store: Store, recording: Recording) -> Note | None:
-    """The nearest note still being written of the same case and practitioner, if near enough."""
+def _note_of_contact(
+    home: Home, recording: Recording, made: Draft, at: int
+) -> tuple[Note, Draft] | None:
+    """The nearest note of the same contact that nobody has handed in yet, and what it says."""
+    film = home.store.captures.film(recording.id)
+    if any(part.capture.late_for is not None for part in film):
+        return None  # it says of itself that the rest of its film is in another note
+    own = visits.of_recording(recording, made.contact, at, _paths(home.store, recording))
+    gap = home.settings.contact_gap_minutes * MINUTE_MS
     near = [
-        (abs(note.contact_at - recording.recorded_at), note)
-        for note in store.notes.all(State.DRAFT.value, case_id=recording.case_id)
-        if recording.case_id is not None and note.practitioner_id == recording.practitioner_id
+        (distance, note, so_far)
+        for note, so_far, visit in _open_notes(home.store, recording, made.kind)
+        if (distance := visits.apart(own, visit, gap)) is not None
     ]
-    best = min(near, key=lambda pair: pair[0], default=None)
-    return best[1] if best is not None and best[0] <= VISIT_MS else None
+    best = min(near, key=lambda each: (each[0], each[1].created_at), default=None)
+    return None if best is None else best[1:]
+
+
+def _open_notes(
+    store: Store, recording: Recording, kind: str
+) -> Iterator[tuple[Note, Draft, Visit]]:
+    """Notes that a recording may go into: its case's and practitioner's, of its kind.
+
+    What was once handed in to a supervisor is never changed by what comes later.
+    """
+    if recording.case_id is None:
+        return
+    by_note = store.grouping.of_case(recording.case_id)
+    for note in store.notes.all(State.DRAFT.value, case_id=recording.case_id):
+        if note.practitioner_id != recording.practitioner_id:
+            continue
+        if note.kind != kind and not (recording.kind == "picture" and recording.note_kind is None):
+            continue
+        if any(entry.kind == "submitted" for entry in store.notes.decisions(note.id)):
+            continue
+        so_far = decode_draft(store.notes.version(note.id, note.number).payload)
+        of_note = by_note.get(note.id, [])
+        paths = [path for each in of_note for path in _paths(store, each)]
+        yield note, so_far, visits.of_note(note, so_far, of_note, paths)
+
+
+def _paths(store: Store, recording: Recording) -> list[str]:
+    return [path for path, _ in store.journal.sources(recording.id)]
 
 
 def _new_note(recording: Recording, kind: str, contact_at: int) -> Note:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -12,9 +13,11 @@ from recorder.lastbackup import LastBackup, last_backup
 from recorder.pipeline import STAGES
 from recorder.progress import figures
 from recorder.sandbox.runner import chosen
+from recorder.suggest import Suggesting
 from store.hearings import Progress
 from store.hold import Running
 from store.journal import ARRIVING, ATTENTION
+from store.notes import Note
 from store.records import QUARANTINED, Recording
 
 _DAMAGED = (
@@ -56,6 +59,7 @@ class Status:
     recordings: dict[str, int]  # by state
     notes: dict[str, int]  # by state
     unassigned: int  # notes that belong to no case yet
+    suggested: int  # of these, how many say in their opening whom they are about
     arriving: tuple[str, ...]  # paths in the intake folder
     sealed_waiting: int  # files taken in without the root key, and not yet adopted
     sandbox: (
@@ -71,6 +75,7 @@ class Status:
             "recordings": self.recordings,
             "notes": self.notes,
             "unassigned": self.unassigned,
+            "suggested": self.suggested,
             "arriving": list(self.arriving),
             "sealed_waiting": self.sealed_waiting,
             "sandbox": self.sandbox,
@@ -103,6 +108,12 @@ def _task(recording: Recording, heard: Progress | None) -> Task:
     )
 
 
+def _suggested(home: Home, notes: Sequence[Note]) -> int:
+    reading = Suggesting(home.store)
+    found = (reading.of(each) for each in notes if each.case_id is None)
+    return sum(1 for each in found if each is not None and each.cases)
+
+
 def status_of(home: Home) -> Status:
     """The status now."""
     recordings, notes = home.store.recordings.all(), home.store.notes.all()
@@ -126,6 +137,7 @@ def status_of(home: Home) -> Status:
         recordings=dict(Counter(each.state for each in recordings)),
         notes=dict(Counter(each.state for each in notes)),
         unassigned=sum(1 for each in notes if each.case_id is None),
+        suggested=_suggested(home, notes),
         sealed_waiting=home.store.arrivals.files(),
         arriving=tuple(entry.path for entry in waiting if entry.state == ARRIVING),
         sandbox=chosen().level.value,

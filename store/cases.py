@@ -40,6 +40,7 @@ class CaseDetails:
     name: str  # the young person's
     mosaic_id: str = ""  # digits; empty until known
     people: tuple[Around, ...] = ()
+    known_as: tuple[str, ...] = ()  # other names they go by
 
 
 @dataclass(frozen=True, slots=True)

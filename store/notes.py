@@ -20,6 +20,9 @@ from store.sealed import Clear
 from store.session import Database, now_ms
 from store.tables import TEAM, decisions, exports, identities, note_versions, notes, replies
 
+MERGED = "merged"
+"""The state of a note whose words are in another one: kept as it was, in no list."""
+
 
 @dataclass(frozen=True, slots=True)
 class Note:
@@ -95,6 +98,8 @@ class Notes:
     ) -> int:
         """A new version on top of the one `note` was read at, and the state it leads to.
 
+        The contact's time becomes the one that `note` gives.
+
         Raises ConflictError if somebody added a version or decided in between.
         """
         number = note.number + 1
@@ -146,11 +151,14 @@ class Notes:
         return note_from(row)
 
     def all(self, *states: str, case_id: str | None = None) -> list[Note]:
-        """Notes of cases that are not erased, in `states` (all when none named), oldest first."""
+        """Notes of cases that are not erased, in `states`, oldest first.
+
+        When no state is named: all but those that were merged into another.
+        """
         alive = select(identities.c.id).where(identities.c.erased_at.is_(None))
         query = select(notes).where(notes.c.scope.in_(alive)).order_by(notes.c.contact_at)
-        if states:
-            query = query.where(notes.c.state.in_(states))
+        wanted = notes.c.state.in_(states) if states else notes.c.state != MERGED
+        query = query.where(wanted)
         if case_id is not None:
             query = query.where(notes.c.case_id == case_id)
         with self._database.read() as connection:
@@ -212,7 +220,7 @@ class Notes:
                 notes.c.number == note.number,
                 notes.c.state == note.state,
             )
-            .values(state=state, number=number)
+            .values(state=state, number=number, contact_at=note.contact_at)
         )
         if changed.rowcount != 1:
             raise ConflictError(f"note {note.id} was changed by somebody else")

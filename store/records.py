@@ -78,7 +78,7 @@ class Recording:
     attempts: int
 
 
-_CLEAR = tuple(recordings.c[each.name] for each in fields(Recording))
+CLEAR = tuple(recordings.c[each.name] for each in fields(Recording))
 
 
 class Recordings:
@@ -155,7 +155,7 @@ class Recordings:
         # So far ahead it was put by a clock that was wrong.
         come = (next_try <= now) | (next_try > now + LONGEST_WAIT_MS)
         query = (
-            select(*_CLEAR)
+            select(*CLEAR)
             .where(recordings.c.state.in_(list(states)), come, ALIVE)
             .order_by(recordings.c.received_at)
         )
@@ -279,7 +279,7 @@ class Recordings:
 
     def all(self, *states: str) -> list[Recording]:
         """Recordings that were not erased, in `states` (all when none is named), newest first."""
-        query = select(*_CLEAR).where(ALIVE).order_by(recordings.c.received_at.desc())
+        query = select(*CLEAR).where(ALIVE).order_by(recordings.c.received_at.desc())
         if states:
             query = query.where(recordings.c.state.in_(states))
         with self._database.read() as connection:
@@ -287,7 +287,7 @@ class Recordings:
 
     def of_note(self, note_id: str) -> list[Recording]:
         """The recordings there are that a note was made from, in the order they were made."""
-        query = select(*_CLEAR).where(recordings.c.note_id == note_id, ALIVE)
+        query = select(*CLEAR).where(recordings.c.note_id == note_id, ALIVE)
         with self._database.read() as connection:
             found = [recording_of(row) for row in connection.execute(query)]
         return sorted(found, key=lambda recording: recording.recorded_at)

@@ -17,7 +17,7 @@ from sqlalchemy.types import NullType
 from store.errors import ErasedError, NotFoundError, TamperedError
 from store.identities import Identities
 from store.keys import CaseKeys
-from store.notes import Note, check_fit, note_from, whose
+from store.notes import MERGED, Note, check_fit, note_from, whose
 from store.session import Database
 from store.tables import identities, note_versions, notes
 
@@ -116,9 +116,10 @@ class Search:
             return None
 
 
-def _within(reach: Reach) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def _within(reach: Reach) -> tuple[ColumnElement[bool], ...]:
     alive = select(identities.c.id).where(identities.c.erased_at.is_(None))
-    return notes.c.scope.in_(alive), reach.clause()
+    # What was merged into another note is said there.
+    return notes.c.scope.in_(alive), notes.c.state != MERGED, reach.clause()
 
 
 def _batches(ids: Sequence[str]) -> Iterator[list[str]]:

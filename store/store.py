@@ -19,6 +19,7 @@ from store.custody import has_team, in_use, ring_of, unlock
 from store.derived import Makings
 from store.erasing import Erasing
 from store.errors import DatabaseError, KeyUnavailableError
+from store.grouping import Grouping
 from store.hearings import Hearings
 from store.holds import Holds
 from store.identities import Identities
@@ -56,6 +57,7 @@ class Store:
     notes: Notes
     search: Search
     assigning: Assigning
+    grouping: Grouping
     access: Access
     laptops: Laptops
     arrivals: Arrivals
@@ -160,6 +162,7 @@ def assemble(database: Database, ring: KeyRing, blobs: Vault) -> Store:
         notes=Notes(database, scopes, audit),
         search=Search(database, scopes),
         assigning=Assigning(database, scopes, audit),
+        grouping=Grouping(database, audit),
         access=Access(database, ring, audit),
         laptops=Laptops(database, scopes),
         arrivals=arrivals,

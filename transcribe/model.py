@@ -125,6 +125,7 @@ class LeftOut:
     why: str
     start_ms: int | None = None
     end_ms: int | None = None
+    recording: str | None = None  # id; None in drafts made before this was kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,25 @@ class Described:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """The facts of the contact as one recording gave them."""
+
+    recording: str  # id
+    at: int  # ms since 1970, UTC: when the contact was, by this recording
+    contact: Contact
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A version of another note, words of which went into this one."""
+
+    note: str  # id
+    number: int
+    whole: bool  # all of it, by a merge; else this one was split off from it
+    recordings: tuple[str, ...] = ()  # what came with the words
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A note's content: what a version stores and a reader reads."""
 
@@ -164,6 +184,8 @@ class Draft:
     left_out: tuple[LeftOut, ...] = ()
     template: str = ""  # SHA-256 of the note type that shaped it
     pictures: tuple[Described, ...] = ()  # those that somebody said something of
+    told: tuple[Told, ...] = ()  # what `contact` was put together from
+    earlier: tuple[Earlier, ...] = ()  # where words came from that were in another note
 
     def described(self, recording: str) -> Described:
         """What is said of a picture, perhaps nothing."""

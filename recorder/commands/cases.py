@@ -54,8 +54,19 @@ def cases() -> None:
     metavar="NAME=ROLE",
     help="Somebody around them, e.g. 'Mum=parent' or 'Tyrell=peer'. May be given again.",
 )
+@click.option(
+    "--known-as",
+    multiple=True,
+    metavar="NAME",
+    help="Another name they go by, to know them by when it is said. May be given again.",
+)
 def add(
-    home: Path | None, ref: str, name: str, handle: str, mosaic_id: str, around: tuple[str, ...]
+    home: Path | None,
+    ref: str,
+    name: str,
+    handle: str,
+    mosaic_id: str,
+    **others: tuple[str, ...],
 ) -> None:
     """Add a case. REF is its folder in the practitioner's intake folder."""
     if not fit_for_folder(ref):
@@ -68,7 +79,8 @@ def add(
         practitioner = member(found, handle)
         if practitioner.role != Role.PRACTITIONER.value:
             raise UsageError("a case belongs to a practitioner")
-        details = CaseDetails(ref, name, mosaic_id, tuple(_around(each) for each in around))
+        around = tuple(_around(each) for each in others["around"])
+        details = CaseDetails(ref, name, mosaic_id, around, others["known_as"])
         try:
             found.store.cases.add(details, practitioner.id, CONSOLE)
         except DuplicateError as error:

@@ -63,6 +63,9 @@ def _print(now: Status) -> None:
     for title, counts in (("Recordings", now.recordings), ("Notes", now.notes)):
         listed = ", ".join(f"{count} {state}" for state, count in counts.items())
         click.echo(f"{title}: {listed or 'none'}")
+    if now.unassigned:
+        about = f" ({now.suggested} say whom they are about)" if now.suggested else ""
+        click.echo(f"Not linked to a young person: {now.unassigned}{about}")
     if now.arriving:
         click.echo(f"Arriving: {len(now.arriving)}")
     if now.sealed_waiting:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -155,6 +156,39 @@ def return_(home: Path | None, by: str, note_id: str) -> None:
     click.echo(f"returned version {page.note.number}")
 
 
+@notes.command()
+@home_option
+@by_option
+@click.argument("note_id")
+@click.argument("other_id")
+def merge(home: Path | None, by: str, note_id: str, other_id: str) -> None:
+    """Make one note of two that are about the same contact."""
+    with opened(home) as found:
+        own = desk(found, by)
+        one, other = (_read(own, each).note for each in (note_id, other_id))
+        kept = own.contacts.merge((one.id, one.number), (other.id, other.number))
+    click.echo(f"merged into {kept}")
+
+
+@notes.command()
+@home_option
+@by_option
+@click.argument("note_id")
+@click.argument("recording_ids", nargs=-1, required=True)
+def split(home: Path | None, by: str, note_id: str, recording_ids: tuple[str, ...]) -> None:
+    """Take recordings, and what was said in them, into a note of their own.
+
+    'recorder notes show --json' names the recordings that a note stands on.
+    """
+    with opened(home) as found:
+        own = desk(found, by)
+        page = _read(own, note_id)
+        there = [each.id for each in page.recordings]
+        chosen = [_one(there, each) for each in recording_ids]
+        new = own.contacts.split(page.note.id, page.note.number, chosen)
+    click.echo(f"a note of their own: {new}")
+
+
 def note_document(home: Home, page: NotePage) -> dict[str, object]:
     """A note as format 1."""
     payloads = [home.store.recordings.transcript(each.id) for each in page.recordings]
@@ -199,3 +233,10 @@ def _read(own: Desk, start: str) -> NotePage:
     if len(matching) > 1:
         raise UsageError("more than one note's id starts like that: give more of it")
     return own.read(matching[0])
+
+
+def _one(ids: Sequence[str], start: str) -> str:
+    matching = [each for each in ids if each.startswith(start)]
+    if len(matching) != 1:
+        raise UsageError("there is no one recording of that id in this note")
+    return matching[0]

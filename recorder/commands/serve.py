@@ -94,6 +94,7 @@ def _serve(
         timezone=home.settings.timezone,
         explain=sentence_for,
         hosts=[home.settings.host],
+        contact_gap_minutes=home.settings.contact_gap_minutes,
     )
     config = uvicorn.Config(app, access_log=False, log_level="warning", server_header=False)
     server = _Server(config, ready, app.state.live.close)

@@ -13,6 +13,7 @@ from recorder.export.pack import write_pack
 from recorder.home import Home
 from recorder.pictures import shown
 from recorder.review.states import State
+from recorder.review.summary import answers
 from store.cases import Case
 from store.derived import COPY, STRAIGHTENED
 from store.errors import TamperedError
@@ -80,7 +81,7 @@ def _approved(home: Home, note: Note) -> Approved:
         approved_by=home.store.people.get(approval.actor_id).name,
         approved_at=datetime.fromtimestamp(approval.created_at / 1000, UTC),
         draft=draft,
-        replies=_replies(home, note, case),
+        replies=_replies(home, note, draft, case),
         pictures=_pictures(home, note, draft),
     )
 
@@ -92,14 +93,14 @@ def _approval(home: Home, note: Note) -> Entry:
     return found[-1]
 
 
-def _replies(home: Home, note: Note, case: Case) -> tuple[Reply, ...]:
+def _replies(home: Home, note: Note, draft: Draft, case: Case) -> tuple[Reply, ...]:
     return tuple(
         Reply(
-            text=decode_text(entry.payload, note.id),
+            text=decode_text(entry.payload, entry.note_id),
             at=local(entry.created_at, home.settings.timezone),
             name=case.details.name,
         )
-        for entry in home.store.notes.replies(note.id)
+        for entry in answers(home.store, note, draft)
     )
 
 

@@ -15,12 +15,13 @@ from recorder.errors import NotAllowedError, StateError, UnknownError
 from recorder.pictures import shown
 from recorder.review import revise, summary
 from recorder.review.consent import Consent
+from recorder.review.contacts import Contacts
 from recorder.review.finding import Finding, Hit
 from recorder.review.gallery import Gallery
 from recorder.review.model import NotePage, NoteRow
 from recorder.review.query import parse
 from recorder.review.sight import Media, Sight
-from recorder.review.states import Move, Role, Standing, State, next_state
+from recorder.review.states import OVERTAKEN, Move, Role, Standing, State, next_state
 from recorder.review.tray import Tray
 from store.age import Reader
 from store.cases import Case
@@ -35,7 +36,6 @@ from store.store import Store
 from templates import note_type
 from transcribe.model import Contact, Described, Draft, Origin, Source, Statement, Transcript
 
-_OVERTAKEN = "this note was changed while you had it open: look at the newest version first"
 _STAFF = {Role.PRACTITIONER, Role.SUPERVISOR}
 
 
@@ -78,6 +78,12 @@ class Desk:
         """What was made of pictures and films; staff only."""
         self._require(_STAFF)
         return Gallery(self._store, self.person, self._sight)
+
+    @property
+    def contacts(self) -> Contacts:
+        """Merging notes of one contact, and splitting them; staff only."""
+        self._require(_STAFF)
+        return Contacts(self._store, self.person, self._sight)
 
     def search(self, words: str) -> Iterator[Hit | Damaged]:
         """Notes of this person's to read that say all of `words`, newest contact first.
@@ -210,7 +216,7 @@ class Desk:
         try:
             self._store.assigning.assign(note, case_id, self.person.id)
         except ConflictError as error:
-            raise StateError(_OVERTAKEN) from error
+            raise StateError(OVERTAKEN) from error
         except DuplicateError as error:
             raise StateError(
                 "this young person's record holds that recording already: look at their notes first"
@@ -320,7 +326,7 @@ class Desk:
     def _at(self, note_id: str, number: int) -> Note:
         note = self._sight.note(note_id)
         if note.number != number:
-            raise StateError(_OVERTAKEN)
+            raise StateError(OVERTAKEN)
         return note
 
     def _picture(self, note: Note, recording_id: str) -> None:
@@ -330,19 +336,19 @@ class Desk:
 
     def _page(self, note: Note) -> NotePage:
         version = self._sight.version(note, note.number)
-        standing = self._sight.standing(note)
+        draft, standing = decode_draft(version.payload), self._sight.standing(note)
         made_from = self._sight.made_from(note)
         return NotePage(
             note=note,
             case=self._sight.case(note.case_id),
             practitioner=self._store.people.get(note.practitioner_id),
-            draft=decode_draft(version.payload),
+            draft=draft,
             author_id=version.author_id,
             recordings=[each.recording for each in made_from],
             films={each.recording.id: each.film for each in made_from},
             origins={each.recording.id: each.origin for each in made_from},
             decisions=self._store.notes.decisions(note.id),
-            replies=self._store.notes.replies(note.id),
+            replies=summary.answers(self._store, note, draft),
             shared=summary.shared(self._store, note),
             exported=standing.exported,
             refused={move: why for move in Move if (why := self._refusal(standing, move))},
@@ -376,7 +382,7 @@ class Desk:
             with self._store.database.write() as connection:
                 yield connection
         except ConflictError as error:
-            raise StateError(_OVERTAKEN) from error
+            raise StateError(OVERTAKEN) from error
 
     def _own(self, note: Note, statement_id: str, section: str, text: str) -> Statement:
         if section not in {each.key for each in note_type(note.kind).sections}:

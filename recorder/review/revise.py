@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from recorder.errors import StateError, UnknownError
+from recorder.joining import free
 from transcribe.model import Action, Described, Draft, Origin, Source, Statement
 
 MAX_TEXT = 20_000
@@ -37,7 +38,9 @@ def revise(draft: Draft, edits: Mapping[str, str | None], origin: Origin) -> Dra
 
 
 def add(draft: Draft, statement: Statement) -> Draft:
-    """The draft with one statement more, at the end of its section."""
+    """The draft with one statement more, at the end of its section, under an id of its own."""
+    taken = {each.id for each in draft.statements}  # by what came from another note, too
+    statement = replace(statement, id=free(statement.id, taken))
     grown = replace(draft, statements=(*draft.statements, statement))
     if statement.section != "action":
         return grown

@@ -150,6 +150,9 @@ class Sight:
         """What the rules need to know of the note."""
         try:
             authors = self._store.notes.authors(note.id, note.number)
+            for each in self.draft(note, note.number).earlier:
+                authors.append(self._store.notes.get(each.note).practitioner_id)
+                authors += self._store.notes.authors(each.note, each.number)
         except ErasedError as error:
             raise UnknownError from error
         return Standing(

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from enum import Enum
 
 from recorder.errors import NotAllowedError, StateError
+from store import notes
+
+OVERTAKEN = "this note was changed while you had it open: look at the newest version first"
 
 
 class State(Enum):
@@ -16,6 +19,7 @@ class State(Enum):
     RETURNED = "returned"  # sent back with a reason; the practitioner's
     SUBMITTED = "submitted"  # waiting for a supervisor
     APPROVED = "approved"  # this exact version may be shared and exported
+    MERGED = notes.MERGED  # its words are in another note; this one is kept as it was
 
 
 class Move(Enum):
@@ -26,6 +30,8 @@ class Move(Enum):
     APPROVE = "approve"
     RETURN = "return"
     SHARE = "share"
+    MERGE = "merge"
+    SPLIT = "split"
 
 
 class Role(Enum):
@@ -41,24 +47,21 @@ class Role(Enum):
 
 # Every legal move: from which states, by which roles, to which state. What is not here is refused.
 # An edit leads back to draft whatever stood before, so it voids a submission or an approval.
+_WRITERS = frozenset({Role.PRACTITIONER, Role.SUPERVISOR})
+_OPEN = frozenset({State.DRAFT, State.RETURNED, State.SUBMITTED})
 _MOVES: dict[Move, tuple[frozenset[State], frozenset[Role], State | None]] = {
-    Move.EDIT: (frozenset(State), frozenset({Role.PRACTITIONER, Role.SUPERVISOR}), State.DRAFT),
-    Move.SUBMIT: (
-        frozenset({State.DRAFT, State.RETURNED}),
-        frozenset({Role.PRACTITIONER, Role.SUPERVISOR}),
-        State.SUBMITTED,
-    ),
+    Move.EDIT: (frozenset(State) - {State.MERGED}, _WRITERS, State.DRAFT),
+    Move.SUBMIT: (frozenset({State.DRAFT, State.RETURNED}), _WRITERS, State.SUBMITTED),
     Move.APPROVE: (frozenset({State.SUBMITTED}), frozenset({Role.SUPERVISOR}), State.APPROVED),
     Move.RETURN: (
         frozenset({State.SUBMITTED, State.APPROVED}),
         frozenset({Role.SUPERVISOR}),
         State.RETURNED,
     ),
-    Move.SHARE: (
-        frozenset({State.APPROVED}),
-        frozenset({Role.PRACTITIONER, Role.SUPERVISOR}),
-        None,
-    ),
+    Move.SHARE: (frozenset({State.APPROVED}), _WRITERS, None),
+    # What was approved stands as it was approved until a supervisor takes the approval back.
+    Move.MERGE: (_OPEN, _WRITERS, State.DRAFT),
+    Move.SPLIT: (_OPEN, _WRITERS, State.DRAFT),
 }
 
 _WORDS = {
@@ -66,7 +69,9 @@ _WORDS = {
     State.RETURNED: "was returned for changes",
     State.SUBMITTED: "is waiting for a supervisor",
     State.APPROVED: "has been approved",
+    State.MERGED: "was merged into another one",
 }
+_REGROUPING = frozenset({Move.MERGE, Move.SPLIT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +93,25 @@ def next_state(standing: Standing, move: Move, actor: str, role: Role) -> State:
     if role not in roles:
         raise NotAllowedError(f"you cannot {move.value} a note in your role")
     if standing.state not in from_states:
-        raise StateError(f"you cannot {move.value} this note: it {_WORDS[standing.state]}")
+        raise StateError(_refusal(standing.state, move))
     if move is Move.APPROVE and actor in standing.writers:
         raise NotAllowedError(
             "you cannot approve this note: some of it is yours. Ask another supervisor"
         )
     if role is Role.PRACTITIONER and actor != standing.practitioner_id:
         raise NotAllowedError("this is another practitioner's note")
-    if standing.exported and move in (Move.EDIT, Move.RETURN):
+    if standing.exported and move in _REGROUPING | {Move.EDIT, Move.RETURN}:
         raise StateError(
             "this note has gone to Mosaic and cannot be changed here. Add an appendment in Mosaic"
         )
     return to_state or standing.state
+
+
+def _refusal(state: State, move: Move) -> str:
+    said = f"you cannot {move.value} this note: it {_WORDS[state]}"
+    if state is State.APPROVED and move in _REGROUPING:
+        said += ". A supervisor can return it first, or it can stay as it is"
+    return said
 
 
 def writers(practitioner_id: str, authors: Sequence[str | None]) -> frozenset[str]:

@@ -15,7 +15,7 @@ import msgspec
 
 from recorder.codec import decode_draft
 from store.cases import CaseDetails
-from store.notes import Note
+from store.notes import Entry, Note
 from store.payloads import decode, decode_text
 from store.records import WITHDRAWN, Recording
 from store.store import Store
@@ -121,6 +121,7 @@ def shared(store: Store, note: Note) -> Shared | None:
         return None
     chosen = set(decode(turns[-1].payload, list[str]))
     draft = decode_draft(store.notes.version(note.id, note.number).payload)
+    answered = answers(store, note, draft)
     lines = [s for s in sorted(draft.statements, key=_order) if s.id in chosen]
     pictures = [r.id for r in pictures_of(store, note) if key_of(r.id) in chosen]
     return Shared(
@@ -128,11 +129,19 @@ def shared(store: Store, note: Note) -> Shared | None:
         note.number,
         note.contact_at,
         tuple(Line(s.id, s.section, s.text) for s in lines),
-        tuple(
-            (r.created_at, decode_text(r.payload, note.id)) for r in store.notes.replies(note.id)
-        ),
+        tuple((r.created_at, decode_text(r.payload, r.note_id)) for r in answered),
         tuple(map(draft.described, pictures)),
     )
+
+
+def answers(store: Store, note: Note, draft: Draft) -> list[Entry]:
+    """What the young person wrote about a note and about those merged into it, oldest first.
+
+    Each reply stays with the note and version that it is about.
+    """
+    whole = dict.fromkeys(each.note for each in draft.earlier if each.whole)
+    found = [entry for note_id in (note.id, *whole) for entry in store.notes.replies(note_id)]
+    return sorted(found, key=lambda entry: entry.created_at)
 
 
 def pictures_of(store: Store, note: Note) -> list[Recording]:

@@ -255,7 +255,7 @@ def test_a_chapter_joins_a_film_that_still_waits_for_an_agreement(
 
 
 def _not_joined(home: Home, folder: Path) -> None:
-    _settle(_with(home, agreement=(), chapter_wait_minutes=0))
+    _settle(_with(home, agreement=(), chapter_wait_minutes=0, contact_gap_minutes=0))
     assert CHAPTER not in {each.state for each in home.store.recordings.all()}, folder
     assert len(home.store.notes.all()) == len(home.store.recordings.all())
 
@@ -266,7 +266,7 @@ def test_the_same_number_alone_joins_nothing(home: Home, folder: Path, shelf: Pa
     # Numbers begin anew when they run out, and with every other camera.
     write(folder / "GX020034.MP4", None, 0, 1, Made(wall=WALL + timedelta(days=200)))
     write(folder / "gx030034.mp4", None, 0, 1, Made(wall=WALL, camera=bytes(range(2, 18))))
-    _settle(_with(home, agreement=(), chapter_wait_minutes=0))
+    _settle(_with(home, agreement=(), chapter_wait_minutes=0, contact_gap_minutes=0))
     found = home.store.recordings.all()
     assert {each.state for each in found} == {DRAFTED}
     assert len({each.note_id for each in found}) == len(found) == 4

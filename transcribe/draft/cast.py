@@ -22,7 +22,7 @@ _TITLES = {"mr": "he", "mrs": "she", "miss": "she", "ms": "she"}
 _BEFORE_NAME = r"(?:mr|mrs|ms|miss|dr|pc|dc|ds|dci|sgt|sergeant|inspector|officer)\.?"
 _GENDERS = {**dict.fromkeys(FEMALE, "she"), **dict.fromkeys(MALE, "he")}
 _ROLE_WORDS = sorted((*FEMALE, *MALE, *NEUTRAL), key=len, reverse=True)
-_ORDINARY_WORDS = frozenset(
+ORDINARY_WORDS = frozenset(
     (
         *(
             "will",
@@ -156,7 +156,7 @@ class Cast:
         """The people in a text, in order: names, roles and subject pronouns."""
         for found in self._mention.finditer(plain(text)):
             # "will" is a name only with a capital.
-            if found.group() not in _ORDINARY_WORDS or text[found.start()].isupper():
+            if found.group() not in ORDINARY_WORDS or text[found.start()].isupper():
                 yield self._read(found)
 
     def _read(self, found: re.Match[str]) -> Mention:

@@ -179,4 +179,6 @@ def _quotes(filed: _Filed, kind: str) -> tuple[str, ...]:
 
 def _left_out(filed: _Filed) -> LeftOut:
     source = filed.reading.utterance.source
-    return LeftOut(filed.reading.text, NOTHING_SAID, source.start_ms, source.end_ms)
+    return LeftOut(
+        filed.reading.text, NOTHING_SAID, source.start_ms, source.end_ms, source.recording
+    )

@@ -16,6 +16,7 @@ from recorder.review.web import (
     doors,
     editing,
     facts,
+    grouping,
     listening,
     live,
     notes,
@@ -44,6 +45,7 @@ _PARTS = (
     editing,
     facts,
     picturing,
+    grouping,
     deciding,
     sharing,
     summaries,
@@ -57,7 +59,7 @@ def no_words(code: str) -> str:
     return f"Recorder could not carry on with this ({code})."
 
 
-def create_app(
+def create_app(  # noqa: PLR0913 - by keyword, each a setting of its own
     store: Store,
     *,
     team: str,
@@ -65,17 +67,19 @@ def create_app(
     hosts: Sequence[str] = (),
     https: bool = False,
     explain: Callable[[str], str] = no_words,
+    contact_gap_minutes: int = 120,
 ) -> FastAPI:
     """The pages over an open store.
 
     `team` is the name in the header; `timezone` an IANA name for the times on pages. Requests must
     name this machine or one of `hosts`. `https`: the pages are reached over TLS, so the session
     cookie may only travel there. `explain` makes the code of a problem with a file or recording
-    into a sentence.
+    into a sentence. Recordings no more than `contact_gap_minutes` apart may be of one contact.
     """
     # No generated documentation: it would list routes to anybody and load scripts from elsewhere.
     app = FastAPI(title="Recorder", openapi_url=None, docs_url=None, redoc_url=None)
-    site = Site(store, environment(team, timezone), timezone, https, explain)
+    gap_ms = contact_gap_minutes * 60_000
+    site = Site(store, environment(team, timezone), timezone, https, explain, gap_ms)
     failures = Failures(site)
     app.state.site = site
     app.state.playing = listening.Playing()

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from recorder import visits
+from recorder.review.contacts import Candidate
 from recorder.review.films import Film, Stretch
 from recorder.review.model import NotePage
 from recorder.review.states import Move
@@ -79,6 +81,8 @@ def show(found: Visitor, note_id: str, status: int = 200, **problem: object) -> 
         case_choices=_choices(found) if page.case is None else [],
         may={move.value: move in page.moves for move in Move},
         refused={move.value: why for move, why in page.refused.items()},
+        suggestion=found.desk.contacts.suggestions([page.note]).get(page.note.id),
+        same_contact=_same_contact(found, page),
         **problem,
     )
 
@@ -140,6 +144,14 @@ def _further(found: Visitor, page: NotePage) -> list[Recording]:
     """The later files of films that came in several."""
     ids = [name for film in page.films.values() for name, _ in film.files[1:]]
     return [found.desk.recording(each) for each in ids]
+
+
+def _same_contact(found: Visitor, page: NotePage) -> list[Candidate]:
+    """Other notes that may be of the same contact; none for what nobody can merge."""
+    if not page.moves & {Move.MERGE}:
+        return []
+    near = found.desk.contacts.candidates(page.note.id, found.site.gap_ms, visits.DAY_MS)
+    return [each for each in near if each.near]
 
 
 def _names(found: Visitor, page: NotePage) -> dict[str, str]:

@@ -41,6 +41,7 @@ class Site:
     timezone: str
     https: bool
     explain: Callable[[str], str]  # a reason's code to a sentence
+    gap_ms: int  # recordings no further apart than this may be of one contact
 
     @property
     def cookie(self) -> str:

@@ -16,6 +16,7 @@ STATES = {
     State.RETURNED.value: ("Returned", "govuk-tag--orange"),
     State.SUBMITTED.value: ("With a supervisor", "govuk-tag--yellow"),
     State.APPROVED.value: ("Approved", "govuk-tag--green"),
+    State.MERGED.value: ("Merged", "govuk-tag--grey"),
 }
 """A note's state: what a reader sees, and the colour beside it."""
 
@@ -46,6 +47,9 @@ DECISIONS = {
     "returned": "Returned",
     "shared": "Shared with the young person",
     "unshared": "No longer shared with the young person",
+    "merged": "Merged into another note",
+    "joined": "Another note was merged in",
+    "split": "Recordings were put into a note of their own",
 }
 
 KINDS = {"audio": "Sound recording", "video": "Video", "picture": "Picture"}

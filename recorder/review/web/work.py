@@ -21,10 +21,12 @@ _STATES = tuple(state.value for state in State)
 def work(found: AnyStaff) -> Response:
     """Everything of this person's, what needs them first."""
     rows, arrivals = found.desk.my_work(), found.desk.tray.arrivals()
+    groups = _groups(rows)
     return found.page(
         "work",
         here="/work",
-        groups=_groups(rows),
+        groups=groups,
+        suggestions=found.desk.contacts.suggestions(row.note for row in groups["unassigned"]),
         arrivals=_explained(found.site, arrivals),
         nothing=not (
             rows or arrivals.on_the_way or arrivals.unagreed or arrivals.set_aside or arrivals.files

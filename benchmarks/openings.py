@@ -1,0 +1,68 @@
+"""How often whom a recording is about is found in its spoken opening, and how often wrongly.
+
+Speaks every labelled opening of tests/openings with espeak-ng, hears it with Whisper as Recorder
+does, and compares what is suggested with the label; also from the text as it was written.
+
+    python -m benchmarks.openings
+"""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+
+from recorder import models
+from recorder.config import cache_folder
+from recorder.media import sound
+from recorder.media.readable import FileReadable
+from recorder.media.sniff import TYPES
+from tests.openings import labelled
+from transcribe.engine import FasterWhisper
+from transcribe.subject import subjects
+from transcribe.vocabulary import hotwords
+
+_TAIL = "We met at the library at four, and he told me that college is going well."
+"""What follows, as in a real recording: an opening alone is an unusual thing to hear."""
+VOICES = ("en-gb",)
+
+
+def main() -> None:
+    cases, staff = labelled.cases(), labelled.staff()
+    for part in ("", "unseen_"):
+        wanted = labelled.about(part)
+        written = {text: _ids(subjects(text, cases, staff)) for text, _ in wanted}
+        print(part or "seen", "as written", asdict(labelled.score(written, wanted)))
+    found = models.folder("base", cache_folder() / "models")
+    engine = FasterWhisper(found.path, name=found.name, sha256=found.sha256, threads=2)
+    for voice in VOICES:
+        for part in ("", "unseen_"):
+            wanted = labelled.about(part)
+            heard = {text: hear(engine, text, voice) for text, _ in wanted}
+            ids = {text: _ids(subjects(words, cases, staff)) for text, words in heard.items()}
+            for text, label in wanted:
+                if ids[text] != label:
+                    print(f"  {text!r} heard as {heard[text][:60]!r}: {sorted(ids[text])}")
+            print(part or "seen", voice, asdict(labelled.score(ids, wanted)))
+
+
+def hear(engine: FasterWhisper, text: str, voice: str) -> str:
+    """What Whisper makes of an opening and what follows it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "opening.wav"
+        command = ["espeak-ng", "-v", voice, "-s", "150", "-w", str(path), f"{text} {_TAIL}"]
+        subprocess.run(command, check=True)
+        with path.open("rb") as file:
+            pcm = sound.pcm(FileReadable(file.fileno()), TYPES["wav"])
+            heard = engine.hear(pcm, language="en", hotwords=hotwords(()))
+    return " ".join(each.text.strip() for each in heard.segments)
+
+
+def _ids(heard: Iterable[object]) -> set[str]:
+    return {str(getattr(each, "id", "")) for each in heard}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,200 @@
+"""One contact, one note: merging notes of the same contact, and taking recordings out of one.
+
+A note that was merged stays as it was, with its versions, decisions and replies, in no list; the
+other says where its words came from. Both changes are one transaction on exactly the versions that
+were looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from recorder import visits
+from recorder.codec import encode
+from recorder.errors import NotAllowedError, StateError, UnknownError
+from recorder.joining import joined, moment, parted
+from recorder.review.sight import Sight
+from recorder.review.states import OVERTAKEN, Move, Role, State, next_state
+from recorder.suggest import Suggesting, Suggestion
+from recorder.visits import Visit
+from store.errors import ConflictError
+from store.notes import Note
+from store.people import Member
+from store.records import Recording
+from store.session import Connection
+from store.store import Store
+from transcribe.model import Draft, Earlier
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Another note of the same young person."""
+
+    note: Note
+    practitioner: Member
+    recordings: Sequence[Recording]
+    near: bool  # it may be of the same contact
+    refused: str | None  # why it cannot be merged
+
+
+class Contacts:
+    """Opened for one person on the staff."""
+
+    def __init__(self, store: Store, person: Member, sight: Sight) -> None:
+        self._store = store
+        self._person = person
+        self._role = Role(person.role)
+        self._sight = sight
+
+    def candidates(self, note_id: str, gap_ms: int, around_ms: int) -> list[Candidate]:
+        """Other notes of the case, those that may be of the same contact first.
+
+        Only those are looked at whose times are no further than `around_ms` from this one's.
+        """
+        note = self._sight.note(note_id)
+        if note.case_id is None:
+            return []
+        by_note = self._store.grouping.of_case(note.case_id)
+        own, mine = self._draft(note), by_note.get(note.id, [])
+        visit, found = self._visit(note, own, mine), []
+        for other in self._store.notes.all(case_id=note.case_id):
+            its = by_note.get(other.id, [])
+            if other.id == note.id or not self._sight.may_read(other):
+                continue
+            if _least(note, mine, other, its) > around_ms:
+                continue
+            draft = self._draft(other)
+            apart = visits.apart(visit, self._visit(other, draft, its), gap_ms)
+            near = apart is not None and _alike(note, other) and not _split(note, own, other, draft)
+            maker = self._store.people.get(other.practitioner_id)
+            found.append(Candidate(other, maker, its, near, self._refusal(note, other)))
+        return sorted(found, key=lambda each: (not each.near, -each.note.contact_at))
+
+    def suggestions(self, notes: Iterable[Note]) -> dict[str, Suggestion]:
+        """Whom unassigned notes of this person's to read may be about, by note; never certain."""
+        reading = Suggesting(self._store)
+        found = {note.id: reading.of(note) for note in notes if self._sight.may_read(note)}
+        return {note_id: each for note_id, each in found.items() if each is not None}
+
+    def merge(self, first: tuple[str, int], second: tuple[str, int]) -> str:
+        """Make one note of two, each given by id and version; the id of the one that stays.
+
+        It is the one of the earlier contact, as a draft. StateError, NotAllowedError, UnknownError.
+        """
+        notes = sorted((self._at(*first), self._at(*second)), key=_age)
+        why = self._refusal(*notes)
+        if why is not None:
+            raise StateError(why)
+        kept, gone = notes
+        words = self._draft(gone)
+        its = tuple(each.id for each in self._store.recordings.of_note(gone.id))
+        trace = Earlier(gone.id, gone.number, whole=True, recordings=its)
+        draft = joined(self._draft(kept), replace(words, earlier=(*words.earlier, trace)))
+        with self._writing() as connection:
+            self._save(connection, kept, draft, "joined", gone.id)
+            entry = ("merged", self._person.id, kept.id.encode())
+            self._store.notes.decide(connection, gone, entry, State.MERGED.value)
+            ids = (gone.id, kept.id)
+            self._store.grouping.move(connection, None, ids, self._person.id)
+        return kept.id
+
+    def split(self, note_id: str, number: int, recording_ids: Sequence[str]) -> str:
+        """Take recordings, and all that was said in them, into a note of their own; its id.
+
+        StateError unless some of the note's recordings are chosen, and some stay.
+        """
+        note, chosen = self._at(note_id, number), set(recording_ids)
+        self._next(note, Move.SPLIT)
+        made_from = {each.recording.id: each for each in self._sight.made_from(note)}
+        if not chosen:
+            raise StateError("choose the recordings to take out")
+        if not chosen <= made_from.keys():
+            raise UnknownError
+        if chosen == made_from.keys():
+            raise StateError("leave at least one recording in this note")
+        there = {each.id: each for each in self._store.recordings.of_note(note.id)}
+        # A film that came in several files goes whole.
+        files = {name for each in chosen for name, _ in made_from[each].film.files}
+        out = frozenset(files & there.keys())
+        origin = Earlier(note.id, note.number, whole=False)
+        stays, goes = parted(self._draft(note), out, origin)
+        first = min(there[each].recorded_at for each in out)
+        new = replace(note, state=State.DRAFT.value, contact_at=moment(goes.told, first))
+        left = replace(note, contact_at=moment(stays.told, note.contact_at))
+        with self._writing() as connection:
+            new_id = self._store.notes.create(connection, new, encode(goes), self._person.id)
+            self._save(connection, left, stays, "split", new_id)
+            ids = (note.id, new_id)
+            self._store.grouping.move(connection, out, ids, self._person.id)
+        return new_id
+
+    def _refusal(self, note: Note, other: Note) -> str | None:
+        """Why two notes cannot be merged, if they cannot."""
+        if note.id == other.id or note.case_id is None or note.case_id != other.case_id:
+            return "only two notes about the same young person can be merged"
+        if note.kind != other.kind:
+            return "only two notes of the same kind can be merged"
+        try:
+            for each in (note, other):
+                self._next(each, Move.MERGE)
+        except (NotAllowedError, StateError) as error:
+            return error.sentence
+        return None
+
+    def _next(self, note: Note, move: Move) -> None:
+        next_state(self._sight.standing(note), move, self._person.id, self._role)
+
+    def _at(self, note_id: str, number: int) -> Note:
+        note = self._sight.note(note_id)
+        if note.number != number:
+            raise StateError(OVERTAKEN)
+        return note
+
+    def _draft(self, note: Note) -> Draft:
+        return self._sight.draft(note, note.number)
+
+    def _visit(self, note: Note, draft: Draft, recordings: Sequence[Recording]) -> Visit:
+        sources = (self._store.journal.sources(each.id) for each in recordings)
+        paths = [path for found in sources for path, _ in found]
+        return visits.of_note(note, draft, recordings, paths)
+
+    def _save(
+        self, connection: Connection, note: Note, draft: Draft, kind: str, other: str
+    ) -> None:
+        """The next version of a note, and beside it what was done and with which other note."""
+        state, actor = State.DRAFT.value, self._person.id
+        number = self._store.notes.add_version(connection, note, encode(draft), actor, state)
+        now = replace(note, number=number, state=state)
+        self._store.notes.decide(connection, now, (kind, actor, other.encode()), state)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        try:
+            with self._store.database.write() as connection:
+                yield connection
+        except ConflictError as error:
+            raise StateError(OVERTAKEN) from error
+
+
+def _alike(note: Note, other: Note) -> bool:
+    return (note.practitioner_id, note.kind) == (other.practitioner_id, other.kind)
+
+
+def _least(note: Note, mine: Sequence[Recording], other: Note, its: Sequence[Recording]) -> int:
+    """How near two notes come by their clear times (ms)."""
+    ours = (note.contact_at, *(each.recorded_at for each in mine))
+    theirs = (other.contact_at, *(each.recorded_at for each in its))
+    return min(abs(one - two) for one in ours for two in theirs)
+
+
+def _age(note: Note) -> tuple[int, int, str]:
+    return note.contact_at, note.created_at, note.id
+
+
+def _split(note: Note, draft: Draft, other: Note, its: Draft) -> bool:
+    """Whether somebody took one of the two out of the other: they know better."""
+    return any(each.note == other.id for each in draft.earlier if not each.whole) or any(
+        each.note == note.id for each in its.earlier if not each.whole
+    )

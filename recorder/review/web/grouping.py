@@ -1,0 +1,78 @@
+"""Which recordings make one contact: merging two notes, and splitting one."""
+
+from __future__ import annotations
+
+from textwrap import shorten
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from recorder import visits
+from recorder.errors import NotAllowedError, StateError
+from recorder.review.states import Move
+from recorder.review.web.session import AnyStaff, Form, Visitor, go, number, text
+from templates import note_type
+from transcribe.model import Draft
+
+router = APIRouter()
+
+_SHOWN = 90  # characters of a sentence
+_AROUND_MS = 31 * visits.DAY_MS  # notes further away are not offered
+
+
+@router.get("/notes/{note_id}/contact")
+def contact(found: AnyStaff, note_id: str) -> Response:
+    """The recordings of a note, and the notes that it can be merged with."""
+    return _show(found, note_id)
+
+
+@router.post("/notes/{note_id}/merge")
+def merge(found: AnyStaff, note_id: str, form: Form) -> Response:
+    """Make one note of this and the one chosen, both as they were on the page."""
+    other, _, version = text(form, "other").partition(":")
+    if not other:
+        return _show(found, note_id, 422, problem="choose the note to merge with")
+    at = int(version) if version.isascii() and version.isdecimal() else 0
+    try:
+        kept = found.desk.contacts.merge((note_id, number(form)), (other, at))
+    except (NotAllowedError, StateError) as error:
+        return _show(found, note_id, 409, problem=error.sentence)
+    return go(f"/notes/{kept}")
+
+
+@router.post("/notes/{note_id}/split")
+def split(found: AnyStaff, note_id: str, form: Form) -> Response:
+    """Take the ticked recordings into a note of their own."""
+    chosen = [each for each in form.getlist("recording") if isinstance(each, str)]
+    try:
+        new = found.desk.contacts.split(note_id, number(form), chosen)
+    except (NotAllowedError, StateError) as error:
+        return _show(found, note_id, 409, problem=error.sentence)
+    return go(f"/notes/{new}")
+
+
+def _show(found: Visitor, note_id: str, status: int = 200, problem: str = "") -> Response:
+    page = found.desk.read(note_id)
+    if not problem and page.moves.isdisjoint({Move.MERGE, Move.SPLIT}):
+        raise StateError(page.refused[Move.MERGE])
+    others = found.desk.contacts.candidates(note_id, found.site.gap_ms, _AROUND_MS)
+    return found.page(
+        "contact",
+        status,
+        page=page,
+        title=note_type(page.note.kind).title,
+        others=[each for each in others if each.refused is None],
+        refused=[each for each in others if each.refused is not None],
+        firsts=_firsts(page.draft),
+        problem=problem,
+    )
+
+
+def _firsts(draft: Draft) -> dict[str, str]:
+    """The first words of a note that stand on each recording, to tell one from the other."""
+    found: dict[str, str] = {}
+    for statement in draft.statements:
+        for source in statement.sources:
+            if source.recording is not None and source.start_ms is not None:
+                found.setdefault(source.recording, shorten(statement.text, _SHOWN, placeholder="…"))
+    return found

@@ -1,0 +1,108 @@
+"""Whom an unassigned note may be about, by its recording's opening words: for a person to confirm.
+
+Nothing of it is stored: it is worked out from what is sealed whenever somebody looks. Only the
+cases of the practitioner whose folder the recording came from are ever suggested.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from recorder.codec import decode_transcript
+from recorder.review.states import Role
+from store.cases import Case
+from store.errors import ErasedError, TamperedError
+from store.notes import Note
+from store.people import Member
+from store.records import WITHDRAWN, Recording
+from store.store import Store
+from transcribe.model import Segment
+from transcribe.subject import Known, speakers, subjects
+
+_SHOWN = 25  # words of the opening
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What a recording's opening says, as far as it was understood."""
+
+    words: str  # the opening, as it was written down
+    recording: str  # id
+    until_ms: int  # where these words end in it
+    cases: tuple[Case, ...]  # that it may be about, the likeliest first
+    speakers: tuple[
+        Member, ...
+    ]  # others of the team than the note's practitioner who say they speak
+
+
+class Suggesting:
+    """Reads openings; what it needs of people and cases is read once."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._cases: dict[str, dict[str, Case]] = {}
+
+    def of(self, note: Note) -> Suggestion | None:
+        """What is suggested for a note; None for one that has a case or does not say.
+
+        Nobody's case is suggested when somebody else than the note's practitioner speaks: whose
+        young people they mean is not known.
+        """
+        if note.case_id is not None:
+            return None
+        for recording in self._store.recordings.of_note(note.id):
+            segments = self._heard(recording)
+            if found := self._read(note, recording, segments):
+                return found
+        return None
+
+    def _read(
+        self, note: Note, recording: Recording, segments: Sequence[Segment]
+    ) -> Suggestion | None:
+        words = " ".join(each.text.strip() for each in segments)
+        said = {each.id for each in speakers(words, self._known_staff)}
+        shown, until = _opening(segments)
+        if said and note.practitioner_id not in said:
+            others = tuple(each for each in self._staff if each.id in said)
+            return Suggestion(shown, recording.id, until, (), others)
+        own = self._own(note.practitioner_id)
+        known = [Known(c.id, c.details.name, c.details.known_as) for c in own.values()]
+        heard = subjects(words, known, self._known_staff)
+        cases = tuple(own[each.id] for each in heard)
+        return Suggestion(shown, recording.id, until, cases, ()) if cases else None
+
+    def _heard(self, recording: Recording) -> Sequence[Segment]:
+        if recording.reason == WITHDRAWN:
+            return ()
+        try:
+            payload = self._store.recordings.transcript(recording.id)
+            return () if payload is None else decode_transcript(payload).segments
+        except (ErasedError, TamperedError):  # told where it was found; no reason to show no list
+            return ()
+
+    def _own(self, practitioner_id: str) -> dict[str, Case]:
+        if practitioner_id not in self._cases:
+            self._cases[practitioner_id] = dict(self._store.cases.readable(practitioner_id).cases)
+        return self._cases[practitioner_id]
+
+    @cached_property
+    def _staff(self) -> Sequence[Member]:
+        people = self._store.people
+        return [*people.all(Role.PRACTITIONER.value), *people.all(Role.SUPERVISOR.value)]
+
+    @cached_property
+    def _known_staff(self) -> Sequence[Known]:
+        return [Known(each.id, each.name) for each in self._staff]
+
+
+def _opening(segments: Sequence[Segment]) -> tuple[str, int]:
+    """The words to show, and where in the recording the last of them is (ms)."""
+    shown: list[str] = []
+    until = 0
+    for segment in segments:
+        if len(shown) < _SHOWN:
+            shown += segment.text.split()
+            until = segment.end_ms or until
+    return " ".join(shown[:_SHOWN]), until

@@ -1,0 +1,157 @@
+"""Which note a recording comes to, from what was heard in it on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+
+from recorder import noting
+from recorder.home import Home, create_home
+from recorder.pipeline import STAGES, Work
+from recorder.review.desk import Desk
+from recorder.scheduler import run_stage
+from store.people import Member
+from store.records import TRANSCRIBED
+from tests.contacts import MINUTE, NOON, Visits, furnish, nobody
+
+SEEN = "I met Jordan at the hub. He told me that he was fine."
+MORE = "One more thing. He said that he had seen Tyrell at the station."
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[Visits]:
+    home = create_home(tmp_path / "home", "Test team")
+    yield furnish(home)
+    home.close()
+
+
+def notes_of(world: Visits) -> list[list[str]]:
+    """The recordings of each current note."""
+    store = world.home.store
+    return [[each.id for each in store.recordings.of_note(note.id)] for note in store.notes.all()]
+
+
+def test_a_voice_note_two_pictures_and_a_second_voice_note_of_one_visit_are_one_note(
+    world: Visits,
+) -> None:
+    came = [
+        world.come(NOON, SEEN),
+        world.come(NOON - 30 * MINUTE),
+        world.come(NOON + 5 * MINUTE),
+        world.come(NOON + 90 * MINUTE, MORE),
+    ]
+    (note,) = world.home.store.notes.all()
+    assert {each.note_id for each in came} == {note.id}
+    draft = world.draft(note)
+    by_recording = {
+        recording.id: [s.text for s in draft.statements if s.sources[0].recording == recording.id]
+        for recording in came
+    }
+    assert all(by_recording.values())
+    assert all("Tyrell" not in text for text in by_recording[came[0].id])
+    for statement in draft.statements:
+        (source,) = statement.sources
+        kind = world.home.store.recordings.get(source.recording or "").kind
+        assert (source.start_ms is None) == (kind == "picture")
+    world.check()
+
+
+def test_pictures_alone_are_one_note_that_the_voice_joins(world: Visits) -> None:
+    world.come(NOON)
+    world.come(NOON + MINUTE)
+    voice = world.come(NOON + 20 * MINUTE, SEEN)
+    assert [len(each) for each in notes_of(world)] == [3]
+    assert voice.note_id is not None
+    assert world.draft(voice.note_id).contact.place == "the hub"
+    world.check()
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        (NOON + 121 * MINUTE, MORE),
+        (NOON + MINUTE, "It's about yesterday, I met Jordan at school. He was fine."),
+    ],
+    ids=["beyond the gap", "of another day"],
+)
+def test_what_is_of_another_contact_has_a_note_of_its_own(
+    world: Visits, later: tuple[int, str]
+) -> None:
+    world.come(NOON, f"It's Wednesday the fifth of November. {SEEN}")
+    world.come(*later)
+    assert [len(each) for each in notes_of(world)] == [1, 1]
+
+
+def test_the_gap_is_a_setting(world: Visits) -> None:
+    home = world.home
+    none = replace(home, settings=structs.replace(home.settings, contact_gap_minutes=0))
+    still = replace(world, home=none)
+    still.come(NOON, SEEN)
+    still.come(NOON + MINUTE, MORE)
+    assert len(home.store.notes.all()) == 2
+
+
+def test_a_folder_of_its_own_is_one_contact_for_a_day(world: Visits) -> None:
+    world.come(NOON, SEEN, "Visit 1")
+    world.come(NOON + 600 * MINUTE, MORE, "visit 1")
+    world.come(NOON + 900 * MINUTE, MORE)
+    assert sorted(len(each) for each in notes_of(world)) == [1, 2]
+
+
+def test_what_belongs_to_no_case_is_never_grouped(world: Visits) -> None:
+    for _ in range(2):
+        world.work_on(world.arrive(NOON, SEEN, case=False))
+    assert [len(each) for each in notes_of(world)] == [1, 1]
+
+
+def test_another_kind_of_note_and_another_practitioner_stay_apart(world: Visits) -> None:
+    world.come(NOON, SEEN)
+    world.work_on(world.arrive(NOON, SEEN, kind="supervision"))
+    ben = world.home.store.people.add(Member("", "practitioner", "ben", "Ben", None), "test")
+    replace(world, practitioner=ben).come(NOON, SEEN)
+    assert [len(each) for each in notes_of(world)] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("back", [False, True])
+def test_what_was_handed_in_is_never_changed_by_what_comes_later(
+    world: Visits, *, back: bool
+) -> None:
+    world.come(NOON, SEEN)
+    (note,) = world.home.store.notes.all()
+    desk = Desk(world.home.store, world.practitioner)
+    desk.submit(note.id, 1)
+    if back:
+        desk.add_statement(note.id, 1, "worry", "A thought.")
+    before = world.home.store.notes.get(note.id), world.draft(note)
+    late, picture = world.come(NOON + MINUTE, MORE), world.come(NOON + MINUTE)
+    assert (world.home.store.notes.get(note.id), world.draft(note)) == before
+    assert late.note_id == picture.note_id != note.id
+    (candidate,) = desk.contacts.candidates(late.note_id or "", 120 * MINUTE, 24 * 60 * MINUTE)
+    assert (candidate.note.id, candidate.near, candidate.refused) == (note.id, True, None)
+
+
+def test_of_two_workers_at_once_the_second_looks_again_and_joins_the_first(
+    world: Visits,
+) -> None:
+    first, second = world.arrive(NOON, SEEN), world.arrive(NOON + MINUTE, MORE)
+    compose = noting.compose
+
+    work, patched = Work(world.home, nobody), pytest.MonkeyPatch()
+
+    def slow(home: Home, recording: object) -> noting.Composed:
+        patched.undo()
+        composed = compose(home, second)
+        assert recording == second
+        world.work_on(first)  # another worker, in between
+        return composed
+
+    patched.setattr(noting, "compose", slow)
+    assert run_stage(work, second) == "left"
+    assert world.home.store.recordings.get(second.id).state == TRANSCRIBED
+    STAGES[TRANSCRIBED](work, second)
+    assert [len(each) for each in notes_of(world)] == [2]
+    world.check()

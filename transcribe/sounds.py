@@ -1,0 +1,119 @@
+"""Whether two spellings of a name may be one name as it is said, by an English tongue.
+
+A speech model writes a name as it sounds: Jo as Joe, Kai as Kye, Zac as Zach. Both spellings are
+brought to their sounds and compared; short names have to sound the same, longer ones nearly.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_VOWELS = "aeiouEIO@"
+_CLOSE = tuple(frozenset(group) for group in ("sSX", "tdT", "kg", "pb", "fv", "mn", "gj"))
+_NEAR, _STRESSED, _UNSTRESSED, _FINAL_E = 0.5, 0.8, 0.35, 0.3
+_SHORT, _MOST_SHORT, _MOST = 3, 0.3, 0.185
+
+# In order: each spelling becomes its sound. Capitals and @ are sounds that no letter stands for:
+# S as in she, X as in church, T as in think; E as in day, I as in my, O as in boy, @ a last e.
+_RULES = tuple(
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        *(
+            (rf"^{letter}$", name)
+            for letter, name in zip("bdjkt", ("bi", "di", "jE", "kE", "ti"), strict=True)
+        ),
+        ("^kn|^gn", "n"),
+        ("^wr|^rh", "r"),
+        ("^ps", "s"),
+        ("^x", "s"),
+        ("^sio|^sea(?=[mn])", "So"),
+        ("^sc(?=[eiy])", "s"),
+        ("^h(?=[aeiouy])", "h"),
+        ("^eoin|^eoghan", "oen"),
+        ("eah$", "ia"),
+        ("(?<=[aeiou])chi$", "kI"),
+        ("bh|mh", "v"),
+        ("sch|sh|ti(?=an)", "S"),
+        ("^ch(?=[rl])|ch(?=ael)|(?<=[^n]a)ch$|kh|ck", "k"),
+        ("tch|ch", "X"),
+        ("ph", "f"),
+        ("eigh", "E"),
+        ("igh", "I"),
+        ("gh", ""),
+        ("th", "T"),
+        ("dge|dg", "j"),
+        ("qu", "kw"),
+        ("q|c(?![eiy])", "k"),
+        ("c", "s"),
+        ("kait|kate(?=l)", "kEt"),
+        ("x", "ks"),
+        ("z", "s"),
+        ("(?<=[aeiouy])h(?![aeiouy])", ""),
+        ("(?<=[aeo])r(?=[^aeiouy]|$)", ""),  # as it is said in London: Jordan, Taylor
+        ("(?<=[^aeiouy])er$|(?<=[^aeiouy])or$|(?<=[^aeiouy])our$", "a"),
+        (r"([^aeiou])\1", r"\1"),
+        ("(?<=[zsl])oe$", "oi"),
+        ("oe$|oh$", "o"),
+        ("^y(?=[aeiou])", "Y"),
+        ("(?<=[aeo])y(?=[aeiou])|ay|ei(?=[^r])|ey(?=.)|ai(?=.)", "E"),
+        ("ai$|^([^aeiou]+)(?:y|ye|ie)$", r"\1I"),
+        ("y(?=[^aeiou][aeiou])", "I"),
+        ("ei|ee|ea|ie|ey|y", "i"),
+        ("oo|ou|ew|ue", "u"),
+        ("oy|oi(?=.)", "O"),
+        ("oa|ow|au|aw", "o"),
+        ("(?<=[^aeiouEIO])e$", "@"),
+        (r"([aeiou])\1", r"\1"),
+    )
+)
+
+
+def apart(one: str, other: str) -> float | None:
+    """How far two names are from sounding the same: 0 is the same, None is another name."""
+    a, b = _sound(one), _sound(other)
+    if not a or not b or (a[0] != b[0] and _swap(a[0], b[0], _STRESSED) > _STRESSED):
+        return None
+    distance, longest = _distance(a, b), max(len(a), len(b))
+    if longest <= _SHORT:
+        return distance if distance <= _MOST_SHORT else None
+    return distance if distance / longest <= _MOST else None
+
+
+@lru_cache(maxsize=4096)
+def _sound(name: str) -> str:
+    bare = unicodedata.normalize("NFKD", name.casefold())
+    said = "".join(char for char in bare if "a" <= char <= "z")
+    for pattern, sound in _RULES:
+        said = pattern.sub(sound, said)
+    return said
+
+
+def _swap(one: str, other: str, vowel: float) -> float:
+    if one == other:
+        return 0
+    if one in _VOWELS and other in _VOWELS:
+        return vowel
+    return _NEAR if any(one in group and other in group for group in _CLOSE) else 1
+
+
+def _drop(sound: str) -> float:
+    return _FINAL_E if sound == "@" else _STRESSED if sound in _VOWELS else 1
+
+
+def _distance(one: str, other: str) -> float:
+    """The least that turns one into the other; the first vowel weighs most."""
+    first = next((place for place, sound in enumerate(one) if sound in _VOWELS), 0)
+    row = [0.0]
+    for sound in other:
+        row.append(row[-1] + _drop(sound))
+    for place, sound in enumerate(one):
+        vowel = _STRESSED if place == first else _UNSTRESSED
+        after = [row[0] + _drop(sound)]
+        for column, its in enumerate(other):
+            swapped = row[column] + _swap(sound, its, vowel)
+            dropped = min(row[column + 1] + _drop(sound), after[-1] + _drop(its))
+            after.append(min(swapped, dropped))
+        row = after
+    return row[-1]
