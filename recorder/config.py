@@ -43,7 +43,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     language: str = "en"  # ISO 639-1
     glossary: tuple[str, ...] = ()  # the team's own words, beside the built-in ones
     after_intake: Literal["remove", "keep"] = "remove"  # the source, once sealed and verified
-    settle_seconds: float = 5.0  # a file must lie still this long
+    settle_seconds: float = 30.0  # a file must lie still this long; on a share, twice
     settle_looks: int = 3  # and look the same this many times
     scan_seconds: float = 2.0  # between looks at the intake folder
     workers: int = 1  # processes that transcribe

@@ -85,6 +85,7 @@ def create_home(folder: Path, team: str = "Our team") -> Home:
 
 def _furnished(folder: Path) -> Home:
     settings = load(folder)
+    _apart(settings, folder)
     for path in (settings.intake, settings.export):
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
@@ -153,8 +154,32 @@ def open_receiving(folder: Path) -> tuple[Settings, Receiving]:
 
 def _settings(folder: Path) -> Settings:
     settings = load(folder)
+    _apart(settings, folder)
     if os.name == "posix" and folder.stat().st_mode & 0o007:
         raise ConfigError(
             f"{folder} is open to every user of this machine: run 'chmod 700 {folder}'"
         )
     return settings
+
+
+def _apart(settings: Settings, folder: Path) -> None:
+    """ConfigError if what Recorder writes would be taken in again, or lie in a synced folder."""
+    intake, vault = settings.intake.resolve(), location(settings)
+    written = {
+        "keys": settings.keys,
+        "export": settings.export,
+        "checkpoints": settings.checkpoints,
+    }
+    if isinstance(vault, Path):
+        written["vault"] = vault
+    for name, path in written.items():
+        there = path.resolve()
+        if there.is_relative_to(intake) or intake.is_relative_to(there):
+            raise ConfigError(
+                f"'{name}' and 'intake' must not lie in one another: what is written to the one "
+                "would be taken in from the other. Set another one in config.toml"
+            )
+    if folder.resolve().is_relative_to(intake):
+        raise ConfigError(
+            "the home must not lie in the intake folder: set another 'intake' in config.toml"
+        )

@@ -7,16 +7,19 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from recorder.errors import sentence_for
+from recorder.errors import IntakeError, sentence_for
 from recorder.home import Home
+from recorder.intake.attention import advice
+from recorder.intake.walk import walk
 from recorder.lastbackup import LastBackup, last_backup
 from recorder.pipeline import STAGES
 from recorder.progress import figures
 from recorder.sandbox.runner import chosen
+from recorder.shown import shown
 from recorder.suggest import Suggesting
 from store.hearings import Progress
 from store.hold import Running
-from store.journal import ARRIVING, ATTENTION
+from store.journal import ARRIVING, ATTENTION, NOT_REMOVED, SETTLING
 from store.notes import Note
 from store.records import QUARANTINED, Recording
 
@@ -61,6 +64,8 @@ class Status:
     unassigned: int  # notes that belong to no case yet
     suggested: int  # of these, how many say in their opening whom they are about
     arriving: tuple[str, ...]  # paths in the intake folder
+    settling: int  # files that have arrived and lie still, but not yet for long enough
+    ignored: int | None  # by-products of other programs there; None: it cannot be looked into
     sealed_waiting: int  # files taken in without the root key, and not yet adopted
     sandbox: (
         str  # how far files from outside are closed off when they are opened; see docs/MEDIA.md
@@ -76,13 +81,16 @@ class Status:
             "notes": self.notes,
             "unassigned": self.unassigned,
             "suggested": self.suggested,
-            "arriving": list(self.arriving),
+            "arriving": [shown(path) for path in self.arriving],
+            "settling": self.settling,
+            "ignored": self.ignored,
             "sealed_waiting": self.sealed_waiting,
             "sandbox": self.sandbox,
             "last_backup_at": self.backup.at,  # ms since 1970, UTC
             "running": None if self.running is None else asdict(self.running),
             "attention": [
-                {"what": i.what, "reason": i.reason, "sentence": i.sentence} for i in self.attention
+                {"what": shown(i.what), "reason": i.reason, "sentence": i.sentence}
+                for i in self.attention
             ],
         }
 
@@ -114,20 +122,35 @@ def _suggested(home: Home, notes: Sequence[Note]) -> int:
     return sum(1 for each in found if each is not None and each.cases)
 
 
+def _ignored(home: Home) -> tuple[int | None, list[Item]]:
+    """How much in the intake folder is nobody's business, and what is to be said of the folder."""
+    try:
+        return walk(home.settings.intake).ignored, []
+    except IntakeError as error:
+        # Where another process takes files in, this one need not even have a right to the folder.
+        told = home.settings.intake_by == "run"
+        return None, [Item("intake folder", "IntakeError", error.sentence)] if told else []
+
+
 def status_of(home: Home) -> Status:
     """The status now."""
     recordings, notes = home.store.recordings.all(), home.store.notes.all()
     waiting = home.store.journal.waiting()
+    ignored, away = _ignored(home)
     attention = [
         Item(entry.path, entry.reason or "", entry.sentence or sentence_for(entry.reason or ""))
         for entry in waiting
         if entry.state == ATTENTION
     ]
     attention += [
+        Item(entry.path, NOT_REMOVED, advice(NOT_REMOVED)) for entry in home.store.files.unremoved()
+    ]
+    attention += [
         Item(f"recording {each.id[:8]}", each.reason or "", sentence_for(each.reason or ""))
         for each in recordings
         if each.state == QUARANTINED
     ]
+    attention += away
     backup = last_backup(home)
     attention += [
         Item(f"entry {each[:8]} of the record", "NotWhole", _DAMAGED) for each in _damaged(home)
@@ -141,6 +164,8 @@ def status_of(home: Home) -> Status:
         sealed_waiting=home.store.arrivals.files(),
         arriving=tuple(entry.path for entry in waiting if entry.state == ARRIVING),
         sandbox=chosen().level.value,
+        settling=sum(1 for entry in waiting if entry.state == SETTLING),
+        ignored=ignored,
         attention=tuple(attention),
         backup=backup,
         running=home.store.database.running(),

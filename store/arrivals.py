@@ -94,7 +94,7 @@ class Arrivals:
         return replace(sealed, header=header)
 
     def settle(self, connection: Connection, waiting: Waiting, state: str) -> None:
-        """It waits no longer: ADOPTED or REFUSED. ConflictError if somebody else settled it."""
+        """It waits no longer: ADOPTED, REFUSED or DROPPED. ConflictError if somebody else settled it."""
         gone = connection.execute(delete(arrivals).where(arrivals.c.id == waiting.id))
         if gone.rowcount != 1:
             raise ConflictError(f"arrival {waiting.id} was settled already")

@@ -7,14 +7,14 @@ folder, whoever's that lies in, is the case's: its entry is sealed under the cas
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import PurePath
-from typing import Any
+from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 
 from store.errors import TamperedError
 from store.identities import Identities
@@ -23,16 +23,27 @@ from store.people import case_tag, new_id
 from store.session import Database, now_ms
 from store.tables import TEAM, cases, identities, sightings
 
-ARRIVING = "arriving"  # still being written, or not yet steady
+ARRIVING = "arriving"  # still being written, or not whole yet
+SETTLING = "settling"  # lies still, but not yet for long enough; or its turn has not come
 ATTENTION = "attention"  # left where it is; a person must do something
 LEFT_OUT = "left_out"  # left where it is, and nobody has to do anything
 SEALED = "sealed"  # in the vault, source still there
 DUPLICATE = "duplicate"  # its bytes were in the vault already
 REMOVED = "removed"  # in the vault, source removed
 GONE = "gone"  # somebody took it away before it was taken in
+DROPPED = "dropped"  # a person refused it
 
-_OPEN = (ARRIVING, ATTENTION, LEFT_OUT)
-_ALIVE = select(identities.c.id).where(identities.c.erased_at.is_(None))
+NOT_REMOVED: Final = "not_removed"  # the reason of a source that should be gone and cannot be
+SOURCE_REMOVED = "removed"  # the reason of a duplicate whose source is gone
+
+_OPEN = (ARRIVING, SETTLING, ATTENTION, LEFT_OUT)
+ALIVE = select(identities.c.id).where(identities.c.erased_at.is_(None))
+NEWEST = (sightings.c.seen_at.desc(), sightings.c.id)  # first
+ENTRIES = select(sightings).where(sightings.c.scope.in_(ALIVE)).order_by(*NEWEST)
+LYING = (sightings.c.state == SEALED) | (
+    (sightings.c.state == DUPLICATE)
+    & or_(sightings.c.reason.is_(None), sightings.c.reason != SOURCE_REMOVED)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +116,38 @@ class Journal:
     def note(self, look: Look) -> None:
         """Remember `look`: the open entry of its path changes, or a new one begins."""
         with self._database.read() as connection:
-            entry = self._open_entry(connection, look.path)
+            entry = self._entry(connection, look.path, sightings.c.state.in_(_OPEN))
         if entry is not None and (entry.state, entry.reason) == (look.state, look.reason):
             return
+        self.keep([look], {})
+
+    def keep(self, looks: Iterable[Look], ended: Mapping[str, str]) -> None:
+        """Remember `looks`, and that the open entries of other paths came to an end, by state."""
         with self._database.write() as connection:
-            self.enter(connection, look)
+            for look in looks:
+                self.enter(connection, look)
+            for path, state in ended.items():
+                still = (sightings.c.tag == self._tag(path)) & sightings.c.state.in_(_OPEN)
+                connection.execute(update(sightings).where(still).values(state=state))
 
     def enter(self, connection: Connection, look: Look) -> None:
-        """As `note`, inside the transaction that makes it so."""
-        entry = self._open_entry(connection, look.path)
+        """As `note`, inside the transaction that makes it so.
+
+        A source in the vault that is met once more is no duplicate of itself.
+        """
+        entry = self._entry(connection, look.path, sightings.c.state.in_(_OPEN))
+        if look.state == DUPLICATE:
+            same = sightings.c.recording_id == look.recording_id
+            first = self._entry(connection, look.path, same & LYING)
+            if first is not None:
+                if entry is not None:
+                    connection.execute(delete(sightings).where(sightings.c.id == entry.id))
+                look, entry = replace(look, state=first.state), first
+        elif look.state == SEALED:  # whatever lay there before lies there no more
+            _source_removed(connection, self._tag(look.path))
+        self._put(connection, look, entry)
+
+    def _put(self, connection: Connection, look: Look, entry: Any) -> None:
         sighting_id, version = (new_id(), 1) if entry is None else (entry.id, entry.version + 1)
         values = self._values(connection, look, sighting_id, version)
         if entry is None:
@@ -146,33 +180,23 @@ class Journal:
             if tag in erased and row.seen_at <= erased[tag]:
                 connection.execute(delete(sightings).where(sightings.c.id == row.id))
 
-    def removed(self, path: str) -> None:
-        """The source of a sealed or doubled file is gone, as it should be."""
-        self._set(path, (SEALED,), REMOVED)
+    def removed(self, *paths: str) -> None:
+        """The sources of sealed or doubled files are gone, as they should be."""
+        with self._database.write() as connection:
+            for path in paths:
+                _source_removed(connection, self._tag(path))
 
-    def close(self, path: str, state: str) -> None:
-        """The open entry of a path has come to an end."""
-        self._set(path, _OPEN, state)
-
-    def known(self, path: str) -> str | None:
-        """The signature of the file last taken in from this path; None if none was, or nobody knows.
-
-        A file that is taken for a new one is found to be a duplicate.
-        """
-        query = select(sightings).where(
-            sightings.c.tag == self._tag(path),
-            sightings.c.recording_id.is_not(None),
-            sightings.c.scope.in_(_ALIVE),
-        )
-        with self._database.read() as connection:
-            rows = connection.execute(query.order_by(sightings.c.seen_at.desc()).limit(1)).all()
-            found = self._whole(rows, partial(self._details, connection))
-        return found[0].signature if found else None
+    def stuck(self, *paths: str) -> None:
+        """The sources of sealed or doubled files should be gone, and could not be removed."""
+        with self._database.write() as connection:
+            for path in paths:
+                lies = (sightings.c.tag == self._tag(path)) & LYING
+                connection.execute(update(sightings).where(lies).values(reason=NOT_REMOVED))
 
     def sources(self, recording_id: str) -> list[tuple[str, str]]:
         """The files that a recording was taken in from: path and signature."""
         query = select(sightings).where(
-            sightings.c.recording_id == recording_id, sightings.c.scope.in_(_ALIVE)
+            sightings.c.recording_id == recording_id, sightings.c.scope.in_(ALIVE)
         )
         with self._database.read() as connection:
             rows = connection.execute(query).all()
@@ -180,30 +204,28 @@ class Journal:
         return [(each.path, each.signature) for each in found]
 
     def waiting(self) -> list[Sighting]:
-        """Files that are arriving, need attention or are left out, newest first."""
-        return self._list(sightings.c.state.in_(_OPEN))
+        """Files that are on their way, need attention or are left out, newest first."""
+        query = ENTRIES.where(sightings.c.state.in_(_OPEN))
+        with self._database.read() as connection:
+            return self.whole(connection, connection.execute(query).all())
 
-    def lying(self) -> list[str]:
-        """Paths of files that are in the vault while their source is not known to be gone."""
-        return [entry.path for entry in self._list(sightings.c.state == SEALED, None)]
+    def lying(self) -> list[tuple[str, str]]:
+        """Path and signature of files in the vault whose source is not known to be gone."""
+        query = select(sightings).where(sightings.c.scope.in_(ALIVE), LYING)
+        with self._database.read() as connection:
+            rows = connection.execute(query.order_by(sightings.c.seen_at)).all()
+            found = self._whole(rows, partial(self._details, connection))
+        return [(each.path, each.signature) for each in found]
 
     def recent(self, limit: int = 100) -> list[Sighting]:
         """The latest entries of any state, newest first."""
-        return self._list(None, limit)
-
-    def _list(self, condition: Any, limit: int | None = 1000) -> list[Sighting]:
-        query = select(sightings).where(sightings.c.scope.in_(_ALIVE))
-        if condition is not None:
-            query = query.where(condition)
-        query = query.order_by(sightings.c.seen_at.desc()).limit(limit)
         with self._database.read() as connection:
-            rows = connection.execute(query).all()
-            return self._whole(rows, partial(self._sighting, connection))
+            rows = connection.execute(ENTRIES.limit(limit)).all()
+            return self.whole(connection, rows)
 
-    def _open_entry(self, connection: Connection, path: str) -> Any:
-        query = select(sightings).where(
-            sightings.c.tag == self._tag(path), sightings.c.state.in_(_OPEN)
-        )
+    def _entry(self, connection: Connection, path: str, condition: Any) -> Any:
+        """The newest entry of a path that meets a condition."""
+        query = select(sightings).where(sightings.c.tag == self._tag(path), condition)
         return connection.execute(query.order_by(sightings.c.seen_at.desc())).first()
 
     def _teams(self, connection: Connection) -> Iterator[tuple[Any, _Details, str]]:
@@ -221,20 +243,12 @@ class Journal:
         tag = self._case_tag(look.path) if look.scope == TEAM else None
         if tag is None:
             return look.scope
-        query = select(cases.c.id).where(cases.c.tag == tag, cases.c.id.in_(_ALIVE))
+        query = select(cases.c.id).where(cases.c.tag == tag, cases.c.id.in_(ALIVE))
         return connection.scalar(query) or TEAM
 
     def _case_tag(self, path: str) -> str | None:
         ref = case_folder(PurePath(path).parts[:-1])
         return None if ref is None else case_tag(self._keys, ref)
-
-    def _set(self, path: str, from_states: tuple[str, ...], state: str) -> None:
-        with self._database.write() as connection:
-            connection.execute(
-                update(sightings)
-                .where(sightings.c.tag == self._tag(path), sightings.c.state.in_(from_states))
-                .values(state=state)
-            )
 
     def _values(
         self, connection: Connection, look: Look, sighting_id: str, version: int
@@ -257,6 +271,10 @@ class Journal:
     def _details(self, connection: Connection, row: Any) -> _Details:
         return _Details.of(self._identities.opened(connection, sightings, row), row.id)
 
+    def whole(self, connection: Connection, rows: Iterable[Row[Any]]) -> list[Sighting]:
+        """Rows, opened; one that does not open as it was written hides no other."""
+        return self._whole(rows, partial(self._sighting, connection))
+
     def _sighting(self, connection: Connection, row: Any) -> Sighting:
         details = self._details(connection, row)
         return Sighting(
@@ -273,3 +291,12 @@ class Journal:
 
     def _tag(self, path: str) -> str:
         return self._keys.tag("path", path.encode("utf-8", "surrogateescape"))
+
+
+def _source_removed(connection: Connection, tag: str) -> None:
+    mine = sightings.c.tag == tag
+    for state, values in (
+        (SEALED, {"state": REMOVED, "reason": None}),
+        (DUPLICATE, {"reason": SOURCE_REMOVED}),
+    ):
+        connection.execute(update(sightings).where(mine, sightings.c.state == state).values(values))

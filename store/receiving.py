@@ -24,12 +24,14 @@ from store.people import new_id
 from store.sealedbox import seal_box
 from store.sealing import Sealed
 from store.session import Database, now_ms
+from store.switches import rung
 from store.tables import TEAM, arrivals, receipts
 from store.vault import Location, Vault, open_vault
 
 SEALED = "sealed"  # in the vault; nobody with the root key has looked at it yet
 ADOPTED = "adopted"  # a recording
 REFUSED = "refused"  # it could not be taken; the journal says why
+DROPPED = "dropped"  # a person did not want it
 
 _KEY_SIZE = 32
 _LIMIT = 16 * 1024
@@ -127,6 +129,16 @@ class Receiving:
         with self._database.read() as connection:
             found = connection.execute(select(receipts.c.tag, receipts.c.state)).all()
         return {row.tag: row.state for row in found}
+
+    def asked_at(self) -> int:
+        """When somebody last wanted files tried again that were left where they are; see `rung`."""
+        with self._database.read() as connection:
+            return rung(connection)
+
+    def forget_refused(self) -> None:
+        """Forget files that could not be taken: they are left to be adopted once more."""
+        with self._database.write() as connection:
+            connection.execute(delete(receipts).where(receipts.c.state == REFUSED))
 
     def forget(self, tags: Iterable[str]) -> None:
         """Forget files that no longer lie in the folder."""

@@ -19,6 +19,7 @@ from store.custody import has_team, in_use, ring_of, unlock
 from store.derived import Makings
 from store.erasing import Erasing
 from store.errors import DatabaseError, KeyUnavailableError
+from store.files import Files
 from store.grouping import Grouping
 from store.hearings import Hearings
 from store.holds import Holds
@@ -54,6 +55,7 @@ class Store:
     recordings: Recordings
     captures: Captures
     journal: Journal
+    files: Files
     notes: Notes
     search: Search
     assigning: Assigning
@@ -159,6 +161,7 @@ def assemble(database: Database, ring: KeyRing, blobs: Vault) -> Store:
         recordings=recordings,
         captures=captures,
         journal=journal,
+        files=Files(database, journal, audit),
         notes=Notes(database, scopes, audit),
         search=Search(database, scopes),
         assigning=Assigning(database, scopes, audit),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from store.audit import Audit
@@ -11,6 +11,8 @@ from store.tables import switches
 
 PAUSED = "paused"
 """No further stage is started. What is under way goes on, and files are still taken in."""
+
+_BELL = "look_again"  # not a switch: only when it was last rung counts
 
 
 class Switches:
@@ -41,3 +43,16 @@ class Switches:
             gone = connection.execute(delete(switches).where(switches.c.name == name))
             if gone.rowcount:
                 self._audit.append(connection, actor, f"{name} off", name)
+
+
+def ring(connection: Connection, actor: str) -> None:
+    """Ask whoever watches the intake folder to look anew into what was left there."""
+    at = max(now_ms(), rung(connection) + 1)
+    connection.execute(delete(switches).where(switches.c.name == _BELL))
+    connection.execute(insert(switches).values(name=_BELL, at=at, actor=actor))
+
+
+def rung(connection: Connection) -> int:
+    """When that was last asked for (ms); 0 if never."""
+    found: int | None = connection.scalar(select(switches.c.at).where(switches.c.name == _BELL))
+    return found or 0

@@ -157,7 +157,7 @@ receipts = Table(
     "receipts",  # what a process without the root key has taken in already
     metadata,
     Column("tag", String(64), primary_key=True),  # fingerprint of path and signature, its own key
-    Column("state", String(20), nullable=False),  # sealed, adopted or refused
+    Column("state", String(20), nullable=False),  # sealed, adopted, refused or dropped
     Column("seen_at", BigInteger, nullable=False),
 )
 

@@ -10,14 +10,15 @@ from recorder.clock import local
 from recorder.commands.options import CONSOLE, case, home_option, json_option, member, opened, show
 from recorder.errors import UsageError
 from recorder.home import Home
-from recorder.intake.adopt import File, adopt
+from recorder.intake.adopt import File, adopt, drop
 from recorder.intake.adopter import waiting_files
 from recorder.intake.owner import Owner
+from recorder.shown import shown
 
 
 @click.group()
 def arrivals() -> None:
-    """List files that were taken in without the root key, and say whose they are."""
+    """List files that were taken in without the root key; say whose they are, or refuse them."""
 
 
 @arrivals.command("list")
@@ -31,7 +32,7 @@ def list_(home: Path | None, *, as_json: bool) -> None:
     rows = [
         {
             "id": each.waiting.id,
-            "path": each.letter.path,
+            "path": shown(each.letter.path),
             "size": each.sealed.size,
             "received_at": local(each.waiting.received_at, zone).isoformat(),
         }
@@ -65,6 +66,20 @@ def give(home: Path | None, arrival_id: str, handle: str, ref: str | None) -> No
         click.echo("it came sealed and cannot be taken: 'recorder status' says why")
         return
     click.echo(f"filed as recording {recording_id}")
+
+
+@arrivals.command("drop")
+@home_option
+@click.argument("arrival_id", metavar="ID")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def drop_(home: Path | None, arrival_id: str, *, yes: bool) -> None:
+    """Refuse what came from a folder that belongs to nobody: it is removed for good."""
+    with opened(home) as found:
+        file = _named(found, arrival_id)
+        if not yes:
+            click.confirm(f"This cannot be undone. Remove {shown(file.letter.path)}?", abort=True)
+        drop(found.store, file, CONSOLE)
+    click.echo("removed; the journal and the audit log say so")
 
 
 def _named(home: Home, start: str) -> File:

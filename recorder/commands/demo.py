@@ -5,10 +5,12 @@ from __future__ import annotations
 import socket
 import threading
 import time
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import click
+from msgspec import structs
 
 from recorder.commands.options import home_option, json_option, port_option, show
 from recorder.commands.people import sign_in_link
@@ -41,6 +43,11 @@ def demo(home: Path | None, port: int | None, *, once: bool, as_json: bool) -> N
     """Show the whole path on a sample, with a fictional team. Everything in it is made up."""
     folder = demo_folder(home)
     found = open_home(folder) if (folder / FILE).exists() else create_home(folder, "Demo team")
+    seconds = found.settings.settle_seconds
+    # What it drops is whole at once, and nobody should wait for that.
+    found = replace(
+        found, settings=structs.replace(found.settings, settle_seconds=min(2.0, seconds))
+    )
     try:
         team = enrol(found)
         if once:

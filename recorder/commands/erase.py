@@ -15,7 +15,7 @@ from recorder.home import Home
 from recorder.intake.adopter import waiting_paths
 from recorder.intake.identify import comparison_key, place
 from recorder.intake.scan import Signature
-from recorder.intake.take import mark
+from recorder.intake.take import is_same_file, mark
 from recorder.intake.walk import walk
 from store.erasing import CASE, RECORDING, Erasure
 from store.errors import HeldError, NotFoundError
@@ -115,10 +115,10 @@ def _sources(home: Home, recording_id: str) -> int:
     taken = home.store.journal.sources(recording_id)
     root = home.settings.intake
     now = {
-        (str(path.relative_to(root)), mark(Signature.of(status)))
-        for path, status in walk(root).files
+        str(path.relative_to(root)): mark(Signature.of(status)) for path, status in walk(root).files
     }
-    return sum(1 for each in set(taken) if each in now)
+    there = {path for path, marked in taken if path in now and is_same_file(marked, now[path])}
+    return len(there)
 
 
 def _no_sources(count: int) -> None:

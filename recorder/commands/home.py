@@ -11,6 +11,7 @@ from recorder.commands.options import home_option, json_option, opened, show
 from recorder.config import home_folder
 from recorder.doctor import examine
 from recorder.home import create_home
+from recorder.shown import shown
 from recorder.status import Status, status_of
 
 
@@ -66,14 +67,19 @@ def _print(now: Status) -> None:
     if now.unassigned:
         about = f" ({now.suggested} say whom they are about)" if now.suggested else ""
         click.echo(f"Not linked to a young person: {now.unassigned}{about}")
-    if now.arriving:
-        click.echo(f"Arriving: {len(now.arriving)}")
-    if now.sealed_waiting:
-        click.echo(f"Sealed, and waiting for 'recorder run': {now.sealed_waiting}")
+    counted = {
+        "Arriving": len(now.arriving),
+        "Settling": now.settling,
+        "Ignored, as other programs' by-products": now.ignored,
+        "Sealed, and waiting for 'recorder run'": now.sealed_waiting,
+    }
+    for what, count in counted.items():
+        if count:
+            click.echo(f"{what}: {count}")
     if now.running is not None:
         click.echo(f"Running: {now.running.sentence}")
     if not now.backup.overdue:
         click.echo(now.backup.sentence)
     click.echo(f"Sandbox: {now.sandbox}")
     for item in now.attention:
-        click.echo(f"\nNeeds attention: {item.what}\n  {item.sentence}")
+        click.echo(f"\nNeeds attention: {shown(item.what)}\n  {item.sentence}")

@@ -16,6 +16,7 @@ from recorder.config import Settings, home_folder
 from recorder.home import open_receiving
 from recorder.intake.keyless import Keyless
 from recorder.intake.scan import ScanResult
+from recorder.intake.settle import SHARED
 from recorder.intake.watch import Watcher
 from recorder.logs import to_stderr
 
@@ -36,6 +37,7 @@ def receive(ctx: click.Context, home: Path | None, *, once: bool) -> None:
     with closing(receiving), watching(folder):
         taker = Keyless(settings, receiving)
         watcher = Watcher(settings, taker)
+        watcher.claim.hold()
         if not once:
             _until_stopped(watcher)
             return
@@ -60,7 +62,8 @@ def _until_stopped(watcher: Watcher) -> None:
 def _once(watcher: Watcher, settings: Settings) -> ScanResult:
     """Look until everything was taken or refused, but no longer than a file takes to settle."""
     looks = settings.settle_looks + 1
-    end = time.monotonic() + settings.settle_seconds + looks * settings.scan_seconds
+    settles = SHARED * settings.settle_seconds  # should the folder be on a share
+    end = time.monotonic() + settles + looks * settings.scan_seconds
     while True:
         result = watcher.look()
         if not result.waiting or time.monotonic() > end:

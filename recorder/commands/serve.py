@@ -149,8 +149,11 @@ def _taking_in(home: Home) -> Iterator[None]:
     if home.settings.intake_by == "receive":
         yield
         return
-    with watching(home.folder), _in_background(watcher(home).run):
-        yield
+    with watching(home.folder):
+        found = watcher(home)
+        found.claim.hold()
+        with _in_background(found.run):
+            yield
 
 
 def _listening(host: str, port: int) -> socket.socket:

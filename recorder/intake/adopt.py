@@ -22,12 +22,14 @@ from recorder.media.sniff import MediaType
 from store.arrivals import Waiting
 from store.audit import SYSTEM
 from store.errors import StoreError
+from store.journal import DROPPED as DROPPED_FILE
 from store.journal import DUPLICATE, SEALED, Look
-from store.receiving import ADOPTED, REFUSED
+from store.receiving import ADOPTED, DROPPED, REFUSED
 from store.records import Arrival
 from store.sealing import Sealed
 from store.session import Connection
 from store.store import Store
+from store.tables import TEAM
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,16 @@ def adopt(store: Store, file: File, whose: Owner) -> str | None:
     if not new:
         store.recordings.doubled(recording_id, sealed)
     return recording_id
+
+
+def drop(store: Store, file: File, actor: str) -> None:
+    """Refuse `file` for good: what was sealed of it is removed, and the journal says so."""
+    with store.database.write() as connection:
+        path, size = file.letter.path, file.sealed.size
+        store.journal.enter(connection, Look(path, TEAM, None, DROPPED_FILE, size))
+        store.arrivals.settle(connection, file.waiting, DROPPED)
+        store.audit.append(connection, actor, "arrival dropped", file.waiting.id)
+    store.recordings.discard(file.sealed)
 
 
 def _adopt_unsealed(store: Store, file: File, whose: Owner) -> str | None:

@@ -33,8 +33,8 @@ _PATIENCE_SECONDS = 60.0  # until what could not be adopted is looked at again
 # Unlike a file that is still in its folder, this one cannot be moved any more.
 _NOBODYS = (
     "This file came from a folder that belongs to nobody on the team. It is sealed and kept. Add "
-    "the person that the folder is named after and it is filed by itself, or give it to somebody "
-    "with 'recorder arrivals give'."
+    "the person that the folder is named after and it is filed by itself; or, on the machine, give it "
+    "to somebody with 'recorder arrivals give', or refuse it with 'recorder arrivals drop'."
 )
 
 
@@ -110,8 +110,6 @@ class Adopter:
     def _keep(self, waiting: Waiting, seen: Overview, besides: set[str]) -> None:
         """Bring the journal to how the folder stood, and take note that it was read."""
         Bookkeeper(self._store).keep(seen, besides)
-        for path in set(self._store.journal.lying()) - seen.paths:
-            self._store.journal.removed(path)
         with self._store.database.write() as connection:
             self._store.arrivals.settle(connection, waiting, ADOPTED)
 

@@ -36,18 +36,22 @@ _IGNORED = (
     "*.partial",
     "*.part",
     "*.crdownload",
+    "*.opdownload",
     "*.download",
     "*.filepart",
+    "*.aria2",
     "*.!ut",
+    "*.!sync",
     "~syncthing~*",
-    "~*.tmp",
     "desktop.ini",
     "thumbs.db",
     "ehthumbs.db",
     "icon\r",
 )
+_STUB = ".*.icloud"  # what a Mac leaves of a recording that it keeps in the cloud only
 _IGNORED_FOLDERS = (
     ".*",
+    "*.download",
     "@eadir",
     "#recycle",
     "$recycle.bin",
@@ -99,7 +103,12 @@ def place(relative: PurePath) -> Place:
 
 def is_ignored(name: str) -> bool:
     """Say whether a file of this name is a passing by-product of another program."""
-    return _matches(name, _IGNORED)
+    return _matches(name, _IGNORED) and not is_stub(name)
+
+
+def is_stub(name: str) -> bool:
+    """Say whether a file of this name stands for one that is only in the cloud."""
+    return _matches(name, (_STUB,))
 
 
 def is_ignored_folder(name: str) -> bool:

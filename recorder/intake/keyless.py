@@ -13,15 +13,16 @@ import logging
 from contextlib import suppress
 
 from recorder.config import Settings
+from recorder.intake.attention import Attention, attention
 from recorder.intake.letters import FileLetter, encode
 from recorder.intake.overview import Overview
-from recorder.intake.scan import Arrived, Attention, Signature
-from recorder.intake.take import mark, nobodys, remove_source, seal_whole
+from recorder.intake.scan import Arrived, Signature
+from recorder.intake.take import clear_away, mark, seal_whole
 from recorder.intake.unseal import is_sealed, judge_outside
 from recorder.media.readable import Readable
 from recorder.media.sniff import MediaType
 from store.journal import ATTENTION
-from store.receiving import ADOPTED, SEALED, Receiving
+from store.receiving import ADOPTED, DROPPED, SEALED, Receiving
 from store.sealing import Sealed
 
 log = logging.getLogger(__name__)
@@ -38,6 +39,7 @@ class Keyless:
         self._open: set[str] = set()  # receipts that this look could not yet make out
         self._unsaved: dict[str, Sealed] = {}  # by receipt: in the vault, and no row says so yet
         self._told = b""
+        self._asked_at = receiving.asked_at()
         self.sealed = 0  # files, since this began
         self.attention = 0  # files, at the last look
         self.failed = 0  # files that were ready then and could not be sealed
@@ -49,22 +51,21 @@ class Keyless:
     def take(self, arrived: Arrived) -> Attention | None:
         """See `Taker`."""
         if arrived.place.practitioner is None:
-            return nobodys(arrived)
+            return attention(arrived.path, "nobody")
         receipt = self._receipt(str(arrived.relative), arrived.signature)
         self._open.add(receipt)
         state = self._receipts.get(receipt) or self._seal(arrived, receipt)
         if state is not None:
             self._open.discard(receipt)
-        settled = state == ADOPTED or (state == SEALED and not is_sealed(arrived.path.name))
-        if settled and not self._keeping:
-            remove_source(arrived)
-        return None
+        settled = state in (ADOPTED, DROPPED)
+        settled = settled or (state == SEALED and not is_sealed(arrived.path.name))
+        return clear_away(arrived) if settled and not self._keeping else None
 
     def tell(self, seen: Overview) -> None:
         """See `Taker`."""
         self.failed, self._open = len(self._open), set()
         self.attention = sum(entry.state == ATTENTION for entry in seen.entries)
-        if self._receipts:
+        if self._receipts and not seen.unseen:
             self._receiving.forget(self._receipts.keys() - self._lying(seen))
         letter = encode(seen)
         if letter != self._told:
@@ -72,6 +73,16 @@ class Keyless:
             self._told = letter
         # What became of files since: somebody else may have adopted them.
         self._receipts = self._receiving.receipts()
+
+    def asked(self) -> frozenset[str] | None:
+        """See `Taker`. Which files, only the process with the key knows: none is taken as it is."""
+        asked_at = self._receiving.asked_at()
+        if asked_at == self._asked_at:
+            return None
+        self._asked_at, self._told = asked_at, b""
+        self._receiving.forget_refused()
+        self._receipts = self._receiving.receipts()
+        return frozenset()
 
     def _lying(self, seen: Overview) -> set[str]:
         """The receipts of all that lies in the folder, at rest or not yet."""

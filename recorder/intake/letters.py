@@ -51,13 +51,16 @@ class FileLetter:
         return self.where.name
 
 
+_IN_FULL = ("unseen", ())
 _KINDS: dict[str, type[FileLetter | Overview]] = {_FILE: FileLetter, _FOLDER: Overview}
 
 
 def encode(letter: FileLetter | Overview) -> bytes:
     """The letter as bytes."""
     kind = _FILE if isinstance(letter, FileLetter) else _FOLDER
-    return json.dumps([kind, asdict(letter)]).encode()
+    # A folder that was seen in full is told of as it always was.
+    said = {name: value for name, value in asdict(letter).items() if (name, value) != _IN_FULL}
+    return json.dumps([kind, said]).encode()
 
 
 def decode(payload: bytes) -> FileLetter | Overview:

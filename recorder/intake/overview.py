@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path, PurePath
 
+from recorder.intake.attention import Attention, Code
 from recorder.intake.identify import place
-from recorder.intake.owner import owner
-from recorder.intake.scan import Attention, Code, ScanResult
+from recorder.intake.owner import Owner, owner
+from recorder.intake.scan import Arrived, ScanResult, Waiting
+from recorder.intake.take import size_of
 from store.errors import TamperedError
-from store.journal import ARRIVING, ATTENTION, DUPLICATE, GONE, LEFT_OUT, Look
+from store.journal import (
+    ARRIVING,
+    ATTENTION,
+    DUPLICATE,
+    GONE,
+    LEFT_OUT,
+    NOT_REMOVED,
+    SETTLING,
+    Look,
+)
 from store.store import Store
 from store.tables import TEAM
 
@@ -22,7 +35,7 @@ class Entry:
     """One file that waits, needs attention or is left out."""
 
     path: str  # relative to the folder; surrogates as on disk
-    state: str  # ARRIVING, ATTENTION or LEFT_OUT
+    state: str  # ARRIVING, SETTLING, ATTENTION or LEFT_OUT
     reason: str  # a code
     sentence: str  # for what does not just wait
     size: int  # bytes
@@ -33,24 +46,38 @@ class Overview:
     """The folder after a look."""
 
     entries: tuple[Entry, ...]
-    lying: tuple[str, ...]  # paths of files that are ready or taken, and lie there
+    lying: tuple[str, ...]  # paths of files that were taken, or are being taken, and lie there
+    unseen: tuple[str, ...] = ()  # what lies in or below these could not be looked at
 
     @property
     def paths(self) -> frozenset[str]:
         """Everything that is there."""
         return frozenset(self.lying) | {entry.path for entry in self.entries}
 
+    def hides(self, path: str) -> bool:
+        """Whether something may lie at this path although it was not seen."""
+        return any(PurePath(path).is_relative_to(each) for each in self.unseen)
 
-def overview(root: Path, result: ScanResult, refused: list[Attention]) -> Overview:
-    """What a look showed; `refused` are files that were ready and could not be taken."""
-    entries = [_entry(root, each.path, ARRIVING, each.reason) for each in result.waiting] + [
+
+def overview(
+    root: Path, result: ScanResult, refused: Iterable[Attention], queued: Iterable[Arrived]
+) -> Overview:
+    """What a look showed.
+
+    `refused` are files that were ready and could not be taken, `queued` those whose turn comes at
+    the next look.
+    """
+    entries = [_entry(root, each.path, _state(each), each.reason) for each in result.waiting]
+    entries += [
         _entry(root, each.path, state_of(each.code), each.code, each.sentence)
         for each in (*result.attention, *refused)
     ]
-    told = {each.path for each in refused}
-    ready = (each for each in result.ready if each.path not in told)
+    entries += [_entry(root, each.path, SETTLING, "queued") for each in queued]
+    told = {entry.path for entry in entries}
+    ready = (each for each in result.ready if str(each.relative) not in told)
     lying = tuple(str(each.relative) for each in ready if os.path.lexists(each.path))
-    return Overview(tuple(entries), lying)
+    unseen = tuple(str(path.relative_to(root)) for path in result.unseen)
+    return Overview(tuple(entries), lying, unseen)
 
 
 class Bookkeeper:
@@ -58,31 +85,61 @@ class Bookkeeper:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._noted: dict[str, tuple[str, str | None]] = {
-            entry.path: (entry.state, entry.reason) for entry in store.journal.waiting()
-        }
+        self._noted: dict[str, tuple[str, str | None]] = {}  # what waits, by path
+        self._stuck = set[str]()  # paths of those that could not be removed
+        self._lying: dict[str, str] = {}  # the marks of files in the vault that lie there, by path
+        self.reload()
+
+    def reload(self) -> None:
+        """Read the journal, which somebody else may have changed."""
+        waiting = self._store.journal.waiting()
+        self._noted = {entry.path: (entry.state, entry.reason) for entry in waiting}
+        self._lying = dict(self._store.journal.lying())
+
+    def is_taken(self, path: str, marked: str) -> bool:
+        """Whether exactly this file was taken in from this path, and lies there still."""
+        return self._lying.get(path) == marked
+
+    def taken(self, path: str, marked: str) -> None:
+        """A file's entry was settled when it was taken."""
+        self._noted.pop(path, None)
+        self._lying[path] = marked
 
     def keep(self, seen: Overview, besides: AbstractSet[str] = frozenset()) -> None:
         """Enter what changed. Entries of paths `besides` are somebody else's to close."""
-        for entry in seen.entries:
-            if self._noted.get(entry.path) != (entry.state, entry.reason):
-                self._store.journal.note(_look(self._store, entry))
-                self._noted[entry.path] = (entry.state, entry.reason)
-        for path in self._noted.keys() - seen.paths - besides:
-            self._close(path, GONE)
-        for path in seen.lying:
-            # A source that is kept settles anew whenever Recorder starts, and is known then.
-            noted = self._noted.get(path)
-            if noted is not None and noted[0] == ARRIVING and self._store.journal.known(path):
-                self._close(path, DUPLICATE)
+        news = [entry for entry in seen.entries if self._is_news(entry)]
+        present = seen.paths
+        gone = {path for path in self._noted.keys() - present - besides if not seen.hides(path)}
+        known = self._noted.keys() & self._lying.keys() & set(seen.lying)
+        ended = dict.fromkeys(gone, GONE) | dict.fromkeys(known, DUPLICATE)
+        if news or ended:
+            whose = cache(partial(owner, self._store))
+            self._store.journal.keep([_look(whose, entry) for entry in news], ended)
+        removed = [each for each in self._lying.keys() - present if not seen.hides(each)]
+        if removed:
+            self._store.journal.removed(*removed)
+        self._keep_stuck(seen)
+        self._noted |= {entry.path: (entry.state, entry.reason) for entry in news}
+        for path in ended:
+            del self._noted[path]
+        for path in removed:
+            del self._lying[path]
 
-    def taken(self, path: str) -> None:
-        """A file's entry was settled when it was taken."""
-        self._noted.pop(path, None)
+    def _keep_stuck(self, seen: Overview) -> None:
+        """What is in the vault and cannot be removed is told of beside its own entry."""
+        stuck = {entry.path for entry in seen.entries if entry.reason == NOT_REMOVED}
+        if new := (stuck & self._lying.keys()) - self._stuck:
+            self._store.journal.stuck(*new)
+        self._stuck = stuck
 
-    def _close(self, path: str, state: str) -> None:
-        self._store.journal.close(path, state)
-        del self._noted[path]
+    def _is_news(self, entry: Entry) -> bool:
+        if entry.reason == NOT_REMOVED:
+            return False
+        if self._noted.get(entry.path) == (entry.state, entry.reason):
+            return False
+        # A source that is kept settles anew whenever Recorder starts.
+        marked = self._lying.get(entry.path)
+        return entry.state == ATTENTION or marked is None or size_of(marked) != entry.size
 
 
 def state_of(code: Code) -> str:
@@ -90,11 +147,11 @@ def state_of(code: Code) -> str:
     return LEFT_OUT if code == "left_out" else ATTENTION
 
 
-def _look(store: Store, entry: Entry) -> Look:
+def _look(whose_is: Callable[[str | None, str | None], Owner | None], entry: Entry) -> Look:
     lies = place(PurePath(entry.path))
     whose = None  # nor is it known whose it is when their record does not open
     with suppress(TamperedError):
-        whose = owner(store, lies.practitioner, lies.case_ref)
+        whose = whose_is(lies.practitioner, lies.case_ref)
     return Look(
         path=entry.path,
         scope=TEAM if whose is None else whose.scope,
@@ -104,6 +161,10 @@ def _look(store: Store, entry: Entry) -> Look:
         reason=entry.reason,
         sentence=entry.sentence,
     )
+
+
+def _state(waiting: Waiting) -> str:
+    return SETTLING if waiting.reason == "settling" else ARRIVING
 
 
 def _entry(root: Path, path: Path, state: str, reason: str, sentence: str = "") -> Entry:

@@ -7,23 +7,29 @@ over the same file is harmless: the same bytes in the same case are one recordin
 from __future__ import annotations
 
 import logging
+import time
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from enum import Enum
 from functools import partial
 
 from recorder.home import Home
+from recorder.intake.attention import Attention, attention
 from recorder.intake.overview import Bookkeeper, Overview
 from recorder.intake.owner import Owner, owner
-from recorder.intake.scan import Arrived, Attention
-from recorder.intake.take import mark, nobodys, remove_source, seal_whole, unknown
+from recorder.intake.scan import Arrived
+from recorder.intake.take import clear_away, mark, seal_whole
 from recorder.intake.unseal import inner_name, inside, judge
 from recorder.intake.watch import Watcher
 from recorder.media.readable import Readable
 from recorder.media.sniff import MediaType
-from store.errors import TamperedError
+from store.errors import StoreError, TamperedError
+from store.files import AS_IT_IS
 from store.journal import DUPLICATE, SEALED, Look
 from store.laptops import Laptops
 from store.records import Arrival, Recording
+from store.sealing import Sealed
 from store.store import Store
 
 log = logging.getLogger(__name__)
@@ -44,7 +50,7 @@ class Registrar:
         self._store = home.store
         self._keeping = home.settings.after_intake == "keep"
         self._books = Bookkeeper(home.store)
-        self._caught_up = False
+        self._asked_at = home.store.files.asked_at()
 
     def judge(self, readable: Readable, name: str) -> MediaType:
         """See `Taker`."""
@@ -52,36 +58,40 @@ class Registrar:
 
     def take(self, arrived: Arrived) -> Attention | None:
         """See `Taker`."""
-        path = str(arrived.relative)
-        if self._store.journal.known(path) != mark(arrived.signature):
+        path, marked = str(arrived.relative), mark(arrived.signature)
+        if not self._books.is_taken(path, marked):
             try:
                 whose = owner(self._store, arrived.place.practitioner, arrived.place.case_ref)
             except TamperedError:
-                return unknown(arrived)
+                return attention(arrived.path, "unknown")
             if whose is None:
-                return nobodys(arrived)
+                return attention(arrived.path, "nobody")
             outcome, recording = receive(self._store, arrived, whose)
             if recording is None:
                 return None
             log.info("file taken in", extra={"recording": recording.id, "outcome": outcome.value})
-            self._books.taken(path)
+            self._books.taken(path, marked)
         # Else it is in the vault already, and only its removal was missed, by a crash or a lock.
-        if not self._keeping and remove_source(arrived):
-            self._store.journal.removed(path)
-        return None
+        return None if self._keeping else clear_away(arrived)
 
     def tell(self, seen: Overview) -> None:
         """See `Taker`."""
-        if not self._caught_up:  # a process before this one may have died before it noted this
-            for path in set(self._store.journal.lying()) - seen.paths:
-                self._store.journal.removed(path)
-            self._caught_up = True
         self._books.keep(seen)
 
+    def asked(self) -> frozenset[str] | None:
+        """See `Taker`."""
+        asked_at = self._store.files.asked_at()
+        if asked_at == self._asked_at:
+            return None
+        self._asked_at = asked_at
+        self._books.reload()
+        waiting = self._store.journal.waiting()
+        return frozenset(entry.path for entry in waiting if entry.reason == AS_IT_IS)
 
-def watcher(home: Home) -> Watcher:
+
+def watcher(home: Home, clock: Callable[[], float] = time.monotonic) -> Watcher:
     """What looks at a home's folder for `recorder run`."""
-    return Watcher(home.settings, Registrar(home))
+    return Watcher(home.settings, Registrar(home), clock)
 
 
 def receive(
@@ -109,19 +119,32 @@ def receive(
     arrival = replace(_arrival(arrived, whose), note_kind=note_kind)
     if recorded_at is not None:
         arrival = replace(arrival, recorded_at=recorded_at, recorded_from="said")
-    recording, new = store.recordings.register(sealed, arrival)
-    store.journal.note(
-        Look(
+    try:
+        recording_id, new = _register(store, arrived, sealed, arrival)
+    except StoreError:
+        with suppress(StoreError):  # else it is an orphan, and swept as one
+            store.recordings.discard(sealed)
+        raise
+    if not new:
+        store.recordings.doubled(recording_id, sealed)
+    return Outcome.SEALED if new else Outcome.DUPLICATE, store.recordings.get(recording_id)
+
+
+def _register(store: Store, arrived: Arrived, sealed: Sealed, arrival: Arrival) -> tuple[str, bool]:
+    """Recording and journal in one step: a crash leaves neither, or both."""
+    with store.database.write() as connection:
+        recording_id, new = store.recordings.enter(connection, sealed, arrival)
+        look = Look(
             path=str(arrived.relative),
-            scope=whose.scope,
-            practitioner_id=whose.practitioner_id,
+            scope=arrival.scope,
+            practitioner_id=arrival.practitioner_id,
             state=SEALED if new else DUPLICATE,
-            size=recording.size,
-            recording_id=recording.id,
+            size=sealed.size,
+            recording_id=recording_id,
             signature=mark(arrived.signature),
         )
-    )
-    return Outcome.SEALED if new else Outcome.DUPLICATE, recording
+        store.journal.enter(connection, look)
+    return recording_id, new
 
 
 def _arrival(arrived: Arrived, whose: Owner) -> Arrival:

@@ -5,28 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 
-from recorder.intake.scan import Arrived, Attention, Signature
+from recorder.intake.attention import Attention, attention
+from recorder.intake.scan import Arrived, Signature
 from recorder.media.readable import FileReadable, Readable, blocks
+from store.journal import NOT_REMOVED
 from store.sealing import Sealed
-
-_NOBODYS = (
-    "This file lies in a folder that belongs to nobody on the team. Move it into the folder of "
-    "the practitioner who made it, or ask an administrator to add them."
-)
-_UNKNOWN = (
-    "The record of whose file this is cannot be read, so it is not taken in. Leave the file where it "
-    "is and tell whoever looks after Recorder: it is taken by itself once that is put right."
-)
-
-
-def nobodys(arrived: Arrived) -> Attention:
-    """What is said of a file in a folder that belongs to nobody on the team."""
-    return Attention(arrived.path, "nobody", _NOBODYS)
-
-
-def unknown(arrived: Arrived) -> Attention:
-    """What is said of a file whose owner's record does not open as it was written."""
-    return Attention(arrived.path, "unknown", _UNKNOWN)
 
 
 def seal_whole(
@@ -65,6 +48,26 @@ def remove_source(arrived: Arrived) -> bool:
     return True
 
 
+def clear_away(arrived: Arrived) -> Attention | None:
+    """As `remove_source`; what a person must be told if it cannot be removed."""
+    try:
+        remove_source(arrived)
+    except OSError:
+        return attention(arrived.path, NOT_REMOVED)
+    return None
+
+
 def mark(signature: Signature) -> str:
     """A signature as it is remembered."""
-    return f"{signature.size}:{signature.mtime_ns}:{signature.inode}:{signature.device}"
+    content = f"{signature.size}:{signature.mtime_ns}:{signature.inode}:{signature.device}"
+    return f"{content}:{signature.ctime_ns}"
+
+
+def size_of(marked: str) -> int:
+    """The size of the file that was marked so, in bytes."""
+    return int(marked.split(":", maxsplit=1)[0])
+
+
+def is_same_file(marked: str, other: str) -> bool:
+    """Whether two marks are of one file: its rights or its name may have changed in between."""
+    return marked.split(":")[:4] == other.split(":")[:4]

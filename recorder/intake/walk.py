@@ -21,6 +21,9 @@ class Walked:
     files: list[tuple[Path, os.stat_result]] = field(default_factory=list)
     unreadable: list[tuple[Path, OSError]] = field(default_factory=list)
     too_deep: list[Path] = field(default_factory=list)
+    mounts: set[Path] = field(default_factory=set)  # folders that are file systems of their own
+    device: int = 0  # that the folder itself lies on
+    bare: bool = False  # nothing in it at all: an unmounted drive looks like that
     ignored: int = 0  # by-products of other programs, their folders, links and devices
 
 
@@ -32,9 +35,11 @@ def walk(root: Path) -> Walked:
     """
     walked = Walked()
     try:
+        walked.device = root.stat().st_dev
         pending = _enter(root, 0, walked)
     except OSError:
         raise IntakeError from None
+    walked.bare = not (pending or walked.files or walked.unreadable)
     while pending:
         folder, depth = pending.pop()
         try:
@@ -64,6 +69,8 @@ def _note(path: Path, depth: int, walked: Walked) -> bool:
         walked.unreadable.append((path, error))
         return False
     if stat.S_ISDIR(status.st_mode) and not _is_link(status) and not is_ignored_folder(path.name):
+        if status.st_dev != walked.device:
+            walked.mounts.add(path)
         if depth < MAX_DEPTH:
             return True
         walked.too_deep.append(path)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from recorder.errors import StateError
+from recorder.errors import StateError, UnknownError
 from recorder.progress import Figures, figures
 from recorder.review.sight import Sight
 from recorder.review.states import Role
-from store.errors import ConflictError
+from store.errors import ConflictError, NotFoundError
 from store.hearings import Progress
 from store.journal import LEFT_OUT, Sighting
 from store.people import Member
@@ -51,6 +51,7 @@ class Arrivals:
 class Seen:
     """A file that was ever seen, and the recording that it became."""
 
+    became: str  # its state, or its recording's
     file: Sighting
     recording: Recording | None
 
@@ -90,16 +91,27 @@ class Tray:
         films = (self._store.captures.as_whole(r) if r.id in heard else r for r in found)
         return [_on_the_way(each, heard.get(each.id)) for each in films]
 
-    def journal(self, limit: int) -> list[Seen]:
-        """The latest files that were seen and what became of them, newest first."""
-        recordings = {each.id: each for each in self._store.recordings.all()}
-        seen = []
-        for file in self._store.journal.recent(limit):
-            recording = recordings.get(file.recording_id or "")
-            hidden = recording is not None and not self._sight.may_hear(recording)
-            if self._mine(file) and not hidden:
-                seen.append(Seen(file, recording))
-        return seen
+    def journal(self, states: Collection[str], limit: int, skip: int = 0) -> list[Seen]:
+        """The files that were seen and what became of them, newest first: in `states`, or all."""
+        found = self._store.files.page(self._sight.reach, states, limit, skip)
+        return [Seen(became, file, self._recording_of(file)) for became, file in found]
+
+    def tally(self) -> Mapping[str, int]:
+        """How many files there are in each state."""
+        return self._store.files.tally(self._sight.reach)
+
+    def try_file_again(self, file_id: str) -> None:
+        """Have a file looked into anew that was left in the folder; StateError if it was not."""
+        try:
+            file = self._store.files.get(file_id)
+        except NotFoundError as error:
+            raise UnknownError from error
+        if not self._mine(file):
+            raise UnknownError
+        try:
+            self._store.files.again(file_id, self._person.id)
+        except ConflictError as error:
+            raise StateError("this file needs nobody any more") from error
 
     def try_again(self, recording_id: str) -> None:
         """Make a recording due again that was set aside; StateError if it is past that."""
@@ -116,6 +128,9 @@ class Tray:
             self._store.recordings.cancel(recording.id, self._person.id)
         except ConflictError as error:
             raise StateError("nothing is being done to this recording") from error
+
+    def _recording_of(self, file: Sighting) -> Recording | None:
+        return None if file.recording_id is None else self._store.recordings.get(file.recording_id)
 
     def _mine(self, file: Sighting) -> bool:
         if Role(self._person.role) is Role.SUPERVISOR:

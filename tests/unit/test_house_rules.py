@@ -86,7 +86,7 @@ def test_one_outside_thing_has_one_owner() -> None:
         "ffmpeg": {"recorder/media/ffmpeg.py"},
         "cv2": {"recorder/media/pagefinder.py"},
         "pillow_heif": {"recorder/media/decoder.py"},
-        "watchdog": {"recorder/intake/watch.py"},
+        "watchdog": {"recorder/intake/wake.py"},
         "obstore": {"store/vault/bucket.py"},
         "docxtpl": {"recorder/export/docx_note.py"},
     }

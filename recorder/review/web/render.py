@@ -10,6 +10,7 @@ from pathlib import Path
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
 from recorder.review.web import words
+from recorder.shown import shown
 from templates import note_type, note_type_keys
 
 STATIC = Path(__file__).parent.parent / "static"
@@ -35,6 +36,7 @@ def environment(team: str, timezone: str) -> Environment:
         "text": bytes.decode,
         "day": words.day,
         "clock": words.clock,
+        "shown": shown,
     }
     return made
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from recorder.errors import StateError
 from recorder.review.tray import Seen
+from recorder.review.web import words
 from recorder.review.web.session import AnyStaff, Form, Site, go
+from store.journal import ATTENTION, LEFT_OUT, NOT_REMOVED
 from store.records import (
     GATHERING,
     PROBED,
@@ -20,14 +24,24 @@ from store.records import (
 
 router = APIRouter()
 
-_LATEST = 200  # files on the page
+_PAGE = 50  # files
 _WORKED_ON = (RECEIVED, GATHERING, PROBED, TRANSCRIBED)
 
 
 @router.get("/arrived")
-def arrived(found: AnyStaff) -> Response:
+def arrived(found: AnyStaff, show: str = "all", page: int = 1) -> Response:
     """Every file that was seen, and what became of it."""
-    return _show(found)
+    return _show(found, show=show, page=page)
+
+
+@router.post("/arrived/{file_id}/again")
+def file_again(found: AnyStaff, file_id: str, form: Form) -> Response:  # noqa: ARG001 - the form carries the token
+    """Look into a file anew that was left in the folder."""
+    try:
+        found.desk.tray.try_file_again(file_id)
+    except StateError as error:
+        return _show(found, 409, problem=error.sentence)
+    return go("/arrived")
 
 
 @router.post("/recordings/{recording_id}/again")
@@ -50,21 +64,51 @@ def cancel(found: AnyStaff, recording_id: str, form: Form) -> Response:  # noqa:
     return go("/arrived")
 
 
-def _show(found: AnyStaff, status: int = 200, problem: str = "") -> Response:
-    rows = [_row(found.site, seen) for seen in found.desk.tray.journal(_LATEST)]
-    return found.page("arrived", status, here="/arrived", rows=rows, problem=problem)
+def _show(
+    found: AnyStaff, status: int = 200, problem: str = "", show: str = "all", page: int = 1
+) -> Response:
+    tray, tally = found.desk.tray, found.desk.tray.tally()
+    groups = {
+        name: (title, sum(tally.get(state, 0) for state in states or tally))
+        for name, (title, states) in words.FILE_GROUPS.items()
+    }
+    show = show if show in groups else "all"
+    pages = max(1, math.ceil(groups[show][1] / _PAGE))
+    page = min(max(page, 1), pages)
+    seen = tray.journal(words.FILE_GROUPS[show][1], _PAGE, (page - 1) * _PAGE)
+    return found.page(
+        "arrived",
+        status,
+        here="/arrived",
+        rows=[_row(found.site, each) for each in seen],
+        groups=groups,
+        show=show,
+        page=page,
+        pages=pages,
+        problem=problem,
+    )
 
 
 def _row(here: Site, seen: Seen) -> dict[str, object]:
     recording = seen.recording
-    reason = seen.file.reason if recording is None else recording.reason
     return {
+        "became": seen.became,
         "file": seen.file,
         "recording": recording,
-        "why": seen.file.sentence or (here.explain(reason) if reason else ""),
+        "why": _why(here, seen),
+        "file_again": seen.became == ATTENTION,
         "again": recording is not None and _can_be_tried_again(recording),
         "cancel": recording is not None and recording.state in _WORKED_ON,
     }
+
+
+def _why(here: Site, seen: Seen) -> str:
+    """Why it needs somebody, or what it waits for."""
+    if seen.recording is not None and seen.file.reason != NOT_REMOVED:
+        return here.explain(seen.recording.reason) if seen.recording.reason else ""
+    if seen.became in (ATTENTION, LEFT_OUT):
+        return seen.file.sentence or here.explain(seen.file.reason or "")
+    return words.WAITS.get(seen.file.reason or "", "")
 
 
 def _can_be_tried_again(recording: Recording) -> bool:

@@ -7,8 +7,28 @@ from datetime import date as Date  # noqa: N812 - as the values it speaks of cal
 from recorder.clock import local
 from recorder.progress import Figures
 from recorder.review.states import State
-from store.journal import ARRIVING, ATTENTION, DUPLICATE, GONE, LEFT_OUT, REMOVED, SEALED
-from store.records import AGREEMENT_NEEDED, CHAPTER, GATHERING, PROBED, RECEIVED, TRANSCRIBED
+from store.files import UNASSIGNED
+from store.journal import (
+    ARRIVING,
+    ATTENTION,
+    DROPPED,
+    DUPLICATE,
+    GONE,
+    LEFT_OUT,
+    NOT_REMOVED,
+    REMOVED,
+    SEALED,
+    SETTLING,
+)
+from store.records import (
+    AGREEMENT_NEEDED,
+    CHAPTER,
+    GATHERING,
+    PROBED,
+    QUARANTINED,
+    RECEIVED,
+    TRANSCRIBED,
+)
 from transcribe.model import Origin, Statement
 
 STATES = {
@@ -32,14 +52,44 @@ STAGES = {
 
 FILES = {
     ARRIVING: "Still arriving",
+    SETTLING: "Settling",
     ATTENTION: "Needs you",
     LEFT_OUT: "Left out",
     SEALED: "Kept safe; still in the folder",
+    UNASSIGNED: "Kept safe; no young person yet",
+    QUARANTINED: "Kept safe; set aside",
     DUPLICATE: "Kept safe already: a copy",
-    REMOVED: "Kept safe",
+    REMOVED: "Kept safe; removed from the folder",
     GONE: "Taken away before it was whole",
+    DROPPED: "Refused by a person",
 }
 """What became of a file in the watched folder."""
+
+FILE_GROUPS = {
+    "all": ("All", ()),
+    "needs": ("Need you", (ATTENTION, QUARANTINED)),
+    "coming": ("On the way", (ARRIVING, SETTLING)),
+    "unassigned": ("No young person yet", (UNASSIGNED,)),
+    "safe": ("Kept safe", (SEALED, REMOVED, DUPLICATE)),
+    "other": ("Not taken", (LEFT_OUT, GONE, DROPPED)),
+}
+"""What the list of files can be narrowed to: its name, and the states in it."""
+
+WAITS = {
+    "settling": "It lies still. Once it has for long enough, it is taken.",
+    "queued": "It is whole, and its turn comes next.",
+    "again": "It will be looked into again in a moment.",
+    "as_it_is": "It will be taken as it is in a moment.",
+    "in_use": "Another program still has it open.",
+    "sparse": "Parts of it are not on the disk yet.",
+    "incomplete": "Its end is not here yet.",
+    "empty": "There is nothing in it yet.",
+    "placeholder": "It is only in the cloud so far.",
+    NOT_REMOVED: "It is kept safe, but could not be removed from the folder: ask IT to let Recorder "
+    "remove files there, or remove it by hand.",
+    "busy": "The computer is short of means just now; it will be tried again.",
+}
+"""What is said of a file by its reason, where it does not need somebody."""
 
 DECISIONS = {
     "submitted": "Submitted",

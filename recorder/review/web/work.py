@@ -10,7 +10,7 @@ from recorder.review.states import State
 from recorder.review.tray import Arrivals
 from recorder.review.web import words
 from recorder.review.web.session import AnyStaff, Site
-from store.journal import ARRIVING, ATTENTION
+from store.journal import ARRIVING, ATTENTION, SETTLING
 
 router = APIRouter()
 
@@ -67,5 +67,7 @@ def _explained(here: Site, found: Arrivals) -> dict[str, list[dict[str, object]]
         ],
         "set_aside": [{"recording": r, "why": why(r.reason)} for r in found.set_aside],
         "files": [{"file": f, "why": why(f.reason)} for f in found.files if f.state == ATTENTION],
-        "arriving": [{"file": f, "why": ""} for f in found.files if f.state == ARRIVING],
+        "arriving": [
+            {"file": f, "why": ""} for f in found.files if f.state in (ARRIVING, SETTLING)
+        ],
     }

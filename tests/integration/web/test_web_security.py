@@ -96,6 +96,7 @@ def posts(app: FastAPI) -> list[str]:
 
 
 PROTECTED = [
+    "/arrived/{file_id}/again",
     "/notes/{note_id}/approve",
     "/notes/{note_id}/assign",
     "/notes/{note_id}/edit",
@@ -131,7 +132,7 @@ def test_a_form_without_this_sessions_token_is_refused(
     browser, other = (jordan, ruth) if path.startswith("/summary") else (ruth, jordan)
     for sent in ("", "wrong", "é", form(other)["csrf"]):
         answer = browser.post(
-            path.format(note_id=note.id, recording_id=note.id),
+            path.format(note_id=note.id, recording_id=note.id, file_id=note.id),
             data={"csrf": sent, "number": "1", "text-reason": "x"},
         )
         assert answer.status_code == 403
@@ -144,7 +145,7 @@ def test_a_form_sent_from_elsewhere_is_refused(
     ruth: TestClient, form: Form, note: Note, path: str, site: str
 ) -> None:
     answer = ruth.post(
-        path.format(note_id=note.id, recording_id=note.id),
+        path.format(note_id=note.id, recording_id=note.id, file_id=note.id),
         data=form(ruth),
         headers={"sec-fetch-site": site},
     )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -8,20 +9,24 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from store.cases import Case, CaseDetails
-from store.errors import TamperedError
+from store.errors import ConflictError, TamperedError
+from store.files import AGAIN, AS_IT_IS, SPARSE, UNASSIGNED
 from store.journal import (
     ARRIVING,
     ATTENTION,
+    DUPLICATE,
     GONE,
     REMOVED,
     SEALED,
+    SETTLING,
     Journal,
     Look,
     _Details,
     case_folder,
 )
 from store.people import Member
-from store.records import Arrival
+from store.records import QUARANTINED, Arrival
+from store.search import Reach
 from store.store import Store
 from store.tables import TEAM, sightings
 
@@ -49,16 +54,122 @@ def test_a_file_that_comes_again_has_an_entry_of_its_own(store: Store) -> None:
 
 def test_a_file_that_goes_away_waits_no_more(store: Store) -> None:
     store.journal.note(look(ATTENTION, reason="damaged"))
-    store.journal.close(PATH, GONE)
+    store.journal.keep([], {PATH: GONE})
     assert store.journal.waiting() == []
 
 
-def test_the_last_file_taken_from_a_path_is_known(store: Store, arrival: Arrival) -> None:
-    sealed = store.recordings.seal(arrival.scope, [b"x"])
-    recording, _ = store.recordings.register(sealed, arrival)
-    assert store.journal.known(PATH) is None
-    store.journal.note(look(SEALED, recording_id=recording.id, signature="1:2:3:4"))
-    assert store.journal.known(PATH) == "1:2:3:4"
+def taken(store: Store, arrival: Arrival, content: bytes) -> str:
+    sealed = store.recordings.seal(arrival.scope, [content])
+    return store.recordings.register(sealed, arrival)[0].id
+
+
+def test_what_was_taken_from_a_path_lies_there_until_it_is_removed(
+    store: Store, arrival: Arrival
+) -> None:
+    assert store.journal.lying() == []
+    first = taken(store, arrival, b"x")
+    store.journal.note(look(SEALED, recording_id=first, signature="1:2:3:4"))
+    assert store.journal.lying() == [(PATH, "1:2:3:4")]
+    store.journal.removed(PATH)
+    assert store.journal.lying() == []
+
+
+def test_a_copy_lies_there_until_it_is_removed_and_stays_a_copy(
+    store: Store, arrival: Arrival
+) -> None:
+    first = taken(store, arrival, b"x")
+    store.journal.note(look(DUPLICATE, recording_id=first, signature="1:2:3:4"))
+    assert store.journal.lying() == [(PATH, "1:2:3:4")]
+    store.journal.removed(PATH)
+    assert store.journal.lying() == []
+    assert [entry.state for entry in store.journal.recent()] == [DUPLICATE]
+
+
+def test_a_source_that_is_met_again_is_no_copy_of_itself(store: Store, arrival: Arrival) -> None:
+    first = taken(store, arrival, b"x")
+    store.journal.note(look(SEALED, recording_id=first, signature="1:2:3:4:5"))
+    store.journal.note(look(SETTLING))
+    store.journal.note(look(DUPLICATE, recording_id=first, signature="1:2:3:4:6"))
+    assert [entry.state for entry in store.journal.recent()] == [SEALED]
+    assert store.journal.lying() == [(PATH, "1:2:3:4:6")]
+
+
+def test_a_file_put_in_the_place_of_another_removes_that_ones_source(
+    store: Store, arrival: Arrival
+) -> None:
+    for content in (b"x", b"y"):
+        made = taken(store, arrival, content)
+        store.journal.note(look(SEALED, recording_id=made, signature=content.decode()))
+    assert sorted(entry.state for entry in store.journal.recent()) == [REMOVED, SEALED]
+    assert store.journal.lying() == [(PATH, "y")]
+
+
+EVERYONE = Reach(everyone=True)
+
+
+def test_what_became_of_a_file_is_what_became_of_its_recording(
+    store: Store, arrival: Arrival, practitioner: Member
+) -> None:
+    for content in (b"case", b"set aside"):
+        made = taken(store, arrival, content)
+        path = content.decode()
+        store.journal.note(Look(path, arrival.scope, practitioner.id, SEALED, 1, recording_id=made))
+    store.recordings.quarantine(store.recordings.get(made), "NoSpeech")
+    nobodys = replace(arrival, scope=TEAM, case_id=None)
+    made = taken(store, nobodys, b"no case")
+    store.journal.note(Look("no case", TEAM, practitioner.id, SEALED, 1, recording_id=made))
+    store.journal.note(Look("copy", TEAM, practitioner.id, DUPLICATE, 1, recording_id=made))
+    store.journal.note(Look("new", TEAM, practitioner.id, SETTLING, 1))
+    found = {entry.path: became for became, entry in store.files.page(EVERYONE)}
+    assert found == {
+        "case": SEALED,
+        "set aside": QUARANTINED,
+        "no case": UNASSIGNED,
+        "copy": DUPLICATE,
+        "new": SETTLING,
+    }
+    assert store.files.tally(EVERYONE) == dict.fromkeys(found.values(), 1)
+    (only,) = store.files.page(EVERYONE, [UNASSIGNED])
+    assert only[1].path == "no case"
+
+
+def test_files_come_a_page_at_a_time_and_each_once(store: Store, practitioner: Member) -> None:
+    for number in range(7):
+        store.journal.note(Look(str(number), TEAM, practitioner.id, ARRIVING, 1))
+    pages = [store.files.page(EVERYONE, (), 3, skip) for skip in (0, 3, 6, 9)]
+    assert [len(page) for page in pages] == [3, 3, 1, 0]
+    assert {entry.path for page in pages for _, entry in page} == set("0123456")
+
+
+def test_nobody_is_told_of_files_out_of_reach(
+    store: Store, arrival: Arrival, practitioner: Member, supervisor: Member
+) -> None:
+    made = taken(store, arrival, b"x")
+    store.journal.note(look(SEALED, recording_id=made))
+    store.journal.note(Look("theirs", TEAM, practitioner.id, ARRIVING, 1))
+    store.journal.note(Look("moved", TEAM, supervisor.id, SEALED, 1, recording_id=made))
+    mine = Reach(practitioner_id=practitioner.id)
+    assert [entry.path for _, entry in store.files.page(mine)] == ["theirs"]
+    assert store.files.tally(mine) == {ARRIVING: 1}
+    assert store.files.page(Reach(practitioner_id=supervisor.id)) == []
+    assert len(store.files.page(EVERYONE)) == 3
+
+
+@pytest.mark.parametrize(("reason", "then"), [("damaged", AGAIN), (SPARSE, AS_IT_IS)])
+def test_a_person_has_a_file_tried_again(store: Store, reason: str, then: str) -> None:
+    store.journal.note(look(ATTENTION, reason=reason))
+    (entry,) = store.journal.waiting()
+    assert store.files.asked_at() == 0
+    store.files.again(entry.id, "amara")
+    (entry,) = store.journal.waiting()
+    assert (entry.state, entry.reason) == (ARRIVING, then)
+    first = store.files.asked_at()
+    assert [event.action for event in store.audit.events()][-1] == "file tried again"
+    with pytest.raises(ConflictError):
+        store.files.again(entry.id, "amara")
+    store.journal.note(look(ATTENTION, reason=reason))
+    store.files.again(entry.id, "amara")
+    assert store.files.asked_at() > first
 
 
 def test_a_path_that_is_no_text_is_kept_as_it_is(store: Store) -> None:

@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 
 from recorder.intake import scan as scanning
-from recorder.intake.scan import Attention, ScanResult, Signature, Verdict, scan
+from recorder.intake.attention import Attention
+from recorder.intake.scan import ScanResult, Signature, Verdict, scan
 from recorder.intake.settle import Tracker
 from recorder.intake.walk import MAX_DEPTH, Walked
 from recorder.media.readable import FileReadable
@@ -80,7 +81,7 @@ def reasons(result: ScanResult) -> list[str]:
 def test_a_whole_file_is_ready_once_it_has_settled(folder: Folder) -> None:
     path = fill(folder.root / "maya/K-17/note.wav", sound())
     assert reasons(folder.look()) == ["arriving"]
-    assert reasons(folder.look(20)) == ["arriving"]
+    assert reasons(folder.look(20)) == ["settling"]
     (arrived,) = folder.look(20).ready
     assert arrived.path == path
     assert str(arrived.relative) == "maya/K-17/note.wav"
@@ -130,7 +131,7 @@ def test_an_end_that_arrives_without_a_new_time_is_noticed(folder: Folder) -> No
     with path.open("r+b") as file:
         file.write(sound()[:8])
     os.utime(path, (1, 1))
-    assert folder.look(1).ready
+    assert folder.settled().ready  # the time of its content is the old one, that of its state not
 
 
 def test_an_empty_file_waits_and_then_asks_for_help(folder: Folder) -> None:
@@ -262,6 +263,7 @@ def test_a_file_only_in_the_cloud_waits_and_then_asks_for_help(
         st_mtime_ns=real.st_mtime_ns,
         st_ino=real.st_ino,
         st_dev=real.st_dev,
+        st_ctime_ns=real.st_ctime_ns,
         st_file_attributes=0x40_0000,
     )
     walked = Walked()
@@ -285,14 +287,14 @@ def test_a_folder_too_deep_asks_for_help(folder: Folder) -> None:
     assert only_attention(folder.settled()).code == "too_deep"
 
 
-def test_a_reserved_file_is_held_back_then_checked_by_its_container(folder: Folder) -> None:
+def test_a_reserved_file_is_held_back_and_then_asks_for_help(folder: Folder) -> None:
     path = folder.root / "m/c/video.mp4"
     fill(path, (20).to_bytes(4, "big") + b"ftypisom" + bytes(8))
     with path.open("r+b") as file:
         file.truncate(10_000_000)
-    assert reasons(folder.settled()) == ["arriving"]
-    assert reasons(folder.look(300)) == ["incomplete"]
-    assert only_attention(folder.look(LATE)).code == "incomplete"
+    assert reasons(folder.settled()) == ["sparse"]
+    assert reasons(folder.look(300)) == ["sparse"]
+    assert only_attention(folder.look(LATE)).code == "sparse"
 
 
 def test_thousands_of_files_are_each_found_once(folder: Folder) -> None:

@@ -1,0 +1,71 @@
+"""One watcher to a folder, whichever home it belongs to: two would each take what comes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from recorder.errors import IntakeError
+
+_TAKEN = (
+    "Another Recorder on this machine watches this intake folder already, for another home. Stop it, "
+    "or set another 'intake' in config.toml: what is dropped here must end up in one of them."
+)
+
+if sys.platform == "win32":
+
+    class Claim:
+        """Windows does not lock folders: there, only two of one home are kept apart."""
+
+        def __init__(self, root: Path) -> None:
+            pass
+
+        def hold(self) -> None:
+            """Claim the folder that is there now."""
+
+        def release(self) -> None:
+            """Let go of it."""
+
+else:
+    import fcntl
+
+    class Claim:
+        """The system's lock on a folder. It ends with whoever holds it, however they end."""
+
+        def __init__(self, root: Path) -> None:
+            self._root = root
+            self._handle: int | None = None
+            self._held: tuple[int, int] | None = None  # device and inode
+
+        def hold(self) -> None:
+            """Claim the folder that is there now, which may have been mounted since.
+
+            One that is not there, or a drive that has no locks, is left to the lock of the home.
+
+            Raises:
+                IntakeError: somebody else holds it.
+            """
+            try:
+                status = self._root.stat()
+                if (status.st_dev, status.st_ino) == self._held:
+                    return
+                self.release()
+                handle = os.open(self._root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            except OSError:
+                return
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                os.close(handle)
+                raise IntakeError(_TAKEN) from None
+            except OSError:
+                os.close(handle)
+                return
+            self._handle, self._held = handle, (status.st_dev, status.st_ino)
+
+        def release(self) -> None:
+            """Let go of it."""
+            if self._handle is not None:
+                os.close(self._handle)
+            self._handle, self._held = None, None
