@@ -194,6 +194,7 @@ def _hurry() -> None:
     patch = pytest.MonkeyPatch()
     patch.setattr(scheduler, "_FRESH_SECONDS", 0.05)
     patch.setattr(retrying, "_FIRST_WAIT_MS", 50)
+    patch.setattr(retrying, "_LONGEST_WAIT_MS", 500)
     for module in (running, serve):
         patch.setattr(module, "LOOK_SECONDS", 0.2)
     patch.setattr(cluster, "_PAUSE_SECONDS", 0.1)
@@ -272,6 +273,7 @@ def _kill(team: Team, chance: random.Random, tally: Tally, database: str) -> Non
     try:
         team.leader()
     except LookupError:  # nobody leads yet
+        time.sleep(_LOOK)
         return
     what = chance.random()
     if what < _LEADERS_KILLED:
