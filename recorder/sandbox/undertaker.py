@@ -9,6 +9,7 @@ has ended. The pipe closes when we are gone, and the shell ends the groups that 
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import subprocess
@@ -45,6 +46,8 @@ class _Listener:
         return self.owner == os.getpid() and self.process.poll() is None
 
 
+_LEAVING_SECONDS = 1.0
+
 _lock = threading.Lock()
 _listeners: list[_Listener] = []  # one at most
 
@@ -60,6 +63,8 @@ def door() -> int:
         if not (_listeners and _listeners[0].is_ours()):
             before = _listeners.copy()
             _listeners[:] = [_started()]
+            atexit.unregister(_leave)  # once is enough
+            atexit.register(_leave)
             for each in before:
                 os.close(each.door)
         return _listeners[0].door
@@ -70,6 +75,15 @@ def ended(group: int) -> None:
     with _lock, suppress(BrokenPipeError):  # a listener that was ended knows of nobody
         if _listeners and _listeners[0].owner == os.getpid():
             os.write(_listeners[0].door, f"ended {group}\n".encode())
+
+
+def _leave() -> None:
+    """An orderly end: the listener goes with us, unless a child that just begins holds the pipe."""
+    with _lock, suppress(subprocess.TimeoutExpired):
+        if _listeners and _listeners[0].is_ours():
+            listener = _listeners.pop()
+            os.close(listener.door)
+            listener.process.wait(_LEAVING_SECONDS)
 
 
 def _started() -> _Listener:
