@@ -16,10 +16,12 @@ from store import age, tables
 from store.agreements import Said
 from store.captures import Capture, Chapter
 from store.cases import Case, CaseDetails
+from store.derived import POSTER, New
 from store.errors import HeldError, TamperedError
 from store.journal import ATTENTION, SEALED, Look
 from store.ledger import Backup
 from store.notes import Note
+from store.original import CopyDetails
 from store.people import Member
 from store.records import DRAFTED, Arrival, Recording
 from store.store import Store, connect, create
@@ -236,6 +238,7 @@ def _note(world: World, chance: Random, case: Case, person: Member) -> None:
         note_id = store.notes.create(connection, new, chance.randbytes(300), None)
         store.recordings.keep_transcript(connection, recording, chance.randbytes(300))
         store.recordings.advance(connection, recording, DRAFTED, note_id=note_id)
+    _copied(world, chance, recording.id)
     for author in (case.practitioner_id, case.practitioner_id):
         with store.database.write() as connection:
             store.notes.add_version(
@@ -248,6 +251,14 @@ def _note(world: World, chance: Random, case: Case, person: Member) -> None:
     for number in (2, 3):
         store.notes.reply(store.notes.get(note_id), number, person.id, chance.randbytes(30))
     world.notes.append(note_id)
+
+
+def _copied(world: World, chance: Random, recording_id: str) -> None:
+    """Something was made from a recording to be looked at."""
+    recording = world.store.recordings.get(recording_id)
+    sealed = world.store.recordings.seal(recording.scope, [chance.randbytes(500)])
+    details = CopyDetails.of(sealed, "image/jpeg", 640, 360)
+    world.store.makings.keep(recording, [New(POSTER, 1, sealed, details)])
 
 
 def record(world: World, content: bytes, case: Case) -> Recording:
@@ -290,10 +301,16 @@ def reading(world: World, row: Row) -> Callable[[], object]:
         "replies": lambda: store.notes.replies(found["note_id"]),
         "hearings": lambda: store.hearings.of(found["recording_id"]),
         "captures": lambda: store.captures.of(row_id),
+        "derived": lambda: _shown(store, found["recording_id"], found["kind"], found["number"]),
         "agreements": lambda: store.agreements.of(found["recording_id"]),
         "holds": lambda: _held(store, found["case_id"]),
         "backups": store.ledger.all,
     }[table]
+
+
+def _shown(store: Store, recording_id: str, kind: str, number: int) -> bytes:
+    _, reader = store.makings.open(recording_id, kind, number)
+    return reader.read(0, reader.size)
 
 
 def _seen(store: Store, entry: str) -> bool:
