@@ -37,7 +37,7 @@ def receive(ctx: click.Context, home: Path | None, *, once: bool) -> None:
     with closing(receiving), watching(folder):
         taker = Keyless(settings, receiving)
         watcher = Watcher(settings, taker)
-        watcher.claim.hold()
+        watcher.claim.check()
         if not once:
             _until_stopped(watcher)
             return

@@ -17,6 +17,7 @@ from recorder.commands.running import alone, in_turn, told_to_stop, watching
 from recorder.errors import ConfigError, sentence_for
 from recorder.home import Asked, Home, open_home
 from recorder.intake.adopter import Adopter
+from recorder.intake.claim import Claim
 from recorder.intake.receive import watcher
 from recorder.logs import to_stderr
 from recorder.making import Copies
@@ -61,6 +62,8 @@ def serve(home: Home, port: int, ready: Callable[[], None]) -> None:
     """
     stop = threading.Event()
     with alone(home) as hold:
+        if home.settings.intake_by == "run":
+            Claim(home.settings.intake).check()
         _serve(home, port, ready, hold, stop)
         if not (stop.is_set() or hold.look()):
             raise ConfigError(_LOST)
@@ -149,11 +152,8 @@ def _taking_in(home: Home) -> Iterator[None]:
     if home.settings.intake_by == "receive":
         yield
         return
-    with watching(home.folder):
-        found = watcher(home)
-        found.claim.hold()
-        with _in_background(found.run):
-            yield
+    with watching(home.folder), _in_background(watcher(home).run):
+        yield
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from pathlib import Path
 
 from recorder.errors import IntakeError
@@ -12,6 +13,8 @@ _TAKEN = (
     "Another Recorder on this machine watches this intake folder already, for another home. Stop it, "
     "or set another 'intake' in config.toml: what is dropped here must end up in one of them."
 )
+
+_PATIENCE_SECONDS = 1.0
 
 if sys.platform == "win32":
 
@@ -23,6 +26,9 @@ if sys.platform == "win32":
 
         def hold(self) -> None:
             """Claim the folder that is there now."""
+
+        def check(self) -> None:
+            """Whether nobody else holds it."""
 
         def release(self) -> None:
             """Let go of it."""
@@ -63,6 +69,23 @@ else:
                 os.close(handle)
                 return
             self._handle, self._held = handle, (status.st_dev, status.st_ino)
+
+        def check(self) -> None:
+            """Hold it for a moment; IntakeError if somebody else still does after a second.
+
+            Who was killed while it started a child holds it until that child has begun.
+            """
+            end = time.monotonic() + _PATIENCE_SECONDS
+            while True:
+                try:
+                    self.hold()
+                except IntakeError:
+                    if time.monotonic() > end:
+                        raise
+                    time.sleep(_PATIENCE_SECONDS / 20)
+                else:
+                    self.release()
+                    return
 
         def release(self) -> None:
             """Let go of it."""

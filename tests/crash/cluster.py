@@ -142,6 +142,12 @@ class Team:
         for process in (*self._leading.values(), *self._working):
             _end(process, signal.SIGTERM)
 
+    def kill(self) -> None:
+        """Nobody lives on."""
+        for process in (*self._leading.values(), *self._working):
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+
     def _start_leader(self, place: int) -> None:
         each = self._leaders[place]
         arguments = ["--home", str(each.folder), "--port", str(each.port), "--standby"]
@@ -247,10 +253,22 @@ def main(plan: dict[str, Any]) -> None:
     found.close()  # a fork must not inherit a database connection
     _hurry()
     team, tally = Team(leaders, Path(plan["worker"]), plan["addresses"]), Tally()
+    try:
+        _attacked(team, tally, mail, plan)
+    except BaseException:
+        team.kill()  # else they would live on, and so would who waits for their last words
+        raise
+    tally.sent = [{k: v for k, v in asdict(each).items() if k != "content"} for each in mail.sent]
+    print(json.dumps(asdict(tally)))  # noqa: T201 - what it is asked for
+
+
+def _attacked(team: Team, tally: Tally, mail: Mail, plan: dict[str, Any]) -> None:
+    chance, (first, *_) = random.Random(f"{plan['seed']}/kills"), plan["leaders"]
+    folder, intake = Path(first[0]), mail.intake
     team.start()
     while tally.attacks < plan["kills"]:
         mail.grow()
-        if sum(1 for path in found.settings.intake.rglob("*") if path.is_file()) < 3:
+        if sum(1 for path in intake.rglob("*") if path.is_file()) < 3:
             mail.drop_batch()
         time.sleep(chance.uniform(0.0, _LONGEST))
         tally.workers_killed += team.replace_dead()
@@ -260,13 +278,11 @@ def main(plan: dict[str, Any]) -> None:
 
     def ended() -> bool:
         tally.workers_killed += team.replace_dead()
-        return _in_passing(lambda: _idle(leaders[0].folder))
+        return _in_passing(lambda: _idle(folder))
 
     assert _soon(ended), "the batch did not end"
-    assert _soon(lambda: _in_passing(lambda: _one_leads_one_stands_by(leaders[0].folder)))
+    assert _soon(lambda: _in_passing(lambda: _one_leads_one_stands_by(folder)))
     team.stop()
-    tally.sent = [{k: v for k, v in asdict(each).items() if k != "content"} for each in mail.sent]
-    print(json.dumps(asdict(tally)))  # noqa: T201 - what it is asked for
 
 
 def _kill(team: Team, chance: random.Random, tally: Tally, database: str) -> None:

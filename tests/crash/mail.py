@@ -42,7 +42,7 @@ class Mail:
     def __init__(
         self, intake: Path, rng: random.Random, recipients: Sequence[age.KeyRecipient]
     ) -> None:
-        self._intake = intake
+        self.intake = intake
         self._rng = rng
         self._recipients = recipients
         self._growing: list[tuple[Path, bytes]] = []
@@ -97,7 +97,7 @@ class Mail:
         # Names come back: a name is no identity. What is being copied keeps its name to itself.
         number = self._number if growing else self._number % 3
         where = f"amara/{case}/{number}-{name}"
-        path = self._intake / where
+        path = self.intake / where
         path.parent.mkdir(parents=True, exist_ok=True)
         self.sent.append(Sent(where, case, inside, heard, broken, content))
         if growing:
