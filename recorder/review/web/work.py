@@ -66,7 +66,11 @@ def _explained(here: Site, found: Arrivals) -> dict[str, list[dict[str, object]]
             for each in found.on_the_way
         ],
         "set_aside": [{"recording": r, "why": why(r.reason)} for r in found.set_aside],
-        "files": [{"file": f, "why": why(f.reason)} for f in found.files if f.state == ATTENTION],
+        "files": [
+            {"file": f, "why": f.sentence or why(f.reason)}
+            for f in found.files
+            if f.state == ATTENTION
+        ],
         "arriving": [
             {"file": f, "why": ""} for f in found.files if f.state in (ARRIVING, SETTLING)
         ],

@@ -53,11 +53,15 @@ def test_work_shows_what_is_on_its_way_and_what_needs_somebody(
         recording = store.recordings.register(sealed, arrival)[0]
     store.recordings.quarantine(recording, "Undecodable")
     store.journal.note(Look("amara/x.docx", TEAM, practitioner.id, ATTENTION, 1, "NotTaken"))
+    said = Look("amara/y.zip", TEAM, practitioner.id, ATTENTION, 1, "not_taken", "Unpack it.")
+    store.journal.note(said)
     page = amara.get("/work").text
     assert "Waiting to be opened" in page
     assert "&lt;Undecodable explained&gt;" in page
     assert "amara/x.docx" in page
     assert "&lt;NotTaken explained&gt;" in page
+    assert "Unpack it." in page
+    assert "not_taken" not in page
     theirs = ben.get("/work").text
     assert "Nothing here yet" in theirs
     assert "amara/x.docx" not in theirs
