@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url
 
-from recorder.commands import serve
-from recorder.errors import ConfigError
 from recorder.home import create_home
 from tests.databases import PostgresDatabases
+
+RECORDER = Path(sys.executable).with_name("recorder")
 
 
 @pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
@@ -20,16 +23,18 @@ def test_who_loses_the_hold_stops_and_says_so(
 ) -> None:
     url = databases.new()
     monkeypatch.setenv("RECORDER_DATABASE", url)
-    monkeypatch.setattr(serve, "LOOK_SECONDS", 0.05)
     home = create_home(tmp_path / "home")
     with socket.create_server(("127.0.0.1", 0)) as door:
         port = door.getsockname()[1]
-    with pytest.raises(ConfigError, match="lost its hold"):
-        serve.serve(home, port, lambda: _cut(databases, url))
-    assert (running := home.store.database.running()) is not None
-    assert not running.leading
+    command = [str(RECORDER), "run", "--home", str(home.folder), "--port", str(port)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=os.environ) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == "ready\n"
+        assert databases.server.cut_off(f"{make_url(url).database}") > 0
+        _, said = running.communicate()
+    assert running.returncode == 2
+    assert "lost its hold on the database" in said
+    assert (standing := home.store.database.running()) is not None
+    assert not standing.leading
     home.close()
-
-
-def _cut(databases: PostgresDatabases, url: str) -> None:
-    assert databases.server.cut_off(f"{make_url(url).database}") > 0

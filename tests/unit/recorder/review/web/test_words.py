@@ -6,7 +6,14 @@ import pytest
 
 from recorder.review.states import State
 from recorder.review.web import words
-from store.records import AGREEMENT_NEEDED, PROBED, RECEIVED, TRANSCRIBED
+from store.records import (
+    AGREEMENT_NEEDED,
+    CHAPTER,
+    GATHERING,
+    PROBED,
+    RECEIVED,
+    TRANSCRIBED,
+)
 from transcribe.model import Origin, Source, Statement
 
 HEARD = Source("f" * 32, 0, 1000)
@@ -71,4 +78,5 @@ def test_an_error_is_a_whole_sentence(before: str, after: str) -> None:
 
 def test_every_state_has_its_words() -> None:
     assert set(words.STATES) == {state.value for state in State}
-    assert set(words.STAGES) == {RECEIVED, AGREEMENT_NEEDED, PROBED, TRANSCRIBED}
+    waiting = {RECEIVED, AGREEMENT_NEEDED, PROBED, TRANSCRIBED, GATHERING, CHAPTER}
+    assert set(words.STAGES) == waiting
