@@ -48,6 +48,9 @@ _CUT = text(
     "SELECT pg_terminate_backend(pid, 10000) FROM pg_locks "
     "WHERE locktype = 'advisory' AND objid::bigint = :half"
 )
+_HELD = text(
+    "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid::bigint = :half"
+)
 _LOOKS, _LOOK = 300, 0.1  # how often it is looked whether somebody leads, and the seconds between
 _IDLE_LOOKS = 600
 
@@ -117,10 +120,17 @@ class Team:
         return looks
 
     def cut_leader(self, database: str) -> int:
-        """Whoever leads loses the connection that holds its lock; how many looks, likewise."""
-        place = self.leader()
+        """Whoever leads loses the connection that holds its lock; how many looks until one has it.
+
+        That may be the same machine: what was cut off is the connection alone.
+        """
+        before = _holder(database)
         _in_passing(lambda: _cut(database))
-        return self._looks_until_another_leads(place)
+        for look in range(1, _LOOKS):
+            time.sleep(_LOOK)
+            if _holder(database) not in ("", before):
+                return look
+        raise AssertionError("nobody took the lock again")
 
     def _looks_until_another_leads(self, place: int) -> int:
         for look in range(1, _LOOKS):
@@ -234,6 +244,22 @@ def _soon(met: Callable[[], bool]) -> bool:
 def _cut(database: str) -> bool:
     with Database(database).read() as connection:
         return bool(connection.scalar(_CUT, {"half": _RUNNING & 0xFFFF_FFFF}))
+
+
+def _holder(database: str) -> str:
+    """The server's process whose connection holds the lock; empty while none does."""
+    reading, writing = os.pipe()
+
+    def ask() -> bool:
+        with Database(database).read() as connection:
+            held = connection.scalars(_HELD, {"half": _RUNNING & 0xFFFF_FFFF}).all()
+        os.write(writing, " ".join(map(str, held)).encode())
+        return True
+
+    assert _in_passing(ask)
+    os.close(writing)
+    with os.fdopen(reading, encoding="ascii") as answer:
+        return answer.read()
 
 
 def _in_passing(ask: Callable[[], bool]) -> bool:
