@@ -31,6 +31,7 @@ from recorder.intake.receive import watcher
 from recorder.intake.watch import Watcher
 from store import age
 from store.cases import Case
+from store.files import SPARSE
 from store.journal import ATTENTION
 from store.receiving import Receiving
 from store.session import Database
@@ -89,6 +90,7 @@ class Folder:
         default_factory=set
     )  # paths that lay there at a look that was not cut off
     stuck: set[Path] = field(default_factory=set)  # cannot be removed for now
+    said_to_be_whole: set[Path] = field(default_factory=set)  # by a person, though they have holes
     contents: list[bytes] = field(default_factory=list)
     names: int = 0
     _watcher: Watcher = field(init=False)
@@ -152,8 +154,17 @@ class Folder:
         """A person presses the button beside every file that needs somebody."""
         for entry in self.home.store.journal.waiting():
             if entry.state == ATTENTION:
+                if entry.reason == SPARSE:
+                    self._said_to_be_whole(self.home.settings.intake / entry.path)
                 self.home.store.files.again(entry.id, "test")
                 self.happened["tries again"] += 1
+
+    def _said_to_be_whole(self, path: Path) -> None:
+        """A file with a hole is taken as it is once somebody says so: it may be held as it stands."""
+        (case,) = [each for each in self.cases if each.details.ref == path.parent.name]
+        if path.exists():
+            self.may.add(key(case, path.read_bytes()))
+            self.said_to_be_whole.add(path)
 
     def _lying(self) -> Iterator[str]:
         root = self.home.settings.intake
