@@ -7,8 +7,7 @@ were looked at.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from recorder import visits
@@ -17,9 +16,9 @@ from recorder.errors import NotAllowedError, StateError, UnknownError
 from recorder.joining import joined, moment, parted
 from recorder.review.sight import Sight
 from recorder.review.states import OVERTAKEN, Move, Role, State, next_state
+from recorder.review.writing import writing
 from recorder.suggest import Suggesting, Suggestion
 from recorder.visits import Visit
-from store.errors import ConflictError
 from store.notes import Note
 from store.people import Member
 from store.records import Recording
@@ -92,7 +91,7 @@ class Contacts:
         its = tuple(each.id for each in self._store.recordings.of_note(gone.id))
         trace = Earlier(gone.id, gone.number, whole=True, recordings=its)
         draft = joined(self._draft(kept), replace(words, earlier=(*words.earlier, trace)))
-        with self._writing() as connection:
+        with writing(self._store) as connection:
             self._save(connection, kept, draft, "joined", gone.id)
             entry = ("merged", self._person.id, kept.id.encode())
             self._store.notes.decide(connection, gone, entry, State.MERGED.value)
@@ -123,7 +122,7 @@ class Contacts:
         first = min(there[each].recorded_at for each in out)
         new = replace(note, state=State.DRAFT.value, contact_at=moment(goes.told, first))
         left = replace(note, contact_at=moment(stays.told, note.contact_at))
-        with self._writing() as connection:
+        with writing(self._store) as connection:
             new_id = self._store.notes.create(connection, new, encode(goes), self._person.id)
             self._save(connection, left, stays, "split", new_id)
             ids = (note.id, new_id)
@@ -168,14 +167,6 @@ class Contacts:
         number = self._store.notes.add_version(connection, note, encode(draft), actor, state)
         now = replace(note, number=number, state=state)
         self._store.notes.decide(connection, now, (kind, actor, other.encode()), state)
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        try:
-            with self._store.database.write() as connection:
-                yield connection
-        except ConflictError as error:
-            raise StateError(OVERTAKEN) from error
 
 
 def _alike(note: Note, other: Note) -> bool:

@@ -7,7 +7,6 @@ rules forbid. Every reading of a note or recording is written to the audit log.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 
 from recorder.codec import decode_draft, encode
@@ -23,6 +22,7 @@ from recorder.review.query import parse
 from recorder.review.sight import Media, Sight
 from recorder.review.states import OVERTAKEN, Move, Role, Standing, State, next_state
 from recorder.review.tray import Tray
+from recorder.review.writing import writing
 from store.age import Reader
 from store.cases import Case
 from store.derived import COPY, STRAIGHTENED
@@ -31,7 +31,6 @@ from store.notes import Note
 from store.people import Member
 from store.records import Recording
 from store.search import Damaged
-from store.session import Connection
 from store.store import Store
 from templates import note_type
 from transcribe.model import Contact, Described, Draft, Origin, Source, Statement, Transcript
@@ -366,23 +365,15 @@ class Desk:
 
     def _save(self, note: Note, draft: Draft) -> int:
         state = self._next(note, Move.EDIT)
-        with self._writing() as connection:
+        with writing(self._store) as connection:
             payload = encode(draft)
             return self._store.notes.add_version(connection, note, payload, self.person.id, state)
 
     def _decide(self, note: Note, move: Move, kind: str, words: str = "") -> None:
         state = self._next(note, move)
         entry = (kind, self.person.id, words.encode())
-        with self._writing() as connection:
+        with writing(self._store) as connection:
             self._store.notes.decide(connection, note, entry, state)
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        try:
-            with self._store.database.write() as connection:
-                yield connection
-        except ConflictError as error:
-            raise StateError(OVERTAKEN) from error
 
     def _own(self, note: Note, statement_id: str, section: str, text: str) -> Statement:
         if section not in {each.key for each in note_type(note.kind).sections}:
