@@ -7,7 +7,6 @@ transaction: a crash leaves it waiting or adopted.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 
 from recorder.errors import MediaError
@@ -16,12 +15,12 @@ from recorder.intake.letters import FileLetter
 from recorder.intake.overview import state_of
 from recorder.intake.owner import Owner
 from recorder.intake.scan import code_of
+from recorder.intake.take import or_discarded
 from recorder.intake.unseal import inner_name, inside, is_sealed
 from recorder.media.readable import blocks
 from recorder.media.sniff import MediaType
 from store.arrivals import Waiting
 from store.audit import SYSTEM
-from store.errors import StoreError
 from store.journal import DROPPED as DROPPED_FILE
 from store.journal import DUPLICATE, SEALED, Look
 from store.receiving import ADOPTED, DROPPED, REFUSED
@@ -75,13 +74,8 @@ def _adopt_unsealed(store: Store, file: File, whose: Owner) -> str | None:
         recording_id = None
     else:
         arrival = _arrival(file, whose, media_type.key, media_type.kind)
-        try:
-            with store.database.write() as connection:
-                recording_id, new = _enter(store, connection, file, sealed, arrival)
-        except StoreError:
-            with suppress(StoreError):  # else it is an orphan, and swept as one
-                store.recordings.discard(sealed)
-            raise
+        with or_discarded(store, sealed), store.database.write() as connection:
+            recording_id, new = _enter(store, connection, file, sealed, arrival)
         if not new:
             store.recordings.doubled(recording_id, sealed)
     store.recordings.discard(file.sealed)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from enum import Enum
 from functools import partial
@@ -19,12 +18,12 @@ from recorder.intake.attention import Attention, attention
 from recorder.intake.overview import Bookkeeper, Overview
 from recorder.intake.owner import Owner, owner
 from recorder.intake.scan import Arrived
-from recorder.intake.take import clear_away, mark, seal_whole
+from recorder.intake.take import clear_away, mark, or_discarded, seal_whole
 from recorder.intake.unseal import inner_name, inside, judge
 from recorder.intake.watch import Watcher
 from recorder.media.readable import Readable
 from recorder.media.sniff import MediaType
-from store.errors import StoreError, TamperedError
+from store.errors import TamperedError
 from store.files import AS_IT_IS
 from store.journal import DUPLICATE, SEALED, Look
 from store.laptops import Laptops
@@ -119,12 +118,8 @@ def receive(
     arrival = replace(_arrival(arrived, whose), note_kind=note_kind)
     if recorded_at is not None:
         arrival = replace(arrival, recorded_at=recorded_at, recorded_from="said")
-    try:
+    with or_discarded(store, sealed):
         recording_id, new = _register(store, arrived, sealed, arrival)
-    except StoreError:
-        with suppress(StoreError):  # else it is an orphan, and swept as one
-            store.recordings.discard(sealed)
-        raise
     if not new:
         store.recordings.doubled(recording_id, sealed)
     return Outcome.SEALED if new else Outcome.DUPLICATE, store.recordings.get(recording_id)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 
 from recorder.intake.attention import Attention, attention
 from recorder.intake.scan import Arrived, Signature
 from recorder.media.readable import FileReadable, Readable, blocks
+from store.errors import StoreError
 from store.journal import NOT_REMOVED
 from store.sealing import Sealed
+from store.store import Store
 
 
 def seal_whole(
@@ -46,6 +49,17 @@ def remove_source(arrived: Arrived) -> bool:
     except FileNotFoundError:
         pass
     return True
+
+
+@contextmanager
+def or_discarded(store: Store, sealed: Sealed) -> Iterator[None]:
+    """Where this block fails, what was sealed for it goes."""
+    try:
+        yield
+    except StoreError:
+        with suppress(StoreError):  # else it is an orphan, and swept as one
+            store.recordings.discard(sealed)
+        raise
 
 
 def clear_away(arrived: Arrived) -> Attention | None:
