@@ -101,9 +101,12 @@ class _Making:
 
     def film(self) -> list[New]:
         media_type, length_ms = TYPES[self._recording.media_type], self._recording.length_ms
-        sealed = self._seal(self._going_on(film.proxy(self._original, media_type, length_ms)))
+        light = film.light_of(self._original, media_type)
+        plain = film.proxy(self._original, media_type, length_ms, light)
+        sealed = self._seal(self._going_on(plain))
         proxy = self._home.store.makings.reader(self._recording, sealed)
-        details = CopyDetails.of(sealed, film.MEDIA_TYPE.mime, *film.size(proxy))
+        size = film.size(proxy)
+        details = CopyDetails.of(sealed, film.MEDIA_TYPE.mime, *size, pale=light.pale)
         stills = enumerate(film.posters(proxy), start=1)
         return [
             New(PROXY, 1, sealed, details),

@@ -58,10 +58,18 @@ class CopyDetails:
     width: int  # pixels
     height: int
     words: str = ""  # read on it by a machine
+    pale: bool = False  # colours of a film that are not as they were
 
     @classmethod
     def of(
-        cls, sealed: Sealed, media_type: str, width: int, height: int, words: str = ""
+        cls,
+        sealed: Sealed,
+        media_type: str,
+        width: int,
+        height: int,
+        words: str = "",
+        *,
+        pale: bool = False,
     ) -> CopyDetails:
         """Those of what was sealed."""
         return cls(
@@ -73,6 +81,7 @@ class CopyDetails:
             width=width,
             height=height,
             words=words,
+            pale=pale,
         )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import ffmpeg
@@ -28,16 +29,37 @@ _QUALITY = 26  # x264's scale: about what a phone's own video call has
 _FITTED = (
     "scale=w=iw*sar:h=ih,setsar=1,"
     "scale=w='if(gte(iw,ih),min(iw,1280),min(iw,720))':h='if(gte(iw,ih),min(ih,720),min(ih,1280))'"
-    ":force_original_aspect_ratio=decrease:force_divisible_by=2,format=yuv420p"
+    ":force_original_aspect_ratio=decrease:force_divisible_by=2"
 )
-_VERSION = Limits(answer=64 * 1024, cpu_seconds=20, wall_seconds=20.0, stall_seconds=20.0)
+HDR = frozenset({"smpte2084", "arib-std-b67"})
+"""How ffprobe names the two ways of coding light beyond what screens show: PQ and HLG."""
+# White is at 203 cd/m2 in both (ITU-R BT.2408). Up to half of it nothing changes, and what is
+# brighter is brought closer together, up to five times white: what phones record.
+_TONED = (
+    "format=yuv420p10le,zscale=tin={transfer}:pin=bt2020:min=bt2020nc:t=linear:p=bt709:npl=203,"
+    "format=gbrpf32le,tonemap=mobius:param=0.5:peak=5:desat=0,"
+    "zscale=tin=linear:pin=bt709:t=bt709:p=bt709:m=bt709:r=tv"
+)
+_EIGHT_BITS = "format=yuv420p"
+_SHORT = Limits(answer=256 * 1024, cpu_seconds=20, wall_seconds=20.0, stall_seconds=20.0)
+
+_NAMED = re.compile(rb"^ [A-Z.|]{2,8} +(\w+) ", re.MULTILINE)
 
 _FORMATS = {"mov": "mov,mp4,m4a,3gp,3g2,mj2", "matroska": "matroska,webm"}
 _ONLY_FOR = {"mov": {"enable_drefs": 0, "use_absolute_path": 0}}  # other demuxers reject these
 _SHOWN = (
-    "stream=codec_type,codec_name,width,height:stream_disposition=attached_pic"
+    "stream=codec_type,codec_name,width,height,color_transfer:stream_disposition=attached_pic"
     ":format=duration:format_tags=creation_time,com.apple.quicktime.creationdate"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Which parts of ffmpeg are here that a build of it may lack."""
+
+    h264: bool  # makes films that every browser plays
+    aac: bool  # and their sound
+    tones: bool  # brings HDR to ordinary screens
 
 
 def decode_program(demuxer: str, *, rate: int, max_seconds: int, max_bytes: int) -> Program:
@@ -61,13 +83,14 @@ def decode_program(demuxer: str, *, rate: int, max_seconds: int, max_bytes: int)
     return Program(tuple(output.compile(cmd=[path, *_QUIETLY])), _beside(path))
 
 
-def proxy_program(demuxer: str, *, max_seconds: int) -> Program:
+def proxy_program(demuxer: str, *, max_seconds: int, hdr: str | None = None) -> Program:
     """The command that turns the film on stdin into one that every browser plays, on stdout.
 
     H.264 and AAC in an MP4 of fragments, upright, at most 1280 by 720 pixels either way round and
     30 frames a second. It has the first film and sound track and nothing else: no data track, no
-    tag, no chapter, no caption.
+    tag, no chapter, no caption. `hdr`, one of `HDR`, is brought to the colours of ordinary screens.
     """
+    toned = () if hdr is None else (_TONED.format(transfer=hdr),)
     source = ffmpeg.input("pipe:0", format=demuxer, **_input_options(demuxer))
     output = ffmpeg.output(
         source["V:0"],
@@ -78,7 +101,7 @@ def proxy_program(demuxer: str, *, max_seconds: int) -> Program:
         map_chapters=-1,
         sn=None,
         dn=None,
-        vf=_FITTED,
+        vf=",".join((_FITTED, *toned, _EIGHT_BITS)),
         fpsmax=_MOST_FRAMES,
         vcodec="libx264",
         preset="superfast",
@@ -154,6 +177,23 @@ def find_tools() -> dict[str, str | None]:
     return {name: _version(name) for name in _TOOLS}
 
 
+def find_parts() -> Parts:
+    """Which of the parts that a build may lack are here.
+
+    Raises:
+        ToolMissing, ToolFailed, SandboxFailed, Stalled, Overran: ffmpeg does not say.
+    """
+    encoders, filters = _listed("-encoders"), _listed("-filters")
+    return Parts("libx264" in encoders, "aac" in encoders, {"zscale", "tonemap"} <= filters)
+
+
+def _listed(what: str) -> set[str]:
+    """The names in one of ffmpeg's own lists, each behind a word of flags."""
+    path = _find("ffmpeg")
+    said = answer(Program((path, *_QUIETLY, what), _beside(path)), iter(()), _SHORT)
+    return {each.decode("ascii", "replace") for each in _NAMED.findall(said)}
+
+
 def _input_options(demuxer: str) -> dict[str, str | int]:
     return {
         "protocol_whitelist": "pipe",
@@ -184,7 +224,7 @@ def _beside(path: str) -> tuple[str, ...]:
 def _version(name: str) -> str | None:
     try:
         path = _find(name)
-        said = answer(Program((path, "-version"), _beside(path)), iter(()), _VERSION)
+        said = answer(Program((path, "-version"), _beside(path)), iter(()), _SHORT)
     except MediaError:
         return None
     found = re.match(rb"\S+ version (\S+)", said)

@@ -10,8 +10,9 @@ import math
 import re
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass
 
-from recorder.errors import ToolFailed, Undecodable
+from recorder.errors import ToolFailed, ToolMissing, Undecodable
 from recorder.media import ffmpeg, picture
 from recorder.media.boxes import top_boxes
 from recorder.media.picture import Picture
@@ -30,11 +31,45 @@ _CPU = 30  # seconds of computing for a second of film: sixty large frames on a 
 _LEAST_BYTES = 8_000  # of a film, a second
 _STALL = 300.0
 _STILLS = Limits(answer=64 * MIB)
+_NO_ENCODER = (
+    "The ffmpeg on this machine cannot make films that browsers play, because it comes without "
+    "libx264 or aac. Ask IT to run 'recorder doctor'."
+)
 _JPEG = re.compile(rb"\xff\xd8.*?\xff\xd9", re.DOTALL)
 
 
+@dataclass(frozen=True, slots=True)
+class Light:
+    """How a film codes light, and what becomes of it here."""
+
+    hdr: str | None = None  # one of ffmpeg.HDR; None: as ordinary screens show it
+    toned: bool = True  # whether this machine can bring it to them
+
+    @property
+    def pale(self) -> bool:
+        """Whether what is made of it looks paler than it was."""
+        return self.hdr is not None and not self.toned
+
+
+ORDINARY = Light()
+"""Of most films."""
+
+
+def light_of(readable: Readable, media_type: MediaType) -> Light:
+    """How a film codes light, by what it says itself.
+
+    Raises:
+        As `proxy`.
+    """
+    said = probe(readable, media_type).transfer
+    return Light(said, ffmpeg.find_parts().tones) if said in ffmpeg.HDR else ORDINARY
+
+
 def proxy(
-    readable: Readable, media_type: MediaType, length_ms: int | None = None
+    readable: Readable,
+    media_type: MediaType,
+    length_ms: int | None = None,
+    light: Light = ORDINARY,
 ) -> Iterator[bytes]:
     """Yield an MP4 that plays in any browser while it is fetched, at most 1280 by 720 pixels.
 
@@ -48,7 +83,9 @@ def proxy(
     """
     if media_type.demuxer is None:
         raise Undecodable
-    program = ffmpeg.proxy_program(media_type.demuxer, max_seconds=MAX_SECONDS)
+    program = ffmpeg.proxy_program(
+        media_type.demuxer, max_seconds=MAX_SECONDS, hdr=light.hdr if light.toned else None
+    )
     produced = 0
     try:
         made = stream(program, in_order(readable, media_type), _limits(readable.size, length_ms))
@@ -57,9 +94,15 @@ def proxy(
                 produced += len(block)
                 yield block
     except ToolFailed:
-        raise Undecodable from None
+        raise _blamed() from None
     if not produced:
         raise Undecodable
+
+
+def _blamed() -> Exception:
+    """Whose fault it is that no film could be made."""
+    parts = ffmpeg.find_parts()
+    return Undecodable() if parts.h264 and parts.aac else ToolMissing(_NO_ENCODER)
 
 
 def _limits(size: int, length_ms: int | None) -> Limits:

@@ -57,6 +57,9 @@ class Probe:
     height: int | None
     creation_time: datetime | None  # aware; as the device's clock had it
     length_ms: int | None  # as it says of itself; None when it does not
+    transfer: str | None = (
+        None  # how light is coded, of the first video stream, as ffprobe names it
+    )
 
 
 class _Disposition(msgspec.Struct):
@@ -73,6 +76,7 @@ class _Stream(msgspec.Struct):
     codec_name: _Word | None = None
     width: _Side | None = None
     height: _Side | None = None
+    color_transfer: _Word | None = None
     disposition: _Disposition = msgspec.field(default_factory=_Disposition)
 
 
@@ -215,6 +219,7 @@ def _described(said: _Answer) -> Probe:
         height=film.height,
         creation_time=_created(said.format.tags),
         length_ms=_milliseconds(said.format.duration),
+        transfer=film.color_transfer,
     )
 
 

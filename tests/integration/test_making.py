@@ -107,6 +107,19 @@ def test_of_a_film_a_version_that_plays_and_frames_are_made(home: Home, seen: Re
     whole(home)
 
 
+def test_a_film_whose_colours_are_not_as_they_were_is_marked(
+    home: Home, seen: Recording, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(film, "light_of", lambda *_: film.Light("smpte2084", toned=False))
+    assert make_or_wait(home, seen.id, never) == "done"
+    made, _ = home.store.makings.open(seen.id, PROXY)
+    assert made.details.pale
+    home.store.makings.again(seen.id, "test")
+    monkeypatch.undo()
+    assert make_or_wait(home, seen.id, never) == "done"
+    assert not home.store.makings.open(seen.id, PROXY)[0].details.pale
+
+
 def test_of_a_picture_copies_are_made_and_of_a_whole_sheet_the_sheet_alone(
     home: Home, drawing: Recording
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from recorder.errors import MediaError, Undecodable
+from recorder.errors import MediaError, ToolMissing, Undecodable
+from recorder.media import ffmpeg as commands
 from recorder.media import film
+from recorder.media.ffmpeg import Parts
 from recorder.media.readable import BytesReadable, FileReadable
 from recorder.media.sniff import TYPES
 from recorder.media.sound import pcm
@@ -160,6 +163,84 @@ def _main(jpeg: bytes) -> str:
     red, green, blue = Image.open(BytesIO(jpeg)).resize((1, 1)).convert("RGB").tobytes()
     named = {"red": red, "green": green, "blue": blue}
     return max(named, key=lambda each: named[each]) if max(red, green, blue) > 60 else "dark"
+
+
+BARS = 7
+SHOT = "smptebars=s=640x360:r=1:d=2"
+TAGGED = {"color_transfer": "bt709", "color_primaries": "bt709", "color_space": "bt709"}
+
+
+def hdr_film(path: Path, transfer: str) -> Path:
+    """Colour bars as a phone would take them in HDR: ten bits, BT.2020."""
+    coded = f"t={transfer}:p=bt2020:m=bt2020nc:r=tv:npl=203,format=yuv420p10le"
+    ffmpeg(
+        *("-f", "lavfi", "-i", SHOT),
+        *("-vf", f"zscale=tin=bt709:pin=bt709:min=bt709:rin=tv:{coded}", *HEVC),
+        *("-color_trc", transfer, "-color_primaries", "bt2020", "-colorspace", "bt2020nc"),
+        str(path),
+    )
+    return path
+
+
+def bars(content: bytes) -> list[tuple[int, ...]]:
+    """What the seven bars of a film's first frame look like on an ordinary screen."""
+    arguments = ("-v", "error", "-i", "-", "-frames:v", "1", "-f", "image2pipe", "-c:v", "png", "-")
+    done = subprocess.run(["ffmpeg", *arguments], input=content, capture_output=True, check=True)
+    image = Image.open(BytesIO(done.stdout)).convert("RGB")
+    middles = [int((bar + 0.5) * image.width / BARS) for bar in range(BARS)]
+    return [_pixel(image, at) for at in middles]
+
+
+def _pixel(image: Image.Image, across: int) -> tuple[int, ...]:
+    return tuple(image.crop((across, 90, across + 1, 91)).tobytes())
+
+
+def _apart(one: list[tuple[int, ...]], other: list[tuple[int, ...]]) -> int:
+    return max(
+        abs(a - b)
+        for left, right in zip(one, other, strict=True)
+        for a, b in zip(left, right, strict=True)
+    )
+
+
+@pytest.mark.parametrize("transfer", sorted(commands.HDR))
+def test_a_film_in_hdr_looks_on_an_ordinary_screen_as_it_was(tmp_path: Path, transfer: str) -> None:
+    if not commands.find_parts().tones:
+        pytest.skip("this ffmpeg has no zscale or tonemap")
+    plain, shot = tmp_path / "plain.mp4", hdr_film(tmp_path / "hdr.mp4", transfer)
+    ordinary = ("-color_trc", "bt709", "-color_primaries", "bt709", "-colorspace", "bt709")
+    ffmpeg("-f", "lavfi", "-i", SHOT, *H264, *ordinary, str(plain))
+    wanted, readable = bars(plain.read_bytes()), BytesReadable(shot.read_bytes())
+    light = film.light_of(readable, TYPES["mp4"])
+    assert (light.hdr, light.pale) == (transfer, False)
+    copy = b"".join(film.proxy(readable, TYPES["mp4"], light=light))
+    (stream,) = probed(copy)["streams"]
+    assert (stream["pix_fmt"], {name: stream[name] for name in TAGGED}) == ("yuv420p", TAGGED)
+    assert _apart(bars(copy), wanted) < 30
+    untoned = film.Light(transfer, toned=False)
+    assert untoned.pale
+    assert _apart(bars(b"".join(film.proxy(readable, TYPES["mp4"], light=untoned))), wanted) > 50
+
+
+def test_a_film_as_ordinary_screens_show_it_is_left_as_it_is(made: Path) -> None:
+    content = BytesReadable((made / "plain.mp4").read_bytes())
+    assert film.light_of(content, TYPES["mp4"]) == film.ORDINARY
+
+
+def test_an_ffmpeg_that_makes_no_films_is_to_blame_and_not_the_film(
+    made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name that no encoder has, as where ffmpeg was built without libx264."""
+    program = commands.proxy_program("mov", max_seconds=9)
+    argv = tuple("libx2640" if each == "libx264" else each for each in program.argv)
+    monkeypatch.setattr(commands, "proxy_program", lambda *_, **__: replace(program, argv=argv))
+    content = BytesReadable((made / "plain.mp4").read_bytes())
+    with pytest.raises(Undecodable):
+        b"".join(film.proxy(content, TYPES["mp4"]))
+    lacking = Parts(h264=False, aac=True, tones=True)
+    monkeypatch.setattr(commands, "find_parts", lambda: lacking)
+    with pytest.raises(ToolMissing, match="libx264"):
+        b"".join(film.proxy(content, TYPES["mp4"]))
 
 
 def _cut(content: bytes) -> bytes:
