@@ -85,8 +85,9 @@ class DamagedPicture(Unreadable):
     """The picture could not be decoded."""
 
     default = (
-        "This picture is damaged and cannot be opened. If it shows on the device that took it, "
-        "copy it into the folder again from there, or take the photo again."
+        "This picture cannot be opened: it is damaged, or saved in an unusual way. If it shows on "
+        "the device that took it, copy it into the folder again from there or save it there as a "
+        "JPEG, or take the photo again."
     )
 
 
