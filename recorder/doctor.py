@@ -16,7 +16,7 @@ from recorder.hearing import load_engine
 from recorder.home import Home, open_home, wrappers_of
 from recorder.intake.adopter import waiting_files
 from recorder.lastbackup import last_backup
-from recorder.media import picture
+from recorder.media import equipment, picture
 from recorder.media.sound import find_tools
 from recorder.sandbox.report import described, is_strong
 from recorder.sandbox.runner import chosen
@@ -40,7 +40,7 @@ class Finding:
 
 def examine(folder: Path, open_it: Callable[[Path], Home] = open_home) -> list[Finding]:
     """Look at the machine, then at the home, as far as each step allows."""
-    findings = [_python(), _sandbox(), *_tools(), _tried("pictures", _pictures)]
+    findings = [_python(), _sandbox(), *_tools(), *_seen()]
     try:
         settings = load(folder)
     except RecorderError as error:
@@ -69,6 +69,16 @@ def _sandbox() -> Finding:
     except RecorderError as error:
         return Finding("sandbox", well=False, sentence=error.sentence)
     return Finding("sandbox", well=is_strong(found), sentence=described(found))
+
+
+def _seen() -> list[Finding]:
+    """What can be made of pictures and films to be looked at."""
+    return [
+        _tried("pictures", _pictures),
+        _tried("films", equipment.films),
+        _tried("sheets in photos", equipment.sheets),
+        _tried("words on pictures", equipment.words),
+    ]
 
 
 def _pictures() -> str:

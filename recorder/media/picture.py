@@ -79,13 +79,13 @@ class _Captured(msgspec.Struct, forbid_unknown_fields=True, tag="captured"):
 _Answer = TypeVar("_Answer", _Derived, _Captured)
 
 
-def try_out() -> None:
-    """Open one picture as any other is opened.
+def try_out() -> Picture:
+    """Open one picture as any other is opened, and return it.
 
     Raises:
         MediaError: pictures cannot be opened on this machine.
     """
-    derive(_ONE_PIXEL)
+    return derive(_ONE_PIXEL)
 
 
 def derive(data: bytes, max_side: int = 2000) -> Picture:

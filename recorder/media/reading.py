@@ -16,6 +16,7 @@ from recorder.sandbox.runner import answer
 
 MOST = 4000  # characters taken over from it
 _TOOL = "tesseract"
+_LANGUAGE = b"eng"  # what it reads when nobody says
 _SURE = 60.0  # of 100, by its own account: less is a line drawn and no word
 _COLUMNS = 12  # of its table: level, page, block, paragraph, line, word, box, confidence, text
 _LINE, _CONFIDENCE, _WORD = slice(1, 5), 10, 11
@@ -25,6 +26,17 @@ _LIMITS = Limits(answer=4 * MIB)
 def is_there() -> bool:
     """Whether it is installed here."""
     return shutil.which(_TOOL) is not None
+
+
+def try_out() -> None:
+    """Have it say which languages it reads, in the closed-off child.
+
+    Raises:
+        MediaError: it does not run there, or reads no English.
+    """
+    said = answer(Program((_path(), "--list-langs")), iter(()), _LIMITS)
+    if _LANGUAGE not in said.split():
+        raise ToolMissing
 
 
 def words_on(jpeg: bytes) -> str:
@@ -47,11 +59,14 @@ def words_on(jpeg: bytes) -> str:
 
 
 def _program() -> Program:
+    return Program((_path(), "stdin", "stdout", "-c", "tessedit_create_tsv=1"))
+
+
+def _path() -> str:
     path = shutil.which(_TOOL)
     if path is None:
         raise ToolMissing
-    table = ("-c", "tessedit_create_tsv=1")
-    return Program((str(Path(path).resolve()), "stdin", "stdout", *table))
+    return str(Path(path).resolve())
 
 
 def _lines(table: str) -> str:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from recorder.errors import MediaError, Overran, ToolMissing, Undecodable
-from recorder.media import ffmpeg
+from recorder.errors import MediaError, Overran, RecorderError, ToolMissing, Undecodable
+from recorder.media import equipment, ffmpeg, reading, straighten
 from recorder.media.readable import BytesReadable
 from recorder.media.sniff import TYPES
 from recorder.media.sound import pcm, probe
@@ -64,6 +64,78 @@ def test_a_program_that_came_without_the_system_is_found_inside(
     tmp_path.chmod(0o755)  # the child may run as another user
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
     assert ffmpeg.find_tools() == {"ffmpeg": "9.9", "ffprobe": "9.9"}
+
+
+H264 = " V....D libx264              H.264 as every browser plays it"
+AAC = " A....D aac                  AAC"
+TONES = (" .S. tonemap           V->V       x", " .SC zscale            V->V       x")
+
+
+def _built(monkeypatch: pytest.MonkeyPatch, folder: Path, *lines: str) -> None:
+    """An ffmpeg in the path that says that it has these parts and no other."""
+    said = "\n".join(("Encoders:", " V..... = Video", " ... scale   V->V  x", *lines))
+    for name in ("ffmpeg", "ffprobe"):
+        (folder / name).write_text(f"#!/bin/sh\necho '{said}'\n")
+        (folder / name).chmod(0o755)
+    folder.chmod(0o755)  # the child may run as another user
+    monkeypatch.setenv("PATH", str(folder), prepend=":")
+
+
+@pytest.mark.parametrize(
+    ("lines", "well", "words"),
+    [
+        ((H264, AAC, *TONES), True, "HDR in ordinary colours"),
+        ((H264, AAC, TONES[0]), True, "films in HDR look pale"),
+        ((H264, AAC), True, "without zscale and tonemap"),
+        ((AAC, *TONES), False, "without libx264: no version of a film"),
+        ((), False, "without libx264 and aac: "),
+    ],
+)
+def test_what_an_ffmpeg_lacks_is_said_with_what_it_costs(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    lines: tuple[str, ...],
+    well: bool,  # noqa: FBT001 - a case of the table
+    words: str,
+) -> None:
+    _built(monkeypatch, tmp_path, *lines)
+    if well:
+        assert words in equipment.films()
+    else:
+        with pytest.raises(RecorderError, match=words):
+            equipment.films()
+
+
+def test_this_ffmpeg_makes_films() -> None:
+    assert "libx264 and aac" in equipment.films()
+
+
+def test_what_is_not_installed_is_said_with_what_it_costs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "is_there", lambda: False)
+    monkeypatch.setattr(straighten, "is_there", lambda: False)
+    assert "no words on pictures are suggested" in equipment.words()
+    assert "not straightened" in equipment.sheets()
+
+
+@pytest.mark.skipif(not reading.is_there(), reason="no Tesseract on this machine")
+def test_a_tesseract_that_does_not_run_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert equipment.words() == "suggested by Tesseract"
+    (tmp_path / "tesseract").write_text("#!/bin/sh\necho 'List of languages (1): osd'\n")
+    (tmp_path / "tesseract").chmod(0o755)
+    tmp_path.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    with pytest.raises(RecorderError, match="Tesseract is installed and does not run"):
+        equipment.words()
+
+
+@pytest.mark.skipif(not straighten.is_there(), reason="no OpenCV on this machine")
+def test_an_opencv_that_does_not_run_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert equipment.sheets() == "straightened with OpenCV"
+    monkeypatch.setattr(straighten, "_LIBRARIES", ("json",))  # all that its child may import
+    with pytest.raises(RecorderError, match="OpenCV is installed and does not run"):
+        equipment.sheets()
 
 
 @pytest.mark.parametrize("key", sorted(key for key, found in TYPES.items() if found.demuxer))
