@@ -60,6 +60,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     agreement: tuple[str, ...] = ("video",)  # kinds of recording that wait until agreed to
     chapter_wait_minutes: int = 120  # how long a film waits for files of it that have not come
     default_kind: str = "case_note"
+    note_types: Path = Path()  # a folder of TOML files, beside the built-in ones
     contact_gap_minutes: int = 120  # recordings no further apart are of one contact
     link_hours: int = 12  # how long a sign-in link holds
     backup_keep_days: int = 35  # how long a backup is kept; 0: until somebody removes it
@@ -164,7 +165,7 @@ def _absolute(settings: Settings, home: Path) -> Settings:
     folders: dict[str, Path] = {name: home / getattr(settings, name) for name in inside}
     shared = cache_folder() / "models"
     folders["models"] = shared if settings.models == Path() else home / settings.models
-    for name in ("passphrase_file", "cluster_ca", "cluster_cert", "cluster_key"):
+    for name in ("passphrase_file", "note_types", "cluster_ca", "cluster_cert", "cluster_key"):
         if getattr(settings, name) != Path():
             folders[name] = home / getattr(settings, name)
     database = settings.database or f"sqlite:///{home / 'recorder.db'}"

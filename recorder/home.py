@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import templates
 from recorder.config import FILE, Settings, credentials_folder, load
 from recorder.errors import ConfigError
 from recorder.vaults import location
@@ -21,6 +22,7 @@ from store.wrappers.keyfile import KeyFile
 from store.wrappers.model import Wrapper
 from store.wrappers.oskeyring import OsKeyring
 from store.wrappers.passphrase import Passphrase, from_file, nobody
+from templates import NoteTypeError, recorded_keys
 
 _MEMORY = "receive.json"  # of 'recorder receive', which must not need the keys folder
 _CONFIG = """\
@@ -70,6 +72,20 @@ class Home:
         self.store.close()
 
 
+def take_note_types(settings: Settings) -> None:
+    """Make the home's own note types known; ConfigError names file, line and reason."""
+    folder = settings.note_types
+    try:
+        templates.use(None if folder == Path() else folder)
+    except NoteTypeError as error:
+        raise ConfigError(f"a note type cannot be used: {error}") from error
+    if settings.default_kind not in recorded_keys():
+        raise ConfigError(
+            f"'default_kind' names no note type that is made from recordings: use one of "
+            f"{', '.join(recorded_keys())}"
+        )
+
+
 def create_home(folder: Path, team: str = "Our team") -> Home:
     """Make a new home; ConfigError if there is one already."""
     if (folder / FILE).exists():
@@ -85,6 +101,7 @@ def create_home(folder: Path, team: str = "Our team") -> Home:
 
 def _furnished(folder: Path) -> Home:
     settings = load(folder)
+    take_note_types(settings)
     _apart(settings, folder)
     for path in (settings.intake, settings.export):
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -125,6 +142,7 @@ def wrappers_of(
 def open_home(folder: Path, asked: Asked | None = None) -> Home:
     """Open an existing home; ConfigError says what is missing. `asked` gives a passphrase."""
     settings = _settings(folder)
+    take_note_types(settings)
     asked = asked or Asked(nobody)
     if settings.passphrase_file == _PIPE and not asked.given:
         asked = Asked(from_file(_PIPE))

@@ -2,57 +2,70 @@
 
 from __future__ import annotations
 
-import hashlib
-import tomllib
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from pathlib import Path
 
-import msgspec
+from templates.model import Clock, NoteType, Part, Required, Section
+from templates.reading import NoteTypeError, files, read
 
+__all__ = [
+    "Clock",
+    "NoteType",
+    "NoteTypeError",
+    "Part",
+    "Required",
+    "Section",
+    "note_type",
+    "note_type_keys",
+    "recorded_keys",
+    "staff_only",
+    "use",
+]
 
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One heading of a note type."""
-
-    key: str  # stable, e.g. "young_person_words"
-    heading: str  # what a reader sees
-    purpose: str  # why it is there, one sentence
-    prompt: str  # what to say into the recorder
-    dictated_only: bool = False  # holds a person's own judgement; the machine never fills it itself
-
-
-@dataclass(frozen=True, slots=True)
-class NoteType:
-    """A kind of note: its headings, its standard and its clock."""
-
-    key: str  # e.g. "case_note"
-    title: str
-    purpose: str
-    needed: tuple[str, ...]  # facts a reader must find
-    not_needed: tuple[str, ...]  # what to leave out, and why
-    draft_days: int  # working days from the contact to a draft
-    approve_days: int  # working days from the contact to approval
-    mosaic_code: str  # note type code, at most 16 characters
-    sections: tuple[Section, ...]
-    sha256: str  # of the file, kept with every draft
+_local: dict[str, NoteType] = {}  # of this process: a home's own, beside the built-in ones
 
 
-@cache
+def use(folder: Path | None) -> None:
+    """Take a council's own note types from a folder, in place of those taken before.
+
+    NoteTypeError names the first file that is none, its line and why; then nothing changes. A
+    built-in type keeps its name: a note would else mean one thing here and another elsewhere.
+    """
+    found: dict[str, NoteType] = {}
+    for name, raw in [] if folder is None else files(folder):
+        made = read(name, raw)
+        if made.key in _built_in():
+            raise NoteTypeError(name, 1, "a built-in note type has this name: choose another")
+        found[made.key] = made
+    _local.clear()
+    _local.update(found)
+
+
 def note_type(key: str) -> NoteType:
     """The note type called `key`; KeyError if there is none."""
-    found = resources.files(__name__) / "notes" / f"{key}.toml"
-    if key not in note_type_keys():
-        raise KeyError(key)
-    raw = found.read_bytes()
-    data = tomllib.loads(raw.decode())
-    data |= {"key": key, "sections": data.pop("section"), "sha256": hashlib.sha256(raw).hexdigest()}
-    return msgspec.convert(data, NoteType)
+    return _built_in()[key] if key in _built_in() else _local[key]
+
+
+def note_type_keys() -> tuple[str, ...]:
+    """The keys of all note types, sorted."""
+    return tuple(sorted((*_built_in(), *_local)))
+
+
+def recorded_keys() -> tuple[str, ...]:
+    """The keys of those that are drafted from recordings, sorted."""
+    return tuple(key for key in note_type_keys() if note_type(key).made_from == "recordings")
+
+
+def staff_only() -> dict[str, str]:
+    """The headings, by section key, that go on no young person's record, whatever type has them."""
+    sections = (section for key in note_type_keys() for section in note_type(key).sections)
+    return {section.key: section.heading for section in sections if section.staff_only}
 
 
 @cache
-def note_type_keys() -> tuple[str, ...]:
-    """The keys of all note types, sorted."""
+def _built_in() -> dict[str, NoteType]:
     folder = resources.files(__name__) / "notes"
-    names = (entry.name for entry in folder.iterdir())
-    return tuple(sorted(name[:-5] for name in names if name.endswith(".toml")))
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    made = [read(name, (folder / name).read_bytes()) for name in names]
+    return {each.key: each for each in made}

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import click
 
-from recorder.commands.inputs import file_type, kind_option, moment_from, people_from, text_of
+from recorder.commands.inputs import (
+    file_type,
+    kind_from,
+    kind_option,
+    moment_from,
+    people_from,
+    text_of,
+)
 from recorder.commands.options import json_option, show
 from recorder.errors import UsageError
 from recorder.format1 import document
@@ -30,7 +37,10 @@ def draft(
     if moment is None:  # the option is required, so this is for the type checker and for ''
         raise UsageError("--recorded-at needs a date and time, for example 2026-11-05T16:30")
     made = draft_note(
-        from_script(text_of(script)), note_type(kind or "case_note"), people_from(people), moment
+        from_script(text_of(script)),
+        note_type(kind_from(kind) or "case_note"),
+        people_from(people),
+        moment,
     )
     if as_json:
         show(document(made, None, ()))

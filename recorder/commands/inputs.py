@@ -9,13 +9,18 @@ import click
 import msgspec
 
 from recorder.errors import UsageError
-from templates import note_type_keys
+from templates import recorded_keys
 from transcribe.model import Person
 
-kind_option = click.option(
-    "--kind", type=click.Choice(note_type_keys()), help="The kind of note (default: case_note)."
-)
+kind_option = click.option("--kind", help="The kind of note (default: case_note).")
 file_type = click.Path(path_type=Path, dir_okay=False)
+
+
+def kind_from(asked: str | None) -> str | None:
+    """The kind of note asked for, once the home that may have its own is open; UsageError."""
+    if asked is not None and asked not in recorded_keys():
+        raise UsageError(f"--kind is one of {', '.join(recorded_keys())}")
+    return asked
 
 
 def people_from(path: Path | None) -> tuple[Person, ...]:

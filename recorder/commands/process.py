@@ -19,7 +19,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from recorder.clock import milliseconds
 from recorder.codec import decode_draft, decode_transcript
-from recorder.commands.inputs import file_type, kind_option, moment_from, people_from
+from recorder.commands.inputs import file_type, kind_from, kind_option, moment_from, people_from
 from recorder.commands.options import case, home_option, json_option, member, opened, show
 from recorder.errors import AgreementNeeded, MediaError, RecorderError, UsageError, sentence_for
 from recorder.format1 import document
@@ -63,7 +63,7 @@ def process(ctx: click.Context, /, files: tuple[Path, ...], **options: Any) -> N
     to_stderr(logging.ERROR)  # what was set aside is said in a sentence, below
     moment = moment_from(options["recorded_at"])
     with _home_for(options) as (home, whose), _opening(home, files, options) as laptops:
-        taking = _Taking(home, whose, laptops, options["kind"], moment)
+        taking = _Taking(home, whose, laptops, kind_from(options["kind"]), moment)
         taken = [taking.take(path) for path in files]
         recordings = [recording for recording in taken if recording is not None]
         with _progress() as heard:

@@ -14,15 +14,13 @@ from recorder.export.model import Approved, PictureFile
 from recorder.export.names import LONGEST_ENDING, LONGEST_NAME, safe_id, stem
 from recorder.export.pictures import jpeg_size
 from recorder.export.text import forbidden, length, local
-from templates import note_type_keys
+from templates import note_type_keys, staff_only
 
 NOTE_TYPE_LENGTH = 16
 TITLE_LENGTH = 100
 USERNAME_LENGTH = 30
 PERSON_ID = re.compile(r"[0-9]{1,9}")
 CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
-
-_STAFF_ONLY = "wellbeing"  # a worker's own supervision; it belongs in the staff record
 
 
 def validate(note: Approved, today: dt.date | None = None) -> None:
@@ -110,11 +108,12 @@ def _content(note: Approved) -> Iterator[str]:
     checks = (check for statement in draft.statements for check in statement.checks)
     if any(check.level == "block" for check in checks):
         yield "A sentence is still marked as not safe to use: return the note for correction."
-    if any(statement.section == _STAFF_ONLY for statement in draft.statements):
-        yield (
-            "The note holds the worker's own wellbeing, which belongs in the staff record and"
-            " not on a young person's file: take it out."
-        )
+    for key, heading in staff_only().items():
+        if any(statement.section == key for statement in draft.statements):
+            yield (
+                f"The note holds something under '{heading}', which belongs in the staff"
+                " record and not on a young person's file: take it out."
+            )
 
 
 def _characters(note: Approved) -> Iterator[str]:

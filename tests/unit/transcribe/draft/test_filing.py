@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from templates import note_type, note_type_keys
+from templates import note_type, recorded_keys
 from transcribe.draft import draft, from_script
 from transcribe.model import SCRIPT, Draft, Origin, Person, Source, Utterance
 
@@ -165,7 +165,7 @@ SENTENCES = st.lists(
 )
 
 
-@given(SENTENCES, st.sampled_from(note_type_keys()), st.sampled_from([PEOPLE, PEOPLE[:1], ()]))
+@given(SENTENCES, st.sampled_from(recorded_keys()), st.sampled_from([PEOPLE, PEOPLE[:1], ()]))
 def test_every_utterance_is_filed_or_left_out(
     said: list[str], kind: str, people: tuple[Person, ...]
 ) -> None:
@@ -183,6 +183,6 @@ def test_every_utterance_is_filed_or_left_out(
     assert all(any(quote in text for text in said) for quote in found.quotes)
 
 
-@pytest.mark.parametrize("kind", note_type_keys())
+@pytest.mark.parametrize("kind", recorded_keys())
 def test_every_kind_of_note_drafts(kind: str) -> None:
     assert made(kind=kind).kind == kind
