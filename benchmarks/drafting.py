@@ -22,7 +22,7 @@ from transcribe.model import Action, Contact, Draft, Person, Utterance
 
 ROOT = Path(__file__).resolve().parents[1]
 CASES = ROOT.parent / "shared" / "cases" / "dev"
-OWN = ROOT / "tests" / "unit" / "transcribe" / "draft"
+OWN = ROOT / "tests" / "labelled"
 SAME_TASK = 0.5  # share of the shorter task's words that two tasks must have in common
 _FREE = frozenset(
     (
@@ -335,7 +335,8 @@ def main(arguments: list[str]) -> None:
     paths = [Path(one) for one in arguments if not one.startswith("--")]
     folder = paths[0] if paths else CASES
     _timed(f"cases in {folder.name}", load_cases(folder), errors=errors)
-    _timed("our own, seen while tuning", load_own(OWN / "tuning.toml"), errors=errors)
+    for name in ("rules", "training", "tuning"):
+        _timed(f"our own, {name}", load_own(OWN / f"{name}.toml"), errors=errors)
     _timed("our own, held out", load_own(OWN / "held_out.toml"), errors="--held-out" in arguments)
 
 
