@@ -34,14 +34,14 @@ test: setup-dev
 	@bash tools/need.sh ffmpeg=ffmpeg espeak-ng=espeak-ng chromium=chromium age=age \
 	  gnome-keyring-daemon=gnome-keyring dbus-run-session=dbus initdb=postgresql
 	@bash tools/need.sh --optional bwrap=bubblewrap strace=strace tesseract=tesseract-ocr
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist worksteal
 
 check: setup-dev lint types imports test
 
 # The attack suites at their full counts, and a table of what came of them. Takes most of an hour.
 # SEED=... makes again the attacks of the run that printed it.
 attack: setup-dev
-	$(BIN)/pytest -q --attacks 10000 $(if $(SEED),--attack-seed $(SEED)) \
+	$(BIN)/pytest -n 2 --dist worksteal -q --attacks 10000 $(if $(SEED),--attack-seed $(SEED)) \
 		tests/attacks tests/crash \
 		tests/unit/store/test_age_vectors.py tests/unit/store/test_audit_tampering.py \
 		tests/unit/store/test_erasing_attack.py

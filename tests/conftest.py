@@ -27,8 +27,7 @@ from tests.databases import (
 SHARED = Path(__file__).parents[2] / "shared"
 """Material for trying things on, where a machine has it; no test may need it."""
 
-
-_ATTACKS = pytest.StashKey[list[Attack]]()
+_ATTACK = "attack"  # the property of a test's report that holds what it tried
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -46,15 +45,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.stash[_ATTACKS] = []
-
-
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """What the attack suites tried and what came of it, as they counted it themselves."""
-    if attacks := config.stash[_ATTACKS]:
+    reports = (each for kept in terminalreporter.stats.values() for each in kept)
+    called = (each for each in reports if getattr(each, "when", "") == "call")
+    attacks = [
+        Attack(**counts)
+        for each in called
+        for name, counts in each.user_properties
+        if name == _ATTACK
+    ]
+    if attacks:
         asked, seed = config.getoption("--attacks"), config.getoption("--attack-seed")
         terminalreporter.section(f"attacks: --attacks {asked} --attack-seed {seed}")
         for line in table(attacks):
@@ -70,8 +73,10 @@ def attack(request: pytest.FixtureRequest) -> Attacks:
         config = request.config
         share = planned(full, config.getoption("--attacks"))
         made = Attack(goal, config.getoption("--attack-seed"), share)
-        config.stash[_ATTACKS].append(made)
-        yield made
+        try:
+            yield made
+        finally:  # a report takes it from the process that tried to the one that prints
+            request.node.user_properties.append((_ATTACK, made.counts()))
         made.hold()
 
     return opened

@@ -6,7 +6,7 @@ import math
 import random
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TypeVar
 
 from store.errors import StoreError
@@ -72,6 +72,10 @@ class Attack:
         if self.planned >= len(population):
             return population
         return self.chance.sample(population, self.planned)
+
+    def counts(self) -> dict[str, str | int]:
+        """What it takes to make this again, chance apart: plain values."""
+        return {each.name: getattr(self, each.name) for each in fields(self) if each.init}
 
     def hold(self) -> None:
         """AssertionError unless every attack that was planned was made, and none got through."""
