@@ -180,6 +180,14 @@ class Makings:
         with self._database.read() as connection:
             return connection.scalar(query) is not None
 
+    def small(self, recording_ids: Collection[str]) -> dict[str, str]:
+        """Of which of these there is something small to look at, and its kind; no row is opened."""
+        mine = derived.c.recording_id.in_(recording_ids)
+        first = derived.c.kind.in_((THUMBNAIL, POSTER)) & (derived.c.number == 1)
+        query = select(derived.c.recording_id, derived.c.kind).where(mine, first)
+        with self._database.read() as connection:
+            return {row.recording_id: row.kind for row in connection.execute(query)}
+
     def open(self, recording_id: str, kind: str, number: int = 1) -> tuple[Derived, Original]:
         """Random access to something made; NotFoundError if it is not there, TamperedError."""
         mine = (derived.c.recording_id == recording_id) & (derived.c.kind == kind)

@@ -33,6 +33,16 @@ class Copies:
         return self.first(PROXY)
 
     @property
+    def awaited(self) -> bool:
+        """Whether a film has no smaller version yet, and may get one."""
+        return self.film is None and self.failed is None
+
+    @property
+    def pale(self) -> bool:
+        """Whether the colours of a film are not as they were."""
+        return self.film is not None and self.film.details.pale
+
+    @property
     def posters(self) -> tuple[Derived, ...]:
         """Frames of it, the best first."""
         return tuple(each for each in self.made if each.kind == POSTER)
@@ -62,6 +72,14 @@ class Gallery:
     def of_all(self, recordings: Iterable[Recording]) -> dict[str, Copies]:
         """Likewise of several, by their ids; of sound there is nothing."""
         return {each.id: self.of(each) for each in recordings if each.kind != "audio"}
+
+    def small(self, recordings: Iterable[Recording]) -> dict[str, str]:
+        """Of which of these there is something small to look at in a list, and its kind.
+
+        Nothing of what this person may not look at, and nothing is made for it.
+        """
+        open_ = [each for each in recordings if each.reason != WITHDRAWN]
+        return self._store.makings.small([each.id for each in open_ if self._sight.may_hear(each)])
 
     def picture(self, recording_id: str, kind: str, *, going_on: bool = False) -> bytes:
         """A JPEG of a picture; NotAllowedError once an agreement to it was taken back.

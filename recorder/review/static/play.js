@@ -1,7 +1,9 @@
-// Play exactly the stretch that a sentence stands on, through the page's one player.
+// Play exactly the stretch that a sentence stands on, through the page's one player. What came in
+// several files is played as one, file after file.
 const place = document.querySelector("[data-player]");
 const media = place?.querySelector("audio, video");
 let current = null; // { button, start, end } in seconds, while a stretch is playing
+let stretch = false; // whether what was last begun is a stretch, and ends with it
 
 function known(recording) {
   return document.querySelector(`[data-name="${CSS.escape(recording)}"]`);
@@ -39,6 +41,15 @@ function begin() {
   media.play().then(() => requestAnimationFrame(watch)).catch(stop);
 }
 
+function turnTo(recording) {
+  if (media.dataset.recording !== recording) {
+    media.dataset.recording = recording;
+    media.src = known(recording)?.dataset.source ?? `/recordings/${recording}/media`;
+  }
+  const now = place.querySelector("[data-now]");
+  if (now) now.textContent = known(recording)?.textContent ?? "";
+}
+
 function play(button) {
   if (current?.button === button) {
     stop();
@@ -46,15 +57,17 @@ function play(button) {
   }
   stop();
   const { play: recording, start, end } = button.dataset;
-  if (media.dataset.recording !== recording) {
-    media.dataset.recording = recording;
-    media.src = known(recording)?.dataset.source ?? `/recordings/${recording}/media`;
-  }
+  turnTo(recording);
   current = { button, start: Number(start) / 1000, end: Number(end) / 1000 };
   say(button, "Stop");
-  const now = place.querySelector("[data-now]");
-  if (now) now.textContent = known(recording)?.textContent ?? "";
   begin();
+}
+
+function playFile(recording) {
+  stop();
+  turnTo(recording);
+  media.currentTime = 0;
+  media.play().catch(() => {});
 }
 
 if (media) {
@@ -67,4 +80,15 @@ if (media) {
     if (current && media.currentTime >= current.end) stop();
   });
   media.addEventListener("pause", () => { if (current && !media.seeking) stop(); });
+  media.addEventListener("play", () => { stretch = current !== null; });
+  media.addEventListener("ended", () => {
+    const next = known(media.dataset.recording)?.dataset.next;
+    if (next && !stretch) playFile(next);
+  });
+  for (const link of document.querySelectorAll("[data-file]")) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      playFile(link.dataset.file);
+    });
+  }
 }

@@ -64,6 +64,7 @@ def _show(found: Visitor, note_id: str, status: int = 200, problem: str = "") ->
         others=[each for each in others if each.refused is None],
         refused=[each for each in others if each.refused is not None],
         firsts=_firsts(page.draft),
+        small=found.desk.gallery.small(page.recordings),
         problem=problem,
     )
 

@@ -36,14 +36,17 @@ def recording_page(found: AnyStaff, recording_id: str) -> Response:
     media = found.desk.media(recording_id)
     if media.recording.id != recording_id:
         return go(f"/recordings/{media.recording.id}")  # a part of it
-    copies = found.desk.gallery.of(media.recording)
+    files = [media.recording, *(found.desk.recording(each) for each, _ in media.film.files[1:])]
+    copies = found.desk.gallery.of_all(files)
     return found.page(
         "recording",
         recording=media.recording,
         media=media,
         heard=found.desk.transcript(recording_id),
         copies=copies,
-        failed=copies.failed and found.site.explain(copies.failed),
+        failed={
+            id_: found.site.explain(each.failed) for id_, each in copies.items() if each.failed
+        },
     )
 
 

@@ -76,6 +76,7 @@ def show(found: Visitor, note_id: str, status: int = 200, **problem: object) -> 
         pictures=[each for each in open_ if each.kind == "picture"],
         films=[each for each in open_ if each.kind == "video"],
         copies=found.desk.gallery.of_all([*open_, *_further(found, seen)]),
+        small=found.desk.gallery.small(open_),
         shut=[each for each in page.recordings if each.reason == WITHDRAWN],
         names=_names(found, page),
         case_choices=_choices(found) if page.case is None else [],

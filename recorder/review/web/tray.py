@@ -79,6 +79,7 @@ def _show(
     return found.page(
         "arrived",
         status,
+        small=found.desk.gallery.small(each.recording for each in seen if each.recording),
         here="/arrived",
         rows=[_row(found.site, each) for each in seen],
         groups=groups,

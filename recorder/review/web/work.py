@@ -28,6 +28,7 @@ def work(found: AnyStaff) -> Response:
         groups=groups,
         suggestions=found.desk.contacts.suggestions(row.note for row in groups["unassigned"]),
         arrivals=_explained(found.site, arrivals),
+        small=found.desk.gallery.small(arrivals.set_aside),
         nothing=not (
             rows or arrivals.on_the_way or arrivals.unagreed or arrivals.set_aside or arrivals.files
         ),

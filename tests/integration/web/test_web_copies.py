@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
@@ -13,6 +14,7 @@ from starlette.testclient import TestClient
 
 from store.agreements import Said
 from store.derived import COPY, POSTER, PROXY, THUMBNAIL, New
+from store.journal import SEALED, Look
 from store.notes import Note
 from store.original import CopyDetails
 from store.records import DRAFTED, Arrival, Recording
@@ -117,6 +119,59 @@ def test_several_pictures_are_shown_small(
     page = amara.get(f"/notes/{note.id}").text
     for each in (picture, other):
         assert f'src="/recordings/{each.id}/thumbnail"' in page
+
+
+def listed(store: Store, *recordings: Recording) -> None:
+    """Have the journal say where each came from."""
+    for each in recordings:
+        path = f"amara/EV-1001/{each.id}"
+        store.journal.note(
+            Look(path, each.scope, each.practitioner_id, SEALED, 5, recording_id=each.id)
+        )
+
+
+def smalls(page: str) -> set[str]:
+    """The small pictures of a page, all of which are fetched only once they come into sight."""
+    found = re.findall(r'<img class="app-thumb" src="([^"]+)" alt="" loading="lazy">', page)
+    assert len(found) == page.count("app-thumb")
+    return set(found)
+
+
+def test_lists_show_what_there_is_small(
+    amara: TestClient,
+    ben: TestClient,
+    store: Store,
+    note: Note,
+    film: Recording,
+    picture: Recording,
+) -> None:
+    listed(store, film, picture)
+    made_now = {f"/recordings/{film.id}/poster/1"}
+    lists = ("/arrived", f"/notes/{note.id}/contact")
+    assert [smalls(amara.get(each).text) for each in lists] == [made_now] * 2
+    made(store, picture, **{COPY: b"the copy", THUMBNAIL: b"the small one"})
+    both = made_now | {f"/recordings/{picture.id}/thumbnail"}
+    assert [smalls(amara.get(each).text) for each in lists] == [both] * 2
+    assert [amara.get(each).status_code for each in both] == [200] * 2
+    assert [ben.get(each).status_code for each in both] == [404] * 2
+    assert smalls(ben.get("/arrived").text) == set()
+    assert played(store, picture) == 1  # looked at, not listed
+
+
+def test_what_was_set_aside_is_shown_small_and_nothing_once_agreement_is_taken_back(
+    amara: TestClient, store: Store, arrival: Arrival
+) -> None:
+    shot = replace(arrival, kind="video", media_type="mp4")
+    silent, _ = store.recordings.register(store.recordings.seal(shot.scope, [b"silent"]), shot)
+    store.recordings.quarantine(silent, "NoSpeech")
+    silent = store.recordings.get(silent.id)
+    made(store, silent, **{PROXY: FILM, POSTER: FRAME})
+    listed(store, silent)
+    for each in ("/work", "/arrived"):
+        assert smalls(amara.get(each).text) == {f"/recordings/{silent.id}/poster/1"}
+    store.agreements.take_back(silent, Said("Jordan", "no", "today"), "test")
+    for each in ("/work", "/arrived"):
+        assert smalls(amara.get(each).text) == set()
 
 
 def test_what_could_not_be_made_is_said_and_tried_again(
