@@ -63,6 +63,7 @@ coverage: setup-dev
 bench: setup-dev
 	$(BIN)/python -m benchmarks.transcription
 	$(BIN)/python -m benchmarks.memory
+	$(BIN)/python -m benchmarks.film
 	$(BIN)/python -m benchmarks.store
 	$(BIN)/python -m benchmarks.drafting
 	$(BIN)/python -m benchmarks.scheduling
