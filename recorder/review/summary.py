@@ -7,13 +7,13 @@ in a summary carried home can put somebody in danger.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
 
 from recorder.codec import decode_draft
+from recorder.review.naming import Cleared
 from store.cases import CaseDetails
 from store.notes import Entry, Note
 from store.payloads import decode, decode_text
@@ -29,22 +29,6 @@ SHARED, UNSHARED = "shared", "unshared"
 
 _TURNS = {SHARED, UNSHARED, "returned"}
 _FAMILY = {"young_person", "practitioner", "supervisor", "parent", "carer", "family"}
-_WORD = re.compile(r"[^\W\d_][\w'’-]*")
-_STARTS = re.compile(r"(?:^|[.!?:]\s+|[\"“‘]\s*)$")
-_CALENDAR = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may "
-    "june july august september october november december".split()
-)
-# Capital for the pronoun, or at the start of a sentence, and surely nobody's name.
-_PLAIN = frozenset(
-    "i i'm i'd i'll i've a about after again also an and as at because before both but by can "
-    "could did do does every everyone first for from going had has have he he's he'll her here "
-    "him his how if in is it it's its just last later like me most my next no not now on once one "
-    "our ours out over said saw she she's she'll so some something soon that that's the their "
-    "them then there they they'll they're this those to today together tomorrow tonight until "
-    "was we we'll we're we've went were what when where which while who why will with yes "
-    "yesterday you you'll your actions".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +68,10 @@ def of(draft: Draft, case: CaseDetails, practitioner: str, pictures: Sequence[st
     `pictures` are the ids of those that belong to it: a person has to look at each. One under which
     somebody else's name may stand is not offered.
     """
-    cleared = {case.name, practitioner, *(p.name for p in case.people if p.role in _FAMILY)}
-    names = frozenset(part.casefold() for name in cleared for part in name.split())
+    names = Cleared.of(
+        {case.name, practitioner, *(p.name for p in case.people if p.role in _FAMILY)},
+        {p.name for p in case.people if p.role not in _FAMILY},
+    )
     lines: list[Line] = []
     held: list[tuple[str, str]] = []
     for statement in sorted(draft.statements, key=_order):
@@ -95,7 +81,7 @@ def of(draft: Draft, case: CaseDetails, practitioner: str, pictures: Sequence[st
         else:
             held.append((statement.id, why))
     described = [draft.described(each) for each in pictures]
-    named = tuple(each for each in described if _unknown_name(_under(each), names))
+    named = tuple(each for each in described if _names_somebody(each, names))
     shown = tuple(each for each in described if each not in named)
     return Summary(tuple(lines), tuple(held), shown, named)
 
@@ -150,8 +136,10 @@ def pictures_of(store: Store, note: Note) -> list[Recording]:
     return [each for each in found if each.kind == "picture" and each.reason != WITHDRAWN]
 
 
-def _under(described: Described) -> str:
-    return f"{described.title}. {described.caption}. {described.drawn_by}"
+def _names_somebody(described: Described, names: Cleared) -> bool:
+    """Whether what stands under a picture could name somebody or somewhere not cleared."""
+    said = f"{described.caption}. {described.drawn_by}"
+    return names.unknown_in_title(described.title) or names.unknown_in(said)
 
 
 def _order(statement: Statement) -> int:
@@ -159,27 +147,13 @@ def _order(statement: Statement) -> int:
     return OFFERED.index(statement.section) if known else len(OFFERED)
 
 
-def _held_back(statement: Statement, names: frozenset[str]) -> str | None:
+def _held_back(statement: Statement, names: Cleared) -> str | None:
     if statement.section not in OFFERED:
         return "this part of the note is for the team"
     if statement.origin is Origin.MACHINE and statement.checks:
         return "it has something to check"
     if any(s.recording and s.start_ms is None and not s.typed_by for s in statement.sources):
         return "it only says that there is a picture"
-    if _unknown_name(statement.text, names):
+    if names.unknown_in(statement.text):
         return "it names somebody or somewhere else"
     return None
-
-
-def _unknown_name(text: str, cleared: frozenset[str]) -> bool:
-    """Whether a capitalised word could be the name of somebody or somewhere not cleared."""
-    for match in _WORD.finditer(text):
-        word = re.sub(r"['’]s$", "", match.group())
-        folded = word.casefold().replace("’", "'")
-        if not word[0].isupper() or folded in cleared or folded in _CALENDAR:
-            continue
-        starts = _STARTS.search(text[: match.start()]) is not None
-        if folded.startswith("i'") or folded == "i" or (starts and folded in _PLAIN):
-            continue
-        return True
-    return False

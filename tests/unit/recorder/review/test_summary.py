@@ -10,7 +10,7 @@ from store.cases import Around, CaseDetails
 from store.notes import Note
 from store.store import Store
 from templates import note_type
-from transcribe.model import Check, Contact, Draft, Origin, Source, Statement
+from transcribe.model import Check, Contact, Described, Draft, Origin, Source, Statement
 
 CASE = CaseDetails("EV-1", "Jordan Bell", "1", (Around("Nan", "family"), Around("Tyrell", "peer")))
 HEARD = (Source("f" * 32, 0, 1000),)
@@ -54,6 +54,49 @@ def test_sentences_that_may_name_somebody_or_somewhere_else_are_not(text: str) -
     found = sort(text)
     assert found.lines == ()
     assert found.held_back == (("s1", "it names somebody or somewhere else"),)
+
+
+def shown(title: str, caption: str = "", drawn_by: str = "") -> bool:
+    """Whether a picture with this under it is offered."""
+    said = Described("a" * 32, title, caption, drawn_by)
+    draft = Draft("case_note", Contact(), (), pictures=(said,))
+    return summary.of(draft, CASE, "Amara Cole", [said.recording]).pictures == (said,)
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["House on fire", "Our flat", "Football", "Family: me and Jordan", "Mum’s dog", "house"],
+)
+def test_a_capital_at_the_start_of_a_title_is_no_name(title: str) -> None:
+    assert shown(title, "It is warm.", "Jordan")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("Kofi",),
+        ("Tyrell",),
+        ("Kofi’s house",),
+        ("House of Kofi",),
+        ("Green Street",),
+        ("Rose",),
+        ("Our flat", "House. Kofi was there."),
+        ("Our flat", "", "Kofi"),
+    ],
+)
+def test_a_picture_under_which_somebody_else_may_be_named_is_held_back(
+    said: tuple[str, ...],
+) -> None:
+    assert not shown(*said)
+
+
+def test_a_word_that_somebody_around_them_is_called_by_is_a_name() -> None:
+    known = replace(CASE, people=(Around("Ghost", "peer"), Around("Smiley Sun", "unknown")))
+    for title in ("Ghost", "Sun and moon"):
+        said = Described("a" * 32, title)
+        draft = Draft("case_note", Contact(), (), pictures=(said,))
+        assert summary.of(draft, known, "Amara Cole", [said.recording]).pictures == ()
+        assert summary.of(draft, CASE, "Amara Cole", [said.recording]).pictures == (said,)
 
 
 @pytest.mark.parametrize("kind", ["case_note", "return_home_interview", "group_session"])
