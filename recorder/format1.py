@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from transcribe.model import Action, Draft, LeftOut, Source, Statement, Transcript
+from transcribe.model import Action, Draft, LeftOut, Source, Statement, Transcript, Word
 
 FORMAT = 1
 
@@ -77,6 +77,15 @@ def _left_out(left_out: LeftOut) -> dict[str, Any]:
     }
 
 
+def _name(word: Word) -> dict[str, Any]:
+    return {
+        "start_ms": word.start_ms,
+        "text": word.text,
+        "heard": word.heard,
+        "perhaps": word.perhaps,
+    }
+
+
 def _transcript(transcripts: Sequence[Transcript]) -> dict[str, Any]:
     first = transcripts[0] if transcripts else None
     return {
@@ -89,6 +98,7 @@ def _transcript(transcripts: Sequence[Transcript]) -> dict[str, Any]:
                 "text": segment.text,
                 "speaker": segment.speaker,
                 "probability": segment.probability,
+                "names": [_name(word) for word in segment.words if word.heard or word.perhaps],
             }
             for transcript in transcripts
             for segment in transcript.segments

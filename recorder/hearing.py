@@ -27,6 +27,7 @@ from recorder.media.sniff import TYPES
 from store.captures import Capture, Part
 from store.records import Recording
 from transcribe.engine import Engine, EngineError, FasterWhisper
+from transcribe.mending import mended
 from transcribe.model import Part as Window
 from transcribe.model import Person
 from transcribe.vocabulary import GLOSSARY, hotwords
@@ -154,8 +155,8 @@ def hear(
     if recording.kind == "picture":
         return None
     source = _Sound(home, recording)
-    expected = hotwords(people_around(home, recording), (*home.settings.glossary, *GLOSSARY))
-    listening = engine()
+    people, glossary = people_around(home, recording), (*home.settings.glossary, *GLOSSARY)
+    expected, listening = hotwords(people, glossary), engine()
     how = fingerprint((home.settings.language, listening.parameters(expected), *source.chapters))
     before = _parts(home, recording, how)
     numbers = count(len(before) + 1)
@@ -174,6 +175,7 @@ def hear(
     )
     if not transcript.segments:
         raise NoSpeech
+    transcript = mended(transcript, people, glossary, listening.common)
     return Heard(encode(transcript), source.starts)
 
 

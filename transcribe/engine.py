@@ -67,6 +67,9 @@ class Engine(Protocol):
     def parameters(self, hotwords: str | None) -> Parameters:
         """All that decides which words are heard. Parts go on only under the same ones."""
 
+    def common(self, word: str) -> bool:
+        """Whether many people write this word, in these capitals."""
+
 
 class FasterWhisper:
     """Whisper by CTranslate2, on the CPU."""
@@ -141,6 +144,11 @@ class FasterWhisper:
             duration_ms=end // _MS,
             segments=tuple(segments),
         )
+
+    def common(self, word: str) -> bool:
+        """Whether many people write this word, in these capitals: the model has it in one piece."""
+        found = self._model.hf_tokenizer.encode(f" {word}", add_special_tokens=False)
+        return len(found.ids) == 1
 
     def _spoken(self, samples: Samples) -> list[Span]:
         """Where somebody speaks."""

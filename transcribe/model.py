@@ -19,6 +19,8 @@ class Word:
     end_ms: int
     text: str  # with the space before it, where there is one
     probability: float  # 0 to 1, the engine's own
+    heard: str | None = None  # what the engine wrote, where `text` is a name it is taken for
+    perhaps: str | None = None  # a name that it may be instead of `text`
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,3 +203,4 @@ class Utterance:
     source: Source
     speaker: str | None = None
     probability: float | None = None  # 0 to 1, mean over its words; None for text
+    checks: tuple[Check, ...] = ()  # what hearing leaves to be looked at

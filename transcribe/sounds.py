@@ -35,6 +35,7 @@ _RULES = tuple(
         ("eah$", "ia"),
         ("(?<=[aeiou])chi$", "kI"),
         ("bh|mh", "v"),
+        ("(?<=n)h", ""),
         ("sch|sh|ti(?=an)", "S"),
         ("^ch(?=[rl])|ch(?=ael)|(?<=[^n]a)ch$|kh|ck", "k"),
         ("tch|ch", "X"),
@@ -73,12 +74,19 @@ _RULES = tuple(
 def apart(one: str, other: str) -> float | None:
     """How far two names are from sounding the same: 0 is the same, None is another name."""
     a, b = _sound(one), _sound(other)
+    share = difference(one, other)
+    longest = max(len(a), len(b))
+    if share is None or share > (_MOST_SHORT / longest if longest <= _SHORT else _MOST):
+        return None
+    return share * longest
+
+
+def difference(one: str, other: str) -> float | None:
+    """Which share of their sounds is not the same: 0 is none; None where they begin otherwise."""
+    a, b = _sound(one), _sound(other)
     if not a or not b or (a[0] != b[0] and _swap(a[0], b[0], _STRESSED) > _STRESSED):
         return None
-    distance, longest = _distance(a, b), max(len(a), len(b))
-    if longest <= _SHORT:
-        return distance if distance <= _MOST_SHORT else None
-    return distance if distance / longest <= _MOST else None
+    return _distance(a, b) / max(len(a), len(b))
 
 
 @lru_cache(maxsize=4096)

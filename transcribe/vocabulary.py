@@ -53,7 +53,7 @@ def hotwords(people: Sequence[Person], glossary: Sequence[str] = GLOSSARY) -> st
         glossary: local terms, the most important first.
     """
     seen: set[str] = set()
-    names = _new(_names(people), seen)
+    names = _new(said_names([person.name for person in people]), seen)
     terms = _new(_tidy(glossary), seen)
     line = ""
     for opening, group in (*_grouped(_NAMES_IN, names), *_grouped(_TERMS_IN, terms)):
@@ -88,10 +88,10 @@ def _extended(line: str, opening: str, group: Sequence[str]) -> str:
     return line
 
 
-def _names(people: Sequence[Person]) -> Iterator[str]:
+def said_names(names: Iterable[str]) -> Iterator[str]:
     """Names as said: "Kwame's mum" gives nothing new, "Auntie Bola" and "Mr Rahmani" do."""
-    for person in people:
-        name = " ".join(person.name.split())
+    for each in names:
+        name = " ".join(each.split())
         owner, owned, rest = name.partition("'s ")
         if owned and all(word.casefold() in _COMMON for word in rest.split()):
             name = owner

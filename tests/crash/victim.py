@@ -60,6 +60,9 @@ class Digesting:
     def parameters(self, hotwords: str | None) -> Parameters:  # noqa: ARG002 - the Protocol's
         return {"how": "digest"}
 
+    def common(self, word: str) -> bool:  # noqa: ARG002 - the Protocol's
+        return True
+
     def hear(
         self,
         pcm: Iterable[bytes],

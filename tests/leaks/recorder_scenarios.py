@@ -200,6 +200,9 @@ class Deaf:
     def parameters(self, hotwords: str | None) -> dict[str, str | int | float | bool | None]:
         return {"hotwords": hotwords}
 
+    def common(self, word: str) -> bool:  # noqa: ARG002 - the Protocol's
+        return True
+
 
 class Quoting(Deaf):
     """An engine that fails, and quotes what it heard."""

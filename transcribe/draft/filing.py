@@ -155,7 +155,7 @@ def _statement(number: str, filed: _Filed, recorded: datetime, kind: str) -> Sta
         origin=Origin.MACHINE,
         speaker=utterance.speaker,
         sources=(utterance.source,),
-        checks=checks(utterance, recorded.date()),
+        checks=(*utterance.checks, *checks(utterance, recorded.date())),
     )
 
 

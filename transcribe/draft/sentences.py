@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from transcribe.draft.fragments import follows
-from transcribe.model import SCRIPT, Segment, Source, Transcript, Utterance
+from transcribe.draft.taken import name_check
+from transcribe.model import SCRIPT, Check, Segment, Source, Transcript, Utterance
 
 LONG_PAUSE_MS = 2000  # nobody pauses this long inside a sentence; the engine forgot the full stop
 LONGEST_QUOTE = 60  # words; a "quote" with no "unquote" in reach opens nothing
@@ -25,6 +26,7 @@ class _Token:
     end_ms: int | None
     probability: float | None
     speaker: str | None
+    check: Check | None = None
 
 
 def from_transcript(
@@ -66,7 +68,9 @@ def _tokens(segment: Segment, speaker: str | None) -> Iterator[_Token]:
         for index, word in enumerate(segment.words):
             text = word.text if spaced and index else f" {word.text.strip()}"
             if text.strip():
-                yield _Token(text, word.start_ms, word.end_ms, word.probability, who)
+                yield _Token(
+                    text, word.start_ms, word.end_ms, word.probability, who, name_check(word)
+                )
         return
     for text in segment.text.split():
         yield _Token(f" {text}", segment.start_ms, segment.end_ms, segment.probability, who)
@@ -171,6 +175,7 @@ def _utterance(recording: str, group: Sequence[_Token]) -> Utterance:
         ),
         speaker=group[0].speaker,
         probability=_mean(token.probability for token in group),
+        checks=tuple(dict.fromkeys(token.check for token in group if token.check is not None)),
     )
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from recorder.format1 import document
 from tests.unit.recorder.values import DRAFTS, TEXTS, TRANSCRIPTS
-from transcribe.model import Draft, Transcript
+from transcribe.model import Contact, Draft, Segment, Transcript, Word
 
 
 @given(DRAFTS, st.none() | TEXTS, st.lists(TRANSCRIPTS, max_size=2))
@@ -35,3 +35,13 @@ def test_a_document_is_plain_json_and_loses_nothing_of_the_draft(
 def test_equal_drafts_give_equal_documents(draft: Draft) -> None:
     assert json.dumps(document(draft, None, [])) == json.dumps(document(draft, None, []))
     assert list(document(draft, None, [])) == ["format", "note", "transcript"]
+
+
+def test_a_name_that_was_put_right_stands_with_what_was_heard() -> None:
+    words = (Word(0, 90, "Siobhan", 0.6, heard="Shivon"), Word(100, 190, "left.", 0.9))
+    heard = Transcript("base", "", "en", {}, 190, (Segment(0, 190, "Siobhan left.", words=words),))
+    made = document(Draft("case_note", Contact(), ()), None, [heard])
+    (segment,) = made["transcript"]["segments"]
+    assert segment["names"] == [
+        {"start_ms": 0, "text": "Siobhan", "heard": "Shivon", "perhaps": None}
+    ]

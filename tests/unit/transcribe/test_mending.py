@@ -1,0 +1,101 @@
+"""A transcript with its names and its spelling put right, and what is kept of what was heard."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transcribe.draft import from_transcript
+from transcribe.draft.taken import PERHAPS, TAKEN
+from transcribe.mending import mended
+from transcribe.model import Person, Segment, Transcript, Word
+
+PEOPLE = (Person("Siobhan", "young_person"), Person("Delroy", "parent"), Person("Tomasz", "peer"))
+COMMON = frozenset("i saw at the behavior with del roy Del Roy Thomas".split())
+
+
+def heard(*sentences: str) -> Transcript:
+    segments, clock = [], 0
+    for sentence in sentences:
+        words = []
+        for text in sentence.split():
+            words.append(Word(clock, clock + 90, text, 0.9))
+            clock += 100
+        start, end = words[0].start_ms, words[-1].end_ms
+        segments.append(Segment(start, end, sentence, None, 0.9, tuple(words)))
+    return Transcript("base", "0" * 64, "en", {"beam_size": 5}, clock, tuple(segments))
+
+
+def put_right(*sentences: str, people: tuple[Person, ...] = PEOPLE) -> Transcript:
+    return mended(heard(*sentences), people, ("MASH",), COMMON.__contains__)
+
+
+def texts(transcript: Transcript) -> list[str]:
+    return [segment.text for segment in transcript.segments]
+
+
+def test_a_name_that_was_taken_for_another_spelling_keeps_what_was_heard() -> None:
+    made = put_right("I saw Shivon's behavior.")
+    assert texts(made) == ["I saw Siobhan's behaviour."]
+    word = made.segments[0].words[2]
+    assert (word.text, word.heard, word.start_ms, word.end_ms) == (
+        "Siobhan's",
+        "Shivon's",
+        200,
+        290,
+    )
+
+
+def test_a_name_heard_as_two_words_becomes_one_with_the_time_of_both() -> None:
+    made = put_right("I saw Del Roy, at the MASH.", "With Siobhan.")
+    assert texts(made) == ["I saw Delroy, at the MASH.", "With Siobhan."]
+    word = made.segments[0].words[2]
+    assert (word.text, word.heard, word.start_ms, word.end_ms) == ("Delroy,", "Del Roy", 200, 390)
+
+
+def test_a_common_name_stays_as_it_was_heard_beside_the_one_it_may_be() -> None:
+    made = put_right("I saw Thomas.")
+    assert texts(made) == ["I saw Thomas."]
+    assert made.segments[0].words[2].perhaps == "Tomasz"
+
+
+def test_the_reader_is_told_of_each() -> None:
+    made = put_right("I saw Shivon.", "I saw Thomas.", "I saw Siobhan.")
+    taken, perhaps, plain = from_transcript("r", made, None)
+    assert [(check.code, check.level) for check in taken.checks] == [(TAKEN, "look")]
+    assert "“Shivon”" in taken.checks[0].message
+    assert "“Siobhan”" in taken.checks[0].message
+    assert [(check.code, check.level) for check in perhaps.checks] == [(PERHAPS, "look")]
+    assert "“Thomas”" in perhaps.checks[0].message
+    assert "“Tomasz”" in perhaps.checks[0].message
+    assert plain.checks == ()
+
+
+def test_how_it_was_done_stands_beside_the_parameters() -> None:
+    made = put_right("I saw Siobhan.")
+    assert made.parameters == {"beam_size": 5, "spelling": "British", "names": "by sound"}
+
+
+def test_segments_without_words_stay() -> None:
+    whole = Transcript("t", "", "en", {}, 9, (Segment(0, 9, "I saw Shivon."),))
+    assert mended(whole, PEOPLE, (), COMMON.__contains__).segments == whole.segments
+
+
+@given(
+    st.lists(
+        st.lists(
+            st.sampled_from("I saw Shivon Del Roy, Thomas. behavior Siobhan Hano Mom's 47".split()),
+            min_size=1,
+            max_size=8,
+        ),
+        max_size=5,
+    )
+)
+def test_times_stay_in_order_and_mending_twice_changes_nothing(said: list[list[str]]) -> None:
+    once = put_right(*(" ".join(words) for words in said))
+    words = [word for segment in once.segments for word in segment.words]
+    assert all(a.end_ms <= b.start_ms for a, b in pairwise(words))
+    again = mended(once, PEOPLE, ("MASH",), COMMON.__contains__)
+    assert texts(again) == texts(once)

@@ -1,0 +1,143 @@
+"""Which heard words are the names of a case's people, misspelt.
+
+A speech model that does not know a name writes one that it knows, or none at all: Hannah as "Hano",
+Siobhan as "Shivon", Tomasz as "Thomas". Words that look like a name are compared by sound with the
+few people whom the case knows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from transcribe.sounds import difference
+from transcribe.vocabulary import said_names
+
+_LONGEST = 2  # words that a name can be heard as
+# Shares of sounds that differ. A word that nobody writes may be further off than one that is a
+# common word or name itself. Chosen by measurement: see benchmarks/names.py.
+_NEAR, _NEARER, _TOO_SHORT = 0.25, 0.185, 3
+_LETTERS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_ENDED = re.compile(r"[.?!…][\"'”’)\]]*$")
+_BROKEN = re.compile(r"[.?!…,;:]")
+_OF = re.compile(r"['’]s?$")
+_ORDINARY = frozenset(
+    (
+        *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+        *("january", "february", "march", "april", "may", "june", "july", "august", "september"),
+        *("october", "november", "december", "i", "i'm", "i've", "i'll", "i'd", "mum", "dad"),
+        *("nan", "gran", "auntie", "aunty", "uncle", "mr", "mrs", "miss", "ms", "dr", "pc", "dc"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """Words that are likely somebody's name."""
+
+    start: int  # index of the first word
+    end: int  # and of the one after the last
+    name: str  # as it is to be written; "one or other" where that is open
+    sure: bool  # no common word or name, or the same in sound
+
+
+def likely_names(
+    words: Sequence[str],
+    names: Sequence[str],
+    glossary: Sequence[str],
+    common: Callable[[str], bool],
+) -> Iterator[Likely]:
+    """The words that sound like one of `names` and are spelt otherwise; in order, none twice.
+
+    Args:
+        words: in order, with the marks around them.
+        names: of the people whom the case knows.
+        glossary: local terms, which are nobody's name.
+        common: whether many people write a word in these capitals.
+    """
+    search = _search(names, glossary, common)
+    place = 0
+    while place < len(words):
+        found = search.at(words, place)
+        if found is not None:
+            yield found
+        place = place + 1 if found is None else found.end
+
+
+def of_people(names: Sequence[str]) -> tuple[str, ...]:
+    """The single words of `names` that are names: no titles, no initials, no "auntie"."""
+    found = (word for name in said_names(names) for word in _LETTERS.findall(name))
+    return tuple(dict.fromkeys(w for w in found if len(w) > 1 and w.casefold() not in _ORDINARY))
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """Words that look like one name."""
+
+    letters: str
+    count: int  # of the words
+    ordinary: bool  # each of them is one that many people write
+
+    def bound(self, name: str) -> float:
+        """The share of sounds up to which they may be `name`."""
+        if min(len(self.letters), len(name)) <= _TOO_SHORT or (self.ordinary and self.count > 1):
+            return 0
+        return _NEARER if self.ordinary or self.count > 1 else _NEAR
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    names: tuple[str, ...]  # single words
+    known: frozenset[str]  # small letters: nothing is looked for behind these
+    common: Callable[[str], bool]
+
+    def at(self, words: Sequence[str], start: int) -> Likely | None:
+        """The name that the words from `start` on are most like."""
+        best: tuple[float, Likely] | None = None
+        for end in range(start + 1, min(start + _LONGEST, len(words)) + 1):
+            heard = self._heard(words, start, end)
+            share, names = self._nearest(heard) if heard is not None else (1, [])
+            if heard is None or not names or (best is not None and best[0] <= share):
+                continue
+            sure = len(names) == 1 and (share == 0 or not heard.ordinary)
+            best = (share, Likely(start, end, " or ".join(sorted(names)), sure))
+        return None if best is None else best[1]
+
+    def _heard(self, words: Sequence[str], start: int, end: int) -> _Heard | None:
+        letters = [_bare(word) for word in words[start:end]]
+        if not all(letters) or any(word.casefold() in self.known for word in letters):
+            return None
+        if any(_BROKEN.search(word) for word in words[start : end - 1]):
+            return None
+        begins = start == 0 or _ENDED.search(words[start - 1]) is not None
+        if begins and self.common(letters[0].lower()):
+            return None  # it has a capital because a sentence begins
+        ordinary = all(self.common(word) for word in letters)
+        capital = [word[0].isupper() for word in letters]
+        if not (all(capital) if ordinary else capital[0]):
+            return None
+        return _Heard("".join(letters), len(letters), ordinary)
+
+    def _nearest(self, heard: _Heard) -> tuple[float, list[str]]:
+        """How far the nearest names are and which; more than one only if they are as near."""
+        shares = [
+            (share, name)
+            for name in self.names
+            if (share := difference(heard.letters, name)) is not None and share <= heard.bound(name)
+        ]
+        least = min((share for share, _ in shares), default=1)
+        return least, [name for share, name in shares if share == least]
+
+
+def _search(
+    names: Sequence[str], glossary: Sequence[str], common: Callable[[str], bool]
+) -> _Search:
+    own = of_people(names)
+    terms = (word for term in glossary for word in _LETTERS.findall(term))
+    return _Search(own, frozenset(word.casefold() for word in (*terms, *own)) | _ORDINARY, common)
+
+
+def _bare(word: str) -> str:
+    found = _LETTERS.search(word)
+    return "" if found is None else _OF.sub("", found.group())
