@@ -24,7 +24,7 @@ _TIME = re.compile(
     rf"""(?<![\w.:£])(?:
       (?!(?:5[ ]to[ ][67]|10[ ]to[ ]1[12])\b)(?P<past>quarter|half|five|ten|twenty(?:[ -]five)?|5|10|20|25|{NUMBER}(?=[ ]minutes?))(?:[ ]minutes?)?[ ](?P<way>past|to)[ ](?P<past_hour>{NUMBER})(?!\w)
     | half[ ](?P<half_hour>{NUMBER})\b(?![ ](?:hours?|of|a|an|dozen|way|term|percent)\b)
-    | (?P<hour>[01]?\d|2[0-3])[.:](?P<minute>[0-5]\d)(?![\d.])
+    | (?P<hour>[01]?\d|2[0-3])[.:](?P<minute>[0-5]\d)(?!\d|\.\d)
     | (?P<oclock>{NUMBER})[ ]o'?[ ]?clock
     | (?P<spoken_hour>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)[ ](?P<spoken_minute>{_MINUTES})\b
     | (?P<noon>noon|midday|midnight)\b
