@@ -83,12 +83,38 @@ class Origin(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Confirmed:
+    """Somebody's word that a sentence is right as it stands, whatever a check says."""
+
+    by: str  # person id
+    name: str  # theirs, for readers
+    why: str  # who says so, and how they know
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """Something a reader must look at before trusting a statement."""
 
     code: str  # stable, e.g. "unclear"
     level: Literal["block", "look"]  # block: the note cannot be submitted as it stands
     message: str  # one plain sentence
+    confirmed: Confirmed | None = None  # answers a block; falls away with the next change of words
+
+    @property
+    def blocks(self) -> bool:
+        """Whether this stops the note, for nobody has answered for it."""
+        return self.level == "block" and self.confirmed is None
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something a reader should know of a note as a whole: worked out when it is read."""
+
+    code: str  # stable, e.g. "omission"
+    message: str  # one plain sentence
+    section: str | None = None  # where it would stand
+    statement: str | None = None  # which one it is about, by id
+    source: Source | None = None  # what to listen to
 
 
 @dataclass(frozen=True, slots=True)

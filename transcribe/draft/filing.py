@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from transcribe.draft.actions import Voices, actions
 from transcribe.draft.cast import Cast, Kind, make_cast
-from transcribe.draft.checks import checks
+from transcribe.draft.checks import Said, checks
 from transcribe.draft.contact import contact
 from transcribe.draft.corrections import corrected, without_hesitations
 from transcribe.draft.labels import FILLER, label
@@ -79,7 +79,8 @@ def draft(
         kind=note_type.key,
         contact=contact(headers, purposes, note_type.key, cast, recorded),
         statements=tuple(
-            _statement(f"s{n}", one, recorded, note_type.key) for n, one in enumerate(kept, start=1)
+            _statement(f"s{n}", one, cast, recorded, note_type.key)
+            for n, one in enumerate(kept, start=1)
         ),
         actions=tuple(
             action for one in kept for action in _actions(one, cast, recorded, note_type.key)
@@ -144,10 +145,11 @@ def _section(found: str, keys: Sequence[str]) -> str:
     return next((key for key in (found, *_NEAREST) if key in keys), keys[0])
 
 
-def _statement(number: str, filed: _Filed, recorded: datetime, kind: str) -> Statement:
+def _statement(number: str, filed: _Filed, cast: Cast, recorded: datetime, kind: str) -> Statement:
     utterance = filed.reading.utterance
     own = kind == ANNOTATION  # a young person's comment is never touched
     text = utterance.text if own else corrected(without_hesitations(utterance.text))
+    said = Said(utterance.text, recorded.date(), cast, utterance.speaker, utterance.probability)
     return Statement(
         id=number,
         section=filed.section,
@@ -155,7 +157,7 @@ def _statement(number: str, filed: _Filed, recorded: datetime, kind: str) -> Sta
         origin=Origin.MACHINE,
         speaker=utterance.speaker,
         sources=(utterance.source,),
-        checks=(*utterance.checks, *checks(utterance, recorded.date())),
+        checks=(*utterance.checks, *checks(text, said)),
     )
 
 

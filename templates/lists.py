@@ -1,0 +1,47 @@
+"""Word lists for checks: serious harm, and wording to look at again. Data, no rules."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import msgspec
+
+
+@dataclass(frozen=True, slots=True)
+class Harm:
+    """One sort of serious harm, and the words for it."""
+
+    key: str  # stable, e.g. "weapon"
+    name: str  # as a reader knows it, e.g. "a weapon"
+    general: tuple[str, ...]  # words for all of it
+    kinds: tuple[tuple[str, ...], ...]  # words for one and the same thing each
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Words to look at again."""
+
+    say: tuple[str, ...]
+    why: str  # one sentence
+    instead: str  # what to write; goes on from "Write"
+
+
+@cache
+def harms() -> tuple[Harm, ...]:
+    """Every sort of serious harm."""
+    return msgspec.convert(_read("harm")["harm"], tuple[Harm, ...])
+
+
+@cache
+def wordings() -> tuple[Wording, ...]:
+    """Words that blame, label or shut people out."""
+    return msgspec.convert(_read("wording")["wording"], tuple[Wording, ...])
+
+
+def _read(name: str) -> dict[str, Any]:
+    found = resources.files("templates") / "checks" / f"{name}.toml"
+    return tomllib.loads(found.read_text(encoding="utf-8"))

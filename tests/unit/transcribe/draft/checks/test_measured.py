@@ -1,0 +1,23 @@
+"""The checks against sentences made false by rule, and against true rewordings: floors and ceilings."""
+
+from benchmarks import checks, drafting
+
+
+def test_false_sentences_are_caught_and_those_that_were_said_are_let_be() -> None:
+    files = (drafting.OWN / f"{name}.toml" for name in ("tuning", "held_out"))
+    pairs = checks.spoken([case for file in files for case in drafting.load_own(file)])[::3]
+    false, quiet = checks.falsehoods(pairs), checks.alarms(pairs)
+    assert false.all.total() > 300
+    assert len(false.all) > 10  # kinds
+    assert false.share >= 0.98
+    assert false.caught["harm"] == false.all["harm"]
+    assert quiet.share <= 0.03
+
+
+def test_true_rewordings_are_mostly_let_be() -> None:
+    tuned = [pair for name in ("tuning", "second") for pair in checks.reworded(name)]
+    held_out = checks.reworded("held_out")
+    assert len(tuned) + len(held_out) > 100
+    assert checks.alarms(tuned).share <= 0.03
+    assert checks.alarms(held_out).share <= 0.15
+    assert checks.falsehoods(held_out).share >= 0.9
