@@ -41,6 +41,7 @@ class Window:
     end: int  # no sample before this will be looked at again
     samples: Samples
     clips: tuple[Clip, ...]  # counted from the window's start
+    spans: tuple[Span, ...] = ()  # where somebody speaks, without the quiet around; likewise
 
 
 def windows(
@@ -160,4 +161,4 @@ def _window(
         else:
             # Half the silence stays, so that a soft beginning after it is not cut off.
             end = (quiet + end) // 2
-    return Window(start, start + end, samples, tuple(clips))
+    return Window(start, start + end, samples, tuple(clips), tuple(spans))

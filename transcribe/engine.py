@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field
+from functools import partial
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
@@ -20,13 +22,13 @@ import numpy as np
 from faster_whisper import BatchedInferencePipeline, WhisperModel
 from faster_whisper.vad import SpeechTimestampsMap, VadOptions, get_speech_timestamps
 
-from transcribe.clips import RATE, Cutting, Samples, Span, Window, windows
-from transcribe.loops import looped
-from transcribe.model import Part, Segment, Transcript, Word
+from transcribe.clips import RATE, Clip, Cutting, Samples, Span, Window, windows
+from transcribe.doubts import Evidence, Limits, judged
+from transcribe.model import Part, Segment, Transcript
+from transcribe.segments import segment_of, sentences, words_of
 
-LONG_PAUSE_MS = 2000
-"""Nobody pauses this long within a sentence."""
 _MS = RATE // 1000  # samples in a millisecond
+_LISTENERS = 2  # batches heard at once
 Parameters: TypeAlias = dict[str, str | int | float | bool | None]
 
 
@@ -43,11 +45,8 @@ class Options:
     compute_type: str = "int8"
     speech_threshold: float = 0.5  # of the voice activity detection, 0 to 1
     min_silence_ms: int = 160  # a pause in which a clip may be cut
-    # Above these the words are more likely the model's than the speaker's. Whisper's own figures.
-    max_compression: float = 2.4  # length of a clip's text over its length when zipped
-    max_no_speech: float = 0.6  # and at the same time ...
-    min_log_probability: float = -1.0  # ... below this
     cutting: Cutting = field(default_factory=Cutting)
+    limits: Limits = field(default_factory=Limits)
 
 
 class Engine(Protocol):
@@ -90,12 +89,15 @@ class FasterWhisper:
             EngineError: it cannot be loaded.
         """
         self._threads = threads or os.cpu_count() or 1
+        # Two batches at once on one core each are heard sooner than one batch on two.
+        self._listeners = min(self._threads, _LISTENERS) if device == "cpu" else 1
         try:
             self._model = WhisperModel(
                 str(folder),
                 device=device,
                 compute_type=options.compute_type,
-                cpu_threads=self._threads,
+                cpu_threads=max(self._threads // self._listeners, 1),
+                num_workers=self._listeners,
                 local_files_only=True,
             )
         except (RuntimeError, ValueError) as error:
@@ -164,33 +166,40 @@ class FasterWhisper:
     def _window(
         self, window: Window, language: str, hotwords: str | None, after_ms: int
     ) -> Iterator[Segment]:
-        if not window.clips:
-            return
-        speech = Speech(window)
+        voice = [
+            (start // _MS, end // _MS)
+            for start, end in ((window.start + a, window.start + b) for a, b in window.spans)
+        ]
+        size = self._options.batch_size
+        batches = [window.clips[at : at + size] for at in range(0, len(window.clips), size)]
+        listen = partial(self._batch, window, language, hotwords)
+        with ThreadPoolExecutor(self._listeners) as pool:
+            for speech, found in pool.map(listen, batches):
+                for one in found:
+                    words = words_of(one.words or (), speech.place, after_ms)
+                    evidence = Evidence(one.no_speech_prob, one.avg_logprob, one.compression_ratio)
+                    after_ms = words[-1].end_ms if words else after_ms
+                    sure = judged(words, evidence, voice, hotwords, self._options.limits)
+                    yield from map(segment_of, sentences(sure))
+
+    def _batch(
+        self, window: Window, language: str, hotwords: str | None, clips: Sequence[Clip]
+    ) -> tuple[Speech, list[Any]]:
+        """What the model gives for some clips of a window."""
+        speech = Speech(window, clips)
         # A pipeline keeps the end of the last speech for the next call: a new one starts clean.
         found, _ = BatchedInferencePipeline(self._model).transcribe(
             speech.samples,
             language=language,
             hotwords=hotwords,
             beam_size=self._options.beam_size,
-            batch_size=self._options.batch_size,
+            batch_size=len(clips),
             clip_timestamps=speech.clips,
             word_timestamps=True,
             temperature=0.0,
             condition_on_previous_text=False,
         )
-        for one in found:
-            words = _words(one.words or (), speech, after_ms)
-            if words:
-                after_ms = words[-1].end_ms
-                yield from _sentences(_doubted(words, all_=self._doubtful(one)))
-
-    def _doubtful(self, found: Any) -> bool:
-        """Whether Whisper's own measures say that a clip's words were not spoken."""
-        silent = found.no_speech_prob > self._options.max_no_speech
-        unlikely = found.avg_logprob < self._options.min_log_probability
-        looping = found.compression_ratio > self._options.max_compression
-        return bool(looping or (silent and unlikely))
+        return speech, list(found)
 
     def parameters(self, hotwords: str | None) -> Parameters:
         """All that decides which words are heard. Parts go on only under the same ones."""
@@ -211,24 +220,22 @@ class FasterWhisper:
             "clip_full": options.cutting.full,
             "window_seconds": options.cutting.window,
             "apart_seconds": options.cutting.apart,
-            "max_compression": options.max_compression,
-            "max_no_speech": options.max_no_speech,
-            "min_log_probability": options.min_log_probability,
+            **asdict(options.limits),
             "hotwords": hotwords,
         }
 
 
 class Speech:
-    """The speech of a window put end to end, and the way back to its times."""
+    """The speech of some clips of a window put end to end, and the way back to its times."""
 
-    def __init__(self, window: Window) -> None:
-        self._spans = [span for clip in window.clips for span in clip]
+    def __init__(self, window: Window, clips: Sequence[Clip]) -> None:
+        self._spans = [span for clip in clips for span in clip]
         self._start_ms = window.start // _MS
         self._times = SpeechTimestampsMap(
             [{"start": start, "end": end} for start, end in self._spans], RATE, time_precision=3
         )
         self.samples = np.concatenate([window.samples[start:end] for start, end in self._spans])
-        lengths = [sum(end - start for start, end in clip) for clip in window.clips]
+        lengths = [sum(end - start for start, end in clip) for clip in clips]
         self.clips = [
             {"start": (end - length) / RATE, "end": end / RATE}
             for length, end in zip(lengths, accumulate(lengths), strict=True)
@@ -246,62 +253,3 @@ class Speech:
 def _last(segments: Sequence[Segment]) -> int:
     """Where the last word ended, in ms."""
     return segments[-1].end_ms or 0 if segments else 0
-
-
-def _words(found: Iterable[Any], speech: Speech, after_ms: int) -> list[Word]:
-    """Whole words with whole times that never run backwards."""
-    words: list[Word] = []
-    for piece in found:
-        began, ended = speech.place(piece.start, piece.end)
-        start = max(began, after_ms)
-        after_ms = max(ended, start)
-        probability = round(float(piece.probability), 4)
-        text = piece.word.strip()
-        if text and words and not piece.word[0].isspace():  # "3." and "45" are one word
-            before = words.pop()
-            start, text = before.start_ms, before.text + text
-            probability = min(before.probability, probability)
-        if text:
-            words.append(Word(start, after_ms, text, probability))
-    return words
-
-
-def _doubted(words: Sequence[Word], *, all_: bool) -> list[Word]:
-    """The words, with probability 0 where they were hardly spoken.
-
-    Nothing is ever left out here: a real word that is lost without a trace is worse than a false
-    one that is marked. A probability of 0 makes the drafter mark the sentence as unclear, with its
-    time, so that somebody listens. In a loop the model's own figure says how well a word follows
-    from the one before, which is no evidence that anybody said it.
-    """
-    loops = looped([word.text for word in words])
-    return [
-        replace(word, probability=0.0) if all_ or index in loops else word
-        for index, word in enumerate(words)
-    ]
-
-
-def _ends(word: Word, following: Word) -> bool:
-    if following.start_ms - word.end_ms >= LONG_PAUSE_MS:
-        return True
-    return word.text.endswith((".", "?", "!")) and not following.text[0].islower()
-
-
-def _sentences(words: Sequence[Word]) -> Iterator[Segment]:
-    held: list[Word] = []
-    for word in words:
-        if held and _ends(held[-1], word):
-            yield _segment(held)
-            held = []
-        held.append(word)
-    yield _segment(held)
-
-
-def _segment(words: Sequence[Word]) -> Segment:
-    return Segment(
-        start_ms=words[0].start_ms,
-        end_ms=words[-1].end_ms,
-        text=" ".join(word.text for word in words),
-        probability=round(sum(word.probability for word in words) / len(words), 4),
-        words=tuple(words),
-    )

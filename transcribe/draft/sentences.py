@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from transcribe.doubts import DOUBTED
 from transcribe.draft.fragments import follows
 from transcribe.draft.taken import name_check
 from transcribe.model import SCRIPT, Check, Segment, Source, Transcript, Utterance
@@ -189,4 +190,6 @@ def _most(values: Iterable[int | None]) -> int | None:
 
 def _mean(values: Iterable[float | None]) -> float | None:
     known = [value for value in values if value is not None]
+    if DOUBTED in known:  # clear words around it do not make a doubted one any clearer
+        return DOUBTED
     return sum(known) / len(known) if known else None

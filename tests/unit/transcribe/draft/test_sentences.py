@@ -1,5 +1,7 @@
 """Sentences out of heard words and typed lines."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -42,6 +44,15 @@ def test_times_and_probability_come_from_the_words() -> None:
     assert one.speaker == "Dele"
     assert one.probability is not None
     assert abs(one.probability - 2 / 3) < 0.01
+
+
+def test_one_doubted_word_makes_its_whole_sentence_doubted() -> None:
+    made = heard("He was not at school. He looked tired.")
+    words = (replace(made.words[0], probability=0.0), *made.words[1:])
+    first, second = from_transcript("r1", transcript(replace(made, words=words)), None)
+    assert first.probability == 0.0
+    assert second.probability is not None
+    assert second.probability > 0.5
 
 
 def test_a_segment_without_words_lends_its_own_times() -> None:

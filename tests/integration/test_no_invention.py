@@ -1,0 +1,110 @@
+"""The real speech model where nobody speaks, and where somebody hardly can be heard.
+
+What is invented must be marked, so that nobody relies on it; what is said must not be lost.
+"""
+
+from __future__ import annotations
+
+from importlib import resources
+
+import numpy as np
+import pytest
+
+from recorder import models
+from recorder.media.readable import BytesReadable
+from recorder.media.sniff import TYPES
+from recorder.media.sound import pcm
+from tests import traps
+from tests.attacks.oracle import FULL
+from tests.traps import RATE, Sound
+from transcribe.doubts import enough
+from transcribe.draft import from_transcript
+from transcribe.draft.checks import UNCLEAR_BELOW
+from transcribe.engine import Engine, FasterWhisper, Options
+from transcribe.model import Transcript
+
+HINTS = (
+    "This is a note about Amara Cole, Jordan and Tyrell. We talked about MASH, county lines, "
+    "Snapchat, LADO, Wandsworth, Balham and Putney."
+)
+SHORT, LONG = 25.0, 60.0  # seconds of each trap, by default and in a full run
+
+
+@pytest.fixture(scope="module")
+def sample() -> Sound:
+    """The sample voice note."""
+    file = resources.files("recorder.sample") / "voice-note.ogg"
+    read = b"".join(pcm(BytesReadable(file.read_bytes()), TYPES["ogg"]))
+    return np.frombuffer(read, "<i2") / 32768
+
+
+@pytest.fixture(scope="module")
+def all_ears(tmp_path_factory: pytest.TempPathFactory) -> FasterWhisper:
+    """An engine whose voice detection takes everything for a voice: the model hears all noise."""
+    found = models.folder("base", tmp_path_factory.mktemp("models"))
+    deceived = Options(speech_threshold=0.0)
+    return FasterWhisper(
+        found.path, name=found.name, sha256=found.sha256, threads=2, options=deceived
+    )
+
+
+@pytest.fixture
+def seconds(request: pytest.FixtureRequest) -> float:
+    return LONG if request.config.getoption("--attacks") >= FULL else SHORT
+
+
+def hear(engine: Engine, sound: Sound, hints: str | None = HINTS) -> Transcript:
+    return engine.hear([traps.pcm(sound)], language="en", hotwords=hints)
+
+
+def unmarked(transcript: Transcript) -> list[str]:
+    """The sentences that a note would hold without telling anybody to listen."""
+    found = from_transcript("r", transcript, None)
+    return [
+        one.text for one in found if one.probability is None or one.probability >= UNCLEAR_BELOW
+    ]
+
+
+def words(transcript: Transcript) -> list[str]:
+    return [
+        word.text.strip(".,?!").lower() for segment in transcript.segments for word in segment.words
+    ]
+
+
+@pytest.mark.parametrize("trap", sorted(traps.WORDLESS))
+def test_where_nobody_says_anything_no_word_is_relied_on(
+    engine: Engine, trap: str, seconds: float
+) -> None:
+    heard = hear(engine, traps.WORDLESS[trap](seconds))
+    assert unmarked(heard) == []
+    assert not enough(heard)
+
+
+@pytest.mark.parametrize("trap", ["laughter", "music", "street", "breath", "room", "bangs"])
+def test_nor_where_noise_is_taken_for_a_voice(all_ears: Engine, trap: str) -> None:
+    heard = hear(all_ears, traps.WORDLESS[trap](SHORT))
+    assert words(heard), "the model invents something here: else this proves nothing"
+    assert unmarked(heard) == []
+    assert not enough(heard)
+
+
+@pytest.mark.parametrize("start", [0, 20])
+def test_a_voice_that_says_nothing_is_not_relied_on(
+    engine: Engine, sample: Sound, start: int
+) -> None:
+    heard = hear(engine, traps.backwards(sample[start * RATE : (start + 14) * RATE]))
+    assert words(heard), "it is a voice, and is heard as one: else this proves nothing"
+    assert unmarked(heard) == []
+
+
+def test_nothing_is_heard_in_a_long_quiet_stretch_and_all_after_it(
+    engine: Engine, sample: Sound, seconds: float
+) -> None:
+    quiet = traps.room(seconds * 20)
+    said = sample[: 12 * RATE]
+    heard = hear(engine, np.concatenate([said, quiet, said]))
+    edge, after = 12_000, 12_000 + round(seconds * 20_000)
+    times = [word.start_ms for segment in heard.segments for word in segment.words]
+    assert not [at for at in times if edge + 500 < at < after - 500]
+    alone = words(hear(engine, said))
+    assert len(words(heard)) >= 2 * len(alone) - 1
