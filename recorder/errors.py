@@ -219,6 +219,16 @@ class NoSpeech(MediaError):
     )
 
 
+class TooLittleSpeech(NoSpeech):
+    """Hardly a word of what was heard was surely said: noise, a loop, or a word or two."""
+
+    default = (
+        "Too few words could be heard for certain in this recording, so no note was drafted from "
+        "it: it may be noise, or only a word or two. Listen to it: if something was said, write "
+        "it down yourself. The recording is kept safe."
+    )
+
+
 class ModelError(RecorderError):
     """The speech model is missing, or is not the one it should be."""
 

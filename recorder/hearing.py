@@ -19,6 +19,7 @@ from recorder.errors import (
     NoSpeech,
     SandboxFailed,
     Stalled,
+    TooLittleSpeech,
     ToolMissing,
 )
 from recorder.home import Home
@@ -26,6 +27,7 @@ from recorder.media import picture, sound
 from recorder.media.sniff import TYPES
 from store.captures import Capture, Part
 from store.records import Recording
+from transcribe.doubts import enough
 from transcribe.engine import Engine, EngineError, FasterWhisper
 from transcribe.mending import mended
 from transcribe.model import Part as Window
@@ -149,8 +151,8 @@ def hear(
     What was heard is stored a window at a time, and `told` how many ms of sound that makes. Hearing
     that was cut off goes on after the last window, to the same words.
 
-    Raises NoSpeech when no word was heard: nothing is ever drafted from silence;
-    BrokenChapterError for a file of a film that the others can do without.
+    Raises NoSpeech when no word was heard: nothing is ever drafted from silence; TooLittleSpeech when
+    hardly any was surely said; BrokenChapterError for a file of a film that the others can do without.
     """
     if recording.kind == "picture":
         return None
@@ -175,6 +177,8 @@ def hear(
     )
     if not transcript.segments:
         raise NoSpeech
+    if not enough(transcript):
+        raise TooLittleSpeech
     transcript = mended(transcript, people, glossary, listening.common)
     return Heard(encode(transcript), source.starts)
 

@@ -34,7 +34,7 @@ class Copies:
 
     def due(self, home: Home) -> list[Recording]:
         """Pictures and films with nothing more to do on the way to a note."""
-        aside = ["NoSpeech"]
+        aside = ["NoSpeech", "TooLittleSpeech"]
         if "video" not in home.settings.agreement:
             aside.append("NoSound")  # seen before anybody was asked
         return home.store.makings.due(_KINDS, aside)

@@ -35,7 +35,7 @@ from store.records import PROBED, Recording
 from store.tables import note_versions
 from tests.leaks.store_scenarios import Scenario
 from tests.leaks.world import World, wav
-from transcribe.model import Transcript
+from transcribe.model import Segment, Transcript
 
 SCENARIOS: dict[type[Exception], Scenario] = {}
 
@@ -218,6 +218,24 @@ class Quoting(Deaf):
 def silence(world: World) -> object:
     recording = world.register(wav(world.canaries.phrase()))
     return hearing.hear(world.home, recording, Deaf, lambda _: None)
+
+
+class HardOfHearing(Deaf):
+    """An engine that hears a word or two."""
+
+    def __init__(self, words: str) -> None:
+        self._words = words
+
+    def hear(self, pcm: Iterable[bytes], **_: object) -> Transcript:
+        list(pcm)
+        return Transcript("none", "0" * 64, "en", {}, 900, (Segment(0, 900, self._words),))
+
+
+@raises(errors.TooLittleSpeech)
+def a_word_or_two(world: World) -> object:
+    recording = world.register(wav(world.canaries.phrase()))
+    engine = HardOfHearing(world.canaries.word())
+    return hearing.hear(world.home, recording, lambda: engine, lambda _: None)
 
 
 @raises(errors.ModelError)
