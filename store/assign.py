@@ -24,6 +24,7 @@ from store.session import Database
 from store.tables import (
     agreements,
     captures,
+    corrections,
     decisions,
     derived,
     note_versions,
@@ -77,7 +78,7 @@ class Assigning:
         made = select(derived).where(derived.c.recording_id == row.id)
         for each in connection.execute(made).all():
             self._rewrapped(connection, derived, each, {"scope": case_id})
-        for table in (transcripts, sightings, agreements, captures):
+        for table in (transcripts, sightings, agreements, captures, corrections):
             mine = table.c.recording_id == row.id
             self._reseal_all(connection, table, mine, case_id)
 

@@ -28,6 +28,7 @@ from store.tables import (
     agreements,
     captures,
     cases,
+    corrections,
     derived,
     erasures,
     hearings,
@@ -46,6 +47,10 @@ from store.vault import Vault
 
 CASE, RECORDING = "case", "recording"
 _ERASED = recordings.c.state == ERASED
+_OF_A_RECORDING = (
+    *(hearings, transcripts, corrections, sightings),
+    *(agreements, captures, derived, makings),
+)
 _LIVING_CASES = select(identities.c.id).where(identities.c.wrapped.is_not(None))
 _LIVING_RECORDINGS = select(recordings.c.id).where(recordings.c.sealed != b"")
 
@@ -249,7 +254,7 @@ def _overtaken(connection: Connection) -> None:
     gone = select(recordings.c.id).where(_ERASED)
     made = select(derived.c.blob).where(derived.c.recording_id.in_(gone))
     leave(connection, connection.scalars(made).all())
-    for table in (hearings, transcripts, sightings, agreements, captures, derived, makings):
+    for table in _OF_A_RECORDING:
         connection.execute(delete(table).where(table.c.recording_id.in_(gone)))
 
 

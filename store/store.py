@@ -31,6 +31,7 @@ from store.keystore import KeyStore, Opened, Wrappers
 from store.laptops import Laptops
 from store.ledger import Ledger
 from store.notes import Notes
+from store.numbered import Corrections, Summaries
 from store.people import People
 from store.records import Recordings
 from store.root import Root
@@ -66,6 +67,8 @@ class Store:
     strays: Strays
     inventory: Inventory
     hearings: Hearings
+    corrections: Corrections
+    summaries: Summaries
     makings: Makings
     switches: Switches
     agreements: Agreements
@@ -172,6 +175,8 @@ def assemble(database: Database, ring: KeyRing, blobs: Vault) -> Store:
         strays=Strays(database, audit, blobs),
         inventory=Inventory(database, scopes, blobs, arrivals),
         hearings=Hearings(database, scopes),
+        corrections=Corrections(database, scopes, audit),
+        summaries=Summaries(database, scopes, audit),
         makings=makings,
         switches=Switches(database, audit),
         agreements=Agreements(database, scopes, audit, recordings, captures),

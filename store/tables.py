@@ -306,6 +306,25 @@ agreements = Table(
     Index("agreements_recording", "recording_id"),
 )
 
+
+def _numbered(name: str, owner: str) -> Table:
+    """Entries beside a recording or case, only ever added."""
+    return Table(
+        name,
+        metadata,
+        _id(primary=True),
+        _id(owner, bound=True),
+        Column("number", Integer, nullable=False, info=_BOUND),  # of the owner's, from 1
+        _id("actor_id", bound=True),
+        Column("created_at", BigInteger, nullable=False, info=_BOUND),
+        *_sealed(),
+        UniqueConstraint(owner, "number"),
+    )
+
+
+corrections = _numbered("corrections", "recording_id")  # of what was heard
+summaries = _numbered("summaries", "case_id")  # where the work with a young person stands
+
 switches = Table(
     "switches",
     metadata,

@@ -81,6 +81,7 @@ def _fill(store: Store, folder: Path) -> None:
     _work_under_way(store, case, maker)
     _notes(store, case, maker, young)
     _made(store, case, maker)
+    _put_right(store, case)
     _intake(store, maker)
     _left_by_a_process_without_the_key(store, folder)
     _held_and_erased(store, case, maker)
@@ -160,6 +161,14 @@ def _notes(store: Store, case: Case, maker: Member, young: Member) -> None:
     loose = Note("", TEAM, None, maker.id, "case_note", "draft", 0, 1000, 0)
     with store.database.write() as connection:
         store.notes.create(connection, loose, b"of no case yet", None)
+
+
+def _put_right(store: Store, case: Case) -> None:
+    """Words that were put right in a transcript, and where the work stands."""
+    found = next(each for each in store.recordings.all("drafted") if each.case_id == case.id)
+    store.corrections.add(found, 1, b"what was said", _BY)
+    with store.database.write() as connection:
+        store.summaries.add(connection, case.id, _BY, lambda _: b"where the work stands")
 
 
 def _made(store: Store, case: Case, maker: Member) -> None:

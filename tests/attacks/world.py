@@ -212,6 +212,8 @@ def fill(world: World, chance: Random, cases: int = 2, notes: int = 2) -> None:
         for _ in range(notes):
             _note(world, chance, case, person)
         _waiting(world, chance, case)
+        with world.store.database.write() as connection:
+            world.store.summaries.add(connection, case.id, maker.id, lambda _: b"summed up")
     _note(world, chance, Case("", maker.id, CaseDetails("", "")), maker)
 
 
@@ -239,6 +241,9 @@ def _note(world: World, chance: Random, case: Case, person: Member) -> None:
         store.recordings.keep_transcript(connection, recording, chance.randbytes(300))
         store.recordings.advance(connection, recording, DRAFTED, note_id=note_id)
     _copied(world, chance, recording.id)
+    drafted = store.recordings.get(recording.id)
+    for count in (1, 2):
+        store.corrections.add(drafted, count, chance.randbytes(50), case.practitioner_id)
     for author in (case.practitioner_id, case.practitioner_id):
         with store.database.write() as connection:
             store.notes.add_version(
@@ -303,6 +308,8 @@ def reading(world: World, row: Row) -> Callable[[], object]:
         "captures": lambda: store.captures.of(row_id),
         "derived": lambda: _shown(store, found["recording_id"], found["kind"], found["number"]),
         "agreements": lambda: store.agreements.of(found["recording_id"]),
+        "corrections": lambda: store.corrections.of(found["recording_id"]),
+        "summaries": lambda: store.summaries.of(found["case_id"]),
         "holds": lambda: _held(store, found["case_id"]),
         "backups": store.ledger.all,
     }[table]

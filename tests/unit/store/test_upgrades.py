@@ -90,6 +90,10 @@ def _derived(_before: Rows, after: Rows) -> None:
     assert after["derived"] == after["makings"] == []
 
 
+def _beside(_before: Rows, after: Rows) -> None:
+    assert after["corrections"] == after["summaries"] == []
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """What a migration does to rows that are there."""
@@ -115,6 +119,7 @@ STEPS = {
     "0007": _step(_agreements),
     "0008": _step(_captures),
     "0010": _step(_derived),
+    "0013": _step(_beside),
 }
 
 
