@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import msgspec
 
 from store.payloads import decode
+from transcribe.corrected import Correction
 from transcribe.model import Draft, Part, Transcript
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")
@@ -21,7 +22,7 @@ class HeardPart:
     part: Part
 
 
-def encode(value: Draft | Transcript | HeardPart) -> bytes:
+def encode(value: Draft | Transcript | HeardPart | Correction) -> bytes:
     """Equal values give equal bytes."""
     return _ENCODER.encode(value)
 
@@ -39,6 +40,11 @@ def decode_transcript(payload: bytes) -> Transcript:
 def decode_part(payload: bytes) -> HeardPart:
     """The part that was encoded; TamperedError for anything else."""
     return decode(payload, HeardPart)
+
+
+def decode_correction(payload: bytes) -> Correction:
+    """The correction that was encoded; TamperedError for anything else."""
+    return decode(payload, Correction)
 
 
 def fingerprint(value: object) -> str:

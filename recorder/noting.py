@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 
-from recorder import visits
+from recorder import correcting, visits
 from recorder.clock import local, milliseconds
-from recorder.codec import decode_draft, decode_transcript, encode
+from recorder.codec import decode_draft, encode
 from recorder.gaps import with_gaps
 from recorder.hearing import people_around
 from recorder.home import Home
@@ -75,11 +75,10 @@ def _count(store: Store, recording: Recording) -> int:
 
 def _told(home: Home, recording: Recording) -> tuple[Draft, int]:
     """What was heard, under its headings, and when the contact was (ms)."""
-    payload = home.store.recordings.transcript(recording.id)
-    if payload is None:  # the state says it was transcribed
+    heard = correcting.heard(home.store, recording.id)
+    if heard is None:  # the state says it was transcribed
         raise LookupError(f"recording {recording.id} has no transcript")
     made_at = local(recording.recorded_at, home.settings.timezone)
-    heard = decode_transcript(payload)
     made = draft(
         from_transcript(recording.id, heard, None),
         note_type(recording.note_kind or home.settings.default_kind),

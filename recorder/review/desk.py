@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from recorder.codec import decode_draft, encode
+from recorder.correcting import looked_at_again
 from recorder.errors import NotAllowedError, StateError, UnknownError
 from recorder.pictures import shown
 from recorder.review import revise, summary
@@ -20,6 +21,7 @@ from recorder.review.gallery import Gallery
 from recorder.review.model import NotePage, NoteRow
 from recorder.review.query import parse
 from recorder.review.sight import Media, Sight
+from recorder.review.spoken import Transcripts
 from recorder.review.states import OVERTAKEN, Move, Role, Standing, State, next_state
 from recorder.review.tray import Tray
 from recorder.review.writing import writing
@@ -29,11 +31,11 @@ from store.derived import COPY, STRAIGHTENED
 from store.errors import ConflictError, DuplicateError
 from store.notes import Note
 from store.people import Member
-from store.records import Recording
+from store.records import WITHDRAWN, Recording
 from store.search import Damaged
 from store.store import Store
 from templates import note_type
-from transcribe.model import Contact, Described, Draft, Origin, Source, Statement, Transcript
+from transcribe.model import Contact, Described, Draft, Origin, Source, Statement
 
 _STAFF = {Role.PRACTITIONER, Role.SUPERVISOR}
 
@@ -109,12 +111,11 @@ class Desk:
         """What an earlier version said, to set somebody's late changes against."""
         return self._sight.draft(self._sight.note(note_id), number)
 
-    def transcript(self, recording_id: str) -> Transcript | None:
-        """What was heard in a recording, or None."""
-        recording = self._sight.recording(recording_id)
-        heard = self._sight.transcript(recording)
-        self._store.audit.record(self.person.id, "transcript read", recording.id)
-        return heard
+    @property
+    def transcripts(self) -> Transcripts:
+        """What was said in recordings; staff only."""
+        self._require(_STAFF)
+        return Transcripts(self._store, self.person, self._sight)
 
     def recording(self, recording_id: str) -> Recording:
         """A recording's own row; UnknownError if it is not this person's to hear."""
@@ -337,11 +338,12 @@ class Desk:
         version = self._sight.version(note, note.number)
         draft, standing = decode_draft(version.payload), self._sight.standing(note)
         made_from = self._sight.made_from(note)
+        heard = [m.recording.id for m in made_from if m.recording.reason != WITHDRAWN]
         return NotePage(
             note=note,
             case=self._sight.case(note.case_id),
             practitioner=self._store.people.get(note.practitioner_id),
-            draft=draft,
+            draft=looked_at_again(self._store, draft, heard),
             author_id=version.author_id,
             recordings=[each.recording for each in made_from],
             films={each.recording.id: each.film for each in made_from},

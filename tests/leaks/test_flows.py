@@ -34,7 +34,7 @@ def test_work_at_the_desk_shows_nothing_outside_it(
     note, word = world.note, world.canaries.word()
     assert own.my_work()
     assert own.read(note.id).draft.statements
-    assert own.transcript(world.recording.id) is not None
+    assert own.transcripts.of(world.recording.id) is not None
     assert own.play(world.recording.id)[1].read(0, 4) == b"RIFF"
     edited = {"s2": world.canaries.phrase(), "s3": None}
     number = own.save(note.id, note.number, edited, [("worry", word)])

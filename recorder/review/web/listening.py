@@ -12,16 +12,17 @@ from threading import Lock
 from fastapi import APIRouter, Request
 from starlette.responses import Response, StreamingResponse
 
-from recorder.errors import UnknownError
+from recorder.errors import StateError, UnknownError
 from recorder.media.film import MOST_POSTERS
 from recorder.media.sniff import TYPES
-from recorder.review.web.session import AnyStaff, Form, Visitor, go
+from recorder.review.web.session import AnyStaff, Form, Visitor, go, number, text
 from store.age import Reader
 from store.derived import COPY, POSTER, PROXY, STRAIGHTENED, THUMBNAIL
 from store.records import Recording
 
 router = APIRouter()
 
+_DIGITS = 7  # of a segment's place: more than a recording has
 _PIECE = 256 * 1024  # bytes in memory at a time
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 _PLAYED_BY = {"audio", "video", "empty", "document"}
@@ -31,8 +32,34 @@ _LOOKED_AT_BY = {"image", "empty", "document"}
 
 
 @router.get("/recordings/{recording_id}")
-def recording_page(found: AnyStaff, recording_id: str) -> Response:
-    """One recording with what was heard in it, or what was made of it."""
+def recording_page(found: AnyStaff, recording_id: str, words: str = "") -> Response:
+    """One recording with what was heard in it, or what was made of it.
+
+    `words` is the place of a segment that is to be put right.
+    """
+    return _recording(found, recording_id, _place(words))
+
+
+@router.post("/recordings/{recording_id}/words")
+def put_right(found: AnyStaff, recording_id: str, form: Form) -> Response:
+    """Other words for a segment; or the page again with what was typed, and why."""
+    place, typed = _place(text(form, "place")), text(form, "text-words")
+    if place is None:
+        raise UnknownError
+    try:
+        found.desk.transcripts.put_right(recording_id, number(form), place, typed)
+    except StateError as error:
+        return _recording(found, recording_id, place, 409, problem=error.sentence, typed=typed)
+    return go(f"/recordings/{recording_id}#w{place}")
+
+
+def _place(said: str) -> int | None:
+    return int(said) if said.isascii() and said.isdecimal() and len(said) <= _DIGITS else None
+
+
+def _recording(
+    found: Visitor, recording_id: str, place: int | None, status: int = 200, **problem: object
+) -> Response:
     media = found.desk.media(recording_id)
     if media.recording.id != recording_id:
         return go(f"/recordings/{media.recording.id}")  # a part of it
@@ -40,13 +67,16 @@ def recording_page(found: AnyStaff, recording_id: str) -> Response:
     copies = found.desk.gallery.of_all(files)
     return found.page(
         "recording",
+        status,
         recording=media.recording,
         media=media,
-        heard=found.desk.transcript(recording_id),
+        spoken=found.desk.transcripts.of(recording_id),
+        place=place,
         copies=copies,
         failed={
             id_: found.site.explain(each.failed) for id_, each in copies.items() if each.failed
         },
+        **problem,
     )
 
 

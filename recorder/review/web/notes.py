@@ -11,13 +11,14 @@ from recorder import visits
 from recorder.review.contacts import Candidate
 from recorder.review.films import Film, Stretch
 from recorder.review.model import NotePage
+from recorder.review.spoken import Spoken
 from recorder.review.states import Move
 from recorder.review.web import words
 from recorder.review.web.session import AnyStaff, Visitor
 from store.people import Member
 from store.records import WITHDRAWN, Recording
 from templates import Section, note_type
-from transcribe.model import Statement, Transcript
+from transcribe.model import Statement
 
 router = APIRouter()
 
@@ -50,7 +51,7 @@ class Heard:
     number: int  # from 1, as the page counts them
     recording: Recording
     film: Film  # the files that it came in
-    transcript: Transcript | None
+    spoken: Spoken | None
 
 
 @router.get("/notes/{note_id}")
@@ -136,7 +137,7 @@ def _sentence(statement: Statement, page: NotePage) -> Sentence:
 def _heard(found: Visitor, page: NotePage) -> list[Heard]:
     sounds = [recording for recording in page.recordings if recording.kind != "picture"]
     return [
-        Heard(number, recording, page.films[recording.id], found.desk.transcript(recording.id))
+        Heard(number, recording, page.films[recording.id], found.desk.transcripts.of(recording.id))
         for number, recording in enumerate(sounds, start=1)
     ]
 

@@ -115,6 +115,7 @@ PROTECTED = [
     "/recordings/{recording_id}/agreement/withdraw",
     "/recordings/{recording_id}/cancel",
     "/recordings/{recording_id}/copies",
+    "/recordings/{recording_id}/words",
     "/search",
     "/sign-out",
     "/summary/{note_id}/reply",

@@ -71,7 +71,7 @@ def test_what_is_somebody_elses_looks_like_what_does_not_exist(
         with pytest.raises(UnknownError):
             theirs.draft_at(note_id, 1)
     for recording_id in (recording.id, "0" * 32):
-        for look in (theirs.play, theirs.transcript, theirs.recording):
+        for look in (theirs.play, theirs.transcripts.of, theirs.recording):
             with pytest.raises(UnknownError):
                 look(recording_id)
 
@@ -111,7 +111,7 @@ def test_reading_and_playing_are_in_the_audit_log(
     store: Store, desk: Desk, note: Note, recording: Recording
 ) -> None:
     desk.read(note.id)
-    desk.transcript(recording.id)
+    desk.transcripts.of(recording.id)
     desk.play(recording.id)
     assert actions(store, note.id)[-1] == "note read"
     assert actions(store, recording.id)[-2:] == ["transcript read", "recording played"]
