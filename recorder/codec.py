@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from recorder.living import Living
 from store.payloads import decode
 from transcribe.corrected import Correction
 from transcribe.model import Draft, Part, Transcript
@@ -22,7 +23,7 @@ class HeardPart:
     part: Part
 
 
-def encode(value: Draft | Transcript | HeardPart | Correction) -> bytes:
+def encode(value: Draft | Transcript | HeardPart | Correction | Living) -> bytes:
     """Equal values give equal bytes."""
     return _ENCODER.encode(value)
 
@@ -45,6 +46,11 @@ def decode_part(payload: bytes) -> HeardPart:
 def decode_correction(payload: bytes) -> Correction:
     """The correction that was encoded; TamperedError for anything else."""
     return decode(payload, Correction)
+
+
+def decode_living(payload: bytes) -> Living:
+    """The living summary that was encoded; TamperedError for anything else."""
+    return decode(payload, Living)
 
 
 def fingerprint(value: object) -> str:

@@ -15,10 +15,11 @@ from sqlalchemy import Connection, Table, func, insert, select
 from store.audit import Audit
 from store.errors import ConflictError, TamperedError
 from store.identities import Identities
+from store.notes import Note, check_fit, note_from, whose
 from store.people import new_id
 from store.records import ALIVE, Recording
 from store.session import Database, now_ms
-from store.tables import corrections, recordings, summaries
+from store.tables import corrections, note_versions, notes, recordings, summaries
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,3 +145,21 @@ class Summaries(_Entries):
             return
         self._add(connection, case_id, case_id, len(before) + 1, (actor, payload))
         self._audit.append(connection, actor, "living summary changed", case_id)
+
+    def notes(self, connection: Connection, case_id: str, state: str) -> list[tuple[Note, bytes]]:
+        """A case's notes in `state`, the newest contact first, and what each says now.
+
+        Within the caller's transaction: as they stand in it. TamperedError, ErasedError.
+        """
+        mine = (notes.c.case_id == case_id) & (notes.c.state == state)
+        query = select(notes).where(mine).order_by(notes.c.contact_at.desc(), notes.c.id)
+        found = []
+        for row in connection.execute(query).all():
+            versions = note_versions.c
+            newest = select(func.max(versions.number)).where(versions.note_id == row.id)
+            check_fit(row, connection.scalar(newest))
+            at = (versions.note_id == row.id) & (versions.number == row.number)
+            version = connection.execute(select(note_versions).where(at)).one()
+            payload = self._identities.opened(connection, note_versions, version, whose(row))
+            found.append((note_from(row), payload))
+        return found

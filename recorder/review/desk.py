@@ -13,47 +13,34 @@ from recorder.codec import decode_draft, encode
 from recorder.correcting import looked_at_again
 from recorder.errors import NotAllowedError, StateError, UnknownError
 from recorder.pictures import shown
-from recorder.review import revise, summary
-from recorder.review.consent import Consent
-from recorder.review.contacts import Contacts
+from recorder.review import revise, standing, summary
 from recorder.review.finding import Finding, Hit
-from recorder.review.gallery import Gallery
 from recorder.review.model import NotePage, NoteRow
 from recorder.review.query import parse
-from recorder.review.sight import Media, Sight
-from recorder.review.spoken import Transcripts
+from recorder.review.rooms import STAFF, Rooms
+from recorder.review.sight import Media
 from recorder.review.states import OVERTAKEN, Move, Role, Standing, State, next_state
-from recorder.review.tray import Tray
 from recorder.review.writing import writing
 from store.age import Reader
 from store.cases import Case
 from store.derived import COPY, STRAIGHTENED
 from store.errors import ConflictError, DuplicateError
 from store.notes import Note
-from store.people import Member
 from store.records import WITHDRAWN, Recording
 from store.search import Damaged
-from store.store import Store
+from store.session import Connection
 from templates import note_type
 from transcribe.model import Contact, Described, Draft, Origin, Source, Statement
 
-_STAFF = {Role.PRACTITIONER, Role.SUPERVISOR}
 
-
-class Desk:
+class Desk(Rooms):
     """Opened for one person; every call checks what that person may do."""
-
-    def __init__(self, store: Store, person: Member) -> None:
-        self._store = store
-        self.person = person
-        self.role = Role(person.role)
-        self._sight = Sight(store, person)
 
     # --- lists ---
 
     def my_work(self) -> list[NoteRow]:
         """The practitioner's own notes, newest contact first; a supervisor sees everyone's."""
-        self._require(_STAFF)
+        self._require(STAFF)
         notes = [note for note in self._store.notes.all() if self._sight.may_read(note)]
         return [self._sight.row(note) for note in reversed(notes)]
 
@@ -62,37 +49,13 @@ class Desk:
         self._require({Role.SUPERVISOR})
         return [self._sight.row(note) for note in self._store.notes.all(State.SUBMITTED.value)]
 
-    @property
-    def tray(self) -> Tray:
-        """What is not yet in a note; staff only."""
-        self._require(_STAFF)
-        return Tray(self._store, self.person, self._sight)
-
-    @property
-    def consent(self) -> Consent:
-        """Agreement to recordings; staff only."""
-        self._require(_STAFF)
-        return Consent(self._store, self.person, self._sight)
-
-    @property
-    def gallery(self) -> Gallery:
-        """What was made of pictures and films; staff only."""
-        self._require(_STAFF)
-        return Gallery(self._store, self.person, self._sight)
-
-    @property
-    def contacts(self) -> Contacts:
-        """Merging notes of one contact, and splitting them; staff only."""
-        self._require(_STAFF)
-        return Contacts(self._store, self.person, self._sight)
-
     def search(self, words: str) -> Iterator[Hit | Damaged]:
         """Notes of this person's to read that say all of `words`, newest contact first.
 
         In double quotes, words must stand together. What could not be read comes among the hits.
         StateError when there is nothing to look for.
         """
-        self._require(_STAFF)
+        self._require(STAFF)
         query = parse(words)
         # Never the words: what somebody looks for can say as much as a note.
         self._store.audit.record(self.person.id, "notes searched", self.person.id)
@@ -110,12 +73,6 @@ class Desk:
     def draft_at(self, note_id: str, number: int) -> Draft:
         """What an earlier version said, to set somebody's late changes against."""
         return self._sight.draft(self._sight.note(note_id), number)
-
-    @property
-    def transcripts(self) -> Transcripts:
-        """What was said in recordings; staff only."""
-        self._require(_STAFF)
-        return Transcripts(self._store, self.person, self._sight)
 
     def recording(self, recording_id: str) -> Recording:
         """A recording's own row; UnknownError if it is not this person's to hear."""
@@ -202,7 +159,7 @@ class Desk:
 
     def cases(self) -> list[Case]:
         """The cases that this person can give a note to: their own; a supervisor, any."""
-        self._require(_STAFF)
+        self._require(STAFF)
         own = None if self.role is Role.SUPERVISOR else self.person.id
         return self._store.cases.all(own)
 
@@ -311,10 +268,6 @@ class Desk:
 
     # --- within ---
 
-    def _require(self, roles: set[Role]) -> None:
-        if self.role not in roles:
-            raise UnknownError
-
     def _shared(self) -> list[summary.Shared]:
         if self.person.case_id is None:  # of no case: would otherwise be everyone's
             return []
@@ -368,14 +321,23 @@ class Desk:
     def _save(self, note: Note, draft: Draft) -> int:
         state = self._next(note, Move.EDIT)
         with writing(self._store) as connection:
-            payload = encode(draft)
-            return self._store.notes.add_version(connection, note, payload, self.person.id, state)
+            payload, me = encode(draft), self.person.id
+            number = self._store.notes.add_version(connection, note, payload, me, state)
+            self._refresh(connection, note, state)
+        return number
 
     def _decide(self, note: Note, move: Move, kind: str, words: str = "") -> None:
         state = self._next(note, move)
         entry = (kind, self.person.id, words.encode())
         with writing(self._store) as connection:
             self._store.notes.decide(connection, note, entry, state)
+            self._refresh(connection, note, state)
+
+    def _refresh(self, connection: Connection, note: Note, state: str) -> None:
+        """What is approved, or was, is what a case's living summary is drawn from."""
+        counted = note.state != state and State.APPROVED.value in (note.state, state)
+        if note.case_id is not None and counted:
+            standing.refresh(self._store, connection, note.case_id, self.person.id)
 
     def _own(self, note: Note, statement_id: str, section: str, text: str) -> Statement:
         if section not in {each.key for each in note_type(note.kind).sections}:

@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from recorder.errors import RecorderError
 from recorder.review.web import (
+    cases,
     consent,
     deciding,
     doors,
@@ -38,6 +39,7 @@ _LOCAL = ("127.0.0.1", "localhost")
 _PARTS = (
     doors,
     work,
+    cases,
     tray,
     consent,
     searching,

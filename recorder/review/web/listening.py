@@ -15,14 +15,13 @@ from starlette.responses import Response, StreamingResponse
 from recorder.errors import StateError, UnknownError
 from recorder.media.film import MOST_POSTERS
 from recorder.media.sniff import TYPES
-from recorder.review.web.session import AnyStaff, Form, Visitor, go, number, text
+from recorder.review.web.session import AnyStaff, Form, Visitor, go, number, text, whole
 from store.age import Reader
 from store.derived import COPY, POSTER, PROXY, STRAIGHTENED, THUMBNAIL
 from store.records import Recording
 
 router = APIRouter()
 
-_DIGITS = 7  # of a segment's place: more than a recording has
 _PIECE = 256 * 1024  # bytes in memory at a time
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 _PLAYED_BY = {"audio", "video", "empty", "document"}
@@ -37,13 +36,13 @@ def recording_page(found: AnyStaff, recording_id: str, words: str = "") -> Respo
 
     `words` is the place of a segment that is to be put right.
     """
-    return _recording(found, recording_id, _place(words))
+    return _recording(found, recording_id, whole(words))
 
 
 @router.post("/recordings/{recording_id}/words")
 def put_right(found: AnyStaff, recording_id: str, form: Form) -> Response:
     """Other words for a segment; or the page again with what was typed, and why."""
-    place, typed = _place(text(form, "place")), text(form, "text-words")
+    place, typed = whole(text(form, "place")), text(form, "text-words")
     if place is None:
         raise UnknownError
     try:
@@ -51,10 +50,6 @@ def put_right(found: AnyStaff, recording_id: str, form: Form) -> Response:
     except StateError as error:
         return _recording(found, recording_id, place, 409, problem=error.sentence, typed=typed)
     return go(f"/recordings/{recording_id}#w{place}")
-
-
-def _place(said: str) -> int | None:
-    return int(said) if said.isascii() and said.isdecimal() and len(said) <= _DIGITS else None
 
 
 def _recording(

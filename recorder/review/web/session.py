@@ -142,8 +142,12 @@ def text(form: FormData, name: str) -> str:
 
 def number(form: FormData) -> int:
     """The version a form speaks of; 0, which no note has, when it says none."""
-    said = text(form, "number")
-    return int(said) if said.isascii() and said.isdecimal() and len(said) < 10 else 0  # noqa: PLR2004 - digits
+    return whole(text(form, "number")) or 0
+
+
+def whole(said: str) -> int | None:
+    """A number from 0 as a form or an address writes it; None for anything else."""
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 10 else None  # noqa: PLR2004 - digits
 
 
 def home(person: Member) -> str:

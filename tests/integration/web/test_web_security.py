@@ -97,6 +97,7 @@ def posts(app: FastAPI) -> list[str]:
 
 PROTECTED = [
     "/arrived/{file_id}/again",
+    "/cases/{case_id}/done",
     "/notes/{note_id}/approve",
     "/notes/{note_id}/assign",
     "/notes/{note_id}/edit",
@@ -133,7 +134,7 @@ def test_a_form_without_this_sessions_token_is_refused(
     browser, other = (jordan, ruth) if path.startswith("/summary") else (ruth, jordan)
     for sent in ("", "wrong", "é", form(other)["csrf"]):
         answer = browser.post(
-            path.format(note_id=note.id, recording_id=note.id, file_id=note.id),
+            path.format(note_id=note.id, recording_id=note.id, file_id=note.id, case_id=note.id),
             data={"csrf": sent, "number": "1", "text-reason": "x"},
         )
         assert answer.status_code == 403
@@ -146,7 +147,7 @@ def test_a_form_sent_from_elsewhere_is_refused(
     ruth: TestClient, form: Form, note: Note, path: str, site: str
 ) -> None:
     answer = ruth.post(
-        path.format(note_id=note.id, recording_id=note.id, file_id=note.id),
+        path.format(note_id=note.id, recording_id=note.id, file_id=note.id, case_id=note.id),
         data=form(ruth),
         headers={"sec-fetch-site": site},
     )

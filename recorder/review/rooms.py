@@ -1,0 +1,67 @@
+"""What a signed-in person works in beside single notes, each with rules of its own."""
+
+from __future__ import annotations
+
+from recorder.errors import UnknownError
+from recorder.review.consent import Consent
+from recorder.review.contacts import Contacts
+from recorder.review.gallery import Gallery
+from recorder.review.sight import Sight
+from recorder.review.spoken import Transcripts
+from recorder.review.standing import Summaries
+from recorder.review.states import Role
+from recorder.review.tray import Tray
+from store.people import Member
+from store.store import Store
+
+STAFF = {Role.PRACTITIONER, Role.SUPERVISOR}
+
+
+class Rooms:
+    """Opened for one person; whoever may not enter a room finds no such room."""
+
+    def __init__(self, store: Store, person: Member) -> None:
+        self._store = store
+        self.person = person
+        self.role = Role(person.role)
+        self._sight = Sight(store, person)
+
+    @property
+    def tray(self) -> Tray:
+        """What is not yet in a note; staff only."""
+        self._require(STAFF)
+        return Tray(self._store, self.person, self._sight)
+
+    @property
+    def consent(self) -> Consent:
+        """Agreement to recordings; staff only."""
+        self._require(STAFF)
+        return Consent(self._store, self.person, self._sight)
+
+    @property
+    def gallery(self) -> Gallery:
+        """What was made of pictures and films; staff only."""
+        self._require(STAFF)
+        return Gallery(self._store, self.person, self._sight)
+
+    @property
+    def contacts(self) -> Contacts:
+        """Merging notes of one contact, and splitting them; staff only."""
+        self._require(STAFF)
+        return Contacts(self._store, self.person, self._sight)
+
+    @property
+    def transcripts(self) -> Transcripts:
+        """What was said in recordings; staff only."""
+        self._require(STAFF)
+        return Transcripts(self._store, self.person, self._sight)
+
+    @property
+    def summaries(self) -> Summaries:
+        """Where the work with each young person stands; staff only."""
+        self._require(STAFF)
+        return Summaries(self._store, self.person, self._sight)
+
+    def _require(self, roles: set[Role]) -> None:
+        if self.role not in roles:
+            raise UnknownError

@@ -1,0 +1,162 @@
+"""The living summary of a case: drawn anew with each decision about its notes, and shown.
+
+What is shown is looked at again: a line whose note is not approved any more, or that stands on a
+recording that was erased or withdrawn, is left out at once, in old versions too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from recorder.codec import decode_draft, decode_living, encode
+from recorder.errors import StateError, UnknownError
+from recorder.living import ACTION, KIND, Done, Living, Taken, drawn, key_of
+from recorder.review.model import NoteRow
+from recorder.review.sight import Sight
+from recorder.review.states import Role, State
+from recorder.review.writing import writing
+from store.cases import Case
+from store.errors import NotFoundError
+from store.numbered import Numbered
+from store.people import Member
+from store.records import ERASED, WITHDRAWN
+from store.session import Connection, now_ms
+from store.store import Store
+from templates import Section, note_type
+
+OVERTAKEN = "this summary changed while you had it open: look at it again first"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A heading of the summary and the lines under it."""
+
+    section: Section
+    lines: Sequence[tuple[int, Taken]]  # with the place of each in the summary
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A version of a case's living summary, and what stands beside it."""
+
+    case: Case
+    parts: Sequence[Part]
+    number: int  # of this version; 0 while no note was approved
+    at: int  # ms: when it was made
+    newest: int
+    fallen: int  # lines that do not stand any more
+    versions: Sequence[Numbered]  # oldest first
+    names: Mapping[str, str]  # by person id, of who changed it
+    notes: Sequence[NoteRow]  # of the case, newest first
+
+
+def refresh(store: Store, connection: Connection, case_id: str, actor: str) -> None:
+    """Draw the summary anew, within the transaction that changes which notes are approved."""
+
+    def made(before: bytes | None) -> bytes | None:
+        old = Living() if before is None else decode_living(before)
+        notes = store.summaries.notes(connection, case_id, State.APPROVED.value)
+        done = {(each.note, each.mark) for each in old.done}
+        lines = drawn([(note, decode_draft(payload)) for note, payload in notes], done)
+        new = replace(old, lines=tuple(lines))
+        return None if new == old else encode(new)
+
+    store.summaries.add(connection, case_id, actor, made)
+
+
+class Summaries:
+    """Opened for one person on the staff."""
+
+    def __init__(self, store: Store, person: Member, sight: Sight) -> None:
+        self._store = store
+        self._person = person
+        self._sight = sight
+
+    def of(self, case_id: str, number: int | None = None) -> Standing:
+        """The newest version for a case, or version `number`; UnknownError."""
+        case = self._case(case_id)
+        versions = self._store.summaries.of(case.id)
+        if number is not None and not 1 <= number <= len(versions):
+            raise UnknownError
+        shown = versions[(number or len(versions)) - 1] if versions else None
+        living = Living() if shown is None else decode_living(shown.payload)
+        standing = {place for place, line in enumerate(living.lines) if self._stands(line)}
+        self._store.audit.record(self._person.id, "living summary read", case.id)
+        people = {each.actor_id for each in versions}
+        return Standing(
+            case=case,
+            parts=_parts(living, standing),
+            number=0 if shown is None else shown.number,
+            at=0 if shown is None else shown.created_at,
+            newest=len(versions),
+            fallen=len(living.lines) - len(standing),
+            versions=versions,
+            names={each: self._store.people.get(each).name for each in people},
+            notes=self._notes(case),
+        )
+
+    def done(self, case_id: str, number: int, place: int) -> None:
+        """An action of version `number` is done: it falls off.
+
+        StateError if the summary changed meanwhile; UnknownError for a line that is no action.
+        """
+        case = self._case(case_id)
+
+        def made(before: bytes | None) -> bytes:
+            living = Living() if before is None else decode_living(before)
+            if not 0 <= place < len(living.lines) or not _is_action(living.lines[place]):
+                raise UnknownError
+            note, mark = key_of(living.lines[place])
+            lines = living.lines[:place] + living.lines[place + 1 :]
+            done = (*living.done, Done(note, mark, self._person.id, now_ms()))
+            return encode(Living(lines, done))
+
+        with writing(self._store) as connection:
+            versions = self._store.summaries.within(connection, case.id)
+            if len(versions) != number:
+                raise StateError(OVERTAKEN)
+            self._store.summaries.add(connection, case.id, self._person.id, made)
+
+    def _case(self, case_id: str) -> Case:
+        if self._person.role != Role.SUPERVISOR.value:
+            own = {case.id for case in self._store.cases.all(self._person.id)}
+            if case_id not in own:
+                raise UnknownError
+        try:
+            case = self._sight.case(case_id)
+        except NotFoundError as error:
+            raise UnknownError from error
+        if case is None:
+            raise UnknownError
+        return case
+
+    def _notes(self, case: Case) -> list[NoteRow]:
+        notes = self._store.notes.all(case_id=case.id)
+        return [self._sight.row(note) for note in reversed(notes)]
+
+    def _stands(self, line: Taken) -> bool:
+        note = self._store.notes.get(line.note)
+        if (note.state, note.number) != (State.APPROVED.value, line.number):
+            return False
+        recordings = [self._store.recordings.get(each) for each in line.recordings]
+        return not any(each.state == ERASED or each.reason == WITHDRAWN for each in recordings)
+
+
+def _parts(living: Living, standing: Collection[int]) -> list[Part]:
+    return [
+        Part(
+            section,
+            [
+                (place, line)
+                for place, line in enumerate(living.lines)
+                if line.section == section.key and place in standing
+            ],
+        )
+        for section in note_type(KIND).sections
+    ]
+
+
+def _is_action(line: Taken) -> bool:
+    keys = {section.key for section in note_type(KIND).sections if ACTION in section.draws_on}
+    return line.section in keys
