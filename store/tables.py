@@ -21,14 +21,15 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from store.columns import BOUND as _BOUND
+from store.columns import id_column as _id
+from store.columns import numbered_columns as _numbered
+from store.columns import sealed_columns as _sealed
+
 TEAM = "team"
 """The scope of what belongs to no case."""
 
 metadata = MetaData()
-
-# Whose a row is and what it stands for: in clear, and authenticated with its sealed payload. Such a
-# column changes only where the payload is sealed anew.
-_BOUND = {"bound": True}
 
 
 @cache
@@ -42,21 +43,6 @@ def key_of(table: Table) -> str:
 def bound_columns(table: Table) -> tuple[str, ...]:
     """The names of the clear columns that a row's sealed payload authenticates."""
     return tuple(str(column.name) for column in table.columns if column.info.get("bound"))
-
-
-def _id(
-    name: str = "id", *, primary: bool = False, nullable: bool = False, bound: bool = False
-) -> Column[str]:
-    info = _BOUND if bound else {}
-    return Column(name, String(32), primary_key=primary, nullable=nullable, info=info)
-
-
-def _sealed() -> tuple[Column[str], Column[int], Column[bytes]]:
-    return (
-        _id("scope"),
-        Column("version", Integer, nullable=False),
-        Column("sealed", LargeBinary, nullable=False),
-    )
 
 
 identities = Table(
@@ -307,23 +293,9 @@ agreements = Table(
 )
 
 
-def _numbered(name: str, owner: str) -> Table:
-    """Entries beside a recording or case, only ever added."""
-    return Table(
-        name,
-        metadata,
-        _id(primary=True),
-        _id(owner, bound=True),
-        Column("number", Integer, nullable=False, info=_BOUND),  # of the owner's, from 1
-        _id("actor_id", bound=True),
-        Column("created_at", BigInteger, nullable=False, info=_BOUND),
-        *_sealed(),
-        UniqueConstraint(owner, "number"),
-    )
-
-
-corrections = _numbered("corrections", "recording_id")  # of what was heard
-summaries = _numbered("summaries", "case_id")  # where the work with a young person stands
+# Of what was heard; and where the work with a young person stands.
+corrections = Table("corrections", metadata, *_numbered("recording_id"))
+summaries = Table("summaries", metadata, *_numbered("case_id"))
 
 switches = Table(
     "switches",

@@ -36,6 +36,7 @@ class Said:
     by: str = ""  # whose word it is, a person's id; empty: the machine's
     at: int = 0  # when they wrote it, ms
     unsure: bool = False  # the machine's own, and it was not certain
+    taken_for: str | None = None  # what the engine wrote for a name that it is taken for
     start_ms: int | None = None  # where known
     end_ms: int | None = None
 
@@ -120,8 +121,13 @@ def stands_on(statement: Statement, recording: str, found: Sequence[Change]) -> 
 def _heard(segment: Segment) -> Iterator[Said]:
     for word in segment.words:
         for text in word.text.split():
-            unsure = word.probability < UNSURE
-            yield Said(text, unsure=unsure, start_ms=word.start_ms, end_ms=word.end_ms)
+            yield Said(
+                text,
+                unsure=word.probability < UNSURE,
+                taken_for=word.heard,
+                start_ms=word.start_ms,
+                end_ms=word.end_ms,
+            )
     if not segment.words:
         for text in segment.text.split():
             yield Said(text, start_ms=segment.start_ms, end_ms=segment.end_ms)
@@ -173,19 +179,18 @@ def _segment(segment: Segment, words: Sequence[Said]) -> Segment:
 
 
 def _words(segment: Segment, words: Sequence[Said]) -> Iterator[Word]:
-    machine = iter((word.probability, text) for word in segment.words for text in word.text.split())
+    machine = iter([word for word in segment.words for _ in word.text.split()])
     last = segment.start_ms or 0
     for word in words:
-        if word.heard is None:
-            probability = next(machine)[0]
-        else:
-            probability = 1.0
-            for _ in word.heard.split():
-                next(machine)
         start = last if word.start_ms is None else word.start_ms
         last = start if word.end_ms is None else word.end_ms
+        if word.heard is None:
+            yield replace(next(machine), text=f" {word.text}")
+            continue
+        for _ in word.heard.split():
+            next(machine)
         if word.text:
-            yield Word(start, last, f" {word.text}", probability)
+            yield Word(start, last, f" {word.text}", 1.0)
 
 
 def _overlap(source: Source, words: Said) -> bool:

@@ -36,6 +36,11 @@ class Line:
         return text_of(self.words)
 
     @property
+    def taken_for(self) -> tuple[Said, ...]:
+        """The names that stand for something else that was heard."""
+        return tuple(word for word in self.words if word.taken_for is not None)
+
+    @property
     def put_right(self) -> tuple[Said, ...]:
         """The words that are a person's, and the places of those that were taken out."""
         return tuple(word for word in self.words if word.heard is not None)

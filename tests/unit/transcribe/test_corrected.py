@@ -126,3 +126,16 @@ def test_every_word_is_somebodys_and_the_newest_text_stands(
     assert after.text == " ".join(turns[-1])
     times = [word.start_ms for word in after.words]
     assert times == sorted(times)
+
+
+def test_a_name_that_was_taken_for_another_word_says_so_until_a_person_writes_it() -> None:
+    words = (Word(0, 90, " Siobhan", 0.9, heard="Shivon"), Word(100, 190, " came.", 0.9))
+    one = Segment(0, 200, "Siobhan came.", words=words)
+    assert [each.taken_for for each in said(one, 0, [])] == ["Shivon", None]
+    kept = corrected(transcript(one), [Correction(0, "Siobhan left.", "amara")]).segments[0]
+    assert [(each.text, each.heard) for each in kept.words] == [
+        (" Siobhan", "Shivon"),
+        (" left.", None),
+    ]
+    other = Correction(0, "Sharon came.", "amara")
+    assert [each.taken_for for each in said(one, 0, [other])] == [None, None]
