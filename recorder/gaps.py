@@ -1,4 +1,4 @@
-"""What a note says of a film that is not all there: which part is missing, and where."""
+"""What a note says of what it lacks: missing parts of a film, and speech that was not understood."""
 
 from __future__ import annotations
 
@@ -26,6 +26,28 @@ _CHECK = Check(
     "look",
     "Look for the missing file. Take this sentence out once you know that nothing is lost.",
 )
+
+_LISTEN = Check(
+    "unheard",
+    "look",
+    "Listen here, and write down what was said. Take this sentence out once nothing is missing.",
+)
+
+
+def unheard(recording: str, stretches: Sequence[tuple[int, int]]) -> tuple[Statement, ...]:
+    """One sentence for each stretch (ms) in which somebody speaks and no word was heard."""
+    return tuple(
+        Statement(
+            id=f"u{number}",
+            section=_SECTION,
+            text=f"Somebody speaks here for {round((end - start) / 1000)} seconds, and no words were made out.",
+            origin=Origin.MACHINE,
+            speaker=None,
+            sources=(Source(recording, start, end),),
+            checks=(_LISTEN,),
+        )
+        for number, (start, end) in enumerate(stretches, start=1)
+    )
 
 
 def gaps(parts: Sequence[Part], length_ms: int) -> tuple[Statement, ...]:

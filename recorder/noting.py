@@ -9,7 +9,7 @@ from datetime import datetime, time
 from recorder import correcting, visits
 from recorder.clock import local, milliseconds
 from recorder.codec import decode_draft, encode
-from recorder.gaps import with_gaps
+from recorder.gaps import unheard, with_gaps
 from recorder.hearing import people_around
 from recorder.home import Home
 from recorder.joining import joined
@@ -86,7 +86,8 @@ def _told(home: Home, recording: Recording) -> tuple[Draft, int]:
         made_at,
     )
     film = home.store.captures.film(recording.id)
-    made = replace(made, statements=with_gaps(made.statements, film, heard.duration_ms))
+    told = with_gaps(made.statements, film, heard.duration_ms)
+    made = replace(made, statements=(*told, *unheard(recording.id, heard.unheard)))
     at = milliseconds(_contact_moment(made.contact, made_at), home.settings.timezone)
     return replace(made, told=(Told(recording.id, at, made.contact),)), at
 

@@ -161,4 +161,5 @@ def _window(
         else:
             # Half the silence stays, so that a soft beginning after it is not cut off.
             end = (quiet + end) // 2
-    return Window(start, start + end, samples, tuple(clips), tuple(spans))
+    kept = tuple(span for span in spans if span[1] <= end)
+    return Window(start, start + end, samples, tuple(clips), kept)

@@ -26,6 +26,7 @@ from transcribe.clips import RATE, Clip, Cutting, Samples, Span, Window, windows
 from transcribe.doubts import Evidence, Limits, judged
 from transcribe.model import Part, Segment, Transcript
 from transcribe.segments import segment_of, sentences, words_of
+from transcribe.unheard import unheard
 
 _MS = RATE // 1000  # samples in a millisecond
 _LISTENERS = 2  # batches heard at once
@@ -128,23 +129,19 @@ class FasterWhisper:
         Raises:
             ValueError: `pcm` ends in the middle of a sample, or before the last of `parts` does.
         """
-        segments = [segment for part in parts for segment in part.segments]
-        end = parts[-1].end if parts else 0
-        for window in windows(pcm, self._spoken, self._options.cutting, end):
-            end, found = (
-                window.end,
-                tuple(self._window(window, language, hotwords, _last(segments))),
-            )
-            segments += found
+        heard = list(parts)
+        for window in windows(pcm, self._spoken, self._options.cutting, _end(heard)):
+            heard.append(self._part(window, language, hotwords, _last(heard)))
             if keep is not None:
-                keep(Part(end, found))
+                keep(heard[-1])
         return Transcript(
             model=self._name,
             model_sha256=self._sha256,
             language=language,
             parameters=self.parameters(hotwords),
-            duration_ms=end // _MS,
-            segments=tuple(segments),
+            duration_ms=_end(heard) // _MS,
+            segments=tuple(segment for part in heard for segment in part.segments),
+            unheard=tuple(stretch for part in heard for stretch in part.unheard),
         )
 
     def common(self, word: str) -> bool:
@@ -163,24 +160,32 @@ class FasterWhisper:
         )
         return [(span["start"], span["end"]) for span in get_speech_timestamps(samples, vad)]
 
-    def _window(
-        self, window: Window, language: str, hotwords: str | None, after_ms: int
-    ) -> Iterator[Segment]:
+    def _part(self, window: Window, language: str, hotwords: str | None, after_ms: int) -> Part:
+        """What is heard in a window, and where it should have been more."""
         voice = [
-            (start // _MS, end // _MS)
-            for start, end in ((window.start + a, window.start + b) for a, b in window.spans)
+            ((window.start + start) // _MS, (window.start + end) // _MS)
+            for start, end in window.spans
         ]
-        size = self._options.batch_size
-        batches = [window.clips[at : at + size] for at in range(0, len(window.clips), size)]
+        segments: list[Segment] = []
+        for speech, found in self._clips(window, language, hotwords):
+            after_ms = (segments[-1].end_ms or 0) if segments else after_ms
+            words = words_of(found.words or (), speech.place, after_ms)
+            evidence = Evidence(found.no_speech_prob, found.avg_logprob, found.compression_ratio)
+            sure = judged(words, evidence, voice, hotwords, self._options.limits)
+            segments += map(segment_of, sentences(sure))
+        heard = [word for segment in segments for word in segment.words]
+        return Part(window.end, tuple(segments), unheard(voice, heard))
+
+    def _clips(
+        self, window: Window, language: str, hotwords: str | None
+    ) -> Iterator[tuple[Speech, Any]]:
+        """What the model gives for each clip, in order."""
+        size, clips = self._options.batch_size, window.clips
+        batches = [clips[at : at + size] for at in range(0, len(clips), size)]
         listen = partial(self._batch, window, language, hotwords)
         with ThreadPoolExecutor(self._listeners) as pool:
             for speech, found in pool.map(listen, batches):
-                for one in found:
-                    words = words_of(one.words or (), speech.place, after_ms)
-                    evidence = Evidence(one.no_speech_prob, one.avg_logprob, one.compression_ratio)
-                    after_ms = words[-1].end_ms if words else after_ms
-                    sure = judged(words, evidence, voice, hotwords, self._options.limits)
-                    yield from map(segment_of, sentences(sure))
+                yield from ((speech, one) for one in found)
 
     def _batch(
         self, window: Window, language: str, hotwords: str | None, clips: Sequence[Clip]
@@ -250,6 +255,11 @@ class Speech:
         return began, ended
 
 
-def _last(segments: Sequence[Segment]) -> int:
+def _end(parts: Sequence[Part]) -> int:
+    """Where the last part ends, in samples."""
+    return parts[-1].end if parts else 0
+
+
+def _last(parts: Sequence[Part]) -> int:
     """Where the last word ended, in ms."""
-    return segments[-1].end_ms or 0 if segments else 0
+    return max((segment.end_ms or 0 for part in parts for segment in part.segments), default=0)

@@ -45,6 +45,7 @@ class Transcript:
     parameters: dict[str, str | int | float | bool | None]  # as passed to the engine
     duration_ms: int
     segments: tuple[Segment, ...]
+    unheard: tuple[tuple[int, int], ...] = ()  # ms: somebody speaks, and no word was heard
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Part:
 
     end: int  # samples of 16 kHz from the recording's start; none before it is looked at again
     segments: tuple[Segment, ...]
+    unheard: tuple[tuple[int, int], ...] = ()  # as of a transcript
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,12 @@ def test_a_voice_that_says_nothing_is_not_relied_on(
     assert unmarked(heard) == []
 
 
+def test_what_is_left_out_of_a_stuck_recording_is_told(engine: Engine, sample: Sound) -> None:
+    """The same two seconds again and again: the model writes them once or twice and stops."""
+    heard = hear(engine, np.tile(sample[round(42.8 * RATE) : 45 * RATE], 12))
+    assert sum(end - start for start, end in heard.unheard) > 10_000
+
+
 def test_nothing_is_heard_in_a_long_quiet_stretch_and_all_after_it(
     engine: Engine, sample: Sound, seconds: float
 ) -> None:
