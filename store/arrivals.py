@@ -17,11 +17,11 @@ from store.errors import ConflictError, NotFoundError, TamperedError
 from store.identities import Identities, place_of
 from store.original import Original, opening
 from store.payloads import decode
-from store.receiving import Letter, Pins
+from store.receiving import Letter, Pins, left
 from store.sealedbox import open_box
 from store.sealing import Sealed
 from store.session import Database
-from store.tables import TEAM, arrivals, receipts
+from store.tables import TEAM, arrivals, openings, receipts
 from store.vault import Vault
 
 
@@ -88,6 +88,14 @@ class Arrivals:
             file_key = age.open_key(sealed.header, [identity])
             return Original((file_key, read_at, sealed.payload_size), alarm, arrival_id)
 
+    def leave(self, connection: Connection, sealed: Sealed, payload: bytes) -> str:
+        """Leave a file that was sealed to the team until somebody says whose it is; its id.
+
+        As a process without the root key does, whose receipts this side does not keep.
+        """
+        recipient = self._identities.recipient(connection, TEAM)
+        return left(connection, recipient, sealed, None, payload)
+
     def given_to(self, connection: Connection, sealed: Sealed, scope: str) -> Sealed:
         """The same blob with a header for `scope` in place of the team's."""
         header = self._identities.rewrap(connection, sealed.header, TEAM, scope)
@@ -98,6 +106,7 @@ class Arrivals:
         gone = connection.execute(delete(arrivals).where(arrivals.c.id == waiting.id))
         if gone.rowcount != 1:
             raise ConflictError(f"arrival {waiting.id} was settled already")
+        connection.execute(delete(openings).where(openings.c.arrival_id == waiting.id))
         if waiting.receipt is not None:
             mine = receipts.c.tag == waiting.receipt
             connection.execute(update(receipts).where(mine).values(state=state))

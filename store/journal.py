@@ -211,7 +211,14 @@ class Journal:
 
     def lying(self) -> list[tuple[str, str]]:
         """Path and signature of files in the vault whose source is not known to be gone."""
-        query = select(sightings).where(sightings.c.scope.in_(ALIVE), LYING)
+        return self._marks(LYING)
+
+    def dropped(self) -> list[tuple[str, str]]:
+        """Path and signature of files that a person refused."""
+        return self._marks(sightings.c.state == DROPPED)
+
+    def _marks(self, condition: Any) -> list[tuple[str, str]]:
+        query = select(sightings).where(sightings.c.scope.in_(ALIVE), condition)
         with self._database.read() as connection:
             rows = connection.execute(query.order_by(sightings.c.seen_at)).all()
             found = self._whole(rows, partial(self._details, connection))

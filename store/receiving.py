@@ -152,21 +152,32 @@ class Receiving:
     def _insert(
         self, connection: Connection, sealed: Sealed | None, receipt: str | None, payload: bytes
     ) -> str:
-        # Never two at one time, and never back in time: the order they came in is kept.
-        latest: int = connection.scalar(select(func.max(arrivals.c.received_at))) or 0
-        arrival_id = new_id()
-        clear = {
-            "id": arrival_id,
-            "version": 1,
-            "blob": None if sealed is None else sealed.blob,
-            "receipt": receipt,
-            "received_at": max(now_ms(), latest + 1),
-        }
-        letter = Letter(None if sealed is None else Pins.of(sealed), payload)
-        box = seal_box(self._recipient, place_of(arrivals, clear), msgspec.json.encode(letter))
-        header = None if sealed is None else sealed.header
-        connection.execute(insert(arrivals).values(**clear, header=header, sealed=box))
-        return arrival_id
+        return left(connection, self._recipient, sealed, receipt, payload)
+
+
+def left(
+    connection: Connection,
+    recipient: age.KeyRecipient,
+    sealed: Sealed | None,
+    receipt: str | None,
+    payload: bytes,
+) -> str:
+    """Leave what was sealed to the team, and word of it, to be settled; the arrival's id."""
+    # Never two at one time, and never back in time: the order they came in is kept.
+    latest: int = connection.scalar(select(func.max(arrivals.c.received_at))) or 0
+    arrival_id = new_id()
+    clear = {
+        "id": arrival_id,
+        "version": 1,
+        "blob": None if sealed is None else sealed.blob,
+        "receipt": receipt,
+        "received_at": max(now_ms(), latest + 1),
+    }
+    letter = Letter(None if sealed is None else Pins.of(sealed), payload)
+    box = seal_box(recipient, place_of(arrivals, clear), msgspec.json.encode(letter))
+    header = None if sealed is None else sealed.header
+    connection.execute(insert(arrivals).values(**clear, header=header, sealed=box))
+    return arrival_id
 
 
 def open_receiving(url: str, vault: Location, memory: Path) -> Receiving:

@@ -23,7 +23,7 @@ from store.payloads import decode
 from store.people import new_id
 from store.sealing import Sealed
 from store.session import Database, now_ms
-from store.tables import identities, recordings, transcripts
+from store.tables import arrivals, identities, recordings, transcripts
 from store.vault import Vault
 
 RECEIVED, PROBED, TRANSCRIBED, DRAFTED = "received", "probed", "transcribed", "drafted"
@@ -107,11 +107,13 @@ class Recordings:
         return sealing.seal(self._vault, recipient, plaintext)
 
     def discard(self, sealed: Sealed) -> None:
-        """Drop a blob, unless a recording refers to it after all."""
+        """Drop a blob, unless a recording or an arrival refers to it after all."""
         with self._database.read() as connection:
-            used = select(recordings.c.id).where(recordings.c.blob == sealed.blob)
-            if connection.scalar(used) is None:
-                self._vault.delete(sealed.blob)
+            for table in (recordings, arrivals):
+                used = select(table.c.id).where(table.c.blob == sealed.blob)
+                if connection.scalar(used) is not None:
+                    return
+            self._vault.delete(sealed.blob)
 
     def register(self, sealed: Sealed, arrival: Arrival) -> tuple[Recording, bool]:
         """The row for `sealed`, and whether it is new.

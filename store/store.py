@@ -32,6 +32,7 @@ from store.laptops import Laptops
 from store.ledger import Ledger
 from store.notes import Notes
 from store.numbered import Corrections, Summaries
+from store.openings import Openings
 from store.people import People
 from store.records import Recordings
 from store.root import Root
@@ -64,6 +65,7 @@ class Store:
     access: Access
     laptops: Laptops
     arrivals: Arrivals
+    openings: Openings
     strays: Strays
     inventory: Inventory
     hearings: Hearings
@@ -172,6 +174,7 @@ def assemble(database: Database, ring: KeyRing, blobs: Vault) -> Store:
         access=Access(database, ring, audit),
         laptops=Laptops(database, scopes),
         arrivals=arrivals,
+        openings=Openings(database, scopes),
         strays=Strays(database, audit, blobs),
         inventory=Inventory(database, scopes, blobs, arrivals),
         hearings=Hearings(database, scopes),

@@ -139,6 +139,18 @@ arrivals = Table(
     Index("arrivals_order", "received_at"),
 )
 
+openings = Table(
+    "openings",  # what was heard at the beginning of an arrival that is nobody's yet
+    metadata,
+    _id("arrival_id", primary=True),
+    Column("state", String(20), nullable=False),  # due, heard or unheard
+    Column("reason", String(40), nullable=True),  # a code
+    Column("attempts", Integer, nullable=False),
+    Column("next_try_at", BigInteger, nullable=False),
+    Column("created_at", BigInteger, nullable=False, info=_BOUND),
+    *_sealed(),
+)
+
 receipts = Table(
     "receipts",  # what a process without the root key has taken in already
     metadata,

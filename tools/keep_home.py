@@ -199,6 +199,9 @@ def _left_by_a_process_without_the_key(store: Store, folder: Path) -> None:
     url = store.database.engine.url.render_as_string(hide_password=False)
     with closing(open_receiving(url, folder / "vault", folder / "receive.json")) as receiving:
         receiving.leave(receiving.seal([b"taken in without the key"]), "e" * 64, b"amara/e.wav")
+    for arrival_id in store.arrivals.ids():
+        store.openings.want(arrival_id)
+        store.openings.keep(arrival_id, "Amara here, case note for Jordan.")
 
 
 def _held_and_erased(store: Store, case: Case, maker: Member) -> None:

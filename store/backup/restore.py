@@ -17,7 +17,7 @@ from store.erasing import Erasing
 from store.errors import BackupError, StoreError
 from store.keys import KeyRing
 from store.session import Database
-from store.tables import arrivals
+from store.tables import arrivals, openings
 from store.vault import Vault
 
 
@@ -86,7 +86,8 @@ def do_again(erasing: Erasing, database: Database, aftermaths: Iterable[Aftermat
     for after in aftermaths:
         with database.write() as connection:
             count += sum(erasing.repeat(connection, each) for each in after.erasures)
-            connection.execute(delete(arrivals).where(arrivals.c.id.in_(after.settled)))
+            for column in (arrivals.c.id, openings.c.arrival_id):
+                connection.execute(delete(column.table).where(column.in_(after.settled)))
     erasing.sweep()
     return count
 

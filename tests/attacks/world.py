@@ -215,6 +215,7 @@ def fill(world: World, chance: Random, cases: int = 2, notes: int = 2) -> None:
         with world.store.database.write() as connection:
             world.store.summaries.add(connection, case.id, maker.id, lambda _: b"summed up")
     _note(world, chance, Case("", maker.id, CaseDetails("", "")), maker)
+    _unclaimed(world, chance)
 
 
 def _waiting(world: World, chance: Random, case: Case) -> None:
@@ -229,6 +230,17 @@ def _waiting(world: World, chance: Random, case: Case) -> None:
         store.captures.keep(connection, recording, Capture("name", Chapter("GX0001", 1, "", None)))
     store.holds.place(case.id, "a matter", "test")
     store.ledger.begin(Backup(chance.randbytes(16).hex(), 1, None, None, f"folder {case.id}"))
+
+
+def _unclaimed(world: World, chance: Random) -> None:
+    """Files that are nobody's yet, and what was heard at their beginning."""
+    store = world.store
+    for _ in range(2):
+        sealed = store.recordings.seal(TEAM, [chance.randbytes(200)])
+        with store.database.write() as connection:
+            arrival_id = store.arrivals.leave(connection, sealed, chance.randbytes(50))
+        store.openings.want(arrival_id)
+        store.openings.keep(arrival_id, chance.randbytes(30).hex())
 
 
 def _note(world: World, chance: Random, case: Case, person: Member) -> None:
@@ -306,6 +318,7 @@ def reading(world: World, row: Row) -> Callable[[], object]:
         "replies": lambda: store.notes.replies(found["note_id"]),
         "hearings": lambda: store.hearings.of(found["recording_id"]),
         "captures": lambda: store.captures.of(row_id),
+        "openings": lambda: store.openings.of(row_id),
         "derived": lambda: _shown(store, found["recording_id"], found["kind"], found["number"]),
         "agreements": lambda: store.agreements.of(found["recording_id"]),
         "corrections": lambda: store.corrections.of(found["recording_id"]),

@@ -29,6 +29,7 @@ def facts(store: Store) -> dict[str, Any]:
         },
         "due": sorted(each.id for each in store.recordings.due(DUE)),
         "notes": {each.id: _note(store, each.id) for each in store.notes.all()},
+        "openings": [_opening(store, each) for each in store.arrivals.ids()],
         "files": sorted(_file(each) for each in store.journal.recent()),
         "events": [[e.seq, e.at, e.actor, e.action, e.object] for e in store.audit.events()],
     }
@@ -68,6 +69,11 @@ def _captured(store: Store, recording_id: str) -> list[Any]:
     found = store.captures.of(recording_id)
     origin = None if found is None else found.origin
     return [origin, [part.recording.id for part in store.captures.film(recording_id)]]
+
+
+def _opening(store: Store, arrival_id: str) -> list[Any]:
+    found = store.openings.of(arrival_id)
+    return [arrival_id, None, ""] if found is None else [arrival_id, found.state, found.words]
 
 
 def made(store: Store, recording_id: str) -> list[Any]:

@@ -59,6 +59,10 @@ def _hearings(_before: Rows, after: Rows) -> None:
     assert {row["length_ms"] for row in after["recordings"]} == {None}
 
 
+def _openings(_before: Rows, after: Rows) -> None:
+    assert after["openings"] == []
+
+
 def _erasures(before: Rows, after: Rows) -> None:
     gone = [row for row in before["identities"] if row["erased_at"] is not None]
     assert gone
@@ -119,6 +123,7 @@ STEPS = {
     "0007": _step(_agreements),
     "0008": _step(_captures),
     "0010": _step(_derived),
+    "0011": _step(_openings),
     "0013": _step(_beside),
 }
 
