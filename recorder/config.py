@@ -19,7 +19,7 @@ from recorder.errors import ConfigError
 
 FILE = "config.toml"
 _PREFIX = "RECORDER_"
-_LISTS = ("glossary", "agreement")
+_LISTS = ("glossary", "agreement", "agreement_folders")
 _CLOUD = ("AWS_", "AZURE_")
 
 
@@ -58,6 +58,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     port: int = 8400
     timezone: str = "Europe/London"
     agreement: tuple[str, ...] = ("video",)  # kinds of recording that wait until agreed to
+    agreement_folders: tuple[str, ...] = ("session",)  # sound and film in these waits likewise
     chapter_wait_minutes: int = 120  # how long a film waits for files of it that have not come
     default_kind: str = "case_note"
     note_types: Path = Path()  # a folder of TOML files, beside the built-in ones

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
+from pathlib import PurePath
 
 from recorder import models
 from recorder.capturing import capture_of
@@ -23,6 +24,7 @@ from recorder.errors import (
     ToolMissing,
 )
 from recorder.home import Home
+from recorder.intake.identify import comparison_key
 from recorder.media import picture, sound
 from recorder.media.sniff import TYPES
 from store.captures import Capture, Part
@@ -70,9 +72,22 @@ def examine(home: Home, recording: Recording) -> Examined:
 
 def waits(home: Home, recording: Recording, kind: str) -> bool:
     """Whether somebody in the recording, of this kind, has to agree first."""
-    if kind not in home.settings.agreement:
+    paths = [path for path, _ in home.store.journal.sources(recording.id)]
+    if not must_agree(home.settings, kind, paths):
         return False
     return not home.store.agreements.stands(recording.id)
+
+
+def must_agree(settings: Settings, kind: str, paths: Iterable[str]) -> bool:
+    """Whether somebody has to agree to what is of this kind, or came to one of these places.
+
+    A folder for sessions holds what others are heard in; what is photographed there is no session.
+    """
+    if kind in settings.agreement:
+        return True
+    names = {comparison_key(each) for each in settings.agreement_folders}
+    folders = (folder for path in paths for folder in PurePath(path).parts[:-1])
+    return kind != "picture" and any(comparison_key(each) in names for each in folders)
 
 
 @dataclass(frozen=True, slots=True)
