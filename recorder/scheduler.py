@@ -10,16 +10,17 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from typing import Protocol
 
+from recorder import opening
 from recorder.errors import Stopping
 from recorder.home import Home
 from recorder.pipeline import STAGES, Work
 from recorder.retrying import MAX_TRIES, Fault, fault_of, reason_of, wait_ms
-from recorder.turns import Turns
+from recorder.turns import Item, Turns
 from store.errors import ConflictError, NotFoundError, StoreError
 from store.records import Recording
 from store.session import now_ms
@@ -47,10 +48,10 @@ class Workers(Protocol):
 class Queue(Protocol):
     """What there is to do."""
 
-    def due(self, home: Home) -> list[Recording]:
-        """Recordings to work on now, in no order."""
+    def due(self, home: Home) -> Sequence[Item]:
+        """What to work on now, in no order."""
 
-    def lost(self, home: Home, recording_id: str, error: BaseException) -> None:
+    def lost(self, home: Home, item_id: str, error: BaseException) -> None:
         """A worker was lost while it worked on this one: what it held is still due.
 
         If it was killed, the recording may be why: the try counts.
@@ -58,15 +59,18 @@ class Queue(Protocol):
 
 
 class Notes:
-    """The way to a note."""
+    """The way to a note; before it, whose a file may be that is nobody's yet."""
 
-    def due(self, home: Home) -> list[Recording]:
+    def due(self, home: Home) -> Sequence[Item]:
         """See `Queue`."""
-        return due(home)
+        return [*due(home), *opening.due(home)]
 
-    def lost(self, home: Home, recording_id: str, error: BaseException) -> None:
+    def lost(self, home: Home, item_id: str, error: BaseException) -> None:
         """See `Queue`."""
-        recording = home.store.recordings.get(recording_id)
+        if opening.is_opening(home, item_id):
+            opening.failed(home, item_id, error)
+            return
+        recording = home.store.recordings.get(item_id)
         if recording.state in STAGES:
             _failed(home, recording, error)
 
@@ -89,6 +93,13 @@ def work_off(work: Work) -> int:
             run_stage(work, recording)
             count += 1
     return count
+
+
+def work_on(work: Work, item_id: str) -> str:
+    """Do all that can be done now for a recording, or for a file whose opening is to be heard."""
+    if opening.is_opening(work.home, item_id):
+        return opening.hear_or_wait(work, item_id)
+    return work_through(work, item_id)
 
 
 def work_through(work: Work, recording_id: str) -> str:
@@ -181,7 +192,7 @@ class Scheduler:
         self._todo = queue or Notes()
         self._flying: dict[str, Future[str]] = {}
         self._turns = Turns()
-        self._queue: deque[Recording] = deque()
+        self._queue: deque[Item] = deque()
         self._ordered_at = 0.0
         self._wake = threading.Event()
 
@@ -210,13 +221,13 @@ class Scheduler:
         for recording_id in [each for each, future in self._flying.items() if future.done()]:
             self._collect(recording_id, self._flying.pop(recording_id))
         while len(self._flying) < self._workers.room and self._may_start():
-            recording = self._next()
-            if recording is None:
+            item = self._next()
+            if item is None:
                 return
-            self._turns.started(recording)
-            self._flying[recording.id] = self._submit(recording.id)
+            self._turns.started(item)
+            self._flying[item.id] = self._submit(item.id)
 
-    def _next(self) -> Recording | None:
+    def _next(self) -> Item | None:
         """Whose turn it is. The order is made anew every second; in between it is kept.
 
         An order that is out of date does no harm: a job looks at its recording's row again.
@@ -227,9 +238,9 @@ class Scheduler:
             self._queue = deque(self._turns.order(waiting, now_ms()))
             self._ordered_at = time.monotonic()
         while self._queue:
-            recording = self._queue.popleft()
-            if recording.id not in self._flying:
-                return recording
+            item = self._queue.popleft()
+            if item.id not in self._flying:
+                return item
         return None
 
     def _submit(self, recording_id: str) -> Future[str]:

@@ -1,7 +1,8 @@
-"""Whom an unassigned note may be about, by its recording's opening words: for a person to confirm.
+"""Whom a recording may be about, and whose it may be, by its opening words: for a person to confirm.
 
 Nothing of it is stored: it is worked out from what is sealed whenever somebody looks. Only the
-cases of the practitioner whose folder the recording came from are ever suggested.
+cases of the practitioner whose folder the recording came from, or who says that they speak, are ever
+suggested.
 """
 
 from __future__ import annotations
@@ -37,6 +38,14 @@ class Suggestion:
     ]  # others of the team than the note's practitioner who say they speak
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Whose a file that is nobody's may be, by its opening."""
+
+    maker: Member
+    cases: tuple[Case, ...]  # of theirs that it may be about, the likeliest first
+
+
 class Suggesting:
     """Reads openings; what it needs of people and cases is read once."""
 
@@ -58,6 +67,21 @@ class Suggesting:
                 return found
         return None
 
+    def claims(self, words: str) -> list[Claim]:
+        """Whose a file may be that begins with `words`: whoever says in them that they speak.
+
+        All who share the name that was said. Nobody, where nobody says who they are: the young
+        people of a whole team are too many to tell by one name.
+        """
+        said = {each.id for each in speakers(words, self._known_staff)}
+        makers = [each for each in self._staff if each.id in said]
+        return [Claim(maker, self._about(words, maker.id)) for maker in makers]
+
+    def _about(self, words: str, practitioner_id: str) -> tuple[Case, ...]:
+        own = self._own(practitioner_id)
+        known = [Known(c.id, c.details.name, c.details.known_as) for c in own.values()]
+        return tuple(own[each.id] for each in subjects(words, known, self._known_staff))
+
     def _read(
         self, note: Note, recording: Recording, segments: Sequence[Segment]
     ) -> Suggestion | None:
@@ -67,10 +91,7 @@ class Suggesting:
         if said and note.practitioner_id not in said:
             others = tuple(each for each in self._staff if each.id in said)
             return Suggestion(shown, recording.id, until, (), others)
-        own = self._own(note.practitioner_id)
-        known = [Known(c.id, c.details.name, c.details.known_as) for c in own.values()]
-        heard = subjects(words, known, self._known_staff)
-        cases = tuple(own[each.id] for each in heard)
+        cases = self._about(words, note.practitioner_id)
         return Suggestion(shown, recording.id, until, cases, ()) if cases else None
 
     def _heard(self, recording: Recording) -> Sequence[Segment]:

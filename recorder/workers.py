@@ -24,7 +24,7 @@ from recorder.home import Asked, Home, open_home
 from recorder.logs import to_stderr
 from recorder.making import make_or_wait
 from recorder.pipeline import Work
-from recorder.scheduler import work_through
+from recorder.scheduler import work_on
 from store.root import Secret
 from store.wrappers.passphrase import nobody
 
@@ -79,9 +79,9 @@ def settle_in(folder: Path, stopping: Callable[[], bool], passphrase: Secret | N
     to_stderr(logging.WARNING)
 
 
-def job(recording_id: str) -> str:
+def job(item_id: str) -> str:
     """What runs in a worker process; a word for the log."""
-    return work_through(_work(), recording_id)
+    return work_on(_work(), item_id)
 
 
 def making(recording_id: str) -> str:

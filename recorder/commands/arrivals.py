@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -10,10 +11,12 @@ from recorder.clock import local
 from recorder.commands.options import CONSOLE, case, home_option, json_option, member, opened, show
 from recorder.errors import UsageError
 from recorder.home import Home
-from recorder.intake.adopt import File, adopt, drop
+from recorder.intake.adopt import File, drop
+from recorder.intake.adopt import give as give_to
 from recorder.intake.adopter import waiting_files
 from recorder.intake.owner import Owner
 from recorder.shown import shown
+from recorder.suggest import Suggesting
 
 
 @click.group()
@@ -29,12 +32,14 @@ def list_(home: Path | None, *, as_json: bool) -> None:
     with opened(home) as found:
         files, broken = waiting_files(found.store)
         zone = found.settings.timezone
+        suggested = {each.waiting.id: _suggested(found, each.waiting.id) for each in files}
     rows = [
         {
             "id": each.waiting.id,
             "path": shown(each.letter.path),
             "size": each.sealed.size,
             "received_at": local(each.waiting.received_at, zone).isoformat(),
+            "suggested": suggested[each.waiting.id],
         }
         for each in files
     ]
@@ -43,6 +48,8 @@ def list_(home: Path | None, *, as_json: bool) -> None:
         return
     for row in rows:
         click.echo(f"{row['id']}  {row['path']}")
+        for each in suggested[str(row["id"])]:
+            click.echo(f"{'':32}  perhaps --to {' --case '.join([each['by'], *each['cases'][:1]])}")
     for arrival_id in broken:
         click.echo(f"{arrival_id}  does not open: 'recorder doctor' says more")
     if not rows and not broken:
@@ -60,8 +67,7 @@ def give(home: Path | None, arrival_id: str, handle: str, ref: str | None) -> No
         file = _named(found, arrival_id)
         case_id = None if ref is None else case(found, ref).id
         whose = Owner(member(found, handle).id, case_id)
-        found.store.audit.record(CONSOLE, "arrival given", file.waiting.id)
-        recording_id = adopt(found.store, file, whose)
+        recording_id = give_to(found.store, file, whose, CONSOLE)
     if recording_id is None:
         click.echo("it came sealed and cannot be taken: 'recorder status' says why")
         return
@@ -80,6 +86,16 @@ def drop_(home: Path | None, arrival_id: str, *, yes: bool) -> None:
             click.confirm(f"This cannot be undone. Remove {shown(file.letter.path)}?", abort=True)
         drop(found.store, file, CONSOLE)
     click.echo("removed; the journal and the audit log say so")
+
+
+def _suggested(home: Home, arrival_id: str) -> list[dict[str, Any]]:
+    """Whose it may be by what was heard at its beginning, for a person to confirm."""
+    opening = home.store.openings.of(arrival_id)
+    claims = [] if opening is None else Suggesting(home.store).claims(opening.words)
+    return [
+        {"by": each.maker.handle, "cases": [case.details.ref for case in each.cases]}
+        for each in claims
+    ]
 
 
 def _named(home: Home, start: str) -> File:

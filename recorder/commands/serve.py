@@ -18,6 +18,7 @@ from recorder.errors import ConfigError, sentence_for
 from recorder.home import Asked, Home, open_home
 from recorder.intake.adopter import Adopter
 from recorder.intake.claim import Claim
+from recorder.intake.hand import Hand
 from recorder.intake.receive import watcher
 from recorder.logs import to_stderr
 from recorder.making import Copies
@@ -98,6 +99,7 @@ def _serve(
         explain=sentence_for,
         hosts=[home.settings.host],
         contact_gap_minutes=home.settings.contact_gap_minutes,
+        hand=Hand(home.store),
     )
     config = uvicorn.Config(app, access_log=False, log_level="warning", server_header=False)
     server = _Server(config, ready, app.state.live.close)

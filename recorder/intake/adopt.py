@@ -56,11 +56,18 @@ def adopt(store: Store, file: File, whose: Owner) -> str | None:
     return recording_id
 
 
+def give(store: Store, file: File, whose: Owner, actor: str) -> str | None:
+    """As `adopt`, because a person said whose it is."""
+    store.audit.record(actor, "arrival given", file.waiting.id)
+    return adopt(store, file, whose)
+
+
 def drop(store: Store, file: File, actor: str) -> None:
     """Refuse `file` for good: what was sealed of it is removed, and the journal says so."""
     with store.database.write() as connection:
-        path, size = file.letter.path, file.sealed.size
-        store.journal.enter(connection, Look(path, TEAM, None, DROPPED_FILE, size))
+        path, size, marked = file.letter.path, file.sealed.size, file.letter.signature
+        look = Look(path, TEAM, None, DROPPED_FILE, size, signature=marked)
+        store.journal.enter(connection, look)
         store.arrivals.settle(connection, file.waiting, DROPPED)
         store.audit.append(connection, actor, "arrival dropped", file.waiting.id)
     store.recordings.discard(file.sealed)

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 
 from recorder.home import Home
 from recorder.intake.adopt import File, adopt
+from recorder.intake.attention import advice
 from recorder.intake.identify import place
-from recorder.intake.letters import decode
+from recorder.intake.letters import FileLetter, decode
 from recorder.intake.overview import Bookkeeper, Overview
 from recorder.intake.owner import owner
 from store.arrivals import Waiting
@@ -30,12 +31,6 @@ from store.tables import TEAM
 log = logging.getLogger(__name__)
 
 _PATIENCE_SECONDS = 60.0  # until what could not be adopted is looked at again
-# Unlike a file that is still in its folder, this one cannot be moved any more.
-_NOBODYS = (
-    "This file came from a folder that belongs to nobody on the team. It is sealed and kept. Add "
-    "the person that the folder is named after and it is filed by itself; or, on the machine, give it "
-    "to somebody with 'recorder arrivals give', or refuse it with 'recorder arrivals drop'."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +97,10 @@ class Adopter:
         log.info("arrival settled", extra={"arrival": file.waiting.id, "outcome": outcome})
 
     def _tell_nobodys(self, file: File) -> None:
-        self._store.journal.note(
-            Look(file.letter.path, TEAM, None, ATTENTION, file.sealed.size, "nobody", _NOBODYS)
-        )
+        """Somebody has to say whose it is; its opening may say so first."""
+        self._store.journal.note(nobodys(file.letter, file.sealed.size))
+        if file.letter.kind != "picture":
+            self._store.openings.want(file.waiting.id)
         self._later(file.waiting.id, file.letter.path, _PATIENCE_SECONDS)
 
     def _keep(self, waiting: Waiting, seen: Overview, besides: set[str]) -> None:
@@ -122,6 +118,12 @@ class Adopter:
 
     def _later(self, arrival_id: str, path: str | None, patience: float) -> None:
         self._stuck[arrival_id] = _Stuck(path, time.monotonic() + patience)
+
+
+def nobodys(letter: FileLetter, size: int) -> Look:
+    """What the journal says of a file that is sealed, and nobody's yet; `size` in bytes."""
+    said = (ATTENTION, size, "nobody", advice("nobody"), letter.signature)
+    return Look(letter.path, TEAM, None, *said)
 
 
 def waiting_files(store: Store) -> tuple[list[File], list[str]]:

@@ -67,8 +67,10 @@ _NEEDED: dict[Code, str] = {
         "it is and tell whoever looks after Recorder: it is taken by itself once that is put right."
     ),
     "nobody": (
-        "This file lies in a folder that belongs to nobody on the team. Move it into the folder of "
-        "the practitioner who made it, or ask an administrator to add them."
+        "This file came from a folder that belongs to nobody on the team. It is sealed and kept, and "
+        "no note is made from it. A supervisor says under Arrived whose it is, or refuses it; so can "
+        "'recorder arrivals give' and 'recorder arrivals drop' on the machine. Once somebody is added "
+        "whose folder it is, it is filed by itself."
     ),
 }
 

@@ -13,7 +13,7 @@ import logging
 from contextlib import suppress
 
 from recorder.config import Settings
-from recorder.intake.attention import Attention, attention
+from recorder.intake.attention import Attention
 from recorder.intake.letters import FileLetter, encode
 from recorder.intake.overview import Overview
 from recorder.intake.scan import Arrived, Signature
@@ -50,8 +50,6 @@ class Keyless:
 
     def take(self, arrived: Arrived) -> Attention | None:
         """See `Taker`."""
-        if arrived.place.practitioner is None:
-            return attention(arrived.path, "nobody")
         receipt = self._receipt(str(arrived.relative), arrived.signature)
         self._open.add(receipt)
         state = self._receipts.get(receipt) or self._seal(arrived, receipt)

@@ -94,7 +94,8 @@ class Bookkeeper:
         """Read the journal, which somebody else may have changed."""
         waiting = self._store.journal.waiting()
         self._noted = {entry.path: (entry.state, entry.reason) for entry in waiting}
-        self._lying = dict(self._store.journal.lying())
+        # An entry that ended because its path held a known file says nothing of which one that was.
+        self._lying = {path: marked for path, marked in self._store.journal.lying() if marked}
 
     def is_taken(self, path: str, marked: str) -> bool:
         """Whether exactly this file was taken in from this path, and lies there still."""

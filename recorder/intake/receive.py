@@ -15,6 +15,7 @@ from functools import partial
 
 from recorder.home import Home
 from recorder.intake.attention import Attention, attention
+from recorder.intake.nobodys import Nobodys
 from recorder.intake.overview import Bookkeeper, Overview
 from recorder.intake.owner import Owner, owner
 from recorder.intake.scan import Arrived
@@ -49,6 +50,7 @@ class Registrar:
         self._store = home.store
         self._keeping = home.settings.after_intake == "keep"
         self._books = Bookkeeper(home.store)
+        self._nobodys = Nobodys(home.store)
         self._asked_at = home.store.files.asked_at()
 
     def judge(self, readable: Readable, name: str) -> MediaType:
@@ -64,7 +66,9 @@ class Registrar:
             except TamperedError:
                 return attention(arrived.path, "unknown")
             if whose is None:
-                return attention(arrived.path, "nobody")
+                if not self._nobodys.keep(arrived):
+                    return None
+                return None if self._keeping else clear_away(arrived)
             outcome, recording = receive(self._store, arrived, whose)
             if recording is None:
                 return None
@@ -75,7 +79,9 @@ class Registrar:
 
     def tell(self, seen: Overview) -> None:
         """See `Taker`."""
-        self._books.keep(seen)
+        if self._nobodys.look():  # what became of it stands in the journal
+            self._books.reload()
+        self._books.keep(seen, self._nobodys.paths())
 
     def asked(self) -> frozenset[str] | None:
         """See `Taker`."""
@@ -84,6 +90,7 @@ class Registrar:
             return None
         self._asked_at = asked_at
         self._books.reload()
+        self._nobodys.reload()
         waiting = self._store.journal.waiting()
         return frozenset(entry.path for entry in waiting if entry.reason == AS_IT_IS)
 

@@ -26,7 +26,7 @@ from recorder.sandbox.limits import MIB, Limits
 from recorder.sandbox.runner import answer, stream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from recorder.media.readable import Readable
     from recorder.media.sniff import Kind, MediaType
@@ -94,7 +94,7 @@ class _Answer(msgspec.Struct):
 
 def pcm(
     readable: Readable, media_type: MediaType, *, max_seconds: int = MAX_SECONDS
-) -> Iterator[bytes]:
+) -> Generator[bytes, None, None]:
     """Yield the first sound track as 16 kHz mono s16le, in blocks of whole samples.
 
     Nothing is silently partial: whoever reads to the end without an error has all that could be

@@ -233,16 +233,14 @@ def nobodys_business(folder: Folder) -> Story:
 
 @story
 def in_a_strangers_folder(folder: Folder) -> Story:
-    """Somebody puts it right later, where the file still lies there to be moved."""
+    """It is sealed and waits; somebody says whose it is, or moves it before it was taken."""
     case, content = folder.case(), folder.content()
-    if folder.keyless:  # there it would be sealed at once, and wait for a person
-        folder.path(case).write_bytes(content)
-    else:
-        name = folder.path(case).name
-        path: Path = folder.home.settings.intake / "stranger" / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(content)
-        yield folder.pause()
+    name = folder.path(case).name
+    path: Path = folder.home.settings.intake / "stranger" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content)
+    yield folder.pause()
+    if not folder.given(path, case):
         path.rename(folder.path(case))
     folder.must(case, content)
     yield 0

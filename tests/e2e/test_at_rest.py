@@ -187,8 +187,11 @@ def _settled(house: House) -> bool:
     now = house.json("status")
     places = " ".join([*now["arriving"], *(each["what"] for each in now["attention"])])
     waiting = ("cut", "playlist", "misnamed", "letter", "nobody's")
-    return now["recordings"] == {"drafted": 3, "quarantined": 2} and all(
-        FILES[each] in places for each in waiting
+    sealed = not (house.home / "intake" / NOBODY / FILES["nobody's"]).exists()
+    return (
+        now["recordings"] == {"drafted": 3, "quarantined": 2}
+        and sealed
+        and all(FILES[each] in places for each in waiting)
     )
 
 

@@ -270,14 +270,15 @@ def test_an_unchanged_folder_says_nothing_new(home: Home, folder: Path, door: Do
     assert home.store.arrivals.ids() == before
 
 
-def test_a_file_of_nobody_at_the_top_stays_and_is_explained(home: Home, door: Door) -> None:
+def test_a_file_of_nobody_at_the_top_is_sealed_and_explained(home: Home, door: Door) -> None:
     (home.settings.intake / "visit.wav").write_bytes(SOUND)
     door.look()
     Adopter(home).look()
-    assert (home.settings.intake / "visit.wav").exists()
+    assert not (home.settings.intake / "visit.wav").exists()
     (entry,) = home.store.journal.waiting()
     assert (entry.reason, entry.practitioner_id) == ("nobody", None)
-    assert list(home.store.vault.ids()) == []
+    assert [each.arrival_id for each in home.store.openings.due()] == home.store.arrivals.ids()
+    assert home.store.recordings.all() == []
 
 
 def test_a_file_from_a_strangers_folder_waits_until_the_stranger_is_known(

@@ -10,6 +10,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 
 from recorder.errors import RecorderError
+from recorder.review.unclaimed import Hand, NoHand
 from recorder.review.web import (
     cases,
     consent,
@@ -26,6 +27,7 @@ from recorder.review.web import (
     sharing,
     summaries,
     tray,
+    unclaimed,
     work,
 )
 from recorder.review.web.failures import Failures
@@ -41,6 +43,7 @@ _PARTS = (
     work,
     cases,
     tray,
+    unclaimed,
     consent,
     searching,
     notes,
@@ -70,18 +73,21 @@ def create_app(  # noqa: PLR0913 - by keyword, each a setting of its own
     https: bool = False,
     explain: Callable[[str], str] = no_words,
     contact_gap_minutes: int = 120,
+    hand: Hand | None = None,
 ) -> FastAPI:
     """The pages over an open store.
 
     `team` is the name in the header; `timezone` an IANA name for the times on pages. Requests must
     name this machine or one of `hosts`. `https`: the pages are reached over TLS, so the session
     cookie may only travel there. `explain` makes the code of a problem with a file or recording
-    into a sentence. Recordings no more than `contact_gap_minutes` apart may be of one contact.
+    into a sentence. Recordings no more than `contact_gap_minutes` apart may be of one contact. `hand`
+    is what can be done to files that are nobody's; without it none are shown.
     """
     # No generated documentation: it would list routes to anybody and load scripts from elsewhere.
     app = FastAPI(title="Recorder", openapi_url=None, docs_url=None, redoc_url=None)
     gap_ms = contact_gap_minutes * 60_000
-    site = Site(store, environment(team, timezone), timezone, https, explain, gap_ms)
+    here = environment(team, timezone)
+    site = Site(store, here, timezone, https, explain, gap_ms, hand or NoHand())
     failures = Failures(site)
     app.state.site = site
     app.state.playing = listening.Playing()

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from recorder.errors import NotAllowedError, UnknownError
 from recorder.review.desk import Desk
 from recorder.review.states import Role
+from recorder.review.unclaimed import Hand
 from recorder.review.web.render import render
 from recorder.review.web.security import MAX_BODY, MAX_FIELDS
 from store.errors import ErasedError, NotFoundError
@@ -42,6 +43,7 @@ class Site:
     https: bool
     explain: Callable[[str], str]  # a reason's code to a sentence
     gap_ms: int  # recordings no further apart than this may be of one contact
+    hand: Hand  # what can be done to files that are nobody's yet
 
     @property
     def cookie(self) -> str:

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from recorder.errors import StateError
+from recorder.review.states import Role
 from recorder.review.tray import Seen
 from recorder.review.web import words
 from recorder.review.web.session import AnyStaff, Form, Site, go
@@ -87,6 +88,7 @@ def _show(
         page=page,
         pages=pages,
         problem=problem,
+        nobodys=len(found.site.hand.files()) if found.desk.role is Role.SUPERVISOR else 0,
     )
 
 

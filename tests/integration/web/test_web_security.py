@@ -120,6 +120,8 @@ PROTECTED = [
     "/search",
     "/sign-out",
     "/summary/{note_id}/reply",
+    "/unclaimed/{file_id}/give",
+    "/unclaimed/{file_id}/refuse",
 ]
 
 
