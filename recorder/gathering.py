@@ -6,49 +6,18 @@ compared with how it was found: looked at by two at once, or cut off, a film is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from pathlib import PurePath
+from dataclasses import replace
 
-from recorder.chapters import goes_on, in_order, missing, numbers_of, one_film
 from recorder.errors import ChaptersAwaited
+from recorder.filming import Film, film_of
 from recorder.hearing import waits
 from recorder.home import Home
-from recorder.media import gopro
 from store.audit import SYSTEM
 from store.captures import Part
-from store.errors import ConflictError
-from store.journal import ARRIVING
-from store.records import (
-    AGREEMENT_NEEDED,
-    CHAPTER,
-    DRAFTED,
-    GATHERING,
-    PROBED,
-    RECEIVED,
-    TRANSCRIBED,
-    Recording,
-)
-from store.session import now_ms
+from store.records import AGREEMENT_NEEDED, CHAPTER, PROBED, Recording
+from store.session import Connection, now_ms
 
 _LOOK_AGAIN_MS = 60_000
-_OPEN = (GATHERING, AGREEMENT_NEEDED)  # nothing was made from it yet
-_CLOSED = (PROBED, TRANSCRIBED, DRAFTED)
-
-
-@dataclass(frozen=True, slots=True)
-class _Film:
-    """The chapters that are there and may still be joined, and what they are to be joined to."""
-
-    parts: list[Part]  # in order
-    closed: list[Part]  # of the same film, and worked on already
-    arriving: bool  # another file of it was taken in and not looked at yet
-
-    @property
-    def whole(self) -> bool:
-        """Whether no chapter is missing, and none may follow."""
-        together = in_order((*self.closed, *self.parts))
-        return not missing(numbers_of(together)) and not goes_on(together)
 
 
 def ready(home: Home, recording: Recording, kind: str) -> str:
@@ -58,8 +27,8 @@ def ready(home: Home, recording: Recording, kind: str) -> str:
 
 def gather(home: Home, recording: Recording) -> None:
     """Join the film that `recording` is a chapter of, or put it off for more of it to come."""
-    film = _film(home, recording)
-    if film.arriving or (not film.whole and not _waited_for(home, film)):
+    film = film_of(home.store, recording)
+    if not film.hurried and (film.arriving or (not film.whole and not _waited_for(home, film))):
         reason = ChaptersAwaited.__name__
         home.store.recordings.put_off(recording, reason, now_ms() + _LOOK_AGAIN_MS)
         return
@@ -67,13 +36,33 @@ def gather(home: Home, recording: Recording) -> None:
 
 
 def go_without(home: Home, part: Part, reason: str) -> None:
-    """Set a chapter aside, by itself, so that the film goes on without it."""
-    with home.store.database.write() as connection:
-        home.store.recordings.set_aside(connection, part.recording, reason, SYSTEM)
-        home.store.captures.join(connection, part, None)
+    """Set a chapter aside, by itself, so that the film goes on without it.
+
+    Where it led the film, the next does from now on; whoever agreed to the film agreed to that.
+    """
+    store, led = home.store, part.part_of is None
+    with store.database.write() as connection:
+        rest = store.captures.parts_within(connection, part.recording.id)[1:] if led else []
+        store.recordings.set_aside(connection, part.recording, reason, SYSTEM)
+        store.captures.join(connection, part, None)
+        if rest:
+            _lead(home, connection, part, rest)
 
 
-def _waited_for(home: Home, film: _Film) -> bool:
+def _lead(home: Home, connection: Connection, before: Part, rest: list[Part]) -> None:
+    """Have the first of `rest` do the work of the film, which began when `before` did."""
+    store, (first, *others) = home.store, rest
+    began = before.recording.recorded_at
+    store.recordings.advance(connection, first.recording, PROBED, recorded_at=began)
+    origin = replace(first.capture, origin=before.capture.origin)
+    store.captures.join(connection, replace(first, capture=origin), None)
+    for each in others:
+        store.captures.join(connection, each, first.recording.id)
+    store.agreements.pass_on(connection, before.recording, first.recording)
+    store.hearings.forget(connection, before.recording.id)
+
+
+def _waited_for(home: Home, film: Film) -> bool:
     """Whether the time is over in which missing chapters may still come."""
     latest = max(part.recording.received_at for part in film.parts)
     since = now_ms() - latest
@@ -82,45 +71,7 @@ def _waited_for(home: Home, film: _Film) -> bool:
     return not -longest <= since < longest
 
 
-def _film(home: Home, recording: Recording) -> _Film:
-    store = home.store
-    with store.database.read() as connection:
-        near = store.captures.near(connection, recording)
-        unexamined = store.captures.unexamined(connection, recording, RECEIVED)
-    own = next((part for part in near if part.recording.id == recording.id), None)
-    if own is None or own.recording.state != GATHERING or own.capture.chapter is None:
-        raise ConflictError(f"recording {recording.id} has moved on already")
-    lies = _folders(home, recording.id)
-    others = [
-        part
-        for part in near
-        if one_film(own, part) and not lies.isdisjoint(_folders(home, part.recording.id))
-    ]
-    firsts = {part.recording.id: part.recording.state for part in near if part.part_of is None}
-    states = [(firsts.get(part.part_of or part.recording.id), part) for part in others]
-    joinable = [part for state, part in states if state in _OPEN]
-    return _Film(
-        parts=in_order((own, *joinable)),
-        closed=[part for state, part in states if state in _CLOSED],
-        arriving=_arriving(home, own.capture.chapter.film, lies, unexamined),
-    )
-
-
-def _folders(home: Home, recording_id: str) -> set[str]:
-    """The folders that a recording's file was found in."""
-    return {str(PurePath(path).parent) for path, _ in home.store.journal.sources(recording_id)}
-
-
-def _arriving(home: Home, film: str, lies: set[str], unexamined: Sequence[str]) -> bool:
-    """Whether a file that nobody looked into yet is of the film, by its name and folder."""
-    paths = [path for each in unexamined for path, _ in home.store.journal.sources(each)]
-    paths += [seen.path for seen in home.store.journal.waiting() if seen.state == ARRIVING]
-    near = [PurePath(path) for path in paths if str(PurePath(path).parent) in lies]
-    found = [gopro.chapter(path.name) for path in near]
-    return any(each is not None and each.film == film for each in found)
-
-
-def _join(home: Home, film: _Film) -> None:
+def _join(home: Home, film: Film) -> None:
     """The first becomes the recording; the others go with it."""
     first, *others = film.parts
     asked = any(part.recording.state == AGREEMENT_NEEDED for part in film.parts)

@@ -99,7 +99,7 @@ class Heard:
 
 
 class BrokenChapterError(Exception):
-    """A later file of a film does not decode: the others can do without it."""
+    """A file of a film does not decode: the others can do without it."""
 
     def __init__(self, part: Part, reason: str) -> None:
         super().__init__(reason)
@@ -146,8 +146,6 @@ class _Sound:
         except (ToolMissing, SandboxFailed, Stalled):  # nothing is wrong with the file
             raise
         except MediaError as error:
-            if part.part_of is None:
-                raise
             raise BrokenChapterError(part, type(error).__name__) from error
 
     def _of(self, recording: Recording) -> Iterator[bytes]:

@@ -101,6 +101,16 @@ class Agreements:
             for each in (recording, *self._chapters(connection, recording)):
                 self._recordings.set_aside(connection, each, WITHDRAWN, actor)
 
+    def pass_on(self, connection: Connection, recording: Recording, to: Recording) -> None:
+        """What was said of a film holds for the file that does its work from now on."""
+        query = select(agreements).where(agreements.c.recording_id == recording.id)
+        for row in connection.execute(query.order_by(agreements.c.created_at)).all():
+            payload = self._identities.opened(connection, agreements, row)
+            new = {"id": new_id(), "recording_id": to.id, "version": 1}
+            values = {**row._mapping, **new}  # noqa: SLF001 - SQLAlchemy's public way to columns by name
+            sealed = self._identities.sealed(connection, agreements, values, payload)
+            connection.execute(insert(agreements).values(**sealed))
+
     def of(self, recording_id: str) -> list[Agreement]:
         """All entries of a recording, oldest first."""
         query = select(agreements).where(agreements.c.recording_id == recording_id)

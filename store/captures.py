@@ -14,10 +14,11 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, insert, select, update
 
-from store.errors import TamperedError
+from store.audit import Audit
+from store.errors import ConflictError, TamperedError
 from store.identities import Identities
 from store.payloads import decode
-from store.records import ERASED, Recording, recording_of
+from store.records import ERASED, GATHERING, Recording, recording_of
 from store.session import Database, now_ms
 from store.tables import captures, recordings
 
@@ -40,6 +41,7 @@ class Capture:
     origin: str  # who says when it was made
     chapter: Chapter | None = None
     late_for: str | None = None  # the recording that had been closed when this chapter of it came
+    hurried: bool = False  # somebody said not to wait for more of its film
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,10 @@ class Part:
 class Captures:
     """Keeps, joins and lists."""
 
-    def __init__(self, database: Database, identities: Identities) -> None:
+    def __init__(self, database: Database, identities: Identities, audit: Audit) -> None:
         self._database = database
         self._identities = identities
+        self._audit = audit
 
     def keep(self, connection: Connection, recording: Recording, capture: Capture) -> None:
         """Remember how a recording was captured; what was joined to it, or it to, stays so."""
@@ -86,6 +89,24 @@ class Captures:
             moved = replace(part.capture.chapter, start_ms=start_ms)
             changed = replace(part, capture=replace(part.capture, chapter=moved))
             self.join(connection, changed, part.part_of)
+
+    def hurry(self, recording: Recording, actor: str) -> None:
+        """Have a film go on with the files that are there; ConflictError if it does not wait."""
+        mine = (recordings.c.id == recording.id) & (recordings.c.state == GATHERING)
+        with self._database.write() as connection:
+            row = _row(connection, recording.id)
+            changed = connection.execute(update(recordings).where(mine).values(next_try_at=0))
+            if row is None or changed.rowcount != 1:
+                raise ConflictError(f"recording {recording.id} waits for no chapter")
+            capture = replace(self._opened(connection, row), hurried=True)
+            self._change(connection, row, capture, row.part_of)
+            self._audit.append(connection, actor, "film hurried", recording.id)
+
+    def came_late(self, recording: Recording) -> list[Recording]:
+        """Chapters of a film that came when it had been worked on, and are recordings of their own."""
+        with self._database.read() as connection:
+            near = self.near(connection, recording)
+        return [part.recording for part in near if part.capture.late_for == recording.id]
 
     def of(self, recording_id: str) -> Capture | None:
         """How a recording was captured; None until it was looked at."""

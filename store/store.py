@@ -155,7 +155,7 @@ def assemble(database: Database, ring: KeyRing, blobs: Vault) -> Store:
     holds, ledger = Holds(database, scopes, audit), Ledger(database, scopes)
     recordings = Recordings(database, scopes, ring, audit, blobs)
     arrivals, journal = Arrivals(database, scopes, blobs), Journal(database, scopes, ring)
-    captures = Captures(database, scopes)
+    captures = Captures(database, scopes, audit)
     makings = Makings(database, scopes, audit, blobs, recordings)
     return Store(
         database=database,

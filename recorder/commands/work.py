@@ -8,6 +8,7 @@ import click
 
 from recorder.commands.options import CONSOLE, home_option, json_option, opened, show
 from recorder.errors import UnknownError, UsageError
+from recorder.filming import film_of
 from recorder.home import Home
 from recorder.status import Task, tasks
 from store.errors import ConflictError
@@ -66,6 +67,21 @@ def cancel(home: Path | None, recording_id: str) -> None:
         except ConflictError as error:
             raise UsageError("nothing is being done to that recording") from error
     click.echo(f"recording {recording.id[:8]} cancelled; 'recorder work retry' goes on with it")
+
+
+@work.command("go-on")
+@home_option
+@click.argument("recording_id")
+def go_on(home: Path | None, recording_id: str) -> None:
+    """Have a film go on that waits for other files of it; the first digits of its id are enough."""
+    with opened(home) as found:
+        recording = _recording(found, recording_id)
+        try:
+            wanting = film_of(found.store, recording).wanting
+            found.store.captures.hurry(recording, CONSOLE)
+        except ConflictError as error:
+            raise UsageError("that recording does not wait for other files of a film") from error
+    click.echo(f"{wanting} It goes on with what is there.".strip())
 
 
 @work.command("retry")

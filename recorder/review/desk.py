@@ -300,6 +300,7 @@ class Desk(Rooms):
             author_id=version.author_id,
             recordings=[each.recording for each in made_from],
             films={each.recording.id: each.film for each in made_from},
+            elsewhere=self._sight.elsewhere(each.recording for each in made_from),
             origins={each.recording.id: each.origin for each in made_from},
             decisions=self._store.notes.decisions(note.id),
             replies=summary.answers(self._store, note, draft),

@@ -37,6 +37,7 @@ class NotePage:
     author_id: str | None  # of this version; None: the machine
     recordings: Sequence[Recording]  # of a film in several files, the first
     films: Mapping[str, Film]  # by recording id: the files of each
+    elsewhere: Sequence[str]  # ids of notes with other files of the same films
     origins: Mapping[str, str]  # by recording id: who says when it was made, where that is kept
     decisions: Sequence[Entry]
     replies: Sequence[Entry]

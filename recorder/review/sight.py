@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -97,6 +97,20 @@ class Sight:
         found = [self.media(each) for each in self._store.recordings.of_note(note.id)]
         later = {name for each in found for name, _ in each.film.files[1:]}
         return [each for each in found if each.recording.id not in later]
+
+    def elsewhere(self, recordings: Iterable[Recording]) -> list[str]:
+        """Ids of notes with other files of these films, which came earlier or later."""
+        ids = set()
+        for each in recordings:
+            capture = self._store.captures.of(each.id) if each.kind == "video" else None
+            if capture is None or capture.chapter is None:
+                continue
+            others = self._store.captures.came_late(each)
+            if capture.late_for is not None:
+                others.append(self._store.recordings.get(capture.late_for))
+            ids |= {o.note_id for o in others if o.note_id and o.state != ERASED}
+            ids -= {each.note_id}
+        return sorted(name for name in ids if name and self.may_read(self._store.notes.get(name)))
 
     def transcript(self, recording: Recording) -> Transcript | None:
         """What was heard in the recording; None until it was written down.

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from recorder.errors import StateError, UnknownError
+from recorder.filming import film_of
 from recorder.progress import Figures, figures
 from recorder.review.sight import Sight
 from recorder.review.states import Role
@@ -120,6 +121,23 @@ class Tray:
             self._store.recordings.retry(recording.id, self._person.id)
         except ConflictError as error:
             raise StateError("this recording is in a note already") from error
+
+    def wanting(self, recording: Recording) -> str:
+        """What a film waits for, in a sentence; empty for whatever does not wait for that."""
+        if recording.state != GATHERING:
+            return ""
+        try:
+            return film_of(self._store, recording).wanting
+        except ConflictError:  # it went on in this very moment
+            return ""
+
+    def go_on(self, recording_id: str) -> None:
+        """Wait no longer for more files of a film; StateError if it does not wait for any."""
+        recording = self._sight.recording(recording_id)
+        try:
+            self._store.captures.hurry(recording, self._person.id)
+        except ConflictError as error:
+            raise StateError("this film does not wait for other files any more") from error
 
     def cancel(self, recording_id: str) -> None:
         """Stop the work on a recording; it is kept. StateError if nothing is being done to it."""

@@ -14,6 +14,8 @@ from recorder.intake.receive import watcher
 from recorder.pipeline import Work
 from recorder.sample import Team, drop, enrol
 from recorder.scheduler import work_off
+from tests.integration import films
+from tests.integration.films import with_settings
 from transcribe.engine import Engine, FasterWhisper
 
 
@@ -63,3 +65,25 @@ def brief(home: Home, team: Team) -> Path:
     subprocess.run(argv, check=True)
     voice.unlink()
     return target
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three chapters of one film, each made once."""
+    folder = tmp_path_factory.mktemp("films")
+    films.shelve(folder)
+    return folder
+
+
+@pytest.fixture
+def folder(home: Home, team: Team) -> Path:
+    """The sample case's own folder."""
+    made = home.settings.intake / team.practitioner.handle / team.case.details.ref
+    made.mkdir(parents=True)
+    return made
+
+
+@pytest.fixture
+def agreed(home: Home) -> Home:
+    """The home, where no film waits for an agreement."""
+    return with_settings(home, agreement=())

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
-from importlib import resources
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from msgspec import structs
 from sqlalchemy import Connection
 from starlette.testclient import TestClient
 
 from recorder import chapters
-from recorder.codec import decode_draft, decode_transcript
 from recorder.commands.erase import erase
 from recorder.commands.vault import vault
 from recorder.errors import StateError, UsageError
@@ -44,95 +40,22 @@ from store.records import (
 )
 from store.session import Database
 from tests.ear import Ear
-from tests.gopro import Made, older, write
-from transcribe.model import Transcript
-
-WALL = datetime(2026, 7, 3, 15, 5, 0)  # noqa: DTZ001 - by the camera's clock: British Summer Time
-BEGAN = datetime(2026, 7, 3, 14, 5, 7, tzinfo=UTC)
-LENGTHS = (5.0, 5.0, 3.0)  # seconds: the last is shorter than its camera's files get
-
-
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three chapters of one film, each made once."""
-    folder, at = tmp_path_factory.mktemp("films"), 0.0
-    voice = folder / "voice.ogg"
-    voice.write_bytes((resources.files("recorder.sample") / "voice-note.ogg").read_bytes())
-    for number, seconds in enumerate(LENGTHS, start=1):
-        began = BEGAN + timedelta(seconds=at)
-        sky = [older(began + timedelta(seconds=each)) for each in range(int(seconds))]
-        name = f"GX0{number}0034.MP4"
-        write(folder / name, voice, at, seconds, Made(wall=WALL, telemetry=sky))
-        at += seconds
-    return folder
-
-
-@pytest.fixture
-def folder(home: Home, team: Team) -> Path:
-    """The sample case's own folder."""
-    made = home.settings.intake / team.practitioner.handle / team.case.details.ref
-    made.mkdir(parents=True)
-    return made
-
-
-@pytest.fixture
-def agreed(home: Home) -> Home:
-    """The home, where no film waits for an agreement."""
-    return _with(home, agreement=())
-
-
-def _with(home: Home, **settings: object) -> Home:
-    return replace(home, settings=structs.replace(home.settings, **settings))
-
-
-def _lay(shelf: Path, folder: Path, *names: str) -> None:
-    folder.mkdir(exist_ok=True)
-    for name in names:
-        (folder / name).write_bytes((shelf / name).read_bytes())
-
-
-def _take_in(home: Home) -> None:
-    looking = watcher(home)
-    for _ in range(3):
-        looking.look()
-
-
-def _work(home: Home) -> Work:
-    return Work(home, Ear)
-
-
-def _settle(home: Home) -> None:
-    """Take in what is there and do all that can be done now."""
-    _take_in(home)
-    work_off(_work(home))
-
-
-def _look_again(home: Home) -> None:
-    """Look at what waits, as the scheduler does every minute."""
-    for each in home.store.recordings.all(GATHERING):
-        work_through(_work(home), each.id)
-    work_off(_work(home))
-
-
-def _by_name(home: Home) -> dict[str, Recording]:
-    return {home.store.recordings.details(r.id).name: r for r in home.store.recordings.all()}
-
-
-def _note(home: Home, recording: Recording) -> list[str]:
-    """The sentences of a recording's note."""
-    assert recording.note_id is not None
-    note = home.store.notes.get(recording.note_id)
-    draft = decode_draft(home.store.notes.version(note.id, note.number).payload)
-    return [statement.text for statement in draft.statements]
-
-
-def _heard(home: Home, recording: Recording) -> Transcript:
-    payload = home.store.recordings.transcript(recording.id)
-    assert payload is not None
-    return decode_transcript(payload)
-
-
-ALL = ("GX010034.MP4", "GX020034.MP4", "GX030034.MP4")
+from tests.gopro import Made, write
+from tests.integration.films import (
+    ALL,
+    BEGAN,
+    WALL,
+    by_name,
+    damaged,
+    heard_in,
+    lay,
+    look_again,
+    sentences,
+    settle,
+    take_in,
+    with_settings,
+    work,
+)
 
 
 @pytest.mark.parametrize("order", [ALL, ALL[::-1]], ids=["forwards", "backwards"])
@@ -146,9 +69,9 @@ def test_chapters_become_one_recording_on_one_clock(
     # So small are the files of no camera: a lone first one would be taken for all there is.
     monkeypatch.setattr(chapters, "FULL_BYTES", (shelf / ALL[0]).stat().st_size)
     for name in order:
-        _lay(shelf, folder, name)
-        _settle(agreed)
-    found = _by_name(agreed)
+        lay(shelf, folder, name)
+        settle(agreed)
+    found = by_name(agreed)
     first, *others = (found[name] for name in ALL)
     assert [each.state for each in (first, *others)] == [DRAFTED, CHAPTER, CHAPTER]
     (note,) = agreed.store.notes.all()
@@ -157,9 +80,9 @@ def test_chapters_become_one_recording_on_one_clock(
     assert [part.recording.id for part in film] == [each.id for each in (first, *others)]
     starts = [part.capture.chapter.start_ms for part in film if part.capture.chapter]
     assert [round(at / 1000, 1) for at in starts] == [0.0, 5.0, 10.0]
-    heard = _heard(agreed, first)
+    heard = heard_in(agreed, first)
     assert round(heard.duration_ms / 1000) == 13
-    assert not [text for text in _note(agreed, first) if "film" in text]
+    assert not [text for text in sentences(agreed, first) if "film" in text]
     assert first.recorded_at == round(BEGAN.timestamp() * 1000)
     assert {part.capture.origin for part in film} == {"telemetry"}
 
@@ -167,17 +90,14 @@ def test_chapters_become_one_recording_on_one_clock(
 def test_a_chapter_that_does_not_decode_stops_no_other(
     agreed: Home, folder: Path, shelf: Path
 ) -> None:
-    _lay(shelf, folder, ALL[0], ALL[2])
-    film = (shelf / ALL[1]).read_bytes()
-    at = film.index(b"mdat")
-    end = at - 4 + int.from_bytes(film[at - 4 : at], "big")
-    (folder / ALL[1]).write_bytes(film[: at + 4] + b"\xff" * (end - at - 4) + film[end:])
-    _settle(agreed)
-    work_off(_work(agreed))
-    found = _by_name(agreed)
+    lay(shelf, folder, ALL[0], ALL[2])
+    (folder / ALL[1]).write_bytes(damaged(shelf / ALL[1]))
+    settle(agreed)
+    work_off(work(agreed))
+    found = by_name(agreed)
     assert [found[name].state for name in ALL] == [DRAFTED, QUARANTINED, CHAPTER]
     assert found[ALL[1]].reason == "Undecodable"
-    said = _note(agreed, found[ALL[0]])
+    said = sentences(agreed, found[ALL[0]])
     assert "Part 2 of this film is missing. It goes on with part 3." in said
     assert b"".join(agreed.store.recordings.open(found[ALL[1]].id))
 
@@ -185,17 +105,17 @@ def test_a_chapter_that_does_not_decode_stops_no_other(
 def test_a_film_waits_for_the_chapter_that_is_missing_and_goes_on_without_it(
     agreed: Home, folder: Path, shelf: Path
 ) -> None:
-    _lay(shelf, folder, ALL[0], ALL[2])
-    _settle(agreed)
-    _look_again(agreed)
+    lay(shelf, folder, ALL[0], ALL[2])
+    settle(agreed)
+    look_again(agreed)
     waiting = agreed.store.recordings.all()
     assert {(each.state, each.reason, each.attempts) for each in waiting} == {
         (GATHERING, "ChaptersAwaited", 0)
     }
-    _look_again(_with(agreed, chapter_wait_minutes=0))
-    found = _by_name(agreed)
+    look_again(with_settings(agreed, chapter_wait_minutes=0))
+    found = by_name(agreed)
     assert [found[name].state for name in (ALL[0], ALL[2])] == [DRAFTED, CHAPTER]
-    (said,) = [text for text in _note(agreed, found[ALL[0]]) if "film" in text]
+    (said,) = [text for text in sentences(agreed, found[ALL[0]]) if "film" in text]
     assert said == "Part 2 of this film is missing. It goes on with part 3."
     # Silence keeps the end of one part from being heard as the beginning of another's sentence.
     *_, last = agreed.store.captures.film(found[ALL[0]].id)
@@ -206,43 +126,43 @@ def test_a_film_waits_for_the_chapter_that_is_missing_and_goes_on_without_it(
 def test_a_chapter_as_full_as_the_one_before_may_be_followed_by_another(
     agreed: Home, folder: Path, shelf: Path
 ) -> None:
-    _lay(shelf, folder, ALL[0], ALL[1])
-    _settle(agreed)
+    lay(shelf, folder, ALL[0], ALL[1])
+    settle(agreed)
     assert {each.state for each in agreed.store.recordings.all()} == {GATHERING}
-    _look_again(_with(agreed, chapter_wait_minutes=0))
-    (said,) = [text for text in _note(agreed, _by_name(agreed)[ALL[0]]) if "film" in text]
+    look_again(with_settings(agreed, chapter_wait_minutes=0))
+    (said,) = [text for text in sentences(agreed, by_name(agreed)[ALL[0]]) if "film" in text]
     assert "may have gone on" in said
 
 
 def test_a_chapter_that_comes_too_late_is_a_recording_of_its_own_that_says_so(
     agreed: Home, folder: Path, shelf: Path
 ) -> None:
-    hasty = _with(agreed, chapter_wait_minutes=0)
-    _lay(shelf, folder, ALL[0], ALL[2])
-    _settle(hasty)
-    before = _by_name(agreed)[ALL[0]]
-    words = _note(agreed, before)
-    _lay(shelf, folder, ALL[1])
-    _settle(hasty)
-    late = _by_name(agreed)[ALL[1]]
+    hasty = with_settings(agreed, chapter_wait_minutes=0)
+    lay(shelf, folder, ALL[0], ALL[2])
+    settle(hasty)
+    before = by_name(agreed)[ALL[0]]
+    words = sentences(agreed, before)
+    lay(shelf, folder, ALL[1])
+    settle(hasty)
+    late = by_name(agreed)[ALL[1]]
     assert late.state == DRAFTED
     assert late.note_id != before.note_id
     capture = agreed.store.captures.of(late.id)
     assert capture is not None
     assert capture.late_for == before.id
-    assert any("This is part 2 of a film" in text for text in _note(agreed, late))
-    assert _note(agreed, before) == words
+    assert any("This is part 2 of a film" in text for text in sentences(agreed, late))
+    assert sentences(agreed, before) == words
     assert [part.recording.id for part in agreed.store.captures.film(late.id)] == [late.id]
 
 
 def test_a_chapter_joins_a_film_that_still_waits_for_an_agreement(
     home: Home, folder: Path, shelf: Path, team: Team
 ) -> None:
-    hasty = _with(home, chapter_wait_minutes=0)
+    hasty = with_settings(home, chapter_wait_minutes=0)
     for names in ([ALL[1]], [ALL[0]], [ALL[2]]):
-        _lay(shelf, folder, *names)
-        _settle(hasty)
-    found = _by_name(home)
+        lay(shelf, folder, *names)
+        settle(hasty)
+    found = by_name(home)
     states = [found[name].state for name in ALL]
     assert states == [AGREEMENT_NEEDED, CHAPTER, CHAPTER]
     tray = Desk(home.store, team.practitioner).tray.arrivals()
@@ -250,23 +170,23 @@ def test_a_chapter_joins_a_film_that_still_waits_for_an_agreement(
     assert not tray.on_the_way
     consent = Desk(home.store, team.practitioner).consent
     consent.give(found[ALL[1]].id, Said("Jordan", "in person", "today"))  # who agrees, to all files
-    _settle(home)
-    assert round(_heard(home, found[ALL[0]]).duration_ms / 1000) == 13
+    settle(home)
+    assert round(heard_in(home, found[ALL[0]]).duration_ms / 1000) == 13
 
 
 def _not_joined(home: Home, folder: Path) -> None:
-    _settle(_with(home, agreement=(), chapter_wait_minutes=0, contact_gap_minutes=0))
+    settle(with_settings(home, agreement=(), chapter_wait_minutes=0, contact_gap_minutes=0))
     assert CHAPTER not in {each.state for each in home.store.recordings.all()}, folder
     assert len(home.store.notes.all()) == len(home.store.recordings.all())
 
 
 def test_the_same_number_alone_joins_nothing(home: Home, folder: Path, shelf: Path) -> None:
-    _lay(shelf, folder, ALL[0])
-    _lay(shelf, folder / "another folder", ALL[1])
+    lay(shelf, folder, ALL[0])
+    lay(shelf, folder / "another folder", ALL[1])
     # Numbers begin anew when they run out, and with every other camera.
     write(folder / "GX020034.MP4", None, 0, 1, Made(wall=WALL + timedelta(days=200)))
     write(folder / "gx030034.mp4", None, 0, 1, Made(wall=WALL, camera=bytes(range(2, 18))))
-    _settle(_with(home, agreement=(), chapter_wait_minutes=0, contact_gap_minutes=0))
+    settle(with_settings(home, agreement=(), chapter_wait_minutes=0, contact_gap_minutes=0))
     found = home.store.recordings.all()
     assert {each.state for each in found} == {DRAFTED}
     assert len({each.note_id for each in found}) == len(found) == 4
@@ -275,9 +195,9 @@ def test_the_same_number_alone_joins_nothing(home: Home, folder: Path, shelf: Pa
 @pytest.fixture
 def film(agreed: Home, folder: Path, shelf: Path) -> Recording:
     """The film's first chapter, drafted with all that belong to it."""
-    _lay(shelf, folder, *ALL)
-    _settle(agreed)
-    return _by_name(agreed)[ALL[0]]
+    lay(shelf, folder, *ALL)
+    settle(agreed)
+    return by_name(agreed)[ALL[0]]
 
 
 def test_erasing_a_film_erases_every_chapter_unless_it_is_held(
@@ -303,8 +223,8 @@ def test_what_is_said_of_a_film_holds_for_every_chapter(
     agreed: Home, film: Recording, folder: Path, shelf: Path
 ) -> None:
     home = agreed
-    _lay(shelf, folder, ALL[1])  # once more: the same bytes are the same recording
-    _settle(agreed)
+    lay(shelf, folder, ALL[1])  # once more: the same bytes are the same recording
+    settle(agreed)
     assert len(home.store.recordings.all()) == 3
     said = Said("Jordan", "rang", "today")
     home.store.agreements.take_back(film, said, "amara")
@@ -319,14 +239,14 @@ def test_a_film_that_is_linked_to_a_case_takes_its_chapters_along(
     agreed: Home, folder: Path, shelf: Path, team: Team
 ) -> None:
     nobodys = folder.parent
-    _lay(shelf, nobodys, *ALL)
-    _settle(agreed)
+    lay(shelf, nobodys, *ALL)
+    settle(agreed)
     (note,) = agreed.store.notes.all()
     assert note.case_id is None
     agreed.store.assigning.assign(note, team.case.id, "test")
     moved = agreed.store.recordings.all()
     assert {each.case_id for each in moved} == {team.case.id}
-    first = _by_name(agreed)[ALL[0]]
+    first = by_name(agreed)[ALL[0]]
     film = agreed.store.captures.film(first.id)
     assert [part.recording.scope for part in film] == [team.case.id] * 3
     assert all(b"".join(agreed.store.recordings.open(each.id)) for each in moved)
@@ -335,16 +255,16 @@ def test_a_film_that_is_linked_to_a_case_takes_its_chapters_along(
 def test_a_film_that_is_cut_off_between_chapters_says_the_same_in_the_end(
     agreed: Home, folder: Path, shelf: Path
 ) -> None:
-    _lay(shelf, folder, *ALL)
-    _take_in(agreed)
-    while _by_name(agreed)[ALL[0]].state != DRAFTED:
+    lay(shelf, folder, *ALL)
+    take_in(agreed)
+    while by_name(agreed)[ALL[0]].state != DRAFTED:
         heard: list[int] = []
         cut = Work(agreed, Ear, heard.append, stopping=partial(bool, heard))
         for each in agreed.store.recordings.all():
             work_through(cut, each.id)
-    first = _by_name(agreed)[ALL[0]]
+    first = by_name(agreed)[ALL[0]]
     assert first.state == DRAFTED
-    whole = _heard(agreed, first)
+    whole = heard_in(agreed, first)
     assert len(whole.segments) == 4
     assert len({segment.text for segment in whole.segments}) == 4
 
@@ -356,8 +276,8 @@ class Cut(BaseException):
 def test_gathering_that_is_cut_off_at_any_commit_joins_a_film_once(
     agreed: Home, folder: Path, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _lay(shelf, folder, *ALL)
-    _take_in(agreed)
+    lay(shelf, folder, *ALL)
+    take_in(agreed)
     left, real = [0], Database.write
 
     def write_or_die(self: Database) -> AbstractContextManager[Connection]:
@@ -376,7 +296,7 @@ def test_gathering_that_is_cut_off_at_any_commit_joins_a_film_once(
     for step in range(1, 60):
         left[0] = step % 4 + 1
         try:
-            work_off(_work(agreed))
+            work_off(work(agreed))
         except Cut:
             deaths += 1
             continue
@@ -384,18 +304,18 @@ def test_gathering_that_is_cut_off_at_any_commit_joins_a_film_once(
             break
     assert deaths > 5
     left[0] = 10**9
-    work_off(_work(agreed))
-    found = _by_name(agreed)
+    work_off(work(agreed))
+    found = by_name(agreed)
     assert [found[name].state for name in ALL] == [DRAFTED, CHAPTER, CHAPTER]
     assert len(agreed.store.notes.all()) == 1
-    assert round(_heard(agreed, found[ALL[0]]).duration_ms / 1000) == 13
+    assert round(heard_in(agreed, found[ALL[0]]).duration_ms / 1000) == 13
 
 
 def test_no_film_is_erased_while_a_file_of_it_lies_in_the_folder(
     home: Home, film: Recording, folder: Path, shelf: Path
 ) -> None:
-    keeping = watcher(_with(home, after_intake="keep"))
-    _lay(shelf, folder, ALL[2])
+    keeping = watcher(with_settings(home, after_intake="keep"))
+    lay(shelf, folder, ALL[2])
     for _ in range(3):
         keeping.look()
     said = ["recording", "--home", str(home.folder), "--yes", film.id]
@@ -409,7 +329,7 @@ def test_no_film_is_erased_while_a_file_of_it_lies_in_the_folder(
 def test_previews_are_left_out_and_ask_for_nothing(home: Home, folder: Path, shelf: Path) -> None:
     for name in ("GX010034.LRV", "GX010034.THM", "GS010035.360"):
         (folder / name).write_bytes((shelf / ALL[2]).read_bytes())
-    _take_in(home)
+    take_in(home)
     seen = {Path(each.path).name: each for each in home.store.journal.waiting()}
     assert {name: each.state for name, each in seen.items()} == {
         "GX010034.LRV": LEFT_OUT,

@@ -11,7 +11,7 @@ from recorder.errors import StateError
 from recorder.review.states import Role
 from recorder.review.tray import Seen
 from recorder.review.web import words
-from recorder.review.web.session import AnyStaff, Form, Site, go
+from recorder.review.web.session import AnyStaff, Form, Site, Visitor, go
 from store.journal import ATTENTION, LEFT_OUT, NOT_REMOVED
 from store.records import (
     GATHERING,
@@ -55,6 +55,16 @@ def again(found: AnyStaff, recording_id: str, form: Form) -> Response:  # noqa: 
     return go("/arrived")
 
 
+@router.post("/recordings/{recording_id}/go-on")
+def go_on(found: AnyStaff, recording_id: str, form: Form) -> Response:  # noqa: ARG001 - likewise
+    """Have a film go on without the files of it that have not come."""
+    try:
+        found.desk.tray.go_on(recording_id)
+    except StateError as error:
+        return _show(found, 409, problem=error.sentence)
+    return go("/arrived")
+
+
 @router.post("/recordings/{recording_id}/cancel")
 def cancel(found: AnyStaff, recording_id: str, form: Form) -> Response:  # noqa: ARG001 - likewise
     """Stop the work on a recording."""
@@ -82,7 +92,7 @@ def _show(
         status,
         small=found.desk.gallery.small(each.recording for each in seen if each.recording),
         here="/arrived",
-        rows=[_row(found.site, each) for each in seen],
+        rows=[_row(found, each) for each in seen],
         groups=groups,
         show=show,
         page=page,
@@ -92,13 +102,14 @@ def _show(
     )
 
 
-def _row(here: Site, seen: Seen) -> dict[str, object]:
+def _row(found: Visitor, seen: Seen) -> dict[str, object]:
     recording = seen.recording
     return {
+        "wanting": "" if recording is None else found.desk.tray.wanting(recording),
         "became": seen.became,
         "file": seen.file,
         "recording": recording,
-        "why": _why(here, seen),
+        "why": _why(found.site, seen),
         "file_again": seen.became == ATTENTION,
         "again": recording is not None and _can_be_tried_again(recording),
         "cancel": recording is not None and recording.state in _WORKED_ON,

@@ -9,7 +9,7 @@ from recorder.review.model import NoteRow
 from recorder.review.states import State
 from recorder.review.tray import Arrivals
 from recorder.review.web import words
-from recorder.review.web.session import AnyStaff, Site
+from recorder.review.web.session import AnyStaff, Visitor
 from store.journal import ARRIVING, ATTENTION, SETTLING
 
 router = APIRouter()
@@ -27,7 +27,7 @@ def work(found: AnyStaff) -> Response:
         here="/work",
         groups=groups,
         suggestions=found.desk.contacts.suggestions(row.note for row in groups["unassigned"]),
-        arrivals=_explained(found.site, arrivals),
+        arrivals=_explained(found, arrivals),
         small=found.desk.gallery.small(arrivals.set_aside),
         nothing=not (
             rows or arrivals.on_the_way or arrivals.unagreed or arrivals.set_aside or arrivals.files
@@ -49,11 +49,11 @@ def _groups(rows: list[NoteRow]) -> dict[str, list[NoteRow]]:
     return groups
 
 
-def _explained(here: Site, found: Arrivals) -> dict[str, list[dict[str, object]]]:
+def _explained(visitor: Visitor, found: Arrivals) -> dict[str, list[dict[str, object]]]:
     """Arrivals with a sentence for every reason."""
 
     def why(code: str | None) -> str:
-        return here.explain(code) if code else ""
+        return visitor.site.explain(code) if code else ""
 
     return {
         "unagreed": [{"recording": r, "why": ""} for r in found.unagreed],
@@ -63,6 +63,7 @@ def _explained(here: Site, found: Arrivals) -> dict[str, list[dict[str, object]]
                 "why": why(each.recording.reason),
                 "heard_ms": each.heard_ms,
                 "so_far": words.so_far(each.figures),
+                "wanting": visitor.desk.tray.wanting(each.recording),
             }
             for each in found.on_the_way
         ],

@@ -116,6 +116,7 @@ PROTECTED = [
     "/recordings/{recording_id}/agreement/withdraw",
     "/recordings/{recording_id}/cancel",
     "/recordings/{recording_id}/copies",
+    "/recordings/{recording_id}/go-on",
     "/recordings/{recording_id}/words",
     "/search",
     "/sign-out",
