@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime  # type: ignore[import-untyped]
+import onnxruntime
 
 SCRIPTS = Path(__file__).resolve().parent.parent / "benchmarks" / "spoken"
 SEED = 1001

@@ -69,7 +69,7 @@ def windows(
     wanted = least = int(cutting.window * RATE)
     while True:
         more = _fill(held, blocks, wanted * 2)
-        samples = _samples(bytes(held[: wanted * 2]))
+        samples = samples_of(bytes(held[: wanted * 2]))
         last = not more and len(samples) * 2 == len(held)
         window = _window(samples, start, spoken(samples), cutting, last=last)
         if window.end == start and not last:
@@ -119,7 +119,8 @@ def _padded(spans: Sequence[Span], length: int, pad: int) -> list[Span]:
     ]
 
 
-def _samples(pcm: bytes) -> Samples:
+def samples_of(pcm: bytes) -> Samples:
+    """Samples of s16le."""
     scaled: Samples = np.frombuffer(pcm, "<i2").astype(np.float32)
     scaled /= 32768
     return scaled
