@@ -11,11 +11,11 @@ setup: .venv/run.stamp
 
 setup-dev: .venv/dev.stamp
 
-.venv/run.stamp: requirements.lock pyproject.toml
+.venv/run.stamp: requirements.lock requirements-voices.lock pyproject.toml
 	@bash tools/setup.sh requirements.lock
 	@touch $@
 
-.venv/dev.stamp: requirements-dev.lock pyproject.toml
+.venv/dev.stamp: requirements-dev.lock requirements-voices.lock pyproject.toml
 	@bash tools/setup.sh requirements-dev.lock
 	@touch $@ .venv/run.stamp
 
@@ -69,6 +69,7 @@ bench: setup-dev
 	$(BIN)/python -m benchmarks.scheduling
 	$(BIN)/python -m benchmarks.search
 	$(BIN)/python -m benchmarks.openings
+	$(BIN)/python -m benchmarks.speakers
 
 clean:
 	rm -rf .venv .demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -19,7 +19,7 @@ from recorder.errors import ConfigError
 
 FILE = "config.toml"
 _PREFIX = "RECORDER_"
-_LISTS = ("glossary", "agreement", "agreement_folders")
+_LISTS = ("glossary", "agreement", "agreement_folders", "speakers")
 _CLOUD = ("AWS_", "AZURE_")
 
 
@@ -40,6 +40,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     checkpoints: Path = Path("checkpoints")  # of the audit log; best outside this machine
     models: Path = Path()  # joined model weights; default: the user's cache folder
     model: str = "base"  # a packaged model, or the path of a CTranslate2 folder
+    speaker_model: str = "voices"  # the packaged one, or the path of a folder; empty: none
+    speakers: tuple[str, ...] = (
+        "supervision",
+        "group_session",
+    )  # kinds of note with several voices
     language: str = "en"  # ISO 639-1
     glossary: tuple[str, ...] = ()  # the team's own words, beside the built-in ones
     after_intake: Literal["remove", "keep"] = "remove"  # the source, once sealed and verified

