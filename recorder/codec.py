@@ -11,6 +11,7 @@ from recorder.living import Living
 from store.payloads import decode
 from transcribe.corrected import Correction
 from transcribe.model import Draft, Part, Transcript
+from transcribe.voices import Look
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 
@@ -21,6 +22,7 @@ class HeardPart:
 
     how: str  # fingerprint of language, model and parameters
     part: Part
+    looks: tuple[Look, ...] = ()  # where voices are told apart
 
 
 def encode(value: Draft | Transcript | HeardPart | Correction | Living) -> bytes:

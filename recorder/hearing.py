@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
 from pathlib import PurePath
@@ -27,14 +27,18 @@ from recorder.home import Home
 from recorder.intake.identify import comparison_key
 from recorder.media import picture, sound
 from recorder.media.sniff import TYPES
+from recorder.telling import Aside
 from store.captures import Capture, Part
 from store.records import Recording
 from transcribe.doubts import enough
-from transcribe.engine import Engine, EngineError, FasterWhisper
+from transcribe.engine import Engine, EngineError, FasterWhisper, Parameters
 from transcribe.mending import mended
 from transcribe.model import Part as Window
 from transcribe.model import Person
+from transcribe.speakers import turns
+from transcribe.spoken import told_apart
 from transcribe.vocabulary import GLOSSARY, hotwords
+from transcribe.voices import Telling
 
 _APART_SECONDS = 5  # twice as long as anybody pauses within a sentence
 
@@ -158,11 +162,13 @@ def hear(
     recording: Recording,
     engine: Callable[[], Engine],
     told: Callable[[int], None],
+    telling: Callable[[], Telling | None] = lambda: None,
 ) -> Heard | None:
     """The transcript of a recording, its chapters included; None for a picture.
 
     What was heard is stored a window at a time, and `told` how many ms of sound that makes. Hearing
-    that was cut off goes on after the last window, to the same words.
+    that was cut off goes on after the last window, to the same words. In kinds of note that several
+    people speak in, `telling` tells their voices apart.
 
     Raises NoSpeech when no word was heard: nothing is ever drafted from silence; TooLittleSpeech when
     hardly any was surely said; BrokenChapterError for a file of a film that the others can do without.
@@ -172,37 +178,51 @@ def hear(
     source = _Sound(home, recording)
     people, glossary = people_around(home, recording), (*home.settings.glossary, *GLOSSARY)
     expected, listening = hotwords(people, glossary), engine()
-    how = fingerprint((home.settings.language, listening.parameters(expected), *source.chapters))
+    ears = telling() if recording.note_kind in home.settings.speakers else None
+    parameters = listening.parameters(expected) | _told_by(ears)
+    how = fingerprint((home.settings.language, parameters, *source.chapters))
     before = _parts(home, recording, how)
     numbers = count(len(before) + 1)
+    seen = [look for each in before for look in each.looks]
+    passing = Aside(source, ears, before[-1].part.end if before else 0)
 
     def keep(part: Window) -> None:
-        heard = part.end * 1000 // sound.RATE
-        home.store.hearings.keep(recording, next(numbers), heard, encode(HeardPart(how, part)))
+        heard, found = part.end * 1000 // sound.RATE, passing.looks(part.end)
+        payload = encode(HeardPart(how, part, found))
+        home.store.hearings.keep(recording, next(numbers), heard, payload)
+        seen.extend(found)
         told(heard)
 
     transcript = listening.hear(
-        source,
+        passing,
         language=home.settings.language,
         hotwords=expected,
-        parts=before,
+        parts=[each.part for each in before],
         keep=keep,
     )
     if not transcript.segments:
         raise NoSpeech
     if not enough(transcript):
         raise TooLittleSpeech
+    transcript = replace(transcript, parameters=transcript.parameters | _told_by(ears))
     transcript = mended(transcript, people, glossary, listening.common)
+    if ears is not None:
+        transcript = told_apart(transcript, turns(seen))
     return Heard(encode(transcript), source.starts)
 
 
-def _parts(home: Home, recording: Recording, how: str) -> list[Window]:
+def _told_by(ears: Telling | None) -> Parameters:
+    """What decides which voices are told apart."""
+    return {} if ears is None else {"voices": ears.name, "voices_sha256": ears.sha256}
+
+
+def _parts(home: Home, recording: Recording, how: str) -> list[HeardPart]:
     """What was heard before, in exactly this way; heard in another way, it is dropped."""
     kept = [decode_part(each) for each in home.store.hearings.of(recording.id)]
     if any(each.how != how for each in kept):
         home.store.hearings.start_over(recording.id)
         return []
-    return [each.part for each in kept]
+    return kept
 
 
 def load_engine(settings: Settings) -> Engine:

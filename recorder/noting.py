@@ -15,6 +15,7 @@ from recorder.home import Home
 from recorder.joining import joined
 from recorder.review.states import State
 from recorder.visits import Visit
+from recorder.whose import voices_named, with_doubts
 from store.errors import ConflictError
 from store.notes import Note
 from store.records import Recording
@@ -79,12 +80,16 @@ def _told(home: Home, recording: Recording) -> tuple[Draft, int]:
     if heard is None:  # the state says it was transcribed
         raise LookupError(f"recording {recording.id} has no transcript")
     made_at = local(recording.recorded_at, home.settings.timezone)
+    people = people_around(home, recording)
+    whose = voices_named(heard, people)
+    heard = whose.transcript
     made = draft(
         from_transcript(recording.id, heard, None),
         note_type(recording.note_kind or home.settings.default_kind),
-        people_around(home, recording),
+        people,
         made_at,
     )
+    made = with_doubts(made, whose)
     film = home.store.captures.film(recording.id)
     told = with_gaps(made.statements, film, heard.duration_ms)
     made = replace(made, statements=(*told, *unheard(recording.id, heard.unheard)))

@@ -19,6 +19,7 @@ from recorder.errors import Stopping
 from recorder.home import Home
 from store.records import DRAFTED, GATHERING, PROBED, RECEIVED, TRANSCRIBED, Recording
 from transcribe.engine import Engine
+from transcribe.voices import Telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Work:
     progress: Callable[[int], None] = lambda _: None  # called with the ms of sound heard so far
     # Asked where a stage can be left and taken up again; Stopping is raised if the answer is yes.
     stopping: Callable[[], bool] = lambda: False
+    # Tells voices apart; loads its models on first use. None: nothing here can.
+    telling: Callable[[], Telling | None] = lambda: None
 
     def between(self, heard_ms: int) -> None:
         """Between two windows of sound: say how far it is, and see whether to stop here."""
@@ -58,7 +61,7 @@ def transcribe(work: Work, recording: Recording) -> None:
     """Sound to words; a picture has none. A chapter that does not decode is left behind."""
     store = work.home.store
     try:
-        heard = hearing.hear(work.home, recording, work.engine, work.between)
+        heard = hearing.hear(work.home, recording, work.engine, work.between, work.telling)
     except hearing.BrokenChapterError as broken:
         gathering.go_without(work.home, broken.part, broken.reason)
         raise Stopping from broken

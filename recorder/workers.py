@@ -25,6 +25,7 @@ from recorder.logs import to_stderr
 from recorder.making import make_or_wait
 from recorder.pipeline import Work
 from recorder.scheduler import work_on
+from recorder.voicemodels import load_voices
 from store.root import Secret
 from store.wrappers.passphrase import nobody
 
@@ -112,4 +113,9 @@ def _work() -> Work:
     """This process's home and model, opened once."""
     folder, stopping, passphrase = _place[-1]
     home = open_home(folder, Asked(nobody, passphrase))
-    return Work(home, cache(lambda: load_engine(home.settings)), stopping=stopping)
+    return Work(
+        home,
+        cache(lambda: load_engine(home.settings)),
+        stopping=stopping,
+        telling=cache(lambda: load_voices(home.settings)),
+    )

@@ -18,12 +18,13 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from recorder.clock import milliseconds
-from recorder.codec import decode_draft, decode_transcript
+from recorder.codec import decode_draft
 from recorder.commands.inputs import file_type, kind_from, kind_option, moment_from, people_from
 from recorder.commands.options import case, home_option, json_option, member, opened, show
+from recorder.correcting import heard
 from recorder.errors import AgreementNeeded, MediaError, RecorderError, UsageError, sentence_for
 from recorder.format1 import document
-from recorder.hearing import load_engine
+from recorder.hearing import load_engine, people_around
 from recorder.home import Home, create_home
 from recorder.intake.identify import place
 from recorder.intake.owner import Owner
@@ -35,6 +36,8 @@ from recorder.media.readable import FileReadable
 from recorder.pipeline import Work
 from recorder.render import as_text
 from recorder.scheduler import work_off
+from recorder.voicemodels import load_voices
+from recorder.whose import voices_named
 from store.cases import Around, CaseDetails
 from store.laptops import Laptops
 from store.people import Member
@@ -67,7 +70,9 @@ def process(ctx: click.Context, /, files: tuple[Path, ...], **options: Any) -> N
         taken = [taking.take(path) for path in files]
         recordings = [recording for recording in taken if recording is not None]
         with _progress() as heard:
-            work_off(Work(home, cache(lambda: load_engine(home.settings)), heard))
+            engine = cache(lambda: load_engine(home.settings))
+            voices = cache(lambda: load_voices(home.settings))
+            work_off(Work(home, engine, heard, telling=voices))
         after = [home.store.recordings.get(recording.id) for recording in recordings]
         # Set aside for good, or to be tried again later by 'recorder run': no note either way.
         without_note = [recording for recording in after if recording.note_id is None]
@@ -175,10 +180,11 @@ def _print(home: Home, recordings: Sequence[Recording], *, as_json: bool) -> Non
 def _document(home: Home, note_id: str) -> dict[str, Any]:
     note = home.store.notes.get(note_id)
     made = decode_draft(home.store.notes.version(note_id, note.number).payload)
-    payloads = [
-        home.store.recordings.transcript(each.id) for each in home.store.recordings.of_note(note_id)
+    transcripts = [
+        voices_named(found, people_around(home, each)).transcript
+        for each in home.store.recordings.of_note(note_id)
+        if (found := heard(home.store, each.id)) is not None
     ]
-    transcripts = [decode_transcript(payload) for payload in payloads if payload is not None]
     ref = None if note.case_id is None else home.store.cases.get(note.case_id).details.ref
     return document(made, None if ref == _TRY_OUT else ref, transcripts)
 
