@@ -41,11 +41,23 @@ function begin() {
   media.play().then(() => requestAnimationFrame(watch)).catch(stop);
 }
 
+function load(player, recording) {
+  if (player.dataset.recording === recording) return;
+  player.dataset.recording = recording;
+  player.removeAttribute("poster"); // it is of the file before
+  player.src = known(recording)?.dataset.source ?? `/recordings/${recording}/media`;
+}
+
+function goOn(player) {
+  const next = known(player.dataset.recording)?.dataset.next;
+  if (!next) return;
+  if (player === media) turnTo(next);
+  else load(player, next);
+  player.play().catch(() => {});
+}
+
 function turnTo(recording) {
-  if (media.dataset.recording !== recording) {
-    media.dataset.recording = recording;
-    media.src = known(recording)?.dataset.source ?? `/recordings/${recording}/media`;
-  }
+  load(media, recording);
   const now = place.querySelector("[data-now]");
   if (now) now.textContent = known(recording)?.textContent ?? "";
 }
@@ -81,14 +93,16 @@ if (media) {
   });
   media.addEventListener("pause", () => { if (current && !media.seeking) stop(); });
   media.addEventListener("play", () => { stretch = current !== null; });
-  media.addEventListener("ended", () => {
-    const next = known(media.dataset.recording)?.dataset.next;
-    if (next && !stretch) playFile(next);
-  });
+  media.addEventListener("ended", () => { if (!stretch) goOn(media); });
   for (const link of document.querySelectorAll("[data-file]")) {
     link.addEventListener("click", (event) => {
       event.preventDefault();
       playFile(link.dataset.file);
     });
   }
+}
+
+// A film beside the player, as a note shows it.
+for (const film of document.querySelectorAll("video")) {
+  if (film !== media) film.addEventListener("ended", () => goOn(film));
 }

@@ -64,6 +64,9 @@ def _show(found: Visitor, note_id: str, status: int = 200, problem: str = "") ->
         others=[each for each in others if each.refused is None],
         refused=[each for each in others if each.refused is not None],
         firsts=_firsts(page.draft),
+        lengths={
+            each.id: found.site.store.captures.as_whole(each).length_ms for each in page.recordings
+        },
         small=found.desk.gallery.small(page.recordings),
         problem=problem,
     )

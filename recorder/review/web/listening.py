@@ -18,7 +18,7 @@ from recorder.media.sniff import TYPES
 from recorder.review.web.session import AnyStaff, Form, Visitor, go, number, text, whole
 from store.age import Reader
 from store.derived import COPY, POSTER, PROXY, STRAIGHTENED, THUMBNAIL
-from store.records import Recording
+from store.records import QUARANTINED, Recording
 
 router = APIRouter()
 
@@ -60,10 +60,12 @@ def _recording(
         return go(f"/recordings/{media.recording.id}")  # a part of it
     files = [media.recording, *(found.desk.recording(each) for each, _ in media.film.files[1:])]
     copies = found.desk.gallery.of_all(files)
+    aside = media.recording.reason if media.recording.state == QUARANTINED else None
     return found.page(
         "recording",
         status,
         recording=media.recording,
+        why=found.site.explain(aside) if aside else "",
         media=media,
         spoken=found.desk.transcripts.of(recording_id),
         place=place,

@@ -169,6 +169,7 @@ def test_what_was_set_aside_is_shown_small_and_nothing_once_agreement_is_taken_b
     listed(store, silent)
     for each in ("/work", "/arrived"):
         assert smalls(amara.get(each).text) == {f"/recordings/{silent.id}/poster/1"}
+    assert "&lt;NoSpeech explained&gt;" in amara.get(f"/recordings/{silent.id}").text
     store.agreements.take_back(silent, Said("Jordan", "no", "today"), "test")
     for each in ("/work", "/arrived"):
         assert smalls(amara.get(each).text) == set()
@@ -204,6 +205,19 @@ def test_a_copy_that_is_not_as_it_was_sealed_stops_nothing_else(
     assert "&lt;NotMade explained&gt;" in amara.get(f"/recordings/{film.id}").text
     assert film.id in {e.object for e in store.audit.events() if e.action == "copies made"}
     assert "tampering found" in {event.action for event in store.audit.events()}
+
+
+def test_of_a_film_without_sound_is_said_why_it_became_no_note(
+    amara: TestClient, store: Store, arrival: Arrival
+) -> None:
+    shot = replace(arrival, kind="video", media_type="mp4")
+    silent, _ = store.recordings.register(store.recordings.seal(shot.scope, [b"silent"]), shot)
+    promise = "is made once the note is drafted"
+    assert promise in amara.get(f"/recordings/{silent.id}").text
+    store.recordings.quarantine(silent, "NoSound")
+    page = amara.get(f"/recordings/{silent.id}").text
+    assert "&lt;NoSound explained&gt;" in page
+    assert promise not in page
 
 
 def test_sound_has_no_copies(amara: TestClient, voice: Recording, form: Form) -> None:
