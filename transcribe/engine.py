@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from functools import partial
+from importlib.metadata import version
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
@@ -211,6 +212,8 @@ class FasterWhisper:
         options = self._options
         return {
             "engine": "faster-whisper",
+            "faster_whisper": version("faster-whisper"),
+            "ctranslate2": version("ctranslate2"),
             "model_sha256": self._sha256,
             "beam_size": options.beam_size,
             "batch_size": options.batch_size,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from bisect import bisect_left
 from collections.abc import Iterator
 from difflib import SequenceMatcher
@@ -116,6 +118,13 @@ def test_the_transcript_says_how_it_was_made(heard: Transcript) -> None:
     assert heard.model_sha256 == models.PACKAGED["base"].sums["model.bin"]
     assert heard.parameters["hotwords"] == NAMES
     assert heard.parameters["temperature"] == 0.0
+    assert heard.parameters["threads"] == 2
+    assert {
+        "faster_whisper",
+        "ctranslate2",
+        "max_compression",
+        "beam_size",
+    } <= heard.parameters.keys()
 
 
 def test_the_same_samples_give_the_same_transcript(
@@ -123,6 +132,43 @@ def test_the_same_samples_give_the_same_transcript(
 ) -> None:
     again = engine.hear(blocks(sample, 7777), language="en", hotwords=NAMES)
     assert again == heard
+
+
+_HEARD_ELSEWHERE = """
+import sys, wave
+from datetime import datetime
+from pathlib import Path
+from recorder.codec import encode
+from templates import note_type
+from transcribe.draft import draft, from_transcript
+from transcribe.engine import FasterWhisper, Options
+folder, sound, threads = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
+by_one = Options(batch_size=1)
+engine = FasterWhisper(folder, name="base", sha256="0" * 64, threads=threads, options=by_one)
+heard = engine.hear([sound.read_bytes()], language="en", hotwords="Amara Cole, Jordan, Tyrell")
+assert heard.parameters.pop("threads") == threads
+spoken = from_transcript("r", heard, None)
+made = draft(spoken, note_type("case_note"), (), datetime(2025, 11, 6, 9, 30))
+sys.stdout.buffer.write(encode(heard) + encode(made))
+"""
+
+
+def test_the_same_bytes_in_another_process_and_with_another_number_of_threads(
+    tmp_path: Path, sample: bytes
+) -> None:
+    """Two threads are two listeners with one thread each: how sums are added up stays the same."""
+    folder, sound = models.folder("base", tmp_path).path, tmp_path / "sound.raw"
+    sound.write_bytes(sample[: 2 * 40 * RATE])
+    made = [
+        subprocess.run(
+            [sys.executable, "-c", _HEARD_ELSEWHERE, str(folder), str(sound), threads],
+            check=True,
+            capture_output=True,
+        ).stdout
+        for threads in ("1", "2")
+    ]
+    assert len(made[0]) > 1000
+    assert made[0] == made[1]
 
 
 def test_parts_end_at_the_recordings_end(engine: Engine) -> None:
