@@ -1,11 +1,12 @@
 """How well and how fast speech becomes words: settings compared, and our path against the library's.
 
-Usage: python benchmarks/transcription.py [--cases FOLDER] [--only TEXT] [--rounds N]
+Usage: python -m benchmarks.transcription [--cases FOLDER] [--own FOLDER] [--only PATTERN] [--model M]
 
-With a folder of spoken cases (script.txt, gold.json, audio.*) it prints one row a setting: word
-error rate, names recalled, and speed by the clock and by processor time. On a shared machine
-compare rows of one run and trust processor time first. It then times the sample by our path (ffmpeg
-through pipes, windows, marks) and by plain faster-whisper with the same settings, in turn.
+With folders of spoken cases (script.txt, gold.json, audio.*) it prints one row a setting: word error
+rate, names recalled, and speed by processor time and by the clock, as multiples of real time. Settings
+take turns at each recording. On a shared machine trust processor time: two cores at rest hear twice
+as fast as it says. It then times the sample by our path (ffmpeg through pipes, windows, marks) and
+by plain faster-whisper with the same settings, in turn.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ import re
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import astuple, dataclass, replace
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -28,6 +30,7 @@ from recorder import models
 from recorder.media.readable import BytesReadable
 from recorder.media.sniff import TYPES
 from recorder.media.sound import pcm
+from transcribe.clips import Cutting
 from transcribe.draft.numbers import NUMBER, ORDINAL, value
 from transcribe.engine import FasterWhisper, Options
 from transcribe.model import Person
@@ -35,6 +38,7 @@ from transcribe.vocabulary import hotwords
 
 ROOT = Path(__file__).resolve().parents[1]
 CASES = ROOT.parent / "shared" / "cases" / "dev"
+CALL = ROOT.parent / "shared" / "media" / "speech" / "sample.wav"
 RATE = 16_000
 THREADS = 2
 SAMPLE_PEOPLE = (
@@ -50,6 +54,7 @@ Hear = Callable[[bytes, str | None], str]  # 16 kHz mono s16le and hotwords to t
 class Spoken:
     """One recording with what is said in it."""
 
+    group: str  # which recordings it belongs to
     sound: bytes
     script: str
     people: tuple[Person, ...]
@@ -94,33 +99,38 @@ def errors(said: list[str], heard: list[str]) -> int:
     return row[-1]
 
 
-def score(hear: Hear, cases: list[Spoken], words: Callable[[Spoken], str | None]) -> Score:
-    total = Score()
-    for one in cases:
-        clock, processor = time.perf_counter(), time.process_time()
-        text = hear(one.sound, words(one))
-        total.clock += time.perf_counter() - clock
-        total.processor += time.process_time() - processor
-        total.length += len(one.sound) / 2 / RATE
-        said, heard = normal(one.script), normal(text)
-        total.wrong += errors(said, heard)
-        total.words += len(said)
-        for name in {person.name.split()[-1].lower() for person in one.people}:
-            total.names += said.count(name)
-            total.named += min(said.count(name), heard.count(name))
-    return total
+def add(total: Score, hear: Hear, one: Spoken, words: str | None) -> None:
+    """Count in what a setting does with one recording."""
+    clock, processor = time.perf_counter(), time.process_time()
+    text = hear(one.sound, words)
+    total.clock += time.perf_counter() - clock
+    total.processor += time.process_time() - processor
+    total.length += len(one.sound) / 2 / RATE
+    said, heard = normal(one.script), normal(text)
+    total.wrong += errors(said, heard)
+    total.words += len(said)
+    for name in {person.name.split()[-1].lower() for person in one.people}:
+        total.names += said.count(name)
+        total.named += min(said.count(name), heard.count(name))
 
 
 # --- what is compared -------------------------------------------------------------------------
 
 
-def ours(folder: models.ModelFolder, options: Options) -> Hear:
-    engine = FasterWhisper(
-        folder.path, name=folder.name, sha256=folder.sha256, threads=THREADS, options=options
+@cache
+def engine(folder: models.ModelFolder, threads: int, compute_type: str) -> FasterWhisper:
+    """One model in memory for all settings that can share it."""
+    options = Options(compute_type=compute_type)
+    return FasterWhisper(
+        folder.path, name=folder.name, sha256=folder.sha256, threads=threads, options=options
     )
 
+
+def ours(folder: models.ModelFolder, options: Options, threads: int = THREADS) -> Hear:
+    listening = engine(folder, threads, options.compute_type).listening(options)
+
     def hear(sound: bytes, words: str | None) -> str:
-        transcript = engine.hear([sound], language="en", hotwords=words)
+        transcript = listening.hear([sound], language="en", hotwords=words)
         return " ".join(segment.text for segment in transcript.segments)
 
     return hear
@@ -167,62 +177,111 @@ def names_and_terms(one: Spoken) -> str | None:
     return hotwords(one.people)
 
 
-def settings(
-    folder: models.ModelFolder,
-) -> Iterator[tuple[str, Callable[[], Hear], Callable[[Spoken], str | None]]]:
+@dataclass(frozen=True)
+class Setting:
+    """One row of the table."""
+
+    name: str
+    make: Callable[[], Hear]
+    words: Callable[[Spoken], str | None] = names_and_terms
+
+
+def settings(folder: models.ModelFolder) -> list[Setting]:
+    """What is compared: the default first, then one change at a time."""
     default = Options()
 
-    def own(**changes: int | str) -> Callable[[], Hear]:
-        return lambda: ours(folder, replace(default, **changes))  # type: ignore[arg-type]
+    def own(name: str, threads: int = THREADS, **changes: str | float | Cutting) -> Setting:
+        options = replace(default, **changes)  # type: ignore[arg-type]  # each of its own type
+        return Setting(name, lambda: ours(folder, options, threads))
 
-    yield "sequential, beam 5", lambda: library(folder, batch_size=None), no_words
-    yield (
-        "sequential, beam 5, names+terms",
-        lambda: library(folder, batch_size=None),
-        names_and_terms,
-    )
-    yield (
-        "library's batches of 8, names+terms",
-        lambda: library(folder, batch_size=8),
-        names_and_terms,
-    )
-    yield "ours (batch 4, beam 5), names+terms", own(), names_and_terms
-    yield "ours, names", own(), names
-    yield "ours, nothing", own(), no_words
-    yield "ours, batch 8, names+terms", own(batch_size=8), names_and_terms
-    yield "ours, batch 1, names+terms", own(batch_size=1), names_and_terms
-    yield "ours, beam 2, names+terms", own(beam_size=2), names_and_terms
-    yield "ours, beam 1, names+terms", own(beam_size=1), names_and_terms
-    yield "ours, float32, names+terms", own(compute_type="float32"), names_and_terms
+    def cut(name: str, **changes: float) -> Setting:
+        return own(name, cutting=replace(default.cutting, **changes))
+
+    return [
+        own(f"default: batch {default.batch_size}, beam {default.beam_size}, int8, 2 listeners"),
+        Setting("library, sequential, beam 5", lambda: library(folder, batch_size=None)),
+        Setting("library, batches of 8, beam 5", lambda: library(folder, batch_size=8)),
+        *(own(f"beam {size}", beam_size=size) for size in (1, 2, 3, 5, 8)),
+        *(own(f"batch {size}", batch_size=size) for size in (1, 2, 4, 8)),
+        own("1 thread", threads=1),
+        own("int8_float32", compute_type="int8_float32"),
+        own("float32", compute_type="float32"),
+        *(own(f"speech from {level}", speech_threshold=level) for level in (0.3, 0.7)),
+        *(own(f"pauses from {ms} ms", min_silence_ms=ms) for ms in (100, 320)),
+        *(cut(f"clips of {length} s", clip=length) for length in (15.0, 22.0)),
+        *(cut(f"windows of {length:.0f} s", window=length) for length in (60.0, 240.0)),
+        cut("0.2 s of quiet around", pad=0.2),
+        Setting("names, no terms", lambda: ours(folder, default), names),
+        Setting("no hints", lambda: ours(folder, default), no_words),
+    ]
 
 
 # --- reading ----------------------------------------------------------------------------------
 
 
-def read_case(folder: Path) -> Spoken:
+def decoded(file: Path) -> bytes:
+    command = ["ffmpeg", "-v", "error", "-nostdin", "-i", str(file)]
+    command += ["-ac", "1", "-ar", str(RATE), "-f", "s16le", "pipe:1"]
+    return subprocess.run(command, check=True, capture_output=True).stdout
+
+
+def read_case(folder: Path, group: str) -> Spoken:
     gold = json.loads((folder / "gold.json").read_text(encoding="utf-8"))
     lines = (folder / "script.txt").read_text(encoding="utf-8").splitlines()
-    command = ["ffmpeg", "-v", "error", "-nostdin", "-i", str(next(folder.glob("audio.*")))]
-    command += ["-ac", "1", "-ar", str(RATE), "-f", "s16le", "pipe:1"]
     return Spoken(
-        sound=subprocess.run(command, check=True, capture_output=True).stdout,
+        group=group,
+        sound=decoded(next(folder.glob("audio.*"))),
         script=" ".join(re.sub(r"^[A-Z][A-Z ]*: ", "", line) for line in lines),
         people=tuple(Person(each["name"], each["role"]) for each in gold["people"]),
     )
 
 
-def compare(folder: models.ModelFolder, cases: list[Spoken], only: str) -> None:
-    print(f"{'setting':38} {'WER':>6} {'names':>13} {'x clock':>8} {'x processor':>12}")
-    for label, make, words in settings(folder):
-        if only not in label:
-            continue
-        one = score(make(), cases, words)
-        print(
-            f"{label:38} {one.wrong / one.words:6.3f} {one.named:4}/{one.names}="
-            f"{one.named / one.names:.2f} {one.length / one.clock:8.1f} "
-            f"{one.length / one.processor:12.1f}",
-            flush=True,
-        )
+def read_call(file: Path) -> Spoken:
+    """Real speech: the telephone call that comes with its words."""
+    lines = file.with_suffix(".stm").read_text(encoding="utf-8").splitlines()
+    said = " ".join(line.split(maxsplit=5)[5] for line in lines)
+    return Spoken(
+        "call", decoded(file), said, (Person("Diane", "other"), Person("Sheila", "other"))
+    )
+
+
+def recordings(cases: Path, own: Path) -> list[Spoken]:
+    """All there is: spoken cases, a real call, and recordings made here, if any."""
+    found = [
+        read_case(folder, group)
+        for group, parent in (("cases", cases), ("own", own))
+        if parent.is_dir()
+        for folder in sorted(parent.iterdir())
+        if folder.is_dir()
+    ]
+    return [*found, *([read_call(CALL)] if CALL.exists() else [])]
+
+
+def compare(folder: models.ModelFolder, spoken: list[Spoken], only: str) -> None:
+    """Every setting hears a recording before any hears the next: a busy moment hits all alike."""
+    rows = [row for row in settings(folder) if re.search(only, row.name)]
+    heard = [(row, row.make()) for row in rows]
+    groups = list(dict.fromkeys(one.group for one in spoken))
+    scores = {(row.name, group): Score() for row in rows for group in groups}
+    for one in spoken:
+        for row, hear in heard:
+            add(scores[row.name, one.group], hear, one, row.words(one))
+    print(
+        f"\n| setting | {' | '.join(f'WER, {each}' for each in groups)} | WER | names | x processor | x clock |"
+    )
+    print("|---" * (len(groups) + 5) + "|")
+    for row in rows:
+        print(_row(row.name, [scores[row.name, group] for group in groups]), flush=True)
+
+
+def _row(name: str, scores: list[Score]) -> str:
+    rates = [each.wrong / each.words for each in scores]
+    total = Score(*(sum(column) for column in zip(*map(astuple, scores), strict=True)))
+    return (
+        f"| {name} | {' | '.join(f'{rate:.3f}' for rate in rates)} "
+        f"| {total.wrong / total.words:.3f} | {total.named}/{total.names} "
+        f"| {total.length / total.processor:.1f} | {total.length / total.clock:.1f} |"
+    )
 
 
 # --- our path against the library's -----------------------------------------------------------
@@ -269,17 +328,21 @@ def side_by_side(folder: models.ModelFolder, rounds: int) -> None:
 def main() -> None:
     reader = argparse.ArgumentParser(description=__doc__)
     reader.add_argument("--cases", type=Path, default=CASES)
-    reader.add_argument("--only", default="", help="settings whose name holds this text")
+    reader.add_argument(
+        "--own", type=Path, default=Path("made"), help="made by benchmarks.speaking"
+    )
+    reader.add_argument("--only", default="", help="settings whose name this pattern is found in")
+    reader.add_argument("--model", default="base", help="a packaged model, or a model's folder")
     reader.add_argument("--rounds", type=int, default=3)
     asked = reader.parse_args()
     with tempfile.TemporaryDirectory() as cache:
-        folder = models.folder("base", Path(cache))
+        folder = models.folder(asked.model, Path(cache))
+        spoken = recordings(asked.cases, asked.own)
+        minutes = sum(len(one.sound) for one in spoken) / 2 / RATE / 60
+        print(f"{len(spoken)} recordings, {minutes:.1f} minutes, {THREADS} threads")
+        if spoken:
+            compare(folder, spoken, asked.only)
         side_by_side(folder, asked.rounds)
-        if not asked.cases.is_dir():
-            print("no spoken cases here: no table")
-            return
-        cases = [read_case(each) for each in sorted(asked.cases.iterdir()) if each.is_dir()]
-        compare(folder, cases, asked.only)
 
 
 if __name__ == "__main__":

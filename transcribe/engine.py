@@ -12,7 +12,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
+from copy import copy
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from importlib.metadata import version
 from itertools import accumulate
@@ -144,6 +145,12 @@ class FasterWhisper:
             segments=tuple(segment for part in heard for segment in part.segments),
             unheard=tuple(stretch for part in heard for stretch in part.unheard),
         )
+
+    def listening(self, options: Options) -> FasterWhisper:
+        """The same model in memory, listening in another way; its compute type stays."""
+        other = copy(self)
+        other._options = replace(options, compute_type=self._options.compute_type)  # noqa: SLF001 - ours
+        return other
 
     def common(self, word: str) -> bool:
         """Whether many people write this word, in these capitals: the model has it in one piece."""
