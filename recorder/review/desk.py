@@ -22,7 +22,6 @@ from recorder.review.sight import Media
 from recorder.review.states import OVERTAKEN, Move, Role, Standing, State, next_state
 from recorder.review.writing import writing
 from store.age import Reader
-from store.cases import Case
 from store.derived import COPY, STRAIGHTENED
 from store.errors import ConflictError, DuplicateError
 from store.notes import Note
@@ -156,12 +155,6 @@ class Desk(Rooms):
     def add_statement(self, note_id: str, number: int, section: str, text: str) -> int:
         """Add this person's own sentence under a heading; the new version's number."""
         return self.save(note_id, number, {}, [(section, text)])
-
-    def cases(self) -> list[Case]:
-        """The cases that this person can give a note to: their own; a supervisor, any."""
-        self._require(STAFF)
-        own = None if self.role is Role.SUPERVISOR else self.person.id
-        return self._store.cases.all(own)
 
     def assign(self, note_id: str, number: int, case_id: str) -> None:
         """Give a note that belongs to no case to one of `cases()`."""

@@ -11,6 +11,8 @@ from recorder.review.spoken import Transcripts
 from recorder.review.standing import Summaries
 from recorder.review.states import Role
 from recorder.review.tray import Tray
+from recorder.review.typed import Typed
+from store.cases import Case
 from store.people import Member
 from store.store import Store
 
@@ -61,6 +63,18 @@ class Rooms:
         """Where the work with each young person stands; staff only."""
         self._require(STAFF)
         return Summaries(self._store, self.person, self._sight)
+
+    def cases(self) -> list[Case]:
+        """The cases that this person can give a note to: their own; a supervisor, any."""
+        self._require(STAFF)
+        own = None if self.role is Role.SUPERVISOR else self.person.id
+        return self._store.cases.all(own)
+
+    @property
+    def typed(self) -> Typed:
+        """Notes that nobody recorded; staff only."""
+        self._require(STAFF)
+        return Typed(self._store, self.person, self.cases())
 
     def _require(self, roles: set[Role]) -> None:
         if self.role not in roles:

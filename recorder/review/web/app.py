@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 from recorder.errors import RecorderError
 from recorder.review.unclaimed import Hand, NoHand
 from recorder.review.web import (
+    attempting,
     cases,
     consent,
     deciding,
@@ -41,6 +42,7 @@ _LOCAL = ("127.0.0.1", "localhost")
 _PARTS = (
     doors,
     work,
+    attempting,
     cases,
     tray,
     unclaimed,

@@ -58,9 +58,9 @@ def _contact(typed: dict[str, str]) -> Contact:
     if not {typed["seen"], typed["alone"]} <= _SAID.keys():
         raise StateError("choose yes, no or not said")
     return Contact(
-        date=_day(typed["date"]),
-        start_time=_clock(typed["start"]),
-        end_time=_clock(typed["end"]),
+        date=day_from(typed["date"]),
+        start_time=clock_from(typed["start"]),
+        end_time=clock_from(typed["end"]),
         method=typed["method"] or None,
         place=typed["place"] or None,
         present=tuple(name for name in names if name),
@@ -69,7 +69,8 @@ def _contact(typed: dict[str, str]) -> Contact:
     )
 
 
-def _day(said: str) -> date | None:
+def day_from(said: str) -> date | None:
+    """A day as people write it; None for none, StateError for what is no day."""
     if not said:
         return None
     try:
@@ -79,7 +80,8 @@ def _day(said: str) -> date | None:
         raise StateError("write the date as day/month/year, for example 5/11/2026") from error
 
 
-def _clock(said: str) -> str | None:
+def clock_from(said: str) -> str | None:
+    """A time of day as HH:MM; None for none, StateError for what is no time."""
     try:
         return f"{time.fromisoformat(said):%H:%M}" if said else None
     except ValueError as error:

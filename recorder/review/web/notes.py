@@ -80,7 +80,7 @@ def show(found: Visitor, note_id: str, status: int = 200, **problem: object) -> 
         small=found.desk.gallery.small(open_),
         shut=[each for each in page.recordings if each.reason == WITHDRAWN],
         names=_names(found, page),
-        case_choices=_choices(found) if page.case is None else [],
+        case_choices=choices(found) if page.case is None else [],
         may={move.value: move in page.moves for move in Move},
         refused={move.value: why for move, why in page.refused.items()},
         suggestion=found.desk.contacts.suggestions([page.note]).get(page.note.id),
@@ -89,7 +89,7 @@ def show(found: Visitor, note_id: str, status: int = 200, **problem: object) -> 
     )
 
 
-def _choices(found: Visitor) -> list[dict[str, str]]:
+def choices(found: Visitor) -> list[dict[str, str]]:
     """Cases to link a note to; name and reference together, because names repeat."""
     return [
         {"value": case.id, "text": f"{case.details.name} ({case.details.ref})"}

@@ -97,6 +97,7 @@ def posts(app: FastAPI) -> list[str]:
 
 PROTECTED = [
     "/arrived/{file_id}/again",
+    "/attempts/new",
     "/cases/{case_id}/done",
     "/notes/{note_id}/approve",
     "/notes/{note_id}/assign",

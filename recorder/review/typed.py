@@ -1,0 +1,97 @@
+"""Notes that nobody recorded: written on a page, and from then on a note like any other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date as Date  # noqa: N812 - as the values it becomes call it
+
+from recorder.codec import encode
+from recorder.errors import StateError, UnknownError
+from recorder.review.revise import clean
+from recorder.review.states import Role, State
+from store.cases import Case
+from store.notes import Note
+from store.people import Member
+from store.store import Store
+from templates import note_type
+from transcribe.model import Action, Contact, Draft, Origin, Source, Statement
+
+ATTEMPT = "attempted_contact"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """That somebody tried to see or reach a young person and could not."""
+
+    day: Date
+    clock: str  # HH:MM, local
+    method: str
+    place: str
+    did: str  # what was done to reach them
+    noticed: str  # anything seen, heard or told; may be empty
+    worry: str  # what bears on their safety; may be empty
+    following: str  # what comes next
+    due: Date | None
+
+
+class Typed:
+    """Opened for one person on the staff."""
+
+    def __init__(self, store: Store, person: Member, cases: Sequence[Case]) -> None:
+        self._store = store
+        self._person = person
+        self._cases = {case.id for case in cases}
+
+    def attempt(self, case_id: str, attempt: Attempt, contact_at: int) -> str:
+        """A draft of an attempted contact at `contact_at` (ms); its id.
+
+        UnknownError for a case that is not this person's; StateError for what is missing.
+        """
+        if case_id not in self._cases:
+            raise UnknownError
+        if not attempt.did.strip():
+            raise StateError("say what you did to reach them")
+        if not attempt.following.strip():
+            raise StateError("say what happens next")
+        draft = self._draft(attempt)
+        new = Note(
+            "", case_id, case_id, self._person.id, ATTEMPT, State.DRAFT.value, 0, contact_at, 0
+        )
+        with self._store.database.write() as connection:
+            return self._store.notes.create(connection, new, encode(draft), self._person.id)
+
+    def _draft(self, attempt: Attempt) -> Draft:
+        said = (
+            ("what_happened", attempt.did),
+            ("observation", attempt.noticed),
+            ("worry", attempt.worry),
+            ("action", attempt.following),
+        )
+        written = [(section, clean(text)) for section, text in said if text.strip()]
+        statements = [self._own(n, *each) for n, each in enumerate(written, start=1)]
+        following = statements[-1]
+        return Draft(
+            kind=ATTEMPT,
+            contact=Contact(
+                date=attempt.day,
+                start_time=attempt.clock or None,
+                method=attempt.method or None,
+                place=attempt.place or None,
+                seen=False,
+            ),
+            statements=tuple(statements),
+            actions=(Action(following.text, self._person.name, attempt.due, following.sources),),
+            template=note_type(ATTEMPT).sha256,
+        )
+
+    def _own(self, number: int, section: str, text: str) -> Statement:
+        supervisor = self._person.role == Role.SUPERVISOR.value
+        return Statement(
+            id=f"t{number}",
+            section=section,
+            text=text,
+            origin=Origin.SUPERVISOR if supervisor else Origin.PRACTITIONER,
+            speaker=self._person.name,
+            sources=(Source(typed_by=self._person.id),),
+        )

@@ -1,0 +1,79 @@
+"""An attempted contact, written down in under a minute."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from recorder.clock import local, milliseconds
+from recorder.errors import StateError
+from recorder.review.typed import Attempt
+from recorder.review.web.facts import clock_from, day_from
+from recorder.review.web.notes import choices, show
+from recorder.review.web.session import AnyStaff, Form, Visitor, go, text
+from store.session import now_ms
+
+router = APIRouter()
+
+_METHODS = ("Visit", "Phone call", "Message", "Other")
+_FIELDS = ("case", "date", "start", "method", "place", "did", "noticed", "worry", "next", "due")
+
+
+@router.get("/attempts/new")
+def attempt_page(found: AnyStaff) -> Response:
+    """The form, with this moment in it."""
+    now = local(now_ms(), found.site.timezone)
+    fields = dict.fromkeys(_FIELDS, "")
+    fields |= {"date": f"{now:%-d/%-m/%Y}", "start": f"{now:%H:%M}"}
+    return _show(found, fields)
+
+
+@router.post("/attempts/new")
+def save(found: AnyStaff, form: Form) -> Response:
+    """A new note, handed in at once if that was asked; or the page again, and why."""
+    typed = {name: text(form, f"text-{name}").strip() for name in _FIELDS}
+    try:
+        attempt, at = _attempt(typed, found.site.timezone)
+        note_id = found.desk.typed.attempt(typed["case"], attempt, at)
+    except StateError as error:
+        return _show(found, typed, 422, problem=error.sentence)
+    if text(form, "then") == "submit":
+        try:
+            found.desk.submit(note_id, 1)
+        except StateError as error:  # it is kept, as a draft
+            return show(found, note_id, 422, problem=error.sentence)
+    return go(f"/notes/{note_id}")
+
+
+def _attempt(typed: dict[str, str], timezone: str) -> tuple[Attempt, int]:
+    """What was typed, and the moment of it (ms); StateError names what is missing or unclear."""
+    if not typed["case"]:
+        raise StateError("choose the young person")
+    day, clock = day_from(typed["date"]), clock_from(typed["start"])
+    if day is None or clock is None:
+        raise StateError("write the day and the time of the attempt")
+    if typed["method"] not in _METHODS:
+        raise StateError("choose how you tried")
+    attempt = Attempt(
+        day=day,
+        clock=clock,
+        method=typed["method"].lower(),
+        place=typed["place"],
+        did=typed["did"],
+        noticed=typed["noticed"],
+        worry=typed["worry"],
+        following=typed["next"],
+        due=day_from(typed["due"]),
+    )
+    at = milliseconds(datetime.combine(day, time.fromisoformat(clock)), timezone)
+    if at > now_ms():
+        raise StateError("that time has not come yet: write when you tried")
+    return attempt, at
+
+
+def _show(found: Visitor, fields: dict[str, str], status: int = 200, **problem: object) -> Response:
+    return found.page(
+        "attempt", status, fields=fields, choices=choices(found), methods=_METHODS, **problem
+    )

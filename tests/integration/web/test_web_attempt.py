@@ -1,0 +1,111 @@
+"""The short form for an attempted contact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from starlette.testclient import TestClient
+
+from recorder.codec import decode_draft
+from store.cases import Case, CaseDetails
+from store.people import Member
+from store.store import Store
+from transcribe.model import Contact, Origin
+
+Form = Callable[..., dict[str, str]]
+WHERE = "/attempts/new"
+
+
+@pytest.fixture
+def sent(form: Form, case: Case, amara: TestClient) -> Callable[..., dict[str, str]]:
+    """What the form of this browser would send."""
+
+    def made(**changes: str) -> dict[str, str]:
+        fields = {
+            "text-case": case.id,
+            "text-date": "5/11/2025",
+            "text-start": "16:30",
+            "text-method": "Visit",
+            "text-place": "the flat",
+            "text-did": "Knocked twice & left a card.",
+            "text-next": "I will try again, and tell Ruth if nobody answers.",
+            "text-due": "6/11/2025",
+            "then": "keep",
+        }
+        return form(amara, **(fields | {key.replace("_", "-"): v for key, v in changes.items()}))
+
+    return made
+
+
+def test_four_answers_make_a_note_that_is_handed_in(
+    store: Store, amara: TestClient, practitioner: Member, case: Case, sent: Form
+) -> None:
+    page = amara.get(WHERE).text
+    assert page.count("<option") == 2
+    assert 'value="Visit"' in page
+    answer = amara.post(WHERE, data=sent(then="submit"))
+    assert answer.status_code == 303
+    note = store.notes.get(answer.headers["location"].rsplit("/", 1)[1])
+    assert (note.kind, note.state, note.case_id) == ("attempted_contact", "submitted", case.id)
+    assert note.contact_at == 1_762_360_200_000
+    version = store.notes.version(note.id, 1)
+    assert version.author_id == practitioner.id
+    draft = decode_draft(version.payload)
+    assert draft.contact == Contact(
+        date=date(2025, 11, 5), start_time="16:30", method="visit", place="the flat", seen=False
+    )
+    assert [(s.section, s.origin) for s in draft.statements] == [
+        ("what_happened", Origin.PRACTITIONER),
+        ("action", Origin.PRACTITIONER),
+    ]
+    (action,) = draft.actions
+    assert (action.who, action.due) == ("Amara Cole", date(2025, 11, 6))
+    assert "Knocked twice &amp; left a card." in amara.get(f"/notes/{note.id}").text
+
+
+def test_it_may_be_kept_as_a_draft_with_what_was_noticed(
+    store: Store, amara: TestClient, sent: Form
+) -> None:
+    answer = amara.post(WHERE, data=sent(text_noticed="A light was on.", text_due=""))
+    note = store.notes.get(answer.headers["location"].rsplit("/", 1)[1])
+    draft = decode_draft(store.notes.version(note.id, 1).payload)
+    assert note.state == "draft"
+    assert [s.section for s in draft.statements] == ["what_happened", "observation", "action"]
+    assert draft.actions[0].due is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"text_case": ""}, "Choose the young person"),
+        ({"text_date": "soon"}, "Write the date as day/month/year"),
+        ({"text_date": ""}, "Write the day and the time"),
+        ({"text_date": "5/11/2999"}, "That time has not come yet"),
+        ({"text_start": "half four"}, "24-hour clock"),
+        ({"text_method": "By owl"}, "Choose how you tried"),
+        ({"text_did": " "}, "Say what you did to reach them"),
+        ({"text_next": ""}, "Say what happens next"),
+    ],
+)
+def test_what_is_missing_is_said_and_nothing_typed_is_lost(
+    store: Store, amara: TestClient, sent: Form, changed: dict[str, str], why: str
+) -> None:
+    answer = amara.post(WHERE, data=sent(text_place="the corner flat", **changed))
+    assert answer.status_code == 422
+    assert why in answer.text
+    assert "the corner flat" in answer.text
+    assert store.notes.all() == []
+
+
+def test_nobody_writes_about_a_case_that_is_not_theirs(
+    store: Store, amara: TestClient, supervisor: Member, sent: Form
+) -> None:
+    other = store.cases.add(CaseDetails("EV-9", "Kwame"), supervisor.id, "test")
+    assert amara.post(WHERE, data=sent(text_case=other.id)).status_code == 404
+    assert store.notes.all() == []
+
+
+def test_it_is_no_page_for_a_young_person(jordan: TestClient) -> None:
+    assert jordan.get(WHERE).status_code == 404
