@@ -14,6 +14,7 @@ from recorder.correcting import looked_at_again
 from recorder.errors import NotAllowedError, StateError, UnknownError
 from recorder.pictures import shown
 from recorder.review import revise, standing, summary
+from recorder.review.dividing import SEVERAL, TOGETHER, is_one_members
 from recorder.review.finding import Finding, Hit
 from recorder.review.model import NotePage, NoteRow
 from recorder.review.query import parse
@@ -185,6 +186,8 @@ class Desk(Rooms):
         ]
         if blocking:
             raise StateError(f"{len(blocking)} sentences must be put right before you can submit")
+        if note.kind in SEVERAL and not is_one_members(self._store, note):
+            raise StateError(TOGETHER)
         self._decide(note, Move.SUBMIT, "submitted")
 
     def approve(self, note_id: str, number: int) -> None:

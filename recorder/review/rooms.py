@@ -5,6 +5,7 @@ from __future__ import annotations
 from recorder.errors import UnknownError
 from recorder.review.consent import Consent
 from recorder.review.contacts import Contacts
+from recorder.review.dividing import Dividing
 from recorder.review.gallery import Gallery
 from recorder.review.sight import Sight
 from recorder.review.spoken import Transcripts
@@ -75,6 +76,12 @@ class Rooms:
         """Notes that nobody recorded; staff only."""
         self._require(STAFF)
         return Typed(self._store, self.person, self.cases())
+
+    @property
+    def dividing(self) -> Dividing:
+        """Notes about several young people, made into one each; staff only."""
+        self._require(STAFF)
+        return Dividing(self._store, self.person, self._sight, self.cases())
 
     def _require(self, roles: set[Role]) -> None:
         if self.role not in roles:

@@ -85,6 +85,7 @@ def show(found: Visitor, note_id: str, status: int = 200, **problem: object) -> 
         refused={move.value: why for move, why in page.refused.items()},
         suggestion=found.desk.contacts.suggestions([page.note]).get(page.note.id),
         same_contact=_same_contact(found, page),
+        together=found.desk.dividing.is_for_several(page.note),
         **problem,
     )
 

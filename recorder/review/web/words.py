@@ -100,6 +100,8 @@ DECISIONS = {
     "merged": "Merged into another note",
     "joined": "Another note was merged in",
     "split": "Recordings were put into a note of their own",
+    "divided": "Each young person’s own note was made",
+    "of_group": "Made out of a note about several young people",
 }
 
 KINDS = {"audio": "Sound recording", "video": "Video", "picture": "Picture"}

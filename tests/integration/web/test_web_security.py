@@ -103,6 +103,7 @@ PROTECTED = [
     "/notes/{note_id}/assign",
     "/notes/{note_id}/edit",
     "/notes/{note_id}/facts",
+    "/notes/{note_id}/members",
     "/notes/{note_id}/merge",
     "/notes/{note_id}/pictures/{recording_id}",
     "/notes/{note_id}/pictures/{recording_id}/words",

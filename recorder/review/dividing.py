@@ -1,0 +1,170 @@
+"""A note about several young people made into one note each, on the record of each.
+
+The note itself then goes on nobody's record: a group's is put away as it was; of a supervision
+stays what is the worker's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from recorder.codec import encode
+from recorder.errors import StateError, UnknownError
+from recorder.members import Member as YoungPerson
+from recorder.members import Share, is_named, of_staff_alone, share_of
+from recorder.review.sight import Sight
+from recorder.review.states import OVERTAKEN, Move, Role, State, next_state
+from recorder.review.writing import writing
+from store.cases import Case
+from store.notes import Note
+from store.people import Member
+from store.session import Connection
+from store.store import Store
+from transcribe.model import Draft, Statement
+
+DIVIDED, MEMBERS = "divided", "of_group"
+"""The decisions that say so: of the note that was divided, and of each that was made."""
+
+SEVERAL = ("group_session", "supervision")
+"""The kinds of note that are about several young people."""
+
+TOGETHER = "this note is about several young people: make each one's own note first"
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What each would get."""
+
+    shares: Sequence[tuple[Case, Share]]
+    nowhere: Sequence[Statement]  # in nobody's note
+
+
+class Dividing:
+    """Opened for one person on the staff, with the young people they may write about."""
+
+    def __init__(self, store: Store, person: Member, sight: Sight, cases: Sequence[Case]) -> None:
+        self._store = store
+        self._person = person
+        self._sight = sight
+        self._cases = {case.id: case for case in cases}
+
+    def is_for_several(self, note: Note) -> bool:
+        """Whether a note is about several young people and was not divided yet."""
+        return note.kind in SEVERAL and not is_one_members(self._store, note)
+
+    def named(self, note_id: str) -> list[Case]:
+        """Those of this person's young people whom the note seems to name."""
+        draft = self._draft(self._sight.note(note_id))
+        return [case for case in self._cases.values() if is_named(draft, _young(case))]
+
+    def preview(self, note_id: str, case_ids: Sequence[str], also: Sequence[str]) -> Preview:
+        """What each of the chosen would get, with the other names that were given; StateError."""
+        note = self._sight.note(note_id)
+        self._next(note)
+        draft, chosen = self._draft(note), self._chosen(case_ids)
+        shares = [(case, self._share(note, draft, case, chosen, also)) for case in chosen]
+        kept = {statement.id for _, share in shares for statement in share.draft.statements}
+        return Preview(shares, [s for s in draft.statements if s.id not in kept])
+
+    def divide(
+        self, note_id: str, number: int, case_ids: Sequence[str], also: Sequence[str]
+    ) -> list[str]:
+        """Make a note for each of the chosen, in one transaction; their ids.
+
+        StateError, NotAllowedError, UnknownError.
+        """
+        note = self._sight.note(note_id)
+        if note.number != number:
+            raise StateError(OVERTAKEN)
+        self._next(note)
+        draft, chosen = self._draft(note), self._chosen(case_ids)
+        with writing(self._store) as connection:
+            made = [
+                self._made(connection, note, case, self._share(note, draft, case, chosen, also))
+                for case in chosen
+            ]
+            self._put_away(connection, note, of_staff_alone(draft, self._all(note, chosen, also)))
+        return made
+
+    def _chosen(self, case_ids: Sequence[str]) -> list[Case]:
+        if not case_ids:
+            raise StateError("choose the young people whom it is about")
+        if not set(case_ids) <= self._cases.keys():
+            raise UnknownError
+        return [self._cases[each] for each in dict.fromkeys(case_ids)]
+
+    def _share(
+        self, note: Note, draft: Draft, case: Case, chosen: Sequence[Case], also: Sequence[str]
+    ) -> Share:
+        share = share_of(draft, _young(case), self._all(note, chosen, also))
+        if not share.draft.statements:
+            raise StateError(
+                "nothing in this note can stand on one of these records: check whom you chose"
+            )
+        return share
+
+    def _all(self, note: Note, chosen: Sequence[Case], also: Sequence[str]) -> list[YoungPerson]:
+        """Everybody who must not be named on somebody else's record.
+
+        The chosen, whoever else of this person's young people comes up, and those whose names were
+        given. Somebody with a name like a worker's is only taken for them when they were chosen.
+        """
+        staff = {self._person.name, self._store.people.get(note.practitioner_id).name}
+        parts = {part.casefold() for name in staff for part in name.split()}
+        by_id = {case.id for case in chosen}
+        others = [
+            case
+            for case in self._cases.values()
+            if case.id in by_id or not parts & set(case.details.name.casefold().split())
+        ]
+        given = [YoungPerson(f"name {name}", (name,)) for name in also if name.strip()]
+        return [*map(_young, others), *given]
+
+    def _made(self, connection: Connection, note: Note, case: Case, share: Share) -> str:
+        """One note, whose versions have every author that the whole had: none may approve it."""
+        authors = [
+            each
+            for each in dict.fromkeys(self._store.notes.authors(note.id, note.number))
+            if each not in (None, self._person.id, note.practitioner_id)
+        ]
+        draft_state, payload = State.DRAFT.value, encode(share.draft)
+        new = replace(note, scope=case.id, case_id=case.id, state=draft_state, number=0)
+        first, *rest = [*authors, self._person.id]
+        note_id = self._store.notes.create(connection, new, payload, first)
+        new = replace(new, id=note_id, number=1)
+        for author in rest:
+            number = self._store.notes.add_version(connection, new, payload, author, draft_state)
+            new = replace(new, number=number)
+        entry = (MEMBERS, self._person.id, b"")
+        self._store.notes.decide(connection, new, entry, draft_state)
+        return note_id
+
+    def _put_away(self, connection: Connection, note: Note, own: Draft) -> None:
+        entry = (DIVIDED, self._person.id, b"")
+        if note.kind != "supervision":
+            self._store.notes.decide(connection, note, entry, State.MERGED.value)
+            return
+        draft, me = State.DRAFT.value, self._person.id
+        number = self._store.notes.add_version(connection, note, encode(own), me, draft)
+        left = replace(note, number=number, state=draft)
+        self._store.notes.decide(connection, left, entry, draft)
+
+    def _next(self, note: Note) -> None:
+        """StateError or NotAllowedError if this person may not divide it now."""
+        if not self.is_for_several(note):
+            raise StateError("this note is about one young person already")
+        role = Role(self._person.role)
+        next_state(self._sight.standing(note), Move.SPLIT, self._person.id, role)
+
+    def _draft(self, note: Note) -> Draft:
+        return self._sight.draft(note, note.number)
+
+
+def is_one_members(store: Store, note: Note) -> bool:
+    """Whether a note was made for one young person out of one about several, or divided itself."""
+    return any(entry.kind in (DIVIDED, MEMBERS) for entry in store.notes.decisions(note.id))
+
+
+def _young(case: Case) -> YoungPerson:
+    return YoungPerson(case.id, (case.details.name, *case.details.known_as))

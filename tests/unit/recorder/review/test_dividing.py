@@ -1,0 +1,148 @@
+"""One note about several young people becomes one each, and goes on nobody's record itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from recorder.codec import decode_draft, encode
+from recorder.errors import NotAllowedError, StateError, UnknownError
+from recorder.review.desk import Desk
+from store.cases import Case, CaseDetails
+from store.notes import Note
+from store.people import Member
+from store.store import Store
+from store.tables import TEAM
+from transcribe.model import Contact, Draft, Origin, Source, Statement
+
+SAID = (
+    ("header", "Boxing on Tuesday with Jordan and Kwame, and Leila came too."),
+    ("observation", "Jordan was quiet."),
+    ("young_person_words", "Kwame said he hates his new school."),
+    ("worry", "Leila had a bruise."),
+    ("what_happened", "Everybody had pizza."),
+    ("wellbeing", "I was worn out."),
+)
+
+
+@pytest.fixture
+def kwame(store: Store, practitioner: Member) -> Case:
+    return store.cases.add(CaseDetails("EV-1002", "Kwame"), practitioner.id, "test")
+
+
+def several(store: Store, practitioner: Member, kind: str = "group_session") -> Note:
+    statements = tuple(
+        Statement(f"s{n}", section, text, Origin.MACHINE, None, (Source("r1", n, n + 1),))
+        for n, (section, text) in enumerate(SAID)
+    )
+    new = Note("", TEAM, None, practitioner.id, kind, "draft", 0, 1000, 0)
+    with store.database.write() as connection:
+        payload = encode(Draft(kind, Contact(), statements))
+        note_id = store.notes.create(connection, new, payload, None)
+    return store.notes.get(note_id)
+
+
+def texts(store: Store, note_id: str) -> list[str]:
+    note = store.notes.get(note_id)
+    draft = decode_draft(store.notes.version(note_id, note.number).payload)
+    return [statement.text for statement in draft.statements]
+
+
+def test_each_gets_a_note_on_their_own_record(
+    store: Store, desk: Desk, practitioner: Member, case: Case, kwame: Case
+) -> None:
+    whole = several(store, practitioner)
+    assert {each.id for each in desk.dividing.named(whole.id)} == {case.id, kwame.id}
+    made = desk.dividing.divide(whole.id, 1, [case.id, kwame.id], ["Leila"])
+    assert [store.notes.get(each).case_id for each in made] == [case.id, kwame.id]
+    assert texts(store, made[0]) == [
+        "Boxing on Tuesday with Jordan and another young person, and another young person came too.",
+        "Jordan was quiet.",
+        "Everybody had pizza.",
+    ]
+    assert texts(store, made[1])[1:] == [
+        "Kwame said he hates his new school.",
+        "Everybody had pizza.",
+    ]
+    after = store.notes.get(whole.id)
+    assert (after.state, after.case_id) == ("merged", None)
+    assert desk.read(made[0]).note.state == "draft"
+    desk.submit(made[0], 1)
+
+
+def test_a_note_about_several_is_not_handed_in(
+    store: Store, desk: Desk, practitioner: Member, case: Case
+) -> None:
+    whole = several(store, practitioner)
+    desk.assign(whole.id, 1, case.id)
+    with pytest.raises(StateError, match="make each one's own note first"):
+        desk.submit(whole.id, 1)
+
+
+def test_of_a_supervision_stays_what_is_the_workers_own(
+    store: Store, desk: Desk, practitioner: Member, case: Case, kwame: Case
+) -> None:
+    whole = several(store, practitioner, "supervision")
+    made = desk.dividing.divide(whole.id, 1, [case.id, kwame.id], ["Leila"])
+    after = store.notes.get(whole.id)
+    assert (after.state, after.number) == ("draft", 2)
+    assert texts(store, whole.id)[1:] == ["I was worn out."]
+    assert all("I was worn out." not in texts(store, each) for each in made)
+    with pytest.raises(StateError, match="about one young person already"):
+        desk.dividing.divide(whole.id, 2, [case.id], [])
+
+
+def test_what_is_in_nobodys_note_is_shown_before(
+    store: Store, desk: Desk, practitioner: Member, case: Case, kwame: Case
+) -> None:
+    whole = several(store, practitioner)
+    preview = desk.dividing.preview(whole.id, [case.id, kwame.id], ["Leila"])
+    assert [s.text for s in preview.nowhere] == ["Leila had a bruise.", "I was worn out."]
+    assert store.notes.get(whole.id).state == "draft"
+
+
+def test_a_young_person_who_was_not_chosen_is_named_in_no_note(
+    store: Store, desk: Desk, practitioner: Member, case: Case, kwame: Case
+) -> None:
+    assert kwame.details.name == "Kwame"
+    whole = several(store, practitioner)
+    (made,) = desk.dividing.divide(whole.id, 1, [case.id], ["Leila"])
+    assert not any("Kwame" in text or "Leila" in text for text in texts(store, made))
+
+
+def test_who_wrote_any_of_the_whole_may_approve_none_of_its_parts(
+    store: Store, desk: Desk, supervisors_desk: Desk, practitioner: Member, case: Case
+) -> None:
+    whole = several(store, practitioner)
+    number = supervisors_desk.edit(whole.id, 1, {"s1": "Jordan was very quiet."})
+    (made,) = desk.dividing.divide(whole.id, number, [case.id], ["Kwame", "Leila"])
+    note = store.notes.get(made)
+    desk.submit(made, note.number)
+    with pytest.raises(NotAllowedError, match="some of it is yours"):
+        supervisors_desk.approve(made, note.number)
+
+
+def test_one_that_changed_meanwhile_is_not_divided(
+    store: Store, desk: Desk, practitioner: Member, case: Case
+) -> None:
+    whole = several(store, practitioner)
+    desk.edit(whole.id, 1, {"s1": "Jordan was loud."})
+    with pytest.raises(StateError, match="changed while you had it open"):
+        desk.dividing.divide(whole.id, 1, [case.id], [])
+    assert len(store.notes.all()) == 1
+
+
+def test_only_who_may_write_about_somebody_makes_their_note(
+    store: Store, desk: Desk, colleague: Member, practitioner: Member, case: Case, note: Note
+) -> None:
+    whole = several(store, practitioner)
+    theirs = store.cases.add(CaseDetails("EV-3", "Mia"), colleague.id, "test")
+    for chosen, error in (([theirs.id], UnknownError), ([], StateError)):
+        with pytest.raises(error):
+            desk.dividing.divide(whole.id, 1, chosen, [])
+    with pytest.raises(UnknownError):
+        Desk(store, colleague).dividing.divide(whole.id, 1, [theirs.id], [])
+    with pytest.raises(StateError, match="about one young person already"):
+        desk.dividing.divide(note.id, note.number, [case.id], [])
+    assert replace(store.notes.get(whole.id)) == whole
