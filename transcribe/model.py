@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date as Date  # noqa: N812 - fields are named `date`
+from datetime import datetime
 from enum import Enum
 from typing import Literal
 
@@ -170,6 +171,7 @@ class Contact:
     present: tuple[str, ...] = ()
     seen: bool | None = None
     seen_alone: bool | None = None
+    returned: datetime | None = None  # local: when somebody who was missing came back
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from store.cases import Case
 from store.notes import Entry, Note
 from store.people import Member
 from store.records import Recording
-from transcribe.model import Draft
+from transcribe.model import Contact, Draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class NoteRow:
     practitioner: Member
     reason: str = ""  # why it was returned, while it stands returned
     replies: int = 0  # how often the young person has answered
+    contact: Contact | None = None  # of a kind with a clock, while the note is being written
 
 
 @dataclass(frozen=True, slots=True)

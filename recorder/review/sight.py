@@ -22,9 +22,12 @@ from store.people import Member
 from store.records import ERASED, WITHDRAWN, Recording
 from store.search import Reach
 from store.store import Store
-from transcribe.model import Draft, Transcript
+from templates import note_type, note_type_keys
+from transcribe.model import Contact, Draft, Transcript
 
 T = TypeVar("T")
+
+_BEING_WRITTEN = {State.DRAFT.value, State.RETURNED.value}
 
 UNREADABLE = "cannot be read"
 """Stands in a list for a name that does not open as it was written."""
@@ -152,7 +155,14 @@ class Sight:
             practitioner=_or(nobody, lambda: get(note.practitioner_id)),
             reason=_or(UNREADABLE, lambda: self._reason(note)),
             replies=_or(0, lambda: len(self._store.notes.replies(note.id))),
+            contact=_or(None, lambda: self._clocked(note)),
         )
+
+    def _clocked(self, note: Note) -> Contact | None:
+        if note.state not in _BEING_WRITTEN or note.kind not in note_type_keys():
+            return None
+        clocked = note_type(note.kind).clock is not None
+        return self.draft(note, note.number).contact if clocked else None
 
     def _reason(self, note: Note) -> str:
         if note.state != State.RETURNED.value:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, datetime, time
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from recorder.errors import StateError
+from recorder.review.model import NotePage
 from recorder.review.states import Move
 from recorder.review.web.session import AnyStaff, Form, Visitor, go, number, text
+from templates import note_type
 from transcribe.model import Contact
 
 router = APIRouter()
@@ -24,7 +26,7 @@ def facts_page(found: AnyStaff, note_id: str) -> Response:
     page = found.desk.read(note_id)
     if Move.EDIT in page.refused:
         raise StateError(page.refused[Move.EDIT])
-    return _show(found, note_id, page.note.number, _fields(page.draft.contact))
+    return _show(found, page, _fields(page.draft.contact))
 
 
 @router.post("/notes/{note_id}/facts")
@@ -34,8 +36,8 @@ def save(found: AnyStaff, note_id: str, form: Form) -> Response:
     try:
         found.desk.set_contact(note_id, number(form), _contact(typed))
     except StateError as error:
-        newest = found.desk.read(note_id).note.number
-        return _show(found, note_id, newest, typed, 422, problem=error.sentence)
+        page = found.desk.read(note_id)
+        return _show(found, page, typed, 422, problem=error.sentence)
     return go(f"/notes/{note_id}")
 
 
@@ -49,6 +51,8 @@ def _fields(contact: Contact) -> dict[str, str]:
         "present": ", ".join(contact.present),
         "seen": _WORDS[contact.seen],
         "alone": _WORDS[contact.seen_alone],
+        "back": "" if contact.returned is None else f"{contact.returned:%-d/%-m/%Y}",
+        "back-at": "" if contact.returned is None else f"{contact.returned:%H:%M}",
     }
 
 
@@ -66,7 +70,15 @@ def _contact(typed: dict[str, str]) -> Contact:
         present=tuple(name for name in names if name),
         seen=_SAID[typed["seen"]],
         seen_alone=_SAID[typed["alone"]],
+        returned=_returned(typed["back"], typed["back-at"]),
     )
+
+
+def _returned(day: str, clock: str) -> datetime | None:
+    on, at = day_from(day), clock_from(clock)
+    if (on is None) != (at is None):
+        raise StateError("write both the day and the time that they came back, or neither")
+    return None if on is None or at is None else datetime.combine(on, time.fromisoformat(at))
 
 
 def day_from(said: str) -> date | None:
@@ -89,11 +101,14 @@ def clock_from(said: str) -> str | None:
 
 
 def _show(
-    found: Visitor,
-    note_id: str,
-    based_on: int,
-    fields: dict[str, str],
-    status: int = 200,
-    **problem: object,
+    found: Visitor, page: NotePage, fields: dict[str, str], status: int = 200, **problem: object
 ) -> Response:
-    return found.page("facts", status, note_id=note_id, based_on=based_on, fields=fields, **problem)
+    return found.page(
+        "facts",
+        status,
+        note_id=page.note.id,
+        based_on=page.note.number,
+        fields=fields,
+        clock=note_type(page.note.kind).clock,
+        **problem,
+    )

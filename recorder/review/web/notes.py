@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from recorder import visits
 from recorder.review.contacts import Candidate
+from recorder.review.due import due
 from recorder.review.films import Film, Stretch
 from recorder.review.model import NotePage
 from recorder.review.spoken import Spoken
@@ -17,6 +18,7 @@ from recorder.review.web import words
 from recorder.review.web.session import AnyStaff, Visitor
 from store.people import Member
 from store.records import WITHDRAWN, Recording
+from store.session import now_ms
 from templates import Section, note_type
 from transcribe.model import Statement
 
@@ -85,6 +87,8 @@ def show(found: Visitor, note_id: str, status: int = 200, **problem: object) -> 
         refused={move.value: why for move, why in page.refused.items()},
         suggestion=found.desk.contacts.suggestions([page.note]).get(page.note.id),
         same_contact=_same_contact(found, page),
+        due=due(note_type(page.note.kind), page.draft.contact, found.site.timezone),
+        now=now_ms(),
         together=found.desk.dividing.is_for_several(page.note),
         **problem,
     )

@@ -6,6 +6,7 @@ from datetime import date as Date  # noqa: N812 - as the values it speaks of cal
 
 from recorder.clock import local
 from recorder.progress import Figures
+from recorder.review.due import HOUR_MS, Due
 from recorder.review.states import State
 from store.files import UNASSIGNED
 from store.journal import (
@@ -170,6 +171,19 @@ def sentence(words: str) -> str:
     """An error's words with a capital and a full stop."""
     ended = words if words.endswith((".", "!", "?")) else f"{words}."
     return ended[:1].upper() + ended[1:]
+
+
+def due(found: Due, now: int) -> str:
+    """How a contact stands to its clock: "Due in 14 hours", "Held 3 hours too late"."""
+    left = found.left_ms(now)
+    if left is None:
+        return f"Write down when they came back: the {found.hours} hours count from then"
+    number = abs(left) // HOUR_MS
+    hours = "less than an hour" if number == 0 else f"{number} hour{'' if number == 1 else 's'}"
+    if found.held is not None:
+        kept = f"Held within the {found.hours} hours"
+        return kept if left >= 0 else f"Held {hours} after the {found.hours} hours had passed"
+    return f"Due in {hours}" if left >= 0 else f"Overdue by {hours}"
 
 
 def so_far(found: Figures) -> str:

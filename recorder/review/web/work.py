@@ -5,12 +5,15 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from recorder.review.due import due
 from recorder.review.model import NoteRow
 from recorder.review.states import State
 from recorder.review.tray import Arrivals
 from recorder.review.web import words
 from recorder.review.web.session import AnyStaff, Visitor
 from store.journal import ARRIVING, ATTENTION, SETTLING
+from store.session import now_ms
+from templates import note_type
 
 router = APIRouter()
 
@@ -26,6 +29,7 @@ def work(found: AnyStaff) -> Response:
         "work",
         here="/work",
         groups=groups,
+        clocks=_clocks(found.site.timezone, rows),
         suggestions=found.desk.contacts.suggestions(row.note for row in groups["unassigned"]),
         arrivals=_explained(found, arrivals),
         small=found.desk.gallery.small(arrivals.set_aside),
@@ -39,6 +43,17 @@ def work(found: AnyStaff) -> Response:
 def queue(found: AnyStaff) -> Response:
     """Notes waiting for a supervisor."""
     return found.page("queue", here="/queue", rows=found.desk.queue())
+
+
+def _clocks(timezone: str, rows: list[NoteRow]) -> dict[str, str]:
+    """How contacts that have a clock stand to it, in words, by note."""
+    now = now_ms()
+    found = {
+        row.note.id: due(note_type(row.note.kind), row.contact, timezone)
+        for row in rows
+        if row.contact is not None
+    }
+    return {note_id: words.due(each, now) for note_id, each in found.items() if each is not None}
 
 
 def _groups(rows: list[NoteRow]) -> dict[str, list[NoteRow]]:

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from starlette.testclient import TestClient
 
-from recorder.codec import decode_draft
+from recorder.codec import decode_draft, encode
+from store.cases import Case
 from store.notes import Note
+from store.people import Member
 from store.store import Store
-from transcribe.model import Contact
+from transcribe.model import Contact, Draft
 
 Form = Callable[..., dict[str, str]]
 RIGHT = {
@@ -74,3 +77,28 @@ def test_facts_of_a_version_that_was_overtaken_are_not_saved(
     assert answer.status_code == 422
     assert "Tooting" in answer.text
     assert store.notes.get(note.id).number == 2
+
+
+def test_the_72_hours_count_from_when_they_came_back(
+    amara: TestClient, form: Form, store: Store, case: Case, practitioner: Member, draft: Draft
+) -> None:
+    kind = "return_home_interview"
+    new = Note("", case.id, case.id, practitioner.id, kind, "draft", 0, 1_762_362_300_000, 0)
+    with store.database.write() as connection:
+        note_id = store.notes.create(connection, new, encode(replace(draft, kind=kind)), None)
+    ask = "Write down when they came back"
+    assert ask in amara.get(f"/notes/{note_id}").text
+    assert ask in amara.get("/work").text
+    where = f"/notes/{note_id}/facts"
+    assert 'name="text-back-at"' in amara.get(where).text
+    half = amara.post(where, data=form(amara, number="1", **{"text-back": "5/11/2025"}))
+    assert half.status_code == 422
+    assert "Write both the day and the time" in half.text
+    whole = {"text-back": "5/11/2025", "text-back-at": "18:30"}
+    assert amara.post(where, data=form(amara, number="1", **whole)).status_code == 303
+    page = amara.get(f"/notes/{note_id}").text
+    assert "Overdue by" in page
+    assert "The 72 hours ended 8 November 2025, 6:30pm." in page
+    assert "What to cover" in page
+    assert "If they declined" not in page
+    assert 'value="18:30"' in amara.get(where).text
