@@ -8,14 +8,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from transcribe.model import Action, Draft, LeftOut, Source, Statement, Transcript, Word
+from transcribe.model import (
+    Action,
+    Check,
+    Draft,
+    LeftOut,
+    Remark,
+    Source,
+    Statement,
+    Transcript,
+    Word,
+)
 
 FORMAT = 1
 
 
-def document(draft: Draft, case: str | None, transcripts: Sequence[Transcript]) -> dict[str, Any]:
+def document(
+    draft: Draft,
+    case: str | None,
+    transcripts: Sequence[Transcript],
+    remarks: Sequence[Remark] = (),
+) -> dict[str, Any]:
     """One note and what it was made from, as plain JSON values. Times are ms, dates ISO."""
-    return {"format": FORMAT, "note": _note(draft, case), "transcript": _transcript(transcripts)}
+    note = _note(draft, case) | {"remarks": [_remark(each) for each in remarks]}
+    return {"format": FORMAT, "note": note, "transcript": _transcript(transcripts)}
 
 
 def _note(draft: Draft, case: str | None) -> dict[str, Any]:
@@ -47,10 +63,23 @@ def _statement(statement: Statement) -> dict[str, Any]:
         "origin": statement.origin.value,
         "speaker": statement.speaker,
         "sources": [_source(each) for each in statement.sources],
-        "checks": [
-            {"code": check.code, "level": check.level, "message": check.message}
-            for check in statement.checks
-        ],
+        "checks": [_check(each) for each in statement.checks],
+    }
+
+
+def _check(check: Check) -> dict[str, Any]:
+    found = {"code": check.code, "level": check.level, "message": check.message}
+    if check.confirmed is None:
+        return found
+    return {**found, "confirmed": {"name": check.confirmed.name, "why": check.confirmed.why}}
+
+
+def _remark(remark: Remark) -> dict[str, Any]:
+    return {
+        "code": remark.code,
+        "message": remark.message,
+        "section": remark.section,
+        "source": None if remark.source is None else _source(remark.source),
     }
 
 

@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import PurePath
 
 from recorder import models
+from recorder.around import people_of
 from recorder.capturing import capture_of
 from recorder.chapters import numbers_of
 from recorder.codec import HeardPart, decode_part, encode, fingerprint
@@ -242,10 +243,4 @@ def load_engine(settings: Settings) -> Engine:
 
 def people_around(home: Home, recording: Recording) -> tuple[Person, ...]:
     """Everyone a recording may name: its maker, the young person, and who stands around them."""
-    maker = home.store.people.get(recording.practitioner_id)
-    people = [Person(maker.name, maker.role)]
-    if recording.case_id is not None:
-        case = home.store.cases.get(recording.case_id).details
-        people.append(Person(case.name, "young_person"))
-        people += [Person(each.name, each.role) for each in case.people]
-    return tuple(person for person in people if person.name)
+    return people_of(home.store, recording.practitioner_id, recording.case_id)

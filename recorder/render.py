@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from templates import note_type
-from transcribe.model import Contact, Draft, Statement
+from transcribe.model import Check, Contact, Draft, Remark, Source, Statement
 
 _SAID = {None: "not said", True: "yes", False: "no"}
 
 
-def as_text(draft: Draft) -> str:
-    """The note under its headings, with where each sentence was said."""
-    return "\n".join(_lines(draft))
+def as_text(draft: Draft, remarks: Sequence[Remark] = ()) -> str:
+    """The note under its headings, with where each sentence was said and what to look at."""
+    return "\n".join((*_lines(draft), *_remarks(remarks)))
+
+
+def _remarks(remarks: Sequence[Remark]) -> Iterator[str]:
+    if remarks:
+        yield "\nTo look at before it is handed in"
+        yield from (f"  - {_at(each.source)}{each.message}" for each in remarks)
 
 
 def _lines(draft: Draft) -> Iterator[str]:
@@ -42,7 +48,17 @@ def _contact(contact: Contact) -> Iterator[str]:
 
 
 def _statement(statement: Statement) -> str:
-    at = next((s.start_ms for s in statement.sources if s.start_ms is not None), None)
-    place = "" if at is None else f"[{at // 60_000:02d}:{at // 1000 % 60:02d}] "
-    flags = "".join(f"  <{check.message}>" for check in statement.checks)
-    return f"  {place}{statement.text}{flags}"
+    timed = next((s for s in statement.sources if s.start_ms is not None), None)
+    flags = "".join(f"  <{_flag(check)}>" for check in statement.checks)
+    return f"  {_at(timed)}{statement.text}{flags}"
+
+
+def _at(source: Source | None) -> str:
+    at = None if source is None else source.start_ms
+    return "" if at is None else f"[{at // 60_000:02d}:{at // 1000 % 60:02d}] "
+
+
+def _flag(check: Check) -> str:
+    if check.confirmed is not None:
+        return f"{check.message} {check.confirmed.name} answered: {check.confirmed.why}"
+    return f"Put right first: {check.message}" if check.blocks else check.message

@@ -21,6 +21,7 @@ from recorder.render import as_text
 from templates import note_type
 from transcribe.draft import draft as draft_note
 from transcribe.draft import from_script
+from transcribe.draft.checks.whole import remarks
 
 
 @click.command()
@@ -36,13 +37,10 @@ def draft(
     moment = moment_from(recorded_at)
     if moment is None:  # the option is required, so this is for the type checker and for ''
         raise UsageError("--recorded-at needs a date and time, for example 2026-11-05T16:30")
-    made = draft_note(
-        from_script(text_of(script)),
-        note_type(kind_from(kind) or "case_note"),
-        people_from(people),
-        moment,
-    )
+    type_ = note_type(kind_from(kind) or "case_note")
+    made = draft_note(from_script(text_of(script)), type_, people_from(people), moment)
+    found = remarks(made, type_, ())
     if as_json:
-        show(document(made, None, ()))
+        show(document(made, None, (), found))
     else:
-        click.echo(as_text(made))
+        click.echo(as_text(made, found))

@@ -66,7 +66,7 @@ def show_(home: Path | None, by: str, note_id: str, *, as_json: bool) -> None:
         if as_json:
             show(note_document(found, page))
         else:
-            click.echo(as_text(page.draft))
+            click.echo(as_text(page.draft, page.remarks))
 
 
 @notes.command()
@@ -124,6 +124,28 @@ def submit(home: Path | None, by: str, note_id: str) -> None:
         page = _read(own, note_id)
         own.submit(page.note.id, page.note.number)
     click.echo(f"submitted version {page.note.number}")
+
+
+@notes.command()
+@home_option
+@by_option
+@click.argument("note_id")
+@click.argument("sentence", type=click.IntRange(min=1))
+def confirm(home: Path | None, by: str, note_id: str, sentence: int) -> None:
+    """Keep a sentence that a check stops, given by its place in the JSON of the note, from 1.
+
+    Who knows it to be right, and how, is asked for, or read from standard input. It is kept for ever.
+    """
+    why = asked("Who knows that it is right, and how")
+    with opened(home) as found:
+        own = desk(found, by)
+        page = _read(own, note_id)
+        statements = page.draft.statements
+        if sentence > len(statements):
+            raise UsageError("the note has no sentence of that number")
+        chosen = statements[sentence - 1].id
+        number = own.checking.confirm(page.note.id, page.note.number, chosen, why)
+    click.echo(f"kept as it stands, in version {number}")
 
 
 @notes.command()
@@ -194,7 +216,7 @@ def note_document(home: Home, page: NotePage) -> dict[str, object]:
     payloads = [home.store.recordings.transcript(each.id) for each in page.recordings]
     transcripts = [decode_transcript(payload) for payload in payloads if payload is not None]
     ref = None if page.case is None else page.case.details.ref
-    return document(page.draft, ref, transcripts)
+    return document(page.draft, ref, transcripts, page.remarks)
 
 
 def _line(note: Note, case_: Case | None, zone: str) -> dict[str, Any]:

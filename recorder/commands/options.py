@@ -100,7 +100,7 @@ def day(milliseconds: int, timezone: str) -> str:
 
 def desk(home: Home, handle: str) -> Desk:
     """The desk of the person called `handle`."""
-    return Desk(home.store, member(home, handle))
+    return Desk(home.store, member(home, handle), home.settings.timezone)
 
 
 def show(value: Any) -> None:

@@ -40,9 +40,13 @@ from recorder.voicemodels import load_voices
 from recorder.whose import voices_named
 from store.cases import Around, CaseDetails
 from store.laptops import Laptops
+from store.notes import Note
 from store.people import Member
 from store.records import AGREEMENT_NEEDED, Recording
-from transcribe.model import Person
+from templates import note_type
+from transcribe.draft import from_transcript
+from transcribe.draft.checks.whole import remarks
+from transcribe.model import Draft, Person, Remark, Transcript
 
 _TRY_OUT = "TRY-OUT"
 
@@ -166,27 +170,43 @@ class _Taking:
 
 def _print(home: Home, recordings: Sequence[Recording], *, as_json: bool) -> None:
     note_ids = list(dict.fromkeys(each.note_id for each in recordings if each.note_id is not None))
-    documents = [_document(home, note_id) for note_id in note_ids]
-    if as_json and documents:
+    made = [_made(home, note_id) for note_id in note_ids]
+    documents = [_document(home, each) for each in made] if as_json else []
+    if documents:
         show(documents[0] if len(documents) == 1 else documents)
     elif not as_json:
-        for note_id in note_ids:
-            note = home.store.notes.get(note_id)
-            click.echo(
-                as_text(decode_draft(home.store.notes.version(note_id, note.number).payload))
-            )
+        for each in made:
+            click.echo(as_text(each.draft, each.remarks))
 
 
-def _document(home: Home, note_id: str) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A note that was made, and what from."""
+
+    note: Note
+    draft: Draft
+    transcripts: Sequence[Transcript]
+    remarks: Sequence[Remark]
+
+
+def _made(home: Home, note_id: str) -> _Made:
     note = home.store.notes.get(note_id)
-    made = decode_draft(home.store.notes.version(note_id, note.number).payload)
-    transcripts = [
-        voices_named(found, people_around(home, each)).transcript
+    draft = decode_draft(home.store.notes.version(note_id, note.number).payload)
+    said = {
+        each.id: voices_named(found, people_around(home, each)).transcript
         for each in home.store.recordings.of_note(note_id)
         if (found := heard(home.store, each.id)) is not None
-    ]
-    ref = None if note.case_id is None else home.store.cases.get(note.case_id).details.ref
-    return document(made, None if ref == _TRY_OUT else ref, transcripts)
+    }
+    spoken = [one for each, found in said.items() for one in from_transcript(each, found, None)]
+    noted = remarks(draft, note_type(draft.kind), spoken)
+    return _Made(note, draft, tuple(said.values()), noted)
+
+
+def _document(home: Home, made: _Made) -> dict[str, Any]:
+    case_id = made.note.case_id
+    ref = None if case_id is None else home.store.cases.get(case_id).details.ref
+    case_ref = None if ref == _TRY_OUT else ref
+    return document(made.draft, case_ref, made.transcripts, made.remarks)
 
 
 @contextmanager

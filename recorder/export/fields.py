@@ -106,7 +106,7 @@ def _content(note: Approved) -> Iterator[str]:
     if not any(text.strip() for text in texts):
         yield "The note has no text: write at least one sentence."
     checks = (check for statement in draft.statements for check in statement.checks)
-    if any(check.level == "block" for check in checks):
+    if any(check.blocks for check in checks):
         yield "A sentence is still marked as not safe to use: return the note for correction."
     for key, heading in staff_only().items():
         if any(statement.section == key for statement in draft.statements):

@@ -14,6 +14,7 @@ from recorder.correcting import looked_at_again
 from recorder.errors import NotAllowedError, StateError, UnknownError
 from recorder.pictures import shown
 from recorder.review import revise, standing, summary
+from recorder.review.checking import require_clear
 from recorder.review.dividing import SEVERAL, TOGETHER, is_one_members
 from recorder.review.finding import Finding, Hit
 from recorder.review.model import NotePage, NoteRow
@@ -118,7 +119,9 @@ class Desk(Rooms):
         for count, (section, text) in enumerate(added, start=1):
             statement_id = f"v{note.number + 1}-{count}"
             revised = revise.add(revised, self._own(note, statement_id, section, text))
-        return note.number if revised == draft else self._save(note, revised)
+        if revised == draft:
+            return note.number
+        return self._save(note, self._checking.checked(note, draft, revised))
 
     def set_contact(self, note_id: str, number: int, contact: Contact) -> int:
         """Put the facts of the contact right; the new version's number, or the old if nothing changed."""
@@ -147,7 +150,8 @@ class Desk(Rooms):
         own = self._own(note, f"v{note.number + 1}-1", section, text)
         read = replace(own, sources=(Source(recording=recording_id, typed_by=self.person.id),))
         draft = self._sight.draft(note, note.number)
-        return self._save(note, revise.add(draft, read))
+        revised = revise.add(draft, read)
+        return self._save(note, self._checking.checked(note, draft, revised))
 
     def edit(self, note_id: str, number: int, edits: Mapping[str, str | None]) -> int:
         """New words for statements of version `number`, None to take one out; the new number."""
@@ -178,21 +182,16 @@ class Desk(Rooms):
         note = self._at(note_id, number)
         if note.case_id is None:
             raise StateError("this note is not linked to a young person yet: link it first")
-        blocking = [
-            c
-            for s in self._sight.draft(note, note.number).statements
-            for c in s.checks
-            if c.level == "block"
-        ]
-        if blocking:
-            raise StateError(f"{len(blocking)} sentences must be put right before you can submit")
+        require_clear(self._sight.draft(note, note.number))
         if note.kind in SEVERAL and not is_one_members(self._store, note):
             raise StateError(TOGETHER)
         self._decide(note, Move.SUBMIT, "submitted")
 
     def approve(self, note_id: str, number: int) -> None:
         """Approve exactly version `number`."""
-        self._decide(self._at(note_id, number), Move.APPROVE, "approved")
+        note = self._at(note_id, number)
+        require_clear(self._sight.draft(note, note.number))
+        self._decide(note, Move.APPROVE, "approved")
 
     def return_(self, note_id: str, number: int, reason: str) -> None:
         """Send version `number` back, saying why."""
@@ -302,6 +301,7 @@ class Desk(Rooms):
             replies=summary.answers(self._store, note, draft),
             shared=summary.shared(self._store, note),
             exported=standing.exported,
+            remarks=self._checking.remarks(note, draft),
             refused={move: why for move in Move if (why := self._refusal(standing, move))},
         )
 

@@ -12,7 +12,7 @@ from store.cases import Case
 from store.notes import Entry, Note
 from store.people import Member
 from store.records import Recording
-from transcribe.model import Contact, Draft
+from transcribe.model import Contact, Draft, Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,7 @@ class NotePage:
     replies: Sequence[Entry]
     shared: Shared | None  # what the young person sees, once shared
     exported: bool
+    remarks: Sequence[Remark]  # on the note as a whole
     refused: Mapping[Move, str]  # what this reader may not do now, and why
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from recorder.errors import UnknownError
+from recorder.review.checking import Checking
 from recorder.review.consent import Consent
 from recorder.review.contacts import Contacts
 from recorder.review.dividing import Dividing
@@ -23,11 +24,12 @@ STAFF = {Role.PRACTITIONER, Role.SUPERVISOR}
 class Rooms:
     """Opened for one person; whoever may not enter a room finds no such room."""
 
-    def __init__(self, store: Store, person: Member) -> None:
+    def __init__(self, store: Store, person: Member, timezone: str = "Europe/London") -> None:
         self._store = store
         self.person = person
         self.role = Role(person.role)
         self._sight = Sight(store, person)
+        self._checking = Checking(store, person, self._sight, timezone)
 
     @property
     def tray(self) -> Tray:
@@ -52,6 +54,12 @@ class Rooms:
         """Merging notes of one contact, and splitting them; staff only."""
         self._require(STAFF)
         return Contacts(self._store, self.person, self._sight)
+
+    @property
+    def checking(self) -> Checking:
+        """Answering for sentences that a check stops; staff only."""
+        self._require(STAFF)
+        return self._checking
 
     @property
     def transcripts(self) -> Transcripts:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from transcribe.draft.actions import Voices, actions
 from transcribe.draft.cast import Cast, Kind, make_cast
-from transcribe.draft.checks import Said, checks
+from transcribe.draft.checks import Said, checks, heard
 from transcribe.draft.contact import contact
 from transcribe.draft.corrections import corrected, without_hesitations
 from transcribe.draft.labels import FILLER, label
@@ -157,7 +157,7 @@ def _statement(number: str, filed: _Filed, cast: Cast, recorded: datetime, kind:
         origin=Origin.MACHINE,
         speaker=utterance.speaker,
         sources=(utterance.source,),
-        checks=(*utterance.checks, *checks(text, said)),
+        checks=(*utterance.checks, *(heard(said) if own else checks(text, said))),
     )
 
 

@@ -45,6 +45,19 @@ def approve(found: AnyStaff, note_id: str, form: Form) -> Response:
     return go(f"/notes/{note_id}")
 
 
+@router.post("/notes/{note_id}/confirm")
+def confirm(found: AnyStaff, note_id: str, form: Form) -> Response:
+    """Keep a sentence that a check stops, with who knows it to be right; without that, ask."""
+    statement, why = text(form, "statement"), text(form, "text-why")
+    if not why.strip():
+        return show(found, note_id, 422, unanswered=statement)
+    try:
+        found.desk.checking.confirm(note_id, number(form), statement, why)
+    except StateError as error:
+        return show(found, note_id, 409, problem=error.sentence)
+    return go(f"/notes/{note_id}#s-{statement}")
+
+
 @router.post("/notes/{note_id}/return")
 def return_(found: AnyStaff, note_id: str, form: Form) -> Response:
     """Send it back with a reason; without one, ask for it."""

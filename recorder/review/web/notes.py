@@ -16,6 +16,7 @@ from recorder.review.spoken import Spoken
 from recorder.review.states import Move
 from recorder.review.web import words
 from recorder.review.web.session import AnyStaff, Visitor
+from recorder.review.web.todo import Flag, flags, todo
 from store.people import Member
 from store.records import WITHDRAWN, Recording
 from store.session import now_ms
@@ -36,6 +37,7 @@ class Sentence:
     colour: str
     spans: tuple[Stretch, ...]
     pictures: tuple[str, ...]  # recording ids
+    flags: tuple[Flag, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ def show(found: Visitor, note_id: str, status: int = 200, **problem: object) -> 
         page=page,
         title=note_type(page.note.kind).title,
         headings=headings(seen),
+        todo=todo(seen),
         heard=heard,
         pictures=[each for each in open_ if each.kind == "picture"],
         films=[each for each in open_ if each.kind == "video"],
@@ -107,17 +110,20 @@ def headings(page: NotePage) -> list[Heading]:
     draft = page.draft
     sections = note_type(draft.kind).sections
     known = {section.key for section in sections}
-    made = [_heading(section, page, {section.key}) for section in sections]
     strays = {statement.section for statement in draft.statements} - known
-    return [*made, _heading(_OTHER, page, strays)] if strays else made
+    groups = [(section, {section.key}) for section in sections]
+    groups += [(_OTHER, strays)] if strays else []
+    under = [
+        (section, [s for s in draft.statements if s.section in keys]) for section, keys in groups
+    ]
+    shown = flags([statement for _, statements in under for statement in statements])
+    return [
+        Heading(section, tuple(_sentence(each, page, shown[each.id]) for each in statements))
+        for section, statements in under
+    ]
 
 
-def _heading(section: Section, page: NotePage, keys: set[str]) -> Heading:
-    under = [statement for statement in page.draft.statements if statement.section in keys]
-    return Heading(section, tuple(_sentence(statement, page) for statement in under))
-
-
-def _sentence(statement: Statement, page: NotePage) -> Sentence:
+def _sentence(statement: Statement, page: NotePage, shown: tuple[Flag, ...]) -> Sentence:
     origin, colour = words.origin(statement)
     kinds = {recording.id: recording.kind for recording in page.recordings}
     films = [(source, page.films.get(source.recording or "")) for source in statement.sources]
@@ -136,6 +142,7 @@ def _sentence(statement: Statement, page: NotePage) -> Sentence:
             for source in statement.sources
             if source.recording is not None and kinds.get(source.recording) == "picture"
         ),
+        flags=shown,
     )
 
 

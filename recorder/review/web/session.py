@@ -100,7 +100,9 @@ def _visitor(request: Request, *, winds: bool) -> Visitor:
     here = site(request)
     token = request.cookies.get(here.cookie, "")
     person = _person(here.store, token, winds=winds)
-    return Visitor(here, person, Desk(here.store, person), here.store.access.csrf(token))
+    return Visitor(
+        here, person, Desk(here.store, person, here.timezone), here.store.access.csrf(token)
+    )
 
 
 def staff(found: Annotated[Visitor, Depends(visitor)]) -> Visitor:

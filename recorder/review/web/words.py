@@ -96,6 +96,7 @@ DECISIONS = {
     "submitted": "Submitted",
     "approved": "Approved",
     "returned": "Returned",
+    "confirmed": "A sentence kept as it stands",
     "shared": "Shared with the young person",
     "unshared": "No longer shared with the young person",
     "merged": "Merged into another note",

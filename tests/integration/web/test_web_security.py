@@ -101,6 +101,7 @@ PROTECTED = [
     "/cases/{case_id}/done",
     "/notes/{note_id}/approve",
     "/notes/{note_id}/assign",
+    "/notes/{note_id}/confirm",
     "/notes/{note_id}/edit",
     "/notes/{note_id}/facts",
     "/notes/{note_id}/members",

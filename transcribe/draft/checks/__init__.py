@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from transcribe.draft.checks.counted import other_numbers
 from transcribe.draft.checks.harm import added, dropped
 from transcribe.draft.checks.near import beside
@@ -16,10 +14,7 @@ from transcribe.draft.checks.who import others, roles_swapped
 from transcribe.draft.checks.wording import unkind
 from transcribe.model import Check
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-__all__ = ["UNCLEAR_BELOW", "Said", "against", "checks", "wording"]
+__all__ = ["UNCLEAR_BELOW", "Said", "against", "checks", "heard", "unsourced", "wording"]
 
 _RULES = (
     added, turned, others, roles_swapped, other_numbers, other_days, other_times, altered, dropped,
@@ -28,7 +23,7 @@ _RULES = (
 
 def checks(text: str, said: Said) -> tuple[Check, ...]:
     """Every check on a sentence: against what was said, how it was heard, and how it is worded."""
-    return (*_heard(said), *weekday_of(text, said), *against(text, said), *wording(text))
+    return (*heard(said), *weekday_of(text, said), *against(text, said), *wording(text))
 
 
 def against(text: str, said: Said) -> tuple[Check, ...]:
@@ -41,8 +36,13 @@ def against(text: str, said: Said) -> tuple[Check, ...]:
 
 
 def wording(text: str) -> tuple[Check, ...]:
-    """Words to look at again: all there is to check on a sentence that nobody said aloud."""
+    """Words to look at again."""
     return tuple(unkind(text))
+
+
+def unsourced(text: str) -> tuple[Check, ...]:
+    """Every check on a sentence that nothing was recorded for."""
+    return wording(text)
 
 
 def weekday_of(text: str, said: Said) -> tuple[Check, ...]:
@@ -50,6 +50,9 @@ def weekday_of(text: str, said: Said) -> tuple[Check, ...]:
     return tuple(weekday(text, said.recorded))
 
 
-def _heard(said: Said) -> Iterator[Check]:
+def heard(said: Said) -> tuple[Check, ...]:
+    """Whether it can be relied on that this was said at all."""
     if said.probability is not None and said.probability < UNCLEAR_BELOW:
-        yield Check("unclear", "look", "This was hard to hear. Listen to it before you rely on it.")
+        sentence = "This was hard to hear. Listen to it before you rely on it."
+        return (Check("unclear", "look", sentence),)
+    return ()

@@ -14,6 +14,7 @@ from transcribe.model import Draft, LeftOut, Remark, Source, Statement, Utteranc
 if TYPE_CHECKING:
     from templates import NoteType
 
+_SHOWN = 8  # words of a sentence, to know it by
 _REMOTE = re.compile(r"\b(?:phone|text|message|video)\b")
 _BECAUSE = re.compile(
     r"\b(?:because|as (?:he|she|they|his|her|their|the|mum|dad|i)|since|due to|so that|wanted|asked|insisted|stayed|refused"
@@ -98,7 +99,7 @@ def _needed(when: str, draft: Draft) -> bool:
     declined = contact.seen is False or _says(_DECLINED)(draft)
     return {
         "always": True,
-        "seen": contact.seen is not False,
+        "seen": contact.seen is True,
         "not_alone": contact.seen_alone is False,
         "declined": declined,
         "held": not declined,
@@ -176,7 +177,13 @@ def _views(draft: Draft) -> Iterator[Remark]:
         if one.section in {"analysis", "decision"} and is_ungrounded(one.text, around):
             yield Remark(
                 "opinion",
-                "This is a view. Say what you saw or heard that it rests on.",
+                f"“{opening(one.text)}” is a view: say what you saw or heard that it rests on.",
                 one.section,
                 one.id,
             )
+
+
+def opening(text: str) -> str:
+    """How a sentence begins, to know it by."""
+    words = text.rstrip(".").split()
+    return " ".join(words[:_SHOWN]) + (" …" if len(words) > _SHOWN else "")

@@ -61,7 +61,8 @@ def test_a_whole_note_is_let_be() -> None:
 def test_every_fact_that_its_kind_must_hold_is_asked_for() -> None:
     empty = Draft("case_note", Contact(), ())
     asked = {each.code for each in found(empty)}
-    assert {"no_date", "no_seen", "no_seen_alone", "no_purpose", "no_next_step"} <= asked
+    assert {"no_date", "no_seen", "no_purpose", "no_next_step"} <= asked
+    assert "no_seen_alone" not in asked  # a second question, once the first is answered
     assert all(each.message.endswith("?") for each in found(empty))
 
 

@@ -1,0 +1,199 @@
+"""The checks on a note's sentences: run anew on what somebody writes, and answered by people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from recorder.around import people_of
+from recorder.clock import local
+from recorder.codec import encode
+from recorder.correcting import made_in
+from recorder.errors import NotAllowedError, StateError, UnknownError
+from recorder.review.revise import clean
+from recorder.review.sight import Sight
+from recorder.review.states import OVERTAKEN, Move, Role, State, next_state
+from recorder.review.writing import writing
+from store.notes import Note
+from store.people import Member
+from store.records import Recording
+from store.store import Store
+from templates import note_type
+from transcribe.corrected import corrected
+from transcribe.draft import from_transcript
+from transcribe.draft.cast import Cast, make_cast
+from transcribe.draft.checks import Said, checks, unsourced
+from transcribe.draft.checks.spans import within
+from transcribe.draft.checks.whole import remarks
+from transcribe.model import (
+    Check,
+    Confirmed,
+    Draft,
+    Origin,
+    Remark,
+    Source,
+    Statement,
+    Transcript,
+    Utterance,
+)
+
+_BEFORE_MS = 20_000  # how far back somebody may have been named whom "she" means
+_NOT_SPEECH = {"part_missing"}  # a check on what the machine says of a file, not of what was said
+_OF_NAMES = {"name_taken", "name_perhaps"}  # each names in quotation marks what it is about
+_UNHEARD = Check(
+    "unheard",
+    "look",
+    "What was said here cannot be read, so this sentence was not compared with it. Check it.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Behind:
+    """What stands behind a note."""
+
+    cast: Cast
+    heard: dict[str, tuple[Recording, Transcript]]  # by recording id, as far as they may be heard
+
+
+class Checking:
+    """For one person's desk."""
+
+    def __init__(self, store: Store, person: Member, sight: Sight, timezone: str) -> None:
+        self._store = store
+        self._person = person
+        self._sight = sight
+        self._timezone = timezone
+
+    def checked(self, note: Note, before: Draft, after: Draft) -> Draft:
+        """`after` with every sentence that is new or changed since `before` checked anew."""
+        old = {each.id: each for each in before.statements}
+        fresh = {each.id for each in after.statements if _changed(old.get(each.id), each)}
+        if not fresh:
+            return after
+        behind = self._behind(note, after)
+        statements = tuple(
+            replace(each, checks=self._checks(each, old.get(each.id), behind))
+            if each.id in fresh
+            else each
+            for each in after.statements
+        )
+        return replace(after, statements=statements)
+
+    def remarks(self, note: Note, draft: Draft) -> tuple[Remark, ...]:
+        """What somebody who finishes this note should know of it as a whole."""
+        spoken: list[Utterance] = []
+        for recording in self._store.recordings.of_note(note.id):
+            with suppress(UnknownError, NotAllowedError):
+                heard = self._heard(recording)
+                spoken += [] if heard is None else from_transcript(recording.id, heard, None)
+        return remarks(draft, note_type(draft.kind), spoken)
+
+    def confirm(self, note_id: str, number: int, statement_id: str, why: str) -> int:
+        """Keep a sentence as it stands, whatever a check says, and say who knows it to be right.
+
+        The new version's number. Kept with the sentence, among the decisions and in the audit log.
+        StateError when there is nothing to answer, or no reason.
+        """
+        note = self._sight.note(note_id)
+        if note.number != number:
+            raise StateError(OVERTAKEN)
+        move = (Move.EDIT, self._person.id, Role(self._person.role))
+        state = next_state(self._sight.standing(note), *move)
+        draft = self._sight.draft(note, number)
+        answer = Confirmed(self._person.id, self._person.name, clean(why))
+        answered = replace(
+            draft, statements=tuple(_answered(s, statement_id, answer) for s in draft.statements)
+        )
+        if answered == draft:
+            raise StateError("there is nothing to answer for in this sentence any more")
+        return self._keep(note, answered, answer, state)
+
+    def _keep(self, note: Note, draft: Draft, answer: Confirmed, state: State) -> int:
+        with writing(self._store) as connection:
+            payload, actor = encode(draft), self._person.id
+            number = self._store.notes.add_version(connection, note, payload, actor, state.value)
+            now = replace(note, number=number, state=state.value)
+            entry = ("confirmed", actor, answer.why.encode())
+            self._store.notes.decide(connection, now, entry, state.value)
+        return number
+
+    def _behind(self, note: Note, draft: Draft) -> _Behind:
+        ids = {source.recording for each in draft.statements for source in each.sources}
+        heard = {}
+        for recording_id in ids - {None}:
+            with suppress(UnknownError, NotAllowedError):
+                recording = self._sight.recording(recording_id or "")
+                transcript = self._heard(recording)
+                if transcript is not None:
+                    heard[recording.id] = (recording, transcript)
+        people = people_of(self._store, note.practitioner_id, note.case_id)
+        texts = (part.text for _, each in heard.values() for part in each.segments)
+        return _Behind(make_cast(people, texts), heard)
+
+    def _heard(self, recording: Recording) -> Transcript | None:
+        """What was said, as people left it; UnknownError or NotAllowedError if it is not to be heard."""
+        transcript = self._sight.transcript(recording)
+        return transcript and corrected(transcript, made_in(self._store, recording.id))
+
+    def _checks(
+        self, statement: Statement, old: Statement | None, behind: _Behind
+    ) -> tuple[Check, ...]:
+        kept = tuple(each for each in old.checks if _holds(each, statement)) if old else ()
+        spoken = [
+            each for each in statement.sources if each.recording and each.start_ms is not None
+        ]
+        silent = old is not None and any(each.code in _NOT_SPEECH for each in old.checks)
+        if not spoken or silent:
+            return unsourced(statement.text)
+        if any(each.recording not in behind.heard for each in spoken):
+            return (_UNHEARD, *unsourced(statement.text))
+        said = self._said(spoken, statement, behind)
+        return (*kept, *(checks(statement.text, said) if said.text else unsourced(statement.text)))
+
+    def _said(self, sources: Sequence[Source], statement: Statement, behind: _Behind) -> Said:
+        """What was said where a statement stands; of several places, one after the other."""
+        found = [(behind.heard[each.recording or ""], each) for each in sources]
+        words = [
+            within(transcript, each.start_ms or 0, each.end_ms or 0)
+            for (_, transcript), each in found
+        ]
+        (recording, transcript), first = found[0]
+        began = first.start_ms or 0
+        return Said(
+            text=" ".join(each.text for each in words),
+            recorded=local(recording.recorded_at, self._timezone).date(),
+            cast=behind.cast,
+            speaker=statement.speaker or next(iter(behind.cast.practitioners), None),
+            probability=min(
+                (each.probability for each in words if each.probability is not None), default=None
+            ),
+            before=within(transcript, max(0, began - _BEFORE_MS), began - 1).text,
+        )
+
+
+def require_clear(draft: Draft) -> None:
+    """StateError while a sentence is not safe to use and nobody answers for it."""
+    count = sum(any(each.blocks for each in one.checks) for one in draft.statements)
+    if count:
+        what = "one sentence" if count == 1 else f"{count} sentences"
+        raise StateError(
+            f"{what} must be put right first: change what it says, or say who knows it to be right"
+        )
+
+
+def _changed(old: Statement | None, new: Statement) -> bool:
+    return new.origin is not Origin.MACHINE and (old is None or old.text != new.text)
+
+
+def _holds(check: Check, statement: Statement) -> bool:
+    """Whether a check on a name that was heard is about a word that still stands there."""
+    named = check.message.replace("”", "“").split("“")[1::2]
+    return check.code in _OF_NAMES and any(each in statement.text for each in named)
+
+
+def _answered(statement: Statement, statement_id: str, answer: Confirmed) -> Statement:
+    if statement.id != statement_id:
+        return statement
+    checked = tuple(replace(c, confirmed=answer) if c.blocks else c for c in statement.checks)
+    return replace(statement, checks=checked)
