@@ -22,7 +22,7 @@ PHONE = {
     "is_mobile": True,
     "has_touch": True,
 }
-EDITED = "He said no straight away, and nobody touched him."
+EDITED = "He said no straight away, and he was not hurt."
 REASON = "Say who was with him when he rang."
 REPLY = "That is right. I rang her before I got on the bus."
 VERSION = "3"  # after the voice, the picture and the reworded sentence
