@@ -93,7 +93,8 @@ def speakers(text: str, staff: Sequence[Known]) -> tuple[Heard, ...]:
             if at:
                 return found
             rest = low[_after_name(start, at, found) :]
-            if cues.HERE.match(rest) or cues.NAMED_FIRST.match(rest):
+            first = (cues.HERE, cues.NAMED_FIRST, cues.NAMED_AND_DATED)
+            if any(cue.match(rest) for cue in first):
                 return found
     for here in cues.HERE.finditer(low):
         words = [word for word in _words(start) if word.end <= here.start()][-2:]

@@ -81,8 +81,11 @@ PEERS = re.compile(
 OWN = re.compile(
     rf"'s? (?:(?:{_SORT}|{_TALK}|latest|supervision|last) )*(?:notes?|file|record|{_TALK}|update|recording)\b"
 )
+# "Hi, Amara again" says who speaks; "Hi Amara, can you ring me" says who is spoken to.
 SELF = re.compile(
-    r"(?<![\w'-])(?:this is|it's|it is|i'm|i am|my name is|my name's|name's|hi|hello|hiya),? +"
+    r"(?<![\w'-])(?:(?:this is|it's|it is|i'm|i am|my name is|my name's|name's),? +|(?:hi|hello|hiya), +"
+    r"|(?:recorded|dictated) by +"
+    r"|(?:note|recording|memo)(?: (?:for|on|about)(?: \w+){1,2})? (?:by|from) +)"
 )
 HERE = re.compile(r",? (?:here|speaking|recording)\b")
 NAMED_FIRST = re.compile(rf"[,.]? (?:(?:{_SORT}) )*note\b|,? (?:{_TALK})\b")

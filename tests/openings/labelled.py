@@ -28,9 +28,9 @@ def about(part: str = "") -> list[tuple[str, frozenset[str]]]:
     return said + [(text, frozenset()) for text in _CONTENT[f"{part}nobody"].values()]
 
 
-def speaking() -> list[tuple[str, frozenset[str]]]:
+def speaking(part: str = "") -> list[tuple[str, frozenset[str]]]:
     """What was said, and who says they speak."""
-    return [(text, frozenset(ids)) for text, ids in _CONTENT["speaker"].items()]
+    return [(text, frozenset(ids)) for text, ids in _CONTENT[f"{part}speaker"].items()]
 
 
 @dataclass(frozen=True, slots=True)

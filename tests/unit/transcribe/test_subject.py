@@ -32,6 +32,13 @@ def test_who_speaks_is_found_where_they_say_so(text: str, wanted: frozenset[str]
     assert {each.id for each in speakers(text, STAFF)} == wanted
 
 
+def test_who_speaks_is_mostly_found_and_never_somebody_else() -> None:
+    wanted = labelled.speaking("unseen_")
+    found = {text: {each.id for each in speakers(text, STAFF)} for text, _ in wanted}
+    assert labelled.score(found, wanted).precision == 1.0
+    assert labelled.score(found, wanted).recall >= 0.9
+
+
 @pytest.mark.parametrize(("text", "wanted"), labelled.about())
 def test_nobody_is_found_who_is_not_among_the_cases(text: str, wanted: frozenset[str]) -> None:
     others = [each for each in CASES if each.id not in wanted]
