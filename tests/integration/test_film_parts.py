@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from recorder.home import Home
 from recorder.review.desk import Desk
 from recorder.review.web.app import create_app
 from recorder.sample import Team
-from recorder.scheduler import work_off
+from recorder.scheduler import Scheduler, work_off
+from recorder.workers import Pool
 from store.agreements import Said
 from store.people import Member
 from store.records import (
@@ -27,6 +29,7 @@ from store.records import (
     QUARANTINED,
     WITHDRAWN,
 )
+from tests.integration import dying
 from tests.integration.films import (
     ALL,
     BEGAN,
@@ -36,6 +39,7 @@ from tests.integration.films import (
     lay,
     sentences,
     settle,
+    take_in,
     with_settings,
     work,
 )
@@ -191,3 +195,35 @@ def test_a_film_of_which_nothing_decodes_is_set_aside_part_by_part(
     assert states(agreed, *ALL) == [QUARANTINED] * 3
     assert {each.reason for each in by_name(agreed).values()} == {"Undecodable"}
     assert agreed.store.notes.all() == []
+
+
+def test_a_film_whose_workers_are_killed_in_its_middle_is_drafted_once(
+    agreed: Home, folder: Path, shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RECORDER_AGREEMENT", "")  # for the workers, which open the home themselves
+    monkeypatch.setattr("recorder.retrying._FIRST_WAIT_MS", 10)
+    lay(shelf, folder, *ALL)
+    take_in(agreed)
+    killed = ["before 2", "within 2", "heard 8000"]  # between two files, in one, between windows
+    dying.deaths(agreed.folder).write_text("\n".join(killed))
+    stop, pool = threading.Event(), Pool(agreed, dying.job, 1)
+    going = threading.Thread(target=Scheduler(agreed, pool).run, args=(stop, 0.1))
+    going.start()
+    try:
+        for _ in range(2400):
+            if DRAFTED in states(agreed, *ALL):
+                break
+            stop.wait(0.1)
+    finally:
+        stop.set()
+        going.join()
+    assert dying.deaths(agreed.folder).read_text() == ""
+    assert states(agreed, *ALL) == [DRAFTED, CHAPTER, CHAPTER]
+    (note,) = agreed.store.notes.all()
+    assert note.number == 1
+    heard = heard_in(agreed, by_name(agreed)[ALL[0]])
+    assert round(heard.duration_ms / 1000) == 13
+    assert len({segment.text for segment in heard.segments}) == 4
+    drafted = [each for each in agreed.store.audit.events() if each.action == "recording drafted"]
+    assert len(drafted) == 1
+    assert agreed.store.audit.verify()
