@@ -11,21 +11,29 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
+from dataclasses import replace
 
 from recorder.config import Settings
 from recorder.intake.attention import Attention
 from recorder.intake.letters import FileLetter, encode
-from recorder.intake.overview import Overview
+from recorder.intake.overview import Entry, Overview
 from recorder.intake.scan import Arrived, Signature
 from recorder.intake.take import clear_away, mark, seal_whole
 from recorder.intake.unseal import is_sealed, judge_outside
 from recorder.media.readable import Readable
 from recorder.media.sniff import MediaType
+from store.files import SPARSE
 from store.journal import ATTENTION
 from store.receiving import ADOPTED, DROPPED, SEALED, Receiving
 from store.sealing import Sealed
 
 log = logging.getLogger(__name__)
+
+# Which file a person says is whole cannot be told here: see docs/INTAKE.md.
+_SPARSE = (
+    "Parts of this file were never written to the disk: its whole length was reserved, and then the "
+    "copying stopped. Copy it into the folder again from the device that made it."
+)
 
 
 class Keyless:
@@ -65,7 +73,7 @@ class Keyless:
         self.attention = sum(entry.state == ATTENTION for entry in seen.entries)
         if self._receipts and not seen.unseen:
             self._receiving.forget(self._receipts.keys() - self._lying(seen))
-        letter = encode(seen)
+        letter = encode(replace(seen, entries=tuple(map(_said_here, seen.entries))))
         if letter != self._told:
             self._receiving.tell(letter)
             self._told = letter
@@ -108,6 +116,10 @@ class Keyless:
         self.sealed += 1
         log.info("file sealed", extra={"arrival": arrival})
         return SEALED
+
+
+def _said_here(entry: Entry) -> Entry:
+    return replace(entry, sentence=_SPARSE) if entry.sentence and entry.reason == SPARSE else entry
 
 
 def _as_it_is(readable: Readable) -> Readable:

@@ -325,3 +325,23 @@ def test_a_sealed_file_that_did_not_open_is_passed_on_again_when_somebody_asks(d
             desk.home.store.files.again(desk.entry(file).id, "test")
         assert refused == [1, 2]
         assert file.exists()
+
+
+@pytest.mark.parametrize("keyless", [False, True])
+def test_a_file_with_a_hole_is_offered_to_be_taken_as_it_is_where_it_can_be(
+    desk: Desk, *, keyless: bool
+) -> None:
+    whole, file = sound(size=2_000_000), desk.folder / "note.wav"
+    file.write_bytes(whole[:1_024_000])
+    os.truncate(file, len(whole))
+    settings, receiving = open_receiving(desk.home.folder)
+    with closing(receiving):
+        if keyless:
+            desk.watcher = Watcher(settings, Keyless(settings, receiving), desk.clock)
+        desk.settle()
+        desk.patience()
+        Adopter(desk.home).look()
+    (entry,) = desk.entries()
+    assert (entry.state, entry.reason) == (ATTENTION, "sparse")
+    assert "Copy it into the folder again" in entry.sentence
+    assert ("try again here" in entry.sentence) is not keyless
