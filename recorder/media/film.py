@@ -28,7 +28,9 @@ MEDIA_TYPE = TYPES["mp4"]
 MOST_POSTERS = 5
 _DARK = 24  # of 255, on average: a lens cap, a pocket
 _CPU = 30  # seconds of computing for a second of film: sixty large frames on a slow machine
-_LEAST_BYTES = 8_000  # of a film, a second
+_USUAL_BYTES = 8_000  # of a film, a second: most have far more
+_FEWEST_BYTES = 500  # a second: its sound alone has more
+_SLACK = 60  # seconds of film
 _STALL = 300.0
 _STILLS = Limits(answer=64 * MIB)
 _NO_ENCODER = (
@@ -88,7 +90,7 @@ def proxy(
     )
     produced = 0
     try:
-        made = stream(program, in_order(readable, media_type), _limits(readable.size, length_ms))
+        made = stream(program, in_order(readable, media_type), limits(readable.size, length_ms))
         with closing(made):
             for block in made:
                 produced += len(block)
@@ -105,10 +107,12 @@ def _blamed() -> Exception:
     return Undecodable() if parts.h264 and parts.aac else ToolMissing(_NO_ENCODER)
 
 
-def _limits(size: int, length_ms: int | None) -> Limits:
-    # A film in fragments says how long its first one is: its size speaks for the rest.
-    said = max((length_ms or 0) // 1000, size // _LEAST_BYTES) + 60
-    seconds = min(said, MAX_SECONDS)
+def limits(size: int, length_ms: int | None) -> Limits:
+    """What making the proxy of a film of `size` bytes that says it is so long (ms) may cost."""
+    # A film in fragments says how long its first one is: its size speaks for the rest. One that
+    # says more than its size can hold would keep the others waiting for a day.
+    said = max((length_ms or 0) // 1000, size // _USUAL_BYTES)
+    seconds = min(min(said, size // _FEWEST_BYTES) + _SLACK, MAX_SECONDS)
     return Limits(
         answer=seconds * ffmpeg.FILM_BYTES + 16 * MIB,
         cpu_seconds=120 + _CPU * seconds,
