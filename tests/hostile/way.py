@@ -18,7 +18,8 @@ from recorder.intake.owner import owner
 from recorder.intake.receive import Registrar, receive
 from recorder.intake.scan import ScanResult, Verdict, scan
 from recorder.intake.settle import Tracker
-from recorder.media import picture, sound
+from recorder.media import film, picture, sound
+from recorder.media.readable import BytesReadable
 from recorder.media.sniff import TYPES
 from recorder.sandbox.ladder import Level
 from recorder.sandbox.runner import chosen
@@ -85,13 +86,16 @@ def decoded(home: Home, recording: Recording, hostile: Hostile) -> Outcome:
 
 def _decoded(home: Home, recording: Recording, hostile: Hostile) -> Outcome:
     try:
-        hearing.examine(home, recording)
-        reader = home.store.recordings.open(recording.id)
-        if recording.kind == "picture":
+        kind = hearing.examine(home, recording).columns["kind"]
+        reader, media_type = home.store.recordings.open(recording.id), TYPES[recording.media_type]
+        if kind == "picture":
             picture.derive(reader.read(0, picture.MAX_BYTES + 1))
         else:
-            for _ in sound.pcm(reader, TYPES[recording.media_type], max_seconds=_SECONDS):
+            for _ in sound.pcm(reader, media_type, max_seconds=_SECONDS):
                 pass
+        if kind == "video":
+            light = film.light_of(reader, media_type)
+            film.posters(BytesReadable(b"".join(film.proxy(reader, media_type, light=light))))
     except RecorderError as error:
         return _refused(hostile, error.sentence, type(error).__name__)
     except Exception as error:  # noqa: BLE001 - anything else is what is looked for
