@@ -31,6 +31,7 @@ _COMMANDS = {
     "work": ("work", "See, pause, cancel and retry the work on recordings."),
     "process": ("process", "Turn recordings into a note, here and now."),
     "draft": ("draft", "Draft a note from a written script."),
+    "models": ("models", "List, bring in and check speech models."),
     "cases": ("cases", "Add, list and hold cases."),
     "people": ("people", "Add and list people, and make sign-in links."),
     "notes": ("notes", "List, find, show, submit, approve and return notes."),

@@ -23,6 +23,8 @@ from recorder.errors import ModelError
 _WEIGHTS = "model.bin"
 # Without its own tokenizer.json the engine would ask the network for one.
 _NEEDED = (_WEIGHTS, "config.json", "tokenizer.json")
+PINS = "pinned.json"
+"""Beside the files of a model that was fetched: their sums."""
 _BLOCK = 1024 * 1024  # bytes
 _NO_ROOM = (
     "The speech model could not be read, or not be put together in its cache folder. Check that "
@@ -83,6 +85,9 @@ def folder(name: str, cache: Path) -> ModelFolder:
     """
     if name in PACKAGED:
         return packaged(name, PACKAGED[name], cache)
+    pinned = pins(name, cache)
+    if pinned is not None:
+        return _fetched(name, pinned, cache)
     path = Path(name).expanduser().resolve()
     if not all((path / needed).is_file() for needed in _NEEDED):
         raise ModelError
@@ -90,6 +95,26 @@ def folder(name: str, cache: Path) -> ModelFolder:
     with _said_plainly():
         sums = _sums(path, [_WEIGHTS], cache / f"{key}.json")
     return ModelFolder(path, path.name, sums[_WEIGHTS])
+
+
+def pins(name: str, cache: Path) -> dict[str, str] | None:
+    """The sum of each file of a model that `recorder models fetch` copied; None for any other."""
+    if Path(name).name != name:
+        return None
+    try:
+        return msgspec.json.decode((cache / name / PINS).read_bytes(), type=dict[str, str])
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, msgspec.DecodeError) as error:
+        raise ModelError from error
+
+
+def _fetched(name: str, pinned: dict[str, str], cache: Path) -> ModelFolder:
+    target = cache / name
+    with _said_plainly():
+        if _sums(target, pinned, _marker(target)) != pinned:
+            raise ModelError
+    return ModelFolder(target, name, pinned[_WEIGHTS])
 
 
 def packaged(name: str, wanted: Packaged, cache: Path) -> ModelFolder:
@@ -167,7 +192,7 @@ def _sums(path: Path, names: Iterable[str], marker: Path) -> dict[str, str]:
     known = _read(marker)
     if known is not None and known.seen == seen and known.sums.keys() == seen.keys():
         return known.sums
-    sums = {name: _sum(path / name) for name in seen}
+    sums = {name: sum_of(path / name) for name in seen}
     with _replacing(marker) as out:
         out.write(msgspec.json.encode(_Marker(seen, sums)))
     return sums
@@ -189,7 +214,8 @@ def _look(path: Path) -> tuple[int, int]:
     return status.st_size, status.st_mtime_ns
 
 
-def _sum(path: Path) -> str:
+def sum_of(path: Path) -> str:
+    """The SHA-256 of a file, 64 hex digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -86,7 +86,7 @@ def test_a_second_start_does_not_hash_again(
 ) -> None:
     first = packaged("tiny", wanted, tmp_path / "cache")
     hashed: list[Path] = []
-    monkeypatch.setattr(models, "_sum", hashed.append)
+    monkeypatch.setattr(models, "sum_of", hashed.append)
     assert packaged("tiny", wanted, tmp_path / "cache") == first
     assert hashed == []
 
