@@ -19,7 +19,7 @@ from recorder.errors import ConfigError
 
 FILE = "config.toml"
 _PREFIX = "RECORDER_"
-_LISTS = ("glossary", "agreement", "agreement_folders", "speakers")
+_LISTS = ("glossary", "careful_kinds", "agreement", "agreement_folders", "speakers")
 _CLOUD = ("AWS_", "AZURE_")
 
 
@@ -40,6 +40,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     checkpoints: Path = Path("checkpoints")  # of the audit log; best outside this machine
     models: Path = Path()  # joined model weights; default: the user's cache folder
     model: str = "base"  # a packaged model, or the path of a CTranslate2 folder
+    careful_model: str = ""  # hears with care; empty: the same one
+    careful_seconds: int = 0  # recordings no longer than this are heard with care
+    careful_kinds: tuple[str, ...] = ()  # of note, whose recordings are heard with care
     speaker_model: str = "voices"  # the packaged one, or the path of a folder; empty: none
     speakers: tuple[str, ...] = (
         "supervision",

@@ -32,7 +32,7 @@ from recorder.telling import Aside
 from store.captures import Capture, Part
 from store.records import Recording
 from transcribe.doubts import enough
-from transcribe.engine import Engine, EngineError, FasterWhisper, Parameters
+from transcribe.engine import CAREFUL, Engine, EngineError, FasterWhisper, Options, Parameters
 from transcribe.mending import mended
 from transcribe.model import Part as Window
 from transcribe.model import Person
@@ -226,9 +226,19 @@ def _parts(home: Home, recording: Recording, how: str) -> list[HeardPart]:
     return kept
 
 
-def load_engine(settings: Settings) -> Engine:
+def with_care(settings: Settings, recording: Recording) -> bool:
+    """Whether a recording is worth hearing slower: a kind that was named, or a short one."""
+    kind = recording.note_kind or settings.default_kind
+    short = (
+        recording.length_ms is not None and recording.length_ms <= settings.careful_seconds * 1000
+    )
+    return kind in settings.careful_kinds or short
+
+
+def load_engine(settings: Settings, *, careful: bool = False) -> Engine:
     """The speech engine that `settings` ask for; its weights are checked first."""
-    model = models.folder(settings.model, settings.models)
+    name = (settings.careful_model if careful else "") or settings.model
+    model = models.folder(name, settings.models)
     try:
         return FasterWhisper(
             model.path,
@@ -236,6 +246,7 @@ def load_engine(settings: Settings) -> Engine:
             sha256=model.sha256,
             threads=settings.threads,
             device=settings.device,
+            options=CAREFUL if careful else Options(),
         )
     except EngineError as error:
         raise ModelError from error

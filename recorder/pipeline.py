@@ -33,6 +33,14 @@ class Work:
     stopping: Callable[[], bool] = lambda: False
     # Tells voices apart; loads its models on first use. None: nothing here can.
     telling: Callable[[], Telling | None] = lambda: None
+    # Hears with care what is worth it; None: nothing is heard otherwise than the rest.
+    careful: Callable[[], Engine] | None = None
+
+    def hears(self, recording: Recording) -> Callable[[], Engine]:
+        """What hears this recording."""
+        if self.careful is None or not hearing.with_care(self.home.settings, recording):
+            return self.engine
+        return self.careful
 
     def between(self, heard_ms: int) -> None:
         """Between two windows of sound: say how far it is, and see whether to stop here."""
@@ -61,7 +69,9 @@ def transcribe(work: Work, recording: Recording) -> None:
     """Sound to words; a picture has none. A chapter that does not decode is left behind."""
     store = work.home.store
     try:
-        heard = hearing.hear(work.home, recording, work.engine, work.between, work.telling)
+        heard = hearing.hear(
+            work.home, recording, work.hears(recording), work.between, work.telling
+        )
     except hearing.BrokenChapterError as broken:
         gathering.go_without(work.home, broken.part, broken.reason)
         raise Stopping from broken

@@ -118,4 +118,5 @@ def _work() -> Work:
         cache(lambda: load_engine(home.settings)),
         stopping=stopping,
         telling=cache(lambda: load_voices(home.settings)),
+        careful=cache(lambda: load_engine(home.settings, careful=True)),
     )

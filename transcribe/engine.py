@@ -52,6 +52,10 @@ class Options:
     limits: Limits = field(default_factory=Limits)
 
 
+CAREFUL = Options(beam_size=8)
+"""For a recording that is worth the time, best with a larger model."""
+
+
 class Engine(Protocol):
     """Whatever can hear."""
 

@@ -60,6 +60,7 @@ _TRY_OUT = "TRY-OUT"
 @click.option("--by", metavar="HANDLE", help="The practitioner who made them.")
 @click.option("--people", type=file_type, help="JSON with names and roles, for use without --case.")
 @click.option("--recorded-at", help="When they were made (ISO), if the files do not say.")
+@click.option("--careful", is_flag=True, help="Hear with care: slower, by 'careful_model' if set.")
 @click.pass_context
 def process(ctx: click.Context, /, files: tuple[Path, ...], **options: Any) -> None:
     """Turn recordings into a note, with the same steps as the watched folder.
@@ -74,9 +75,7 @@ def process(ctx: click.Context, /, files: tuple[Path, ...], **options: Any) -> N
         taken = [taking.take(path) for path in files]
         recordings = [recording for recording in taken if recording is not None]
         with _progress() as heard:
-            engine = cache(lambda: load_engine(home.settings))
-            voices = cache(lambda: load_voices(home.settings))
-            work_off(Work(home, engine, heard, telling=voices))
+            work_off(_work(home, heard, careful=options["careful"]))
         after = [home.store.recordings.get(recording.id) for recording in recordings]
         # Set aside for good, or to be tried again later by 'recorder run': no note either way.
         without_note = [recording for recording in after if recording.note_id is None]
@@ -87,6 +86,14 @@ def process(ctx: click.Context, /, files: tuple[Path, ...], **options: Any) -> N
         _print(home, after, as_json=options["as_json"])
     if len(recordings) < len(files) or without_note:
         ctx.exit(1)
+
+
+def _work(home: Home, heard: Callable[[int], None], *, careful: bool) -> Work:
+    """What the recordings are worked on with; all of them with care if that was asked for."""
+    with_care = cache(lambda: load_engine(home.settings, careful=True))
+    usual = with_care if careful else cache(lambda: load_engine(home.settings))
+    voices = cache(lambda: load_voices(home.settings))
+    return Work(home, usual, heard, telling=voices, careful=with_care)
 
 
 @contextmanager
