@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from transcribe.draft.attribution import reports, resolve
 from transcribe.draft.cast import Cast, Kind, Mention
@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SHORTEST = 2  # words; one word after "goes" is as often a place as a reply
-_MARKED = re.compile(
-    r"\b(?:quote[ -]unquote|(?:and )?(?:i )?quote)\b[,:.]*\s*(?P<said>.+?)"
-    r"(?:[\s,.;\"-]*\b(?:unquote|end (?:of )?quote|close quote)\b|$)"
+MARKED = re.compile(
+    # Engines hear "unquote" as "unquoted", "and quote" or "on quote" as well.
+    r"(?P<open>(?<!\ba )(?<!\bthe )(?<!\bany )(?<!\btheir )\b(?:quote[ -]unquote|(?:and )?(?:i )?quote)\b[,:.]*\s*)(?P<said>.+?)"
+    r"(?P<close>[\s,.;\"-]*\b(?:un-?quoted?|(?:end|end of|close|and|on|un) quote)\b|$)"
 )
 _WRITTEN = re.compile(r'"(?P<said>[^"]{2,}?)"')
 _WORDS_WERE = re.compile(
@@ -26,15 +27,22 @@ _WORDS_WERE = re.compile(
     r"|\bword for word[,:]?\s*(?P<said3>.+)$"
 )
 _SPOKEN = re.compile(
-    r"(?P<cue>\b(?:goes|went)(?: to (?:me|him|her|us|them))?,|\bgoes(?= (?:i|i'm|you|they|it's|no|yeah|what|why|we)\b)"
+    r"(?P<cue>\b(?:goes|went)(?: to (?:me|him|her|us|them))?[,.:]|\bgoes(?= (?:i|i'm|you|they|it's|no|yeah|what|why|we)\b)"
     r"|(?:\b(?:was|is|were)|'s) (?:just |all )?like(?:,|(?= (?:i|i'm|you|why|what|no|nah|yeah|oh|whatever)\b))"
     r"|\bturned (?:round|around) and (?:said|goes|went),?"
-    r"|\b(?:said|says|replied|answered|texted|shouted|whispered|added)(?: (?:back|out loud))?(?: to (?:me|him|her|us|them))?,"
-    r"|\btold (?:me|us|her|him) (?:straight|outright|flat|flat out|straight out),)\s*(?P<said>.+)$"
+    r"|\b(?:all|what) (?:he|she|they)(?:'d| would| could)? (?:say|said|says) (?:was|is)[,:]"
+    r"|\b(?:said|says|replied|answered|texted|shouted|whispered|added)(?: (?:back|out loud))?(?: to (?:me|him|her|us|them))?"
+    r"(?:, and (?:he|she|they|this|that) (?:was|were|is)[^,]*)?[,.:]"
+    r"|\btold (?:me|us|her|him)(?: straight| outright| flat| flat out| straight out)?[,.:])\s*(?P<said>.+)$"
+)
+_INVERTED = re.compile(  # "I'm not scared of him, she said": no worker begins an account of a visit so
+    r"^(?:(?:and|but|so|then|um|well)[, ]+)*(?P<said>(?:i'm|i (?:just|don't|never|can't|hate|want|know|won't|didn't|feel|miss|need|love"
+    r"|wish)|i'd rather|don't|leave)\b[^?]*?),? "
+    r"(?:(?:that's|was|is) what (?:he|she|they) (?:said|told me)|(?:he|she|they) (?:said|says|told me|goes|told us))(?P<more>,.*)?[. ]*$"
 )
 _TOLD = re.compile(r"\b(?:said|says|replied|answered|texted|shouted|whispered|added|told)\b")
 _DIRECT = re.compile(
-    r"(?:(?:\w+[, ]+){0,3}(?:i|i'm|i've|i'd|i'll|im|my|me|we|we're|you|your|you're|us)\b"
+    r"(?:(?:(?!(?:he|she|they|him|her|his|their)\b)[\w']+[, ]+){0,7}(?:i|i'm|i've|i'd|i'll|im|my|me|we|we're|you|your|you're|us)\b"
     r"|(?:no|nah|yeah|yes|don't|stop|leave|please|why|what|it's|it is|nobody|they)\b)"
 )
 _REPORTED = re.compile(r"(?:is|was|if|that|and|but|um|erm|so|like|which)\b|(?:he|she)(?:'s|'d| )")
@@ -46,6 +54,8 @@ _NARRATOR = re.compile(
 )
 _OWNER = re.compile(r"\b(?P<owner>his|her|their)\b(?=[^,]*words)")
 _HE_FORMS = frozenset({"he", "him", "his"})
+
+Span: TypeAlias = "tuple[tuple[int, int], int, int]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +82,28 @@ def quotes(
     source = plain(text)
     spans = list(_spans(source))
     return tuple(
-        Quote(start, end, text[start:end], _owner(text[:cue], cast, before, last))
-        for cue, start, end in spans
+        Quote(start, end, text[start:end], _owner(text[slice(*lead)], cast, before, last))
+        for lead, start, end in spans
         if end > start
     )
 
 
-def _spans(source: str) -> Iterator[tuple[int, int, int]]:
-    """(end of the lead-in, start, end) of each quotation; the plainest mark wins."""
-    for rule in (_MARKED, _WRITTEN):
+def with_marks(text: str) -> str:
+    """`text` with quotation marks where "quote" and "unquote" were said; else word for word."""
+    for found in reversed(list(MARKED.finditer(plain(text)))):
+        said = text[slice(*found.span("said"))].strip(" ,.;-")
+        after = text[found.end() :]
+        stop = "" if after[:1] in {".", "?", "!", ","} else "." if not after else ""
+        text = f"{text[: found.start()]}“{said}”{stop}{after}"
+    return text
+
+
+def _spans(source: str) -> Iterator[Span]:
+    """The lead-in, start and end of each quotation; the plainest mark wins."""
+    for rule in (MARKED, _WRITTEN):
         found = [
-            _trimmed(source, match.start(), *match.span("said")) for match in rule.finditer(source)
+            _trimmed(source, (0, match.start()), *match.span("said"))
+            for match in rule.finditer(source)
         ]
         if found:
             yield from found
@@ -90,13 +111,26 @@ def _spans(source: str) -> Iterator[tuple[int, int, int]]:
     words = _WORDS_WERE.search(source)
     if words:
         group = next(name for name in ("said", "said2", "said3") if words[name])
-        yield _trimmed(source, words.end(group), *words.span(group))
+        yield _trimmed(source, (0, words.end(group)), *words.span(group))
+        return
+    inverted = _INVERTED.match(source)
+    if inverted:
+        yield from _around(source, inverted)
         return
     for cue in _SPOKEN.finditer(source):
         start, end = cue.span("said")
         if _is_direct(cue["cue"], source[start:end], after=source[: cue.start()]):
-            yield _trimmed(source, start, start, _narrator(source, start, end))
+            yield _trimmed(source, (0, start), start, _narrator(source, start, end))
             return
+
+
+def _around(source: str, found: re.Match[str]) -> Iterator[Span]:
+    """What is said before "she said" and, if they go on as "I", after it."""
+    start = found.start("more")
+    lead = (found.end("said"), start if start >= 0 else found.end())
+    yield _trimmed(source, lead, *found.span("said"))
+    if start >= 0 and _DIRECT.match(source[start:].lstrip(" ,")):
+        yield _trimmed(source, lead, *found.span("more"))
 
 
 def _is_direct(cue: str, said: str, *, after: str) -> bool:
@@ -115,12 +149,12 @@ def _narrator(source: str, start: int, end: int) -> int:
     return found.start() if found else end
 
 
-def _trimmed(source: str, cue: int, start: int, end: int) -> tuple[int, int, int]:
+def _trimmed(source: str, lead: tuple[int, int], start: int, end: int) -> Span:
     while start < end and source[start] in "\"' ,:-":
         start += 1
     while end > start and source[end - 1] in '" ,.;:-':
         end -= 1
-    return cue, start, end
+    return lead, start, end
 
 
 def _owner(lead: str, cast: Cast, before: Mention | None, last: Kind) -> Kind:

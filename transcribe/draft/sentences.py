@@ -17,6 +17,8 @@ LONGEST_QUOTE = 60  # words; a "quote" with no "unquote" in reach opens nothing
 _ABBREVIATIONS = frozenset("mr mrs ms dr prof st rd ave sgt insp vs approx e.g i.e n.b".split())
 _TERMINAL = re.compile(r"[.?!…]+[\"'”’)\]]*$")
 _SPEAKER = re.compile(r"^([A-Z][A-Z .'’-]*[A-Z]|[A-Z]):\s+")
+_UNQUOTE = frozenset(("unquote", "unquoted"))
+_CLOSES = frozenset(("end", "close", "and", "on", "un"))  # before "quote", as engines hear it
 _CLOSERS = "\"'”’)]"
 
 
@@ -151,15 +153,15 @@ def _quotations(words: Sequence[str]) -> Iterator[tuple[int, int]]:
     for index, word in enumerate(words):
         if opened is not None and index - opened > LONGEST_QUOTE:
             opened = None
-        if word == "quote" and (index == 0 or words[index - 1] not in {"end", "close"}):
-            opened = index
-        elif opened is not None and (word == "unquote" or _closing(words, index)):
+        if opened is not None and (word in _UNQUOTE or _closing(words, index)):
             yield opened, index
             opened = None
+        elif word == "quote":
+            opened = index
 
 
 def _closing(words: Sequence[str], index: int) -> bool:
-    return words[index] == "quote" and words[index - 1] in {"end", "close"}
+    return words[index] == "quote" and words[index - 1] in _CLOSES
 
 
 def _plain(text: str) -> str:
