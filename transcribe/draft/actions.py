@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from transcribe.draft.attribution import resolve
 from transcribe.draft.cast import Cast, Kind, Mention
 from transcribe.draft.corrections import corrected, without_hesitations
-from transcribe.draft.dates import SpokenDate, dates
+from transcribe.draft.dates import dates
+from transcribe.draft.due import REASON, due_day, later_today
 from transcribe.draft.times import times
 from transcribe.draft.wording import pattern, plain, without_lead, words
 from transcribe.model import Action
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from datetime import date, datetime
 
     from transcribe.draft.reading import Reading
@@ -32,10 +33,10 @@ _ASKED = re.compile(
     r"\b(?:please )?(?:can|could|would|will) you(?: please| also| just)*\s+|\b(?:and )?please\s+(?=\w)|\bmake sure (?:you )?|\blet's\s"
 )
 _MEETING = pattern(
-    r"(?:the )?next (?:supervision|session|visit|meeting|appointment|group|review|call|one to one|one|contact|home visit)|(?:the )?next (?:catch[-\s]up|check[-\s]in|keywork|session with \w+)|same time|(?:meet|see) (?:\w+ )?again|back here|we're back"
+    r"(?:the )?next (?:supervision|session|visit|meeting|appointment|group|review|call|one to one|one|contact|home visit)|(?:the )?next (?:catch[-\s]up|check[-\s]in|keywork|session with \w+)|same time|(?:meet|see|speak|talk) (?:\w+ )?again|we're next in|next time|back here|we're back"
 )
 _BREAK = re.compile(
-    r",? (?:and|then|but|so)(?: then| also)? (?=(?:i|we|he|she|they|you|[\w'-]+)(?:'ll|'m going|'s going| will| is going| am going|'s offered|'s agreed|'s promised| has agreed| has offered| needs? to|'ve got to)\b)"
+    r",? (?:and|then|but|so)(?: then| also)? (?=(?!it\b|that\b|it'|that')(?:i|we|he|she|they|you|[\w'-]+)(?:'ll|'m going|'s going| will| is going| am going|'s offered|'s agreed|'s promised| has agreed| has offered| needs? to|'ve got to)\b)"
     r"|, (?=(?:i'll|i'm going to|i need to|i have to|we'll)\b)|, (?:and )?(?=please\b)"
 )
 _CONDITION = re.compile(
@@ -70,10 +71,15 @@ _EMPTY = frozenset(
         "those",
     )
 )
+_AGREES = re.compile(
+    r"^(?:(?:yes|yeah|yep|okay|ok),? )?(?:will|can) do[,.]? (?:and )?", re.IGNORECASE
+)
+_CHAINED = re.compile(
+    r"^\s*(?:(?:need|have|try|got) (?:to|and)|also|then|just|hopefully|definitely)\s+"
+)
+_DELEGATES = re.compile(r"\bi(?:'ve| have)? (?:asked|told|got) (?P<whom>[\w' ]+?) to (?=\w)")
 _SHORT = 4  # words in a task that may only point back ("do that today")
-_DUE_LINK = re.compile(r"\b(?:by|before|until|till|on)\s+(?:about |around )?$")
 _LINK = re.compile(r"(?:\b(?:by|before|on|until|till|from|at|for|starting)\s+(?:about |around )?)$")
-_AFTER = re.compile(r"\b(?:because|since|in case|due to)\b")
 _ASKED_FOR = re.compile(
     r"^(?P<who>[\w']+(?: [\w']+)?) (?:has |have )?(?:asked|asks|wants|needs|wanted|needed)(?: me| us)? (?:for|to|if i could|if i can)\s+",
     re.IGNORECASE,
@@ -110,22 +116,32 @@ def actions(
         recorded_at: when it was said, naive London time.
     """
     recorded = recorded_at.date()
-    text = corrected(without_hesitations(reading.text)).rstrip(" .!?")
+    text = _AGREES.sub("", corrected(without_hesitations(reading.text)).rstrip(" .!?"))
     tasks: list[_Task] = []
-    for clause in _clauses(text):
-        task = _task(clause, text, cast, voices, recorded)
-        if task is None:
-            continue
-        if task.due is None and _later_today(clause, recorded_at):
-            task = replace(task, due=recorded)
+    found = [_task(clause, text, cast, voices, recorded) for clause in _clauses(text)]
+    for task in (one for one in found if one is not None):
         if _points_back(task.what):
             tasks = _joined(tasks, task, text)
         else:
             tasks.append(task)
-    if not tasks and not _has_task(plain(text)):
-        tasks = [_Task(_phrase(text, recorded), voices.speaker, _due(text, recorded))]
+    if not any(found):
+        tasks = [_Task(_phrase(text, recorded), _told(cast, voices), due_day(text, recorded))]
+    if not any(task.due for task in tasks) and later_today(text, recorded_at):
+        tasks = [replace(task, due=recorded) for task in tasks]
     sources = (reading.utterance.source,)
     return tuple(Action(task.what, task.who, task.due, sources) for task in tasks if task.what)
+
+
+def points_back(text: str, recorded: date) -> bool:
+    """Whether a sentence only goes on about a task that was named before: "And I'll do that today"."""
+    source = plain(text.rstrip(" .!?"))
+    modal = _MODAL.search(source)
+    return modal is not None and _points_back(_phrase(_after_modal(source, modal), recorded))
+
+
+def _told(cast: Cast, voices: Voices) -> str | None:
+    """Whose task it is when nobody is named: a supervisor's "Send me the dates" is the other's."""
+    return voices.listener if voices.speaker in cast.supervisors else voices.speaker
 
 
 def _clauses(text: str) -> Iterator[str]:
@@ -159,15 +175,19 @@ def _task(clause: str, text: str, cast: Cast, voices: Voices, recorded: date) ->
     modal = _MODAL.search(source, offset)
     if modal and modal["named"] and not any(True for _ in cast.mentions(clause[: modal.end()])):
         modal = _MODAL.search(source, modal.end())
-    due = _due(clause, recorded)
+    due = due_day(clause, recorded)
     meeting = _MEETING.search(source)
     if meeting and cast.supervisors and not _names_young(clause, cast):
-        return _meeting(clause[meeting.start() :], cast, voices, recorded)
+        return _meeting(clause[meeting.start() :], due, cast, voices, recorded)
+    delegated = _DELEGATES.search(source)
+    if delegated:
+        who = _who(clause[: delegated.end("whom")], cast, voices)
+        return _Task(_phrase(clause[delegated.end() :], recorded), who, due)
     if asked and not (modal and modal.start() < asked.start()):
         return _Task(_phrase(clause[asked.end() :], recorded), voices.listener, due)
     if modal is None:
-        return _meeting(clause[meeting.start() :], cast, voices, recorded) if meeting else None
-    what = _phrase(_after_modal(clause, source, modal), recorded)
+        return _meeting(clause[meeting.start() :], due, cast, voices, recorded) if meeting else None
+    what = _phrase(_after_modal(clause, modal), recorded)
     if condition:
         what = f"{_capital(condition['condition'])}, {what[:1].lower()}{what[1:]}"
     who = _who(modal["named"] or clause[: modal.start()], cast, voices)
@@ -180,17 +200,16 @@ def _names_young(text: str, cast: Cast) -> bool:
     return any(one.kind is Kind.YOUNG for one in cast.mentions(text))
 
 
-def _after_modal(clause: str, source: str, modal: re.Match[str]) -> str:
-    rest = clause[modal.end() :]
-    return re.sub(r"^\s*(?:also|then|just|hopefully|definitely)\s+", " ", rest) if source else rest
+def _after_modal(clause: str, modal: re.Match[str]) -> str:
+    return _CHAINED.sub(" ", clause[modal.end() :])
 
 
-def _meeting(said: str, cast: Cast, voices: Voices, recorded: date) -> _Task:
+def _meeting(said: str, due: date | None, cast: Cast, voices: Voices, recorded: date) -> _Task:
     both = [name for name in (*cast.supervisors[:1], *cast.practitioners[:1]) if name]
     if not cast.supervisors:
-        return _Task(_phrase(said, recorded), voices.speaker, _due(said, recorded))
+        return _Task(_phrase(said, recorded), voices.speaker, due)
     named = "" if "supervision" in plain(said) else "Next supervision: "
-    return _Task(named + _phrase(said, recorded), " and ".join(both), _due(said, recorded))
+    return _Task(named + _phrase(said, recorded), " and ".join(both), due)
 
 
 def _arranged(text: str, voices: Voices, recorded: date) -> _Task | None:
@@ -202,7 +221,7 @@ def _arranged(text: str, voices: Voices, recorded: date) -> _Task | None:
         return None
     what = text[wish.end() : said.start()].rsplit(",", 1)[0]
     return _Task(
-        _phrase(f"{what} {text[said.end() :]}", recorded), voices.speaker, _due(text, recorded)
+        _phrase(f"{what} {text[said.end() :]}", recorded), voices.speaker, due_day(text, recorded)
     )
 
 
@@ -228,14 +247,6 @@ def _name(before: str, mention: Mention, cast: Cast, voices: Voices) -> str | No
     return _name(before, others[-1], cast, voices) if others else None
 
 
-def _later_today(clause: str, recorded_at: datetime) -> bool:
-    """Whether only a clock time is said, and it is still to come: "I'm going round at one"."""
-    if re.search(r"\b(?:again|next|same|every|usual)\b", plain(clause)):
-        return False
-    ahead = [one.on_clock() for one in times(clause)]
-    return bool(ahead) and ahead[0] > recorded_at.strftime("%H:%M")
-
-
 def _points_back(what: str) -> bool:
     for one in reversed(times(what)):
         what = what[: one.start] + what[one.end :]
@@ -256,32 +267,13 @@ def _joined(tasks: list[_Task], task: _Task, text: str) -> list[_Task]:
     return [replace(task, what=_capital(what.strip(" ,")))]
 
 
-def _due(text: str, recorded: date) -> date | None:
-    """The day a task is due: the one after "by" or "until" first, else the first that is ahead."""
-    source = plain(text)
-    because = _AFTER.search(source)
-    found = [
-        one for one in dates(text, recorded, "future") if not because or one.start < because.start()
-    ]
-    if not found:
-        return None
-    linked = [one for one in found if _DUE_LINK.search(source[: one.start])]
-    return _latest_said(linked or found)
-
-
-def _latest_said(found: Sequence[SpokenDate]) -> date:
-    """The exact day where there is one: "next Wednesday, the eighteenth"."""
-    exact = [one for one in found if one.exact]
-    return (exact or list(found))[0].on
-
-
 def _phrase(text: str, recorded: date) -> str:
     """`text` without its due date, starting with a capital."""
     spans = [(one.start, one.end) for one in dates(text, recorded, "future")]
     for start, end in sorted(spans, reverse=True):
         link = _LINK.search(plain(text)[:start])
         text = text[: link.start() if link else start] + text[end:]
-    reason = _AFTER.search(plain(text), _SHORT)
+    reason = REASON.search(plain(text), _SHORT)
     text = text[: reason.start()] if reason else text
     tidy = re.sub(r"\s+([,.;])", r"\1", re.sub(r"\s{2,}", " ", text))
     tidy = re.sub(r",? please$", "", tidy.strip(" ,.;"))

@@ -16,6 +16,7 @@ Direction = Literal["future", "past"]
 _WEEK = 7
 _FRIDAY = 4
 _DECEMBER = 12
+_MONTH_BACK, _YEAR_OFF = timedelta(days=31), timedelta(days=366)
 _LONGEST_SEARCH = 62  # days in which a bare day of the month must come round
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -39,7 +40,7 @@ _DATE = re.compile(
       (?:(?:(?:last|next|this)\ )?(?P<weekday>{_WEEKDAY}),?\ )?(?:the\ )?(?P<day>{ORDINAL}|(?:3[01]|[12]?\d)(?=\ {_MONTH}))
         (?:\ of)?\ (?P<month>{_MONTH})
     | (?:(?P<weekday2>{_WEEKDAY}),?\ )?(?P<month2>{_MONTH})\ (?:the\ )?(?P<day2>{ORDINAL}|(?:3[01]|[12]?\d)\b(?!\ (?:of|people|times|months|weeks)))
-    | (?:(?:last|next|this)\ )?(?P<weekday3>{_WEEKDAY}),?\ (?:the\ )?(?P<day3>{ORDINAL})
+    | (?:(?:last|next|this)\ )?(?P<weekday3>{_WEEKDAY}),?\ (?:the\ )?(?P<day3>{ORDINAL}|(?<=the\ )(?:3[01]|[12]?\d)(?![\d.:]))
     | (?:(?<=on\ )|(?<=by\ )|(?<=until\ )|(?<=till\ )|(?<=from\ )|(?<=since\ )|(?<=before\ )|(?<=for\ )|(?<=to\ ))the\ (?P<day4>{ORDINAL}){_CLOSES}
     | a\ week\ (?:on\ )?(?P<week_on>{_WEEKDAY}|today|tomorrow)
     | (?P<day_week>{_WEEKDAY}|tomorrow)\ week\b
@@ -52,7 +53,8 @@ _DATE = re.compile(
     | (?:in|within)\ (?P<count>a|{NUMBER})\ (?P<unit>days?|weeks?|fortnight)(?:'?s?\ time)?\b
     | (?P<ahead>a\ fortnight|two\ weeks|three\ weeks)\ (?:today|from\ today)
     | (?P<morning>in\ the\ morning)(?!\ of)
-    | (?P<now>in\ a\ (?:minute|bit|moment)|(?:right\ |straight\ )now|straight\ ?away|straight\ after\ this|immediately|now(?=\s*(?:[,.]|$|and\b)))
+    | (?P<now>in\ a\ (?:minute|bit|moment)|(?:right\ |straight\ )now|straight\ ?away|straight\ after\ this|immediately|as\ soon\ as\ (?:i|we)(?:'ve)?\ (?:finish(?:ed)?|stop|get\ off)(?:\ (?:this|here))?
+        |(?:with)?in\ the\ next\ (?:half\ )?(?:hour|couple\ of\ hours|few\ hours)|right\ after\ this|now(?=\s*(?:[,.]|$|and\b)))
     )(?![\w])""",
     re.VERBOSE,
 )
@@ -123,7 +125,13 @@ def _calendar_day(
     number = next(i for i, name in enumerate(_MONTHS, start=1) if name.startswith(month[:3]))
     years = (year,) if year else (recorded.year - 1, recorded.year, recorded.year + 1)
     possible = [date(y, number, day) for y in years if 1 <= day <= monthrange(y, number)[1]]
-    return min(possible, key=lambda one: abs(one - recorded), default=None)
+    return min(possible, key=lambda one: _distance(one, recorded, direction), default=None)
+
+
+def _distance(day: date, recorded: date, direction: Direction) -> timedelta:
+    """How far off a day is; the wrong way counts in full years once it is more than a month."""
+    away = day - recorded if direction == "future" else recorded - day
+    return abs(away) if away > -_MONTH_BACK else abs(away) + _YEAR_OFF
 
 
 def _day_of_month(

@@ -29,7 +29,7 @@ _TIME = re.compile(
     | (?P<spoken_hour>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)[ ](?P<spoken_minute>{_MINUTES})\b
     | (?P<noon>noon|midday|midnight)\b
     | (?P<bare>{NUMBER})(?=[ ]?(?:a\.?m\b|p\.?m\b|in[ ]the[ ](?:morning|afternoon|evening)|at[ ]night))
-    | (?:(?<=at[ ])|(?<=about[ ])|(?<=around[ ])|(?<=till[ ])|(?<=until[ ])|(?<=from[ ])|(?<=nearer[ ])|(?<=roughly[ ]))
+    | (?:(?<=at[ ])|(?<=about[ ])|(?<=around[ ])|(?<=till[ ])|(?<=until[ ])|(?<=from[ ])|(?<=nearer[ ])|(?<=roughly[ ])|(?<=by[ ])|(?<=before[ ]))
       (?P<loose>{NUMBER})(?!\w)(?!'\w)
       (?=[ ]*(?:[,.;?!]|$|[ ](?:at|on|in|and|to|till|until|because|after|before|with|by|tomorrow|today|tonight|this|o'clock|if|for|no)\b))
     | (?P<opening>{NUMBER})(?=[ ](?:till|until|to)[ ](?:(?:about|around|nearly)[ ])?(?:quarter|half|{NUMBER})\b)

@@ -6,7 +6,10 @@ import pytest
 
 from templates import note_type
 from transcribe.draft import draft, from_script
-from transcribe.model import Person
+from transcribe.draft.actions import Voices, actions
+from transcribe.draft.cast import make_cast
+from transcribe.draft.reading import read
+from transcribe.model import SCRIPT, Person, Source, Utterance
 
 PEOPLE = (
     Person("Kwame", "young_person"),
@@ -65,11 +68,64 @@ AT = datetime(2026, 3, 10, 16, 42)  # noqa: DTZ001 - London time without an offs
 def test_a_task_has_its_owner_and_its_day(
     said: str, tasks: list[tuple[str, str, str | None]]
 ) -> None:
-    note = "He was in his uniform.\nHer mum Denise has been brilliant.\n" + said
+    assert listed(said) == tasks
+
+
+def listed(said: str, speaker: str = "Dele") -> list[tuple[str, str | None, str | None]]:
+    before = ("He was in his uniform.", "Her mum Denise has been brilliant.")
+    people = TEAM if speaker in {"Beverley", "Ravi"} else PEOPLE
+    cast = make_cast(people, (*before, said))
+    reading = read(Utterance(said, Source(SCRIPT), speaker=speaker), cast, None)
+    found = actions(reading, cast, Voices(speaker, "Ravi" if people is TEAM else None, "Kwame"), AT)
+    assert all(action.sources for action in found)
+    return [(a.what, a.who, a.due.isoformat() if a.due else None) for a in found]
+
+
+@pytest.mark.parametrize(
+    ("said", "task"),
+    [
+        (
+            "Refer to Street Doctors by the eighteenth.",
+            ("Refer to Street Doctors", "Dele", "2026-03-18"),
+        ),
+        ("I'll ring mum back at nine.", ("Ring mum back at nine", "Dele", "2026-03-10")),
+        ("I'll call the officer by 6.", ("Call the officer by 6", "Dele", "2026-03-10")),
+        ("I've asked mum to look for it tonight.", ("Look for it", "Denise", "2026-03-10")),
+        ("I'll make the call as soon as we've finished.", ("Make the call", "Dele", "2026-03-10")),
+        ("Lynn will send me the map in the next hour.", ("Send me the map", "Lynn", "2026-03-10")),
+        (
+            "I'm taking him on Friday the 20, after college.",
+            ("Taking him, after college", "Dele", "2026-03-20"),
+        ),
+        (
+            "The review is set for Monday the thirtieth of November.",
+            ("The review is set", "Dele", "2026-11-30"),
+        ),
+    ],
+)
+def test_a_day_is_told_in_many_ways(said: str, task: tuple[str, str, str]) -> None:
+    assert listed(said) == [task]
+
+
+def test_a_supervisor_who_names_nobody_asks_the_worker() -> None:
+    assert listed("Send me the dates by tomorrow.", "Beverley") == [
+        ("Send me the dates", "Ravi", "2026-03-11")
+    ]
+    assert listed("You'll need to write the chronology by Friday.", "Beverley") == [
+        ("Write the chronology", "Ravi", "2026-03-13")
+    ]
+
+
+def test_a_task_that_is_gone_on_about_gets_its_day_from_there() -> None:
+    note = (
+        "Dele here, case note for Kwame, Tuesday the tenth of March, at four, at home.\n"
+        "He was in his uniform.\nHe said he's fine.\nI think he is settling.\n"
+        "I'm going to make a referral to MASH.\nAnd I'll do that today."
+    )
     made = draft(from_script(note), note_type("case_note"), PEOPLE, AT)
-    assert [(a.what, a.who, a.due.isoformat() if a.due else None) for a in made.actions] == tasks
-    assert made.statements[-1].section == "action"
-    assert all(action.sources for action in made.actions)
+    assert [(a.what, str(a.due)) for a in made.actions] == [
+        ("Make a referral to MASH", "2026-03-10")
+    ]
 
 
 def test_a_supervisors_request_is_the_workers_task() -> None:
