@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from transcribe.draft.actions import Voices, actions
+from transcribe.draft.actions import Voices, actions, points_back
 from transcribe.draft.cast import Cast, Kind, make_cast
 from transcribe.draft.checks import Said, checks, heard
 from transcribe.draft.contact import contact
 from transcribe.draft.corrections import corrected, without_hesitations
-from transcribe.draft.labels import FILLER, label
-from transcribe.draft.opening import Place, is_turn
+from transcribe.draft.due import due_day
+from transcribe.draft.labels import ANNOTATION, FILLER, WELLBEING, labels
+from transcribe.draft.opening import Place
+from transcribe.draft.quotes import with_marks
 from transcribe.draft.reading import Reading, read
 from transcribe.draft.requests import requests
 from transcribe.model import Action, Draft, LeftOut, Origin, Statement
@@ -24,23 +26,10 @@ if TYPE_CHECKING:
     from templates import NoteType
     from transcribe.model import Person, Utterance
 
-ANNOTATION = "young_person_annotation"
-SUPERVISION = "supervision"
 NOTHING_SAID = "Thinking aloud or signing off: nothing that a note needs."
 """Why a sentence was left out."""
 
 _LONDON = ZoneInfo("Europe/London")
-_ACCOUNT = frozenset(
-    (
-        "what_happened",
-        "young_person_words",
-        "observation",
-        "strength",
-        "worry",
-        "analysis",
-        "action",
-    )
-)
 _NEAREST = ("what_happened", "young_person_words", "header")
 
 
@@ -82,9 +71,7 @@ def draft(
             _statement(f"s{n}", one, cast, recorded, note_type.key)
             for n, one in enumerate(kept, start=1)
         ),
-        actions=tuple(
-            action for one in kept for action in _actions(one, cast, recorded, note_type.key)
-        ),
+        actions=_all_actions(kept, cast, recorded, note_type.key),
         quotes=tuple(quote for one in kept for quote in _quotes(one, note_type.key)),
         left_out=tuple(_left_out(one) for one in filed if one.section == FILLER),
         template=note_type.sha256,
@@ -101,18 +88,28 @@ def _filed(
     utterances: Sequence[Utterance], note_type: NoteType, cast: Cast, recorded: datetime
 ) -> Iterator[_Filed]:
     keys = tuple(section.key for section in note_type.sections)
-    place = Place(note_type.key, cast, recorded.date(), 0, total=len(utterances))
-    place = replace(place, about_worker=note_type.key == SUPERVISION)
-    reading: Reading | None = None
+    pairs = placed(utterances, note_type.key, cast, recorded)
+    found = labels(pairs, wellbeing=WELLBEING in keys)
     young = cast.young[0] if len(cast.young) == 1 else None
-    for index, utterance in enumerate(utterances):
-        spoken = replace(utterance, speaker=_speaker(utterance, note_type.key, cast))
-        reading = read(spoken, cast, reading)
-        place = replace(place, index=index)
-        found = label(reading, place)
+    for (reading, _), key in zip(pairs, found, strict=True):
         young = _topic(reading, cast) or young
-        place = _after(place, reading, found)
-        yield _Filed(reading, found if found == FILLER else _section(found, keys), young)
+        yield _Filed(reading, key if key == FILLER else _section(key, keys), young)
+
+
+def placed(
+    utterances: Sequence[Utterance], kind: str, cast: Cast, recorded: datetime
+) -> tuple[tuple[Reading, Place], ...]:
+    """Each sentence read in the light of the one before it, with its place in the note."""
+    made: list[tuple[Reading, Place]] = []
+    named, reading = False, None
+    for index, one in enumerate(utterances):
+        spoken = replace(one, speaker=_speaker(one, kind, cast))
+        reading = read(spoken, cast, reading)
+        made.append(
+            (reading, Place(kind, cast, recorded.date(), index, len(utterances), named=named))
+        )
+        named = named or _topic(reading, cast) is not None
+    return tuple(made)
 
 
 def _speaker(utterance: Utterance, kind: str, cast: Cast) -> str | None:
@@ -127,19 +124,6 @@ def _topic(reading: Reading, cast: Cast) -> str | None:
     return named[0] if named else None
 
 
-def _after(place: Place, reading: Reading, found: str) -> Place:
-    """The place of the next sentence."""
-    about_worker = place.about_worker
-    if place.kind == SUPERVISION:
-        if is_turn(reading, place) or (found in _ACCOUNT and found != "action"):
-            about_worker = False
-        elif found == "wellbeing":
-            about_worker = True
-    # What happened is also where an unclear scrap of an opening ends up: it closes nothing.
-    told = place.told + (found in _ACCOUNT and found != "what_happened")
-    return replace(place, previous=found, told=told, about_worker=about_worker)
-
-
 def _section(found: str, keys: Sequence[str]) -> str:
     """`found`, or the nearest heading that this kind of note has."""
     return next((key for key in (found, *_NEAREST) if key in keys), keys[0])
@@ -148,7 +132,7 @@ def _section(found: str, keys: Sequence[str]) -> str:
 def _statement(number: str, filed: _Filed, cast: Cast, recorded: datetime, kind: str) -> Statement:
     utterance = filed.reading.utterance
     own = kind == ANNOTATION  # a young person's comment is never touched
-    text = utterance.text if own else corrected(without_hesitations(utterance.text))
+    text = utterance.text if own else with_marks(corrected(without_hesitations(utterance.text)))
     said = Said(utterance.text, recorded.date(), cast, utterance.speaker, utterance.probability)
     return Statement(
         id=number,
@@ -159,6 +143,24 @@ def _statement(number: str, filed: _Filed, cast: Cast, recorded: datetime, kind:
         sources=(utterance.source,),
         checks=(*utterance.checks, *(heard(said) if own else checks(text, said))),
     )
+
+
+def _all_actions(
+    kept: Sequence[_Filed], cast: Cast, recorded: datetime, kind: str
+) -> tuple[Action, ...]:
+    """The tasks of all sentences; "And I'll do that today" dates the one of the sentence before."""
+    made: list[Action] = []
+    before: _Filed | None = None
+    for one in kept:
+        found = _actions(one, cast, recorded, kind)
+        goes_on = made and before is not None and before.section == one.section == "action"
+        if goes_on and points_back(one.reading.text, recorded.date()):
+            due = made[-1].due or due_day(one.reading.text, recorded.date())
+            made[-1] = replace(made[-1], due=due)
+        else:
+            made += found
+        before = one
+    return tuple(made)
 
 
 def _actions(filed: _Filed, cast: Cast, recorded: datetime, kind: str) -> tuple[Action, ...]:

