@@ -10,6 +10,7 @@ from store.numbered import Numbered
 from store.store import Store
 from transcribe.corrected import Change, Correction, changes, corrected, stands_on
 from transcribe.model import Check, Draft, Statement, Transcript
+from transcribe.naming import as_named
 
 CODE = "corrected"
 """Of the check on a statement whose words were put right after it was filed."""
@@ -25,7 +26,9 @@ def heard(store: Store, recording_id: str) -> Transcript | None:
     """
     payload = store.recordings.transcript(recording_id)
     made = None if payload is None else made_in(store, recording_id)
-    return None if payload is None else corrected(decode_transcript(payload), made or ())
+    if payload is None:
+        return None
+    return as_named(corrected(decode_transcript(payload), made or ()), made or ())
 
 
 def made_in(store: Store, recording_id: str) -> list[Correction]:

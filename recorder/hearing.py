@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import PurePath
 
 from recorder import models
-from recorder.around import people_of
+from recorder.around import people_around
 from recorder.capturing import capture_of
 from recorder.chapters import numbers_of
 from recorder.codec import HeardPart, decode_part, encode, fingerprint
@@ -35,7 +35,6 @@ from transcribe.doubts import enough
 from transcribe.engine import CAREFUL, Engine, EngineError, FasterWhisper, Options, Parameters
 from transcribe.mending import mended
 from transcribe.model import Part as Window
-from transcribe.model import Person
 from transcribe.speakers import turns
 from transcribe.spoken import told_apart
 from transcribe.vocabulary import GLOSSARY, hotwords
@@ -177,7 +176,7 @@ def hear(
     if recording.kind == "picture":
         return None
     source = _Sound(home, recording)
-    people, glossary = people_around(home, recording), (*home.settings.glossary, *GLOSSARY)
+    people, glossary = people_around(home.store, recording), (*home.settings.glossary, *GLOSSARY)
     expected, listening = hotwords(people, glossary), engine()
     ears = telling() if recording.note_kind in home.settings.speakers else None
     parameters = listening.parameters(expected) | _told_by(ears)
@@ -250,8 +249,3 @@ def load_engine(settings: Settings, *, careful: bool = False) -> Engine:
         )
     except EngineError as error:
         raise ModelError from error
-
-
-def people_around(home: Home, recording: Recording) -> tuple[Person, ...]:
-    """Everyone a recording may name: its maker, the young person, and who stands around them."""
-    return people_of(home.store, recording.practitioner_id, recording.case_id)

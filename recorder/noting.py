@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time
 
 from recorder import correcting, visits
+from recorder.around import people_around
 from recorder.clock import local, milliseconds
 from recorder.codec import decode_draft, encode
 from recorder.gaps import unheard, with_gaps
-from recorder.hearing import people_around
 from recorder.home import Home
 from recorder.joining import joined
 from recorder.review.states import State
@@ -75,25 +75,33 @@ def _count(store: Store, recording: Recording) -> int:
 
 
 def _told(home: Home, recording: Recording) -> tuple[Draft, int]:
-    """What was heard, under its headings, and when the contact was (ms)."""
-    heard = correcting.heard(home.store, recording.id)
+    kind = recording.note_kind or home.settings.default_kind
+    return told(home.store, recording, kind, home.settings.timezone)
+
+
+def told(store: Store, recording: Recording, kind: str, timezone: str) -> tuple[Draft, int]:
+    """What was heard, under the headings of `kind`, and when the contact was (ms).
+
+    TamperedError, ErasedError.
+    """
+    heard = correcting.heard(store, recording.id)
     if heard is None:  # the state says it was transcribed
         raise LookupError(f"recording {recording.id} has no transcript")
-    made_at = local(recording.recorded_at, home.settings.timezone)
-    people = people_around(home, recording)
+    made_at = local(recording.recorded_at, timezone)
+    people = people_around(store, recording)
     whose = voices_named(heard, people)
     heard = whose.transcript
     made = draft(
         from_transcript(recording.id, heard, None),
-        note_type(recording.note_kind or home.settings.default_kind),
+        note_type(kind),
         people,
         made_at,
     )
     made = with_doubts(made, whose)
-    film = home.store.captures.film(recording.id)
-    told = with_gaps(made.statements, film, heard.duration_ms)
-    made = replace(made, statements=(*told, *unheard(recording.id, heard.unheard)))
-    at = milliseconds(_contact_moment(made.contact, made_at), home.settings.timezone)
+    film = store.captures.film(recording.id)
+    filed = with_gaps(made.statements, film, heard.duration_ms)
+    made = replace(made, statements=(*filed, *unheard(recording.id, heard.unheard)))
+    at = milliseconds(_contact_moment(made.contact, made_at), timezone)
     return replace(made, told=(Told(recording.id, at, made.contact),)), at
 
 

@@ -26,7 +26,8 @@ class Named:
 
 def voices_named(transcript: Transcript, people: Sequence[Person]) -> Named:
     """The transcript with suggested names in the place of labels."""
-    found = introduced(transcript, people)
+    known = {each.speaker for each in transcript.segments}  # whom people named already
+    found = introduced(transcript, [person for person in people if person.name not in known])
     return Named(named(transcript, found), found)
 
 

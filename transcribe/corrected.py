@@ -19,12 +19,14 @@ UNSURE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """New words for a segment."""
+    """New words for a segment, or whose voice it is."""
 
     segment: int  # its place in the transcript, from 0
-    text: str
+    text: str | None  # None: the words stay
     by: str = ""  # person id
     at: int = 0  # ms since 1970, UTC
+    speaker: str = ""  # whose voice; empty: that stays
+    every: bool = False  # and so is all that this voice says
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +61,13 @@ _Place = tuple[int, int, str]
 def said(segment: Segment, place: int, corrections: Sequence[Correction]) -> tuple[Said, ...]:
     """The words of a segment as they stand after `corrections`, in the order they were made."""
     heard = tuple(_heard(segment))
-    mine = [each for each in corrections if each.segment == place]
-    if not mine:
+    turns = [
+        (_places(heard, each.text), each)
+        for each in corrections
+        if each.segment == place and each.text is not None
+    ]
+    if not turns:
         return heard
-    turns = [(_places(heard, each.text), each) for each in mine]
     words: list[Said] = []
     done = 0
     for start, end, text in turns[-1][0]:

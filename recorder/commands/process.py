@@ -17,6 +17,7 @@ from msgspec import structs
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from recorder.around import people_around
 from recorder.clock import milliseconds
 from recorder.codec import decode_draft
 from recorder.commands.inputs import file_type, kind_from, kind_option, moment_from, people_from
@@ -24,7 +25,7 @@ from recorder.commands.options import case, home_option, json_option, member, op
 from recorder.correcting import heard
 from recorder.errors import AgreementNeeded, MediaError, RecorderError, UsageError, sentence_for
 from recorder.format1 import document
-from recorder.hearing import load_engine, people_around
+from recorder.hearing import load_engine
 from recorder.home import Home, create_home
 from recorder.intake.identify import place
 from recorder.intake.owner import Owner
@@ -200,7 +201,7 @@ def _made(home: Home, note_id: str) -> _Made:
     note = home.store.notes.get(note_id)
     draft = decode_draft(home.store.notes.version(note_id, note.number).payload)
     said = {
-        each.id: voices_named(found, people_around(home, each)).transcript
+        each.id: voices_named(found, people_around(home.store, each)).transcript
         for each in home.store.recordings.of_note(note_id)
         if (found := heard(home.store, each.id)) is not None
     }

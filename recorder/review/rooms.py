@@ -14,6 +14,7 @@ from recorder.review.standing import Summaries
 from recorder.review.states import Role
 from recorder.review.tray import Tray
 from recorder.review.typed import Typed
+from recorder.review.voices import Naming
 from store.cases import Case
 from store.people import Member
 from store.store import Store
@@ -66,6 +67,12 @@ class Rooms:
         """What was said in recordings; staff only."""
         self._require(STAFF)
         return Transcripts(self._store, self.person, self._sight)
+
+    @property
+    def naming(self) -> Naming:
+        """Whose voices are in recordings; staff only."""
+        self._require(STAFF)
+        return Naming(self._store, self.person, self._sight)
 
     @property
     def summaries(self) -> Summaries:

@@ -87,7 +87,7 @@ class Transcripts:
             ],
             number=len(made),
             names={each: self._store.people.get(each).name for each in people},
-            refused=self._refusal(recording),
+            refused=refusal(recording, self._person),
         )
 
     def put_right(self, recording_id: str, seen: int, place: int, text: str) -> None:
@@ -97,7 +97,7 @@ class Transcripts:
         only read; UnknownError for a place that is none.
         """
         recording = self._sight.recording(recording_id)
-        why = self._refusal(recording)
+        why = refusal(recording, self._person)
         if why is not None:
             raise NotAllowedError(why)
         still_agreed(recording)
@@ -117,7 +117,8 @@ class Transcripts:
         made = made_in(self._store, recording.id)
         if text_of(said(segment, correction.segment, made)) == correction.text:
             return True
-        if any(each.segment == correction.segment for each in made[seen:]):
+        words = (each for each in made[seen:] if each.text is not None)
+        if any(each.segment == correction.segment for each in words):
             raise StateError(OVERTAKEN)
         try:
             payload = encode(correction)
@@ -126,11 +127,13 @@ class Transcripts:
             return False
         return True
 
-    def _refusal(self, recording: Recording) -> str | None:
-        own = recording.practitioner_id == self._person.id
-        if own or self._person.role == Role.SUPERVISOR.value:
-            return None
-        return "this is another practitioner's recording: ask them to put it right"
+
+def refusal(recording: Recording, person: Member) -> str | None:
+    """Why somebody may not put right what was heard in a recording."""
+    own = recording.practitioner_id == person.id
+    if own or person.role == Role.SUPERVISOR.value:
+        return None
+    return "this is another practitioner's recording: ask them to put it right"
 
 
 def _clean(text: str) -> str:

@@ -30,6 +30,7 @@ from recorder.review.web import (
     summaries,
     tray,
     unclaimed,
+    voices,
     work,
 )
 from recorder.review.web.failures import Failures
@@ -47,6 +48,7 @@ _PARTS = (
     cases,
     tray,
     unclaimed,
+    voices,
     consent,
     searching,
     notes,

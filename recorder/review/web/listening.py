@@ -31,12 +31,12 @@ _LOOKED_AT_BY = {"image", "empty", "document"}
 
 
 @router.get("/recordings/{recording_id}")
-def recording_page(found: AnyStaff, recording_id: str, words: str = "") -> Response:
+def recording_page(found: AnyStaff, recording_id: str, words: str = "", who: str = "") -> Response:
     """One recording with what was heard in it, or what was made of it.
 
-    `words` is the place of a segment that is to be put right.
+    `words` is the place of a segment that is to be put right, `who` of one to be given to somebody.
     """
-    return _recording(found, recording_id, whole(words))
+    return recording_with(found, recording_id, whole(words), who=whole(who))
 
 
 @router.post("/recordings/{recording_id}/words")
@@ -48,13 +48,14 @@ def put_right(found: AnyStaff, recording_id: str, form: Form) -> Response:
     try:
         found.desk.transcripts.put_right(recording_id, number(form), place, typed)
     except StateError as error:
-        return _recording(found, recording_id, place, 409, problem=error.sentence, typed=typed)
+        return recording_with(found, recording_id, place, 409, problem=error.sentence, typed=typed)
     return go(f"/recordings/{recording_id}#w{place}")
 
 
-def _recording(
+def recording_with(
     found: Visitor, recording_id: str, place: int | None, status: int = 200, **problem: object
 ) -> Response:
+    """A recording's page, with what else is to be said on it."""
     media = found.desk.media(recording_id)
     if media.recording.id != recording_id:
         return go(f"/recordings/{media.recording.id}")  # a part of it
@@ -68,6 +69,7 @@ def _recording(
         why=found.site.explain(aside) if aside else "",
         media=media,
         spoken=found.desk.transcripts.of(recording_id),
+        voices=found.desk.naming.of(recording_id),
         place=place,
         copies=copies,
         failed={

@@ -121,6 +121,8 @@ PROTECTED = [
     "/recordings/{recording_id}/copies",
     "/recordings/{recording_id}/go-on",
     "/recordings/{recording_id}/words",
+    "/recordings/{recording_id}/voices",
+    "/recordings/{recording_id}/voices/again",
     "/search",
     "/sign-out",
     "/summary/{note_id}/reply",

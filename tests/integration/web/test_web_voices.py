@@ -1,0 +1,88 @@
+"""Naming the voices of a supervision on a recording's page, without a script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from starlette.testclient import TestClient
+
+from recorder.codec import encode
+from store.records import Arrival, Recording
+from store.store import Store
+from transcribe.model import Segment, Transcript
+
+Form = Callable[..., dict[str, str]]
+
+
+@pytest.fixture
+def talk(store: Store, arrival: Arrival) -> Recording:
+    kind = replace(arrival, note_kind="supervision")
+    made, _ = store.recordings.register(store.recordings.seal(kind.scope, [b"t"]), kind)
+    segments = (
+        Segment(0, 4800, "How are you <today>, Amara?", "Speaker 1"),
+        Segment(5000, 9000, "Tired.", "Speaker 2"),
+    )
+    with store.database.write() as connection:
+        heard = encode(Transcript("base", "0" * 64, "en", {}, 9000, segments))
+        store.recordings.keep_transcript(connection, made, heard)
+        store.recordings.advance(connection, made, "transcribed")
+    return store.recordings.get(made.id)
+
+
+def test_a_guess_says_that_it_is_one_and_each_voice_can_be_heard(
+    amara: TestClient, talk: Recording
+) -> None:
+    page = amara.get(f"/recordings/{talk.id}").text
+    assert "The machine told 2 voices apart." in page
+    assert "(Speaker 2; a guess from what is said)" in page
+    assert page.count('data-start="5000" data-end="9000"') == 2  # its example, and its line
+    assert "Who is Speaker 1?" in page
+
+
+def test_a_voice_is_named_throughout_and_who_said_so_stands_there(
+    amara: TestClient, form: Form, talk: Recording
+) -> None:
+    where = f"/recordings/{talk.id}"
+    sent = {"number": "0", "place": "0", "every": "yes", "text-name": "Ruth <A>"}
+    answer = amara.post(f"{where}/voices", data=form(amara, **sent))
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{where}#voices")
+    page = amara.get(where).text
+    assert "(Speaker 1, named by Amara Cole)" in page
+    assert "<strong>Ruth &lt;A&gt;:</strong>" in page
+
+
+def test_one_line_is_given_to_somebody_else(amara: TestClient, form: Form, talk: Recording) -> None:
+    where = f"/recordings/{talk.id}"
+    assert amara.get(f"{where}?who=1").text.count("Who says this line?") == 1
+    sent = {"number": "0", "place": "1", "every": "no", "text-name": "Speaker 1"}
+    answer = amara.post(f"{where}/voices", data=form(amara, **sent))
+    assert answer.headers["location"] == f"{where}#w1"
+    page = amara.get(where).text
+    assert "A person said whose line this is. The machine put it to “Speaker 2”." in page
+
+
+def test_the_second_to_name_a_voice_is_told(
+    amara: TestClient, ruth: TestClient, form: Form, talk: Recording
+) -> None:
+    where = f"/recordings/{talk.id}/voices"
+    sent = {"number": "0", "place": "0", "every": "yes", "text-name": "Ruth"}
+    assert amara.post(where, data=form(amara, **sent)).status_code == 303
+    again = ruth.post(where, data=form(ruth, **sent))
+    assert again.status_code == 409
+    assert "somebody put these words right" in again.text.lower()
+
+
+def test_nonsense_is_not_found(amara: TestClient, form: Form, talk: Recording) -> None:
+    where = f"/recordings/{talk.id}/voices"
+    for place in ("", "x", "7"):
+        sent = {"number": "0", "place": place, "every": "yes", "text-name": "Ruth"}
+        assert amara.post(where, data=form(amara, **sent)).status_code == 404
+
+
+def test_a_dictation_shows_no_voices(amara: TestClient, store: Store, arrival: Arrival) -> None:
+    made, _ = store.recordings.register(store.recordings.seal(arrival.scope, [b"d"]), arrival)
+    page = amara.get(f"/recordings/{made.id}")
+    assert page.status_code == 200
+    assert "Who speaks" not in page.text
