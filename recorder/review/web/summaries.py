@@ -7,17 +7,11 @@ from starlette.responses import Response
 
 from recorder.errors import StateError, UnknownError
 from recorder.review.web.session import Form, Visitor, YoungPerson, go, text
+from templates import note_type
 
 router = APIRouter()
 
-# Their own words come first, and what happens next comes last.
-_PARTS = (
-    ("young_person_words", "What you said"),
-    ("purpose", "Why we met"),
-    ("what_happened", "What happened"),
-    ("strength", "What is going well"),
-    ("action", "What happens next"),
-)
+_KIND = "young_person_summary"
 
 
 @router.get("/summary")
@@ -60,8 +54,8 @@ def _show(found: Visitor, note_id: str | None, status: int = 200, **problem: obj
     place = 0 if note_id is None else ids.index(note_id)
     summary = shared[place]
     parts = [
-        (heading, [line for line in summary.lines if line.section == key])
-        for key, heading in _PARTS
+        (section.heading, [line for line in summary.lines if line.section in section.draws_on])
+        for section in note_type(_KIND).sections
     ]
     return found.page(
         "summary",

@@ -355,3 +355,10 @@ def test_a_sentence_that_is_not_offered_cannot_be_shared_by_sending_its_id(
     fields = form(amara, number="1") | {"line": "s3"}
     assert amara.post(f"/notes/{shared.id}/share", data=fields).status_code == 403
     assert "Tyrell" not in jordan.get("/summary").text
+
+
+def test_the_standard_of_a_note_stands_beside_it(amara: TestClient, note: Note) -> None:
+    page = amara.get(f"/notes/{note.id}").text
+    assert "What this kind of note needs" in page
+    assert "About 350 words are enough; this has 23." in page
+    assert "due within 2 working days of the contact, approval within 5" in page

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import templates
+from recorder.review.summary import OFFERED
 from templates import NoteTypeError, note_type, note_type_keys, recorded_keys
 from templates.reading import read
 
@@ -163,3 +164,8 @@ def test_the_same_file_gives_the_same_type_and_hash() -> None:
     assert made == read("a.toml", GOOD.encode())
     assert len(made.sha256) == 64
     assert [each.key for each in made.sections] == ["header", "plan"]
+
+
+def test_the_young_persons_summary_has_a_place_for_all_that_may_be_offered() -> None:
+    drawn = [key for s in note_type("young_person_summary").sections for key in s.draws_on]
+    assert sorted(drawn) == sorted(OFFERED)
