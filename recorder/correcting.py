@@ -8,7 +8,7 @@ from dataclasses import replace
 from recorder.codec import decode_correction, decode_transcript
 from store.numbered import Numbered
 from store.store import Store
-from transcribe.corrected import Change, Correction, changes, corrected, stands_on
+from transcribe.corrected import Change, Correction, changes, corrected, put_right, stands_on
 from transcribe.model import Check, Draft, Statement, Transcript
 from transcribe.naming import as_named
 
@@ -54,9 +54,12 @@ def corrections_of(store: Store, case_id: str) -> Sequence[str]:
     """
     words: dict[str, None] = {}
     recordings = dict.fromkeys(store.corrections.recordings_of(case_id))
-    for found in changes_in(store, list(recordings)).values():
-        newest = sorted(found, key=lambda change: change.words.at, reverse=True)
-        words |= dict.fromkeys(change.words.text.strip(".,;:!?") for change in newest)
+    for recording_id in recordings:
+        payload = store.recordings.transcript(recording_id)
+        made = made_in(store, recording_id)
+        found = () if payload is None else put_right(decode_transcript(payload), made)
+        newest = sorted(found, key=lambda word: word.at, reverse=True)
+        words |= dict.fromkeys(word.text.strip(".,;:!?") for word in newest)
     return [word for word in words if word][:MOST]
 
 
@@ -80,7 +83,7 @@ def _flagged(
 ) -> Statement:
     standing = [stands_on(statement, recording, each) for recording, each in found.items()]
     change = next((each for each in standing if each is not None), None)
-    if change is None:
+    if change is None or any(each.code == CODE for each in statement.checks):
         return statement
     message = f"The words this stands on were put right by {names[change.words.by]}: look again."
     return replace(statement, checks=(*statement.checks, Check(CODE, "look", message)))

@@ -92,19 +92,36 @@ def corrected(heard: Transcript, corrections: Sequence[Correction]) -> Transcrip
     return replace(heard, segments=segments)
 
 
+def put_right(heard: Transcript, corrections: Sequence[Correction]) -> tuple[Said, ...]:
+    """People's words as they stand now, and the places where they took some out."""
+    touched = {each.segment for each in corrections} & set(range(len(heard.segments)))
+    words = (said(heard.segments[place], place, corrections) for place in sorted(touched))
+    return tuple(word for line in words for word in line if word.heard is not None)
+
+
 def changes(heard: Transcript, corrections: Sequence[Correction]) -> tuple[Change, ...]:
-    """Every place where a transcript now says something else than the machine heard."""
+    """Every place where a transcript now says something else than it did before.
+
+    Than the machine heard, or than it said after an earlier correction: a statement may stand on
+    either.
+    """
     touched = {each.segment for each in corrections}
     found: list[Change] = []
     for place in sorted(touched & set(range(len(heard.segments)))):
-        words = said(heard.segments[place], place, corrections)
-        texts = ["", *(word.text for word in words), ""]
-        found += [
-            Change(word, texts[index], texts[index + 2])
-            for index, word in enumerate(words)
-            if word.heard is not None
-        ]
+        segment = heard.segments[place]
+        mine = [each for each in corrections if each.segment == place]
+        found += _turned(said(segment, place, mine))
+        for earlier in mine[:-1]:
+            before = replace(segment, text=earlier.text, words=())
+            found += _turned(said(before, place, mine[-1:]))
     return tuple(found)
+
+
+def _turned(words: Sequence[Said]) -> Iterator[Change]:
+    texts = ["", *(word.text for word in words), ""]
+    for index, word in enumerate(words):
+        if word.heard is not None:
+            yield Change(word, texts[index], texts[index + 2])
 
 
 def stands_on(statement: Statement, recording: str, found: Sequence[Change]) -> Change | None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from recorder.around import people_of
 from recorder.clock import local
 from recorder.codec import encode
-from recorder.correcting import made_in
+from recorder.correcting import looked_at_again, made_in
 from recorder.errors import NotAllowedError, StateError, UnknownError
 from recorder.review.revise import clean
-from recorder.review.sight import Sight
+from recorder.review.sight import Sight, still_agreed
 from recorder.review.states import OVERTAKEN, Move, Role, State, next_state
 from recorder.review.writing import writing
 from store.notes import Note
@@ -80,6 +80,35 @@ class Checking:
         )
         return replace(after, statements=statements)
 
+    def looked_at(self, note: Note, draft: Draft) -> Draft:
+        """The draft with what somebody put right in the recordings since counted in.
+
+        A statement that stood on the old words says so, and is checked anew against the new ones.
+        """
+        flagged = looked_at_again(self._store, draft, list(self._hearable(draft)))
+        if flagged == draft:
+            return draft
+        behind = self._behind(note, draft)
+        pairs = zip(draft.statements, flagged.statements, strict=True)
+        statements = (
+            old if old == new else replace(new, checks=self._anew(new, behind))
+            for old, new in pairs
+        )
+        return replace(draft, statements=tuple(statements))
+
+    def _anew(self, statement: Statement, behind: _Behind) -> tuple[Check, ...]:
+        """What stood there, and what else there is to check; what was answered for stays so."""
+        known = {each.code for each in statement.checks}
+        found = self._checks(statement, None, behind)
+        return (*statement.checks, *(each for each in found if each.code not in known))
+
+    def _hearable(self, draft: Draft) -> Iterator[str]:
+        for recording_id in {s.recording for each in draft.statements for s in each.sources}:
+            with suppress(UnknownError, NotAllowedError):
+                recording = self._sight.recording(recording_id or "")
+                still_agreed(recording)
+                yield recording.id
+
     def remarks(self, note: Note, draft: Draft) -> tuple[Remark, ...]:
         """What somebody who finishes this note should know of it as a whole."""
         spoken: list[Utterance] = []
@@ -100,7 +129,7 @@ class Checking:
             raise StateError(OVERTAKEN)
         move = (Move.EDIT, self._person.id, Role(self._person.role))
         state = next_state(self._sight.standing(note), *move)
-        draft = self._sight.draft(note, number)
+        draft = self.looked_at(note, self._sight.draft(note, number))
         answer = Confirmed(self._person.id, self._person.name, clean(why))
         answered = replace(
             draft, statements=tuple(_answered(s, statement_id, answer) for s in draft.statements)

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from recorder.codec import decode_draft, encode
-from recorder.correcting import looked_at_again
 from recorder.errors import NotAllowedError, StateError, UnknownError
 from recorder.pictures import shown
 from recorder.review import revise, standing, summary
@@ -27,7 +26,7 @@ from store.age import Reader
 from store.derived import COPY, STRAIGHTENED
 from store.errors import ConflictError, DuplicateError
 from store.notes import Note
-from store.records import WITHDRAWN, Recording
+from store.records import Recording
 from store.search import Damaged
 from store.session import Connection
 from templates import note_type
@@ -182,7 +181,7 @@ class Desk(Rooms):
         note = self._at(note_id, number)
         if note.case_id is None:
             raise StateError("this note is not linked to a young person yet: link it first")
-        require_clear(self._sight.draft(note, note.number))
+        require_clear(self._looked_at(note))
         if note.kind in SEVERAL and not is_one_members(self._store, note):
             raise StateError(TOGETHER)
         self._decide(note, Move.SUBMIT, "submitted")
@@ -190,7 +189,7 @@ class Desk(Rooms):
     def approve(self, note_id: str, number: int) -> None:
         """Approve exactly version `number`."""
         note = self._at(note_id, number)
-        require_clear(self._sight.draft(note, note.number))
+        require_clear(self._looked_at(note))
         self._decide(note, Move.APPROVE, "approved")
 
     def return_(self, note_id: str, number: int, reason: str) -> None:
@@ -286,12 +285,11 @@ class Desk(Rooms):
         version = self._sight.version(note, note.number)
         draft, standing = decode_draft(version.payload), self._sight.standing(note)
         made_from = self._sight.made_from(note)
-        heard = [m.recording.id for m in made_from if m.recording.reason != WITHDRAWN]
         return NotePage(
             note=note,
             case=self._sight.case(note.case_id),
             practitioner=self._store.people.get(note.practitioner_id),
-            draft=looked_at_again(self._store, draft, heard),
+            draft=self._checking.looked_at(note, draft),
             author_id=version.author_id,
             recordings=[each.recording for each in made_from],
             films={each.recording.id: each.film for each in made_from},
@@ -304,6 +302,9 @@ class Desk(Rooms):
             remarks=self._checking.remarks(note, draft),
             refused={move: why for move in Move if (why := self._refusal(standing, move))},
         )
+
+    def _looked_at(self, note: Note) -> Draft:
+        return self._checking.looked_at(note, self._sight.draft(note, note.number))
 
     def _refusal(self, standing: Standing, move: Move) -> str | None:
         try:

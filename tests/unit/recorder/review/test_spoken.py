@@ -144,3 +144,24 @@ def test_past_corrections_are_the_words_of_people_newest_first(
     whole = correcting.heard(store, heard.id)
     assert whole is not None
     assert whole.segments[1].text == "Then a boy called Darrell came up."
+
+
+def test_what_was_put_right_is_checked_against_and_may_stop_a_note_until_somebody_answers(
+    desk: Desk, note: Note, heard: Recording
+) -> None:
+    knife = "Then a boy called Tyrell came up with a knife."
+    desk.transcripts.put_right(heard.id, 0, 1, knife)
+    number = desk.edit(note.id, 1, {"s3": knife})
+    before = {s.id: s.checks for s in desk.read(note.id).draft.statements}["s3"]
+    assert not any(check.blocks for check in before)
+    desk.transcripts.put_right(heard.id, 1, 1, TEXT)  # it was no knife after all
+    flagged = {s.id: s.checks for s in desk.read(note.id).draft.statements}["s3"]
+    assert "corrected" in {check.code for check in flagged}
+    assert any(check.blocks for check in flagged)
+    with pytest.raises(StateError, match="must be put right first"):
+        desk.submit(note.id, number)
+    number = desk.checking.confirm(note.id, number, "s3", "I was there and saw it")
+    again = {s.id: s.checks for s in desk.read(note.id).draft.statements}["s3"]
+    assert [check.code for check in again] == [check.code for check in flagged]
+    assert not any(check.blocks for check in again)
+    desk.submit(note.id, number)
