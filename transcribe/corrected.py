@@ -109,10 +109,10 @@ def changes(heard: Transcript, corrections: Sequence[Correction]) -> tuple[Chang
     found: list[Change] = []
     for place in sorted(touched & set(range(len(heard.segments)))):
         segment = heard.segments[place]
-        mine = [each for each in corrections if each.segment == place]
+        mine = [each for each in corrections if each.segment == place and each.text is not None]
         found += _turned(said(segment, place, mine))
         for earlier in mine[:-1]:
-            before = replace(segment, text=earlier.text, words=())
+            before = replace(segment, text=earlier.text or "", words=())
             found += _turned(said(before, place, mine[-1:]))
     return tuple(found)
 
