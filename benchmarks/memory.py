@@ -1,6 +1,6 @@
 """Peak memory of `recorder process` on a long recording made of the sample.
 
-Usage: python benchmarks/memory.py [--minutes 30]
+Usage: python -m benchmarks.memory [--minutes 30]
 
 The sample is repeated with pauses of changing length, packed as Opus, and given to the command line
 in a process of its own. Linux reports the largest single process among those that ended: the one

@@ -136,15 +136,21 @@ def ours(folder: models.ModelFolder, options: Options, threads: int = THREADS) -
     return hear
 
 
-def library(folder: models.ModelFolder, *, batch_size: int | None) -> Hear:
-    """Plain faster-whisper on the whole sound: sequential, or batched with its own cuts."""
-    model = WhisperModel(
+@cache
+def plain_model(folder: models.ModelFolder) -> WhisperModel:
+    """As the library loads it: one batch at a time on all threads."""
+    return WhisperModel(
         str(folder.path),
         device="cpu",
         compute_type="int8",
         cpu_threads=THREADS,
         local_files_only=True,
     )
+
+
+def library(folder: models.ModelFolder, *, batch_size: int | None) -> Hear:
+    """Plain faster-whisper on the whole sound: sequential, or batched with its own cuts."""
+    model = plain_model(folder)
     listener = model if batch_size is None else BatchedInferencePipeline(model)
     batch = {} if batch_size is None else {"batch_size": batch_size}
 
@@ -287,9 +293,11 @@ def _row(name: str, scores: list[Score]) -> str:
 # --- our path against the library's -----------------------------------------------------------
 
 
-def by_our_path(engine: FasterWhisper, file: Path, words: str | None) -> float:
+def by_our_path(listening: FasterWhisper, file: Path, words: str | None) -> float:
     started = time.perf_counter()
-    engine.hear(pcm(BytesReadable(file.read_bytes()), TYPES["ogg"]), language="en", hotwords=words)
+    listening.hear(
+        pcm(BytesReadable(file.read_bytes()), TYPES["ogg"]), language="en", hotwords=words
+    )
     return time.perf_counter() - started
 
 
@@ -312,11 +320,11 @@ def by_the_library(model: WhisperModel, file: Path, words: str | None) -> float:
 def side_by_side(folder: models.ModelFolder, rounds: int) -> None:
     """Both read the same file; the best of some rounds in turn, so that a busy moment hits both."""
     words = hotwords(SAMPLE_PEOPLE)
-    engine = FasterWhisper(folder.path, name="base", sha256=folder.sha256, threads=THREADS)
-    model = engine._model  # noqa: SLF001 - the same weights in memory for both
+    listening = engine(folder, THREADS, Options().compute_type)
+    model = plain_model(folder)
     with resources.as_file(resources.files("recorder.sample") / "voice-note.ogg") as file:
         pairs = [
-            (by_our_path(engine, file, words), by_the_library(model, file, words))
+            (by_our_path(listening, file, words), by_the_library(model, file, words))
             for _ in range(rounds)
         ]
     our, plain = (min(each) for each in zip(*pairs, strict=True))

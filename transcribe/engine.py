@@ -41,10 +41,10 @@ class EngineError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to listen. Chosen by measurement: see benchmarks/transcription.py."""
+    """How to listen. Chosen by measurement: see docs/ACCURACY.md."""
 
     beam_size: int = 5
-    batch_size: int = 4  # clips heard together: 8 is no faster on two cores, and takes more memory
+    batch_size: int = 2  # clips heard together: more is no faster, and leaves a listener idle
     compute_type: str = "int8"
     speech_threshold: float = 0.5  # of the voice activity detection, 0 to 1
     min_silence_ms: int = 160  # a pause in which a clip may be cut
