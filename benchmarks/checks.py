@@ -22,7 +22,7 @@ from transcribe.model import Person
 
 ROOT = Path(__file__).resolve().parents[1]
 REWORDINGS = ROOT / "tests" / "unit" / "transcribe" / "draft" / "checks" / "rewordings.toml"
-REWORDED = ("tuning", "second", "held_out")
+REWORDED = ("tuning", "second", "third", "held_out")
 SEED = 20261122
 
 

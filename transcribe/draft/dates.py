@@ -40,7 +40,7 @@ _DATE = re.compile(
       (?:(?:(?:last|next|this)\ )?(?P<weekday>{_WEEKDAY}),?\ )?(?:the\ )?(?P<day>{ORDINAL}|(?:3[01]|[12]?\d)(?=\ {_MONTH}))
         (?:\ of)?\ (?P<month>{_MONTH})
     | (?:(?P<weekday2>{_WEEKDAY}),?\ )?(?P<month2>{_MONTH})\ (?:the\ )?(?P<day2>{ORDINAL}|(?:3[01]|[12]?\d)\b(?!\ (?:of|people|times|months|weeks)))
-    | (?:(?:last|next|this)\ )?(?P<weekday3>{_WEEKDAY}),?\ (?:the\ )?(?P<day3>{ORDINAL}|(?<=the\ )(?:3[01]|[12]?\d)(?![\d.:]))
+    | (?:(?:last|next|this)\ )?(?P<weekday3>{_WEEKDAY}),?\ (?:the\ )?(?P<day3>{ORDINAL}|(?<=the\ )(?:3[01]|[12]?\d)(?![\d.:]))(?!\ thing)
     | (?:(?<=on\ )|(?<=by\ )|(?<=until\ )|(?<=till\ )|(?<=from\ )|(?<=since\ )|(?<=before\ )|(?<=for\ )|(?<=to\ ))the\ (?P<day4>{ORDINAL}){_CLOSES}
     | a\ week\ (?:on\ )?(?P<week_on>{_WEEKDAY}|today|tomorrow)
     | (?P<day_week>{_WEEKDAY}|tomorrow)\ week\b

@@ -3,7 +3,7 @@
 FEMALE = (
     *("mum", "mom", "mother", "nan", "nana", "gran", "grandma", "granny", "auntie"),
     *("aunty", "aunt", "sister", "stepmum", "girlfriend", "girl", "woman", "lady", "niece"),
-    *("daughter"),
+    *("daughter",),
 )
 """Women and girls."""
 

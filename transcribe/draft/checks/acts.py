@@ -33,7 +33,8 @@ _FELT = frozenset(
     """worried scared concerned tired upset excited relieved pleased interested involved supposed allowed called named
     used based located registered engaged settled bored stressed annoyed frightened ashamed embarrassed prepared determined""".split()
 )
-_SPEECH = dict.fromkeys(map(stem, "say tell explain mention report state add".split()), "say")
+_ALIKE = dict.fromkeys(map(stem, "say tell explain mention report state add".split()), "say")
+_ALIKE |= {stem("call"): "ring", stem("phone"): "ring"}
 _NO_VERB = frozenset(
     """the a an and or but in on at of for with from by as because so if when while where there here it this these those his her their
     my our your very too out up down off over under after before until till than like into onto no yes okay not
@@ -42,11 +43,11 @@ _NO_VERB = frozenset(
 _PARTICIPLE = re.compile(
     r"\w+(?:ed|en|wn)|(?:hit|cut|put|hurt|told|taken|found|sent|kept|held|left|met|caught|paid|made|said|heard|taught|brought|bought|lost|shot|stabbed|seen|sold|let|done|beaten|fought|stuck|led)"
 )
-_SEVERAL = frozenset(("Police", "Parents", "Family", "People", "Everyone"))
+_SEVERAL = frozenset(("Police", "Parents", "Family", "People", "Everyone", "Someone"))
 _OBJECT = re.compile(
     r"\b(?:to|with|from|for|of|about|at|on|near|owed|owes)(?: (?:his|her|their|my|our|the|a|an))? $"
 )
-_AGENT = re.compile(r" by (?:\w+ ){0,2}$")
+_AGENT = re.compile(r" by (?:\w+ ){0,3}$")
 _CONTRACTED = re.compile(r"'(?:ll|ve|d|m|re|s)\b")
 
 
@@ -113,7 +114,7 @@ def _act(
 
 def _root(word: str) -> str:
     root = stem(word)
-    return _SPEECH.get(root, root)
+    return _ALIKE.get(root, root)
 
 
 def _passive(word: str, skipped: Sequence[str]) -> bool | None:
@@ -164,10 +165,10 @@ def _with(source: str, before: Sequence[Mention], one: Mention) -> Iterator[Ment
 
 def _by(act: Act, source: str, after: Sequence[Mention], said: Said) -> Iterator[Act]:
     """Who did what somebody had done to them: "was stopped by two officers"."""
-    for one in after[:2] if act.passive else ():
-        if _AGENT.search(source[act.who.end : one.start]):
-            yield Act(one, _name(one, said), act.root, False, act.quoted, act.shown)  # noqa: FBT003
-            return
+    agents = [one for one in after[:3] if _AGENT.search(source[act.who.end : one.start])]
+    if act.passive and agents:  # "by the older boys": the last of them
+        one = agents[-1]
+        yield Act(one, _name(one, said), act.root, False, act.quoted, act.shown)  # noqa: FBT003
 
 
 def _also(act: Act, one: Mention, said: Said) -> Act:
@@ -199,4 +200,7 @@ def _pronoun_fits(one: Mention, other: Mention, said: Said) -> bool:
     pronoun, named = (one, other) if one.kind is Kind.PRONOUN else (other, one)
     if pronoun.word == "they":
         return named.kind is Kind.OTHER
-    return named.gender in {None, pronoun.word} and name_of(named, said.cast) not in _SEVERAL
+    several = named.word.islower() and named.word.endswith("s")  # a role: names have a capital
+    if several or name_of(named, said.cast) in _SEVERAL:
+        return False
+    return named.gender in {None, pronoun.word}

@@ -20,10 +20,10 @@ _REACH = 6  # words with meaning that a "not" speaks of
 _NEGATION = re.compile(
     r"(?:not|never|nobody|nothing|nowhere|none|neither|nor|without|cannot|hardly|barely|unable|no|noone"
     r"|den(?:y|ies|ied|ying)|refus(?:e|es|ed|ing)|declin(?:e|es|ed|ing)|avoid(?:s|ed|ing)?|lack(?:s|ed|ing)?"
-    r"|unaware|unharmed|unhurt|uninjured|unwilling|disagree[sd]?|off|instead|rather|unsure|unhappy|unsafe|stopped|\w+n't|dont|didnt|wasnt|isnt|wont|cant)"
+    r"|unaware|unharmed|unhurt|uninjured|unwilling|disagree[sd]?|instead|rather|unsure|unhappy|unsafe|\w+n't|dont|didnt|wasnt|isnt|wont|cant)"
 )
 _MILD = frozenset(
-    ("off", "instead", "rather", "unsure", "unhappy", "unsafe", "stopped")
+    ("instead", "rather", "unsure", "unhappy", "unsafe", "without")
 )  # may stand alone
 _PARTICLE = re.compile(
     r"(?:not|never|nobody|nothing|nowhere|none|neither|nor|cannot|no|noone|\w+n't|dont|didnt|wasnt|isnt|wont|cant)"
@@ -31,7 +31,10 @@ _PARTICLE = re.compile(
 _BREAK = re.compile(
     r"[.;:!?]|,(?! (?:or|nor) )|\b(?:but|because|so|and(?= (?:i|he|she|they|we|it|mum|dad|then|now|his|her|that|the)\b)|which|although|though|when|while|until|if)\b"
 )
-_ANSWER = re.compile(r"\b(?:no|nah|nope)(?=[,.]|$)|\bno, ")
+_ANSWER = re.compile(
+    r"\b(?:no|nah|nope)(?=[,.]|$)|\bno, |\bsa(?:id|ys) no\b|\bturned? (?:it|them|him|her|that) down\b"
+)
+_PUT_OFF = re.compile(r"\b(?:hold|holding|held|put|putting|called) off\b")
 _PHRASE = re.compile(
     r"\bno (?:doubt|problem|wonder)\b|\bwhether or not\b|\bnot (?:only|just)\b|\bif not\b|\bwhy not\b|\bor not\b|\bnot sure\b"
 )
@@ -94,6 +97,7 @@ def _check(text: str, said: Said, what: str, one: Denial) -> Check:
 
 def _read(text: str) -> _Read:
     source = _PHRASE.sub(lambda hit: " " * len(hit.group()), folded(text))
+    source = _PUT_OFF.sub(" without ", source)
     answers = _ANSWER.search(source) is not None
     source = _ANSWER.sub(lambda hit: " " * len(hit.group()), source)
     denials: list[Denial] = []
@@ -148,6 +152,8 @@ def _alike(one: Denial, other: Denial) -> bool:
 def _stated(one: Denial, here: _Read, there: _Read) -> bool:
     """Whether what was denied is now said outright."""
     first = [each for each in one.targets if each not in _LIFTED][:2] or list(one.targets[:1])
+    if "last" in here.plain and "sinc" in one.targets:  # "not since May" is "last in May"
+        return False
     return any(here.plain.count(each) > there.plain.count(each) for each in first)
 
 
@@ -156,7 +162,7 @@ def _contrary(one: Denial, here: _Read, there: _Read) -> bool:
     first = [each for each in one.targets if each not in _LIFTED][:2] or list(one.targets[:1])
     if one.word in _MILD:
         return False
-    if not there.denials:
+    if all(each.word in _MILD for each in there.denials):
         return not there.answers
     was = [each for each in first if each in there.plain]
     return any(here.plain.count(each) < there.plain.count(each) for each in was)

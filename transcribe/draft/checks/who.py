@@ -22,14 +22,14 @@ _IN_PLACE = 0.9  # likeness of the words around two people who changed places
 # What stands after a name that opens a sentence.
 _NAMING = re.compile(
     r"(?:['’]s)? (?:said|says|told|tells|has|had|was|is|did|will|went|came|rang|asked|goes|and (?:his|her|I|he|she|Mr|Mrs)"
-    r"|thinks|wants|can|also|took|gave|made|saw|met|left|got|kept|brought|bought|sent|spoke|ran|sat|heard|held|lost|paid|drove"
+    r"|thinks|wants|can|also|let|took|gave|made|saw|met|left|got|kept|brought|bought|sent|spoke|ran|sat|heard|held|lost|paid|drove"
     r"|\w+ed|\w+n['’]t)\b|['’]s "
 )
 _COMMON = frozenset(
     """i i'm i've i'll i'd monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
     september october november december mr mrs ms miss dr pc dc ds the a an this that these those there here it its he she they we you my
     his her their our your who what when where why how which and but so or if as at in on by for from to of with after before during
-    since until because although though while then now today yesterday tomorrow no not nobody nothing everyone everything someone
+    since until because although though while then now today yesterday tomorrow no not nobody nothing everyone everything someone somebody
     something all both each every some many most one two three four five six seven eight nine ten first second third next last same
     nor also only just still however instead later earlier afterwards meanwhile once again mum dad nan school college police staff
     family home work support social worker young person people everybody anybody whoever attendance contact nothing english maths
