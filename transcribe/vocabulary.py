@@ -9,12 +9,12 @@ if TYPE_CHECKING:
 
     from transcribe.model import Person
 
-LONGEST = (
-    600  # characters; Whisper takes about 220 tokens of prompt and names cost up to two a syllable
-)
+LONGEST = 600
+"""Characters. Whisper reads 223 tokens of them: of rare names two characters each, of terms four."""
 
 _TOGETHER = 7  # terms in one sentence, about as many as people say
 _NAMES_IN = ("This is a note about", "I also spoke to")
+_CORRECTED_IN = ("I mentioned", "I mentioned")
 _TERMS_IN = ("We talked about", "Then it was about")
 
 GLOSSARY = (
@@ -40,25 +40,44 @@ _COMMON = frozenset(
 )
 
 
-def hotwords(people: Sequence[Person], glossary: Sequence[str] = GLOSSARY) -> str | None:
+_FIRST = ("young_person", "practitioner", "supervisor", "parent", "carer", "family")
+_MOST_CORRECTED = 14  # the glossary is to have room beside them
+
+
+def hotwords(
+    people: Sequence[Person],
+    glossary: Sequence[str] = GLOSSARY,
+    corrections: Sequence[str] = (),
+) -> str | None:
     """A few bounded sentences of the words the engine should expect; None when there are none.
 
     Sentences and not a list, because Whisper writes as its prompt is written: after a list of words
     it puts commas where full stops belong, and the drafter needs the full stops. Names come first,
-    then terms in the order given; each stands once, whatever its capitals. What does not fit is
-    left out whole, so that no word is cut.
+    the young person's before the worker's, the family's and others', then what was corrected, then
+    terms; each stands once, whatever its capitals. What does not fit is left out whole, so that no
+    word is cut.
 
     Args:
         people: everybody the case knows.
         glossary: local terms, the most important first.
+        corrections: words that people put into transcripts of this case, the newest first.
     """
     seen: set[str] = set()
-    names = _new(said_names([person.name for person in people]), seen)
+    names = _new(said_names([person.name for person in sorted(people, key=_nearness)]), seen)
+    corrected = _new(_tidy(corrections), seen)[:_MOST_CORRECTED]
     terms = _new(_tidy(glossary), seen)
     line = ""
-    for opening, group in (*_grouped(_NAMES_IN, names), *_grouped(_TERMS_IN, terms)):
+    for opening, group in (
+        *_grouped(_NAMES_IN, names),
+        *_grouped(_CORRECTED_IN, corrected),
+        *_grouped(_TERMS_IN, terms),
+    ):
         line = _extended(line, opening, group)
     return line or None
+
+
+def _nearness(person: Person) -> int:
+    return _FIRST.index(person.role) if person.role in _FIRST else len(_FIRST)
 
 
 def _new(terms: Iterable[str], seen: set[str]) -> list[str]:

@@ -14,6 +14,32 @@ def test_names_come_first_and_terms_after() -> None:
     )
 
 
+def test_whoever_is_nearest_to_the_young_person_comes_first() -> None:
+    people = [
+        Person("Jade", "peer"),
+        Person("Denise", "parent"),
+        Person("Hannah", "practitioner"),
+        Person("Kwame", "young_person"),
+        Person("Curtis", "professional"),
+    ]
+    assert hotwords(people, []) == "This is a note about Kwame, Hannah, Denise, Jade and Curtis."
+
+
+def test_what_people_corrected_stands_between_names_and_terms() -> None:
+    line = hotwords([Person("Kwame", "young_person")], ["MASH"], ["Osterley", "kwame", " Evo lve "])
+    assert line == (
+        "This is a note about Kwame. I mentioned Osterley and Evo lve. We talked about MASH."
+    )
+
+
+def test_many_corrections_leave_room_for_the_glossary() -> None:
+    line = hotwords([], ["MASH"], [f"word{number}" for number in range(60)])
+    assert line is not None
+    assert line.endswith("We talked about MASH.")
+    assert "word13" in line
+    assert "word14" not in line
+
+
 def test_nothing_stands_twice() -> None:
     people = [Person("Kwame", "young_person"), Person("Kwame's mum", "parent")]
     assert hotwords(people, ["Mash", "MASH", "kwame"]) == (
@@ -38,5 +64,5 @@ def test_many_names_make_several_sentences() -> None:
 
 @given(st.lists(st.text(max_size=30), max_size=60), st.lists(st.text(max_size=200), max_size=20))
 def test_the_line_is_bounded_and_whole(names: list[str], terms: list[str]) -> None:
-    line = hotwords([Person(name, "peer") for name in names], terms)
+    line = hotwords([Person(name, "peer") for name in names], terms, terms[::2])
     assert line is None or 0 < len(line) <= LONGEST
