@@ -147,9 +147,10 @@ def write(sound: np.ndarray, path: Path) -> None:
     subprocess.run(command, input=samples, check=True)
 
 
-def cases(scripts: Path = SCRIPTS) -> Iterator[dict[str, Any]]:
-    for file in sorted(scripts.glob("*.toml")):
-        yield from tomllib.loads(file.read_text(encoding="utf-8"))["case"]
+def cases(file: Path) -> list[dict[str, Any]]:
+    """The cases of one file of scripts."""
+    found: list[dict[str, Any]] = tomllib.loads(file.read_text(encoding="utf-8"))["case"]
+    return found
 
 
 def main() -> None:
@@ -159,7 +160,7 @@ def main() -> None:
     reader.add_argument("--voice", default="heart", choices=sorted(VOICES), help="for --read")
     asked = reader.parse_args()
     asked.folder.mkdir(parents=True, exist_ok=True)
-    made = list(cases())
+    made = [case for file in sorted(SCRIPTS.glob("*.toml")) for case in cases(file)]
     if asked.read is not None:
         text = asked.read.read_text(encoding="utf-8")
         made = [{"id": asked.read.stem, "voice": asked.voice, "text": text}]

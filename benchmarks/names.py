@@ -1,0 +1,176 @@
+"""How many names are heard, and how many that nobody said.
+
+Usage: python -m benchmarks.names FOLDER [--cases FOLDER] [--only TEXT]
+
+FOLDER has the sound of benchmarks/spoken, made by tools/make_spoken.py; --cases a folder of spoken
+cases (script.txt, gold.json, audio.*). For each set it prints word error rate and names heard: with
+and without the case's names as hints to the speech model, each as it was heard and with names put
+right by sound. Then every recording is heard once more with the names of another case's people, who
+are not in it: names an hour that nobody said.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.transcription import RATE, THREADS, decoded, errors, normal, read_case
+from recorder import models
+from tools.make_spoken import SCRIPTS, cases
+from transcribe.engine import FasterWhisper
+from transcribe.mending import mended
+from transcribe.model import Person, Transcript
+from transcribe.names import of_people
+from transcribe.vocabulary import GLOSSARY, hotwords
+
+DEV = Path(__file__).resolve().parents[2] / "shared" / "cases" / "dev"
+_APART = 5  # cases further on is the one whose people are not in the recording
+
+
+@dataclass(frozen=True)
+class Case:
+    """A recording with what is said in it, and of whom."""
+
+    set: str
+    id: str
+    sound: bytes  # 16 kHz mono s16le
+    script: str
+    people: tuple[Person, ...]
+
+    @property
+    def hours(self) -> float:
+        """Its length."""
+        return len(self.sound) / 2 / RATE / 3600
+
+
+@dataclass
+class Row:
+    """What one way of listening did with a set."""
+
+    wrong: int = 0  # words replaced, left out or put in
+    words: int = 0
+    named: int = 0  # times a name was heard, of ...
+    names: int = 0  # ... times it was said
+    surplus: int = 0  # times it was heard and not said
+    taken: int = 0  # words written as a name that sounds like them
+    asked: int = 0  # words that may be a name
+
+
+class Listener:
+    """Hears each recording once in each way."""
+
+    def __init__(self, engine: FasterWhisper) -> None:
+        self._engine = engine
+        self._heard: dict[tuple[str, str | None], Transcript] = {}
+
+    def hear(self, case: Case, people: Sequence[Person], *, hints: bool, mend: bool) -> Transcript:
+        """What is heard with or without hints of `people`, put right by sound or not."""
+        words = hotwords(people) if hints else None
+        key = (case.id, words)
+        if key not in self._heard:
+            self._heard[key] = self._engine.hear([case.sound], language="en", hotwords=words)
+        raw = self._heard[key]
+        return mended(raw, people, GLOSSARY, self._engine.common) if mend else raw
+
+
+def spoken(folder: Path) -> Iterator[Case]:
+    for file in sorted(SCRIPTS.glob("*.toml")):
+        for case in cases(file):
+            sound = folder / f"{case['id']}.ogg"
+            if sound.exists():
+                said = " ".join(
+                    re.sub(r"^[A-Z]+: ", "", line) for line in case["text"].strip().splitlines()
+                )
+                people = tuple(Person(name, role) for name, role in case["people"])
+                yield Case(file.stem, case["id"], decoded(sound), said, people)
+
+
+def given(folder: Path) -> Iterator[Case]:
+    for each in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if each.is_dir():
+            one = read_case(each, folder.name)
+            yield Case(folder.name, each.name, one.sound, one.script, one.people)
+
+
+def count(row: Row, case: Case, people: Sequence[Person], heard: Transcript) -> None:
+    said = [_bare(word) for word in normal(case.script)]
+    found = [_bare(word) for word in normal(" ".join(one.text for one in heard.segments))]
+    row.wrong += errors(said, found)
+    row.words += len(said)
+    for name in of_people([person.name for person in people]):
+        plain = _bare(normal(name)[0])
+        row.names += said.count(plain)
+        row.named += min(said.count(plain), found.count(plain))
+        row.surplus += max(0, found.count(plain) - said.count(plain))
+    words = [word for segment in heard.segments for word in segment.words]
+    row.taken += sum(word.heard is not None for word in words)
+    row.asked += sum(word.perhaps is not None for word in words)
+
+
+def _bare(word: str) -> str:
+    return word.removesuffix("'s")
+
+
+def table(listener: Listener, made: Sequence[Case]) -> None:
+    print(
+        f"{'set':10} {'hints':6} {'by sound':8} {'WER':>6} {'names':>13} {'taken':>6} {'asked':>6}"
+    )
+    for name in dict.fromkeys(case.set for case in made):
+        for hints in (False, True):
+            for mend in (False, True):
+                row = Row()
+                for case in made:
+                    if case.set == name:
+                        heard = listener.hear(case, case.people, hints=hints, mend=mend)
+                        count(row, case, case.people, heard)
+                print(
+                    f"{name:10} {_yes(hints):6} {_yes(mend):8} {row.wrong / row.words:6.3f} "
+                    f"{row.named:4}/{row.names}={row.named / row.names:.3f} {row.taken:6} "
+                    f"{row.asked:6}",
+                    flush=True,
+                )
+
+
+def _yes(value: bool) -> str:  # noqa: FBT001 - a word for a table
+    return "yes" if value else "no"
+
+
+def strangers(listener: Listener, made: Sequence[Case]) -> None:
+    """Names that nobody said: by the hints alone, and after names were put right by sound."""
+    alone, right, hours = Row(), Row(), 0.0
+    for place, case in enumerate(made):
+        said = {_bare(word) for word in normal(case.script)}
+        others = made[(place + _APART) % len(made)].people
+        absent = [each for each in others if not said & set(normal(each.name))]
+        hours += case.hours
+        count(alone, case, absent, listener.hear(case, absent, hints=True, mend=False))
+        count(right, case, absent, listener.hear(case, absent, hints=True, mend=True))
+    print(
+        f"\npeople who are not in it, {hours:.2f} hours: {alone.surplus / hours:.1f} of their names "
+        f"an hour by hints alone, {right.surplus / hours:.1f} with names put right by sound "
+        f"({right.taken} taken and marked, {right.asked} asked)"
+    )
+
+
+def main() -> None:
+    reader = argparse.ArgumentParser(description=__doc__)
+    reader.add_argument("folder", type=Path)
+    reader.add_argument("--cases", type=Path, default=DEV)
+    reader.add_argument("--only", default="", help="sets whose name holds this text")
+    asked = reader.parse_args()
+    made = [case for case in (*given(asked.cases), *spoken(asked.folder)) if asked.only in case.set]
+    with tempfile.TemporaryDirectory() as folder:
+        model = models.folder("base", Path(folder))
+        listener = Listener(
+            FasterWhisper(model.path, name=model.name, sha256=model.sha256, threads=THREADS)
+        )
+        table(listener, made)
+        strangers(listener, made)
+
+
+if __name__ == "__main__":
+    main()

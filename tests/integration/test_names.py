@@ -1,0 +1,71 @@
+"""The real speech model on eleven seconds with names in them, made by tools/make_spoken.py."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from recorder.media.readable import BytesReadable
+from recorder.media.sniff import TYPES
+from recorder.media.sound import pcm
+from transcribe.draft import from_transcript
+from transcribe.draft.taken import TAKEN
+from transcribe.engine import Engine
+from transcribe.mending import mended
+from transcribe.model import Person, Transcript
+from transcribe.vocabulary import GLOSSARY, hotwords
+
+PEOPLE = (Person("Tanisha", "young_person"), Person("Delroy", "parent"))
+
+
+@pytest.fixture(scope="module")
+def sound() -> bytes:
+    file = Path(__file__).parent / "names.ogg"
+    return b"".join(pcm(BytesReadable(file.read_bytes()), TYPES["ogg"]))
+
+
+@pytest.fixture(scope="module")
+def unaided(engine: Engine, sound: bytes) -> Transcript:
+    return engine.hear([sound], language="en", hotwords=None)
+
+
+def text(transcript: Transcript) -> str:
+    return " ".join(segment.text for segment in transcript.segments)
+
+
+def test_names_nobody_told_it_are_misspelt_by_the_model_and_put_right(
+    engine: Engine, unaided: Transcript
+) -> None:
+    made = mended(unaided, PEOPLE, GLOSSARY, engine.common)
+    assert "Delroy" not in text(unaided)
+    assert "Tanisha" not in text(unaided)
+    assert "Delroy kicked me out." in text(made)
+    assert "it's Tanisha." in text(made)
+    marked = [word for part in made.segments for word in part.words if word.heard is not None]
+    assert [word.text for word in marked] == ["Tanisha.", "Delroy"]
+    assert all(word.heard is not None and word.heard in text(unaided) for word in marked)
+    told = [check.code for one in from_transcript("r", made, None) for check in one.checks]
+    assert told == [TAKEN, TAKEN]
+
+
+def test_with_the_names_as_hints_there_is_nothing_to_put_right(
+    engine: Engine, sound: bytes
+) -> None:
+    heard = engine.hear([sound], language="en", hotwords=hotwords(PEOPLE))
+    made = mended(heard, PEOPLE, GLOSSARY, engine.common)
+    assert "Delroy kicked me out." in text(heard)
+    assert not any(word.heard for part in made.segments for word in part.words)
+
+
+def test_people_who_are_not_in_it_are_not_put_in(engine: Engine, sound: bytes) -> None:
+    strangers = (Person("Siobhan", "young_person"), Person("Kwame", "peer"))
+    heard = engine.hear([sound], language="en", hotwords=hotwords(strangers))
+    made = text(mended(heard, strangers, GLOSSARY, engine.common))
+    assert "Siobhan" not in made
+    assert "Kwame" not in made
+
+
+def test_spelling_becomes_british(engine: Engine, unaided: Transcript) -> None:
+    assert "favorite color" in text(unaided)
+    assert "favourite colour" in text(mended(unaided, PEOPLE, GLOSSARY, engine.common))
