@@ -102,6 +102,7 @@ class Check:
     level: Literal["block", "look"]  # block: the note cannot be submitted as it stands
     message: str  # one plain sentence
     confirmed: Confirmed | None = None  # answers a block; falls away with the next change of words
+    instead: str | None = None  # how the sentence reads if what the check asks about is so
 
     @property
     def blocks(self) -> bool:
@@ -233,4 +234,4 @@ class Utterance:
     source: Source
     speaker: str | None = None
     probability: float | None = None  # 0 to 1, mean over its words; None for text
-    checks: tuple[Check, ...] = ()  # what hearing leaves to be looked at
+    names: tuple[Word, ...] = ()  # that were heard otherwise than they are, or may be, written

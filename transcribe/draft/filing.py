@@ -17,6 +17,7 @@ from transcribe.draft.opening import Place
 from transcribe.draft.quotes import with_marks
 from transcribe.draft.reading import Reading, read
 from transcribe.draft.requests import requests
+from transcribe.draft.taken import name_checks
 from transcribe.model import Action, Draft, LeftOut, Origin, Statement
 
 if TYPE_CHECKING:
@@ -141,7 +142,10 @@ def _statement(number: str, filed: _Filed, cast: Cast, recorded: datetime, kind:
         origin=Origin.MACHINE,
         speaker=utterance.speaker,
         sources=(utterance.source,),
-        checks=(*utterance.checks, *(heard(said) if own else checks(text, said))),
+        checks=(
+            *name_checks(utterance.names, text),
+            *(heard(said) if own else checks(text, said)),
+        ),
     )
 
 

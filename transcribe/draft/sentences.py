@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from transcribe.doubts import DOUBTED
 from transcribe.draft.fragments import follows
-from transcribe.draft.taken import name_check
-from transcribe.model import SCRIPT, Check, Segment, Source, Transcript, Utterance
+from transcribe.model import SCRIPT, Segment, Source, Transcript, Utterance, Word
 
 LONG_PAUSE_MS = 2000  # nobody pauses this long inside a sentence; the engine forgot the full stop
 LONGEST_QUOTE = 60  # words; a "quote" with no "unquote" in reach opens nothing
@@ -29,7 +28,7 @@ class _Token:
     end_ms: int | None
     probability: float | None
     speaker: str | None
-    check: Check | None = None
+    name: Word | None = None  # the word, where it was heard otherwise than it is or may be written
 
 
 def from_transcript(
@@ -71,9 +70,8 @@ def _tokens(segment: Segment, speaker: str | None) -> Iterator[_Token]:
         for index, word in enumerate(segment.words):
             text = word.text if spaced and index else f" {word.text.strip()}"
             if text.strip():
-                yield _Token(
-                    text, word.start_ms, word.end_ms, word.probability, who, name_check(word)
-                )
+                name = word if word.heard or word.perhaps else None
+                yield _Token(text, word.start_ms, word.end_ms, word.probability, who, name)
         return
     for text in segment.text.split():
         yield _Token(f" {text}", segment.start_ms, segment.end_ms, segment.probability, who)
@@ -178,7 +176,7 @@ def _utterance(recording: str, group: Sequence[_Token]) -> Utterance:
         ),
         speaker=group[0].speaker,
         probability=_mean(token.probability for token in group),
-        checks=tuple(dict.fromkeys(token.check for token in group if token.check is not None)),
+        names=tuple(token.name for token in group if token.name is not None),
     )
 
 

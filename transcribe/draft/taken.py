@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from transcribe.model import Check
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from transcribe.model import Word
 
 TAKEN, PERHAPS = "name_taken", "name_perhaps"
 
 
-def name_check(word: Word) -> Check | None:
-    """Tells that a name was put in the place of what was heard, or may belong there."""
-    if word.heard is not None:
-        return Check(
-            TAKEN,
-            "look",
-            f"“{word.heard}” was heard and taken for the name “{_bare(word)}”. "
-            "Listen if somebody else may be meant.",
-        )
-    if word.perhaps is not None:
-        return Check(
-            PERHAPS,
-            "look",
-            f"“{_bare(word)}” was heard: it may be the name “{word.perhaps}”. "
-            "Listen, and put in the right name.",
-        )
-    return None
+def name_checks(words: Iterable[Word], text: str) -> tuple[Check, ...]:
+    """What to look at in a sentence, with how it reads otherwise.
+
+    Args:
+        words: that were heard in it and are, or may be, names.
+        text: the sentence as it is filed. A name that is no longer in it is not asked about.
+    """
+    return tuple(dict.fromkeys(check for word in words for check in _checks(word, text)))
 
 
-def _bare(word: Word) -> str:
-    return word.text.strip(" .,;:?!…\"'“”‘’()").removesuffix("'s").removesuffix("’s")
+def _checks(word: Word, text: str) -> Iterator[Check]:
+    written = word.text.strip(" .,;:?!…\"'“”‘’()").removesuffix("'s").removesuffix("’s")
+    other = word.heard or word.perhaps or ""
+    other = other.removesuffix("'s").removesuffix("’s")
+    there = re.compile(rf"(?<!\w){re.escape(written)}(?!\w)")
+    if there.search(text) is None:
+        return
+    code, message = TAKEN, f"“{other}” was heard, and taken for the name “{written}”."
+    if word.heard is None:
+        code, message = PERHAPS, f"“{written}” was heard. It may be the name “{other}”."
+    only = " or " not in other
+    instead = there.sub(lambda _: other, text, count=1) if only else None
+    yield Check(code, "look", f"{message} Listen, and change it if it is wrong.", instead=instead)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transcribe.draft import from_transcript
-from transcribe.draft.taken import PERHAPS, TAKEN
+from transcribe.draft.taken import PERHAPS, TAKEN, name_checks
 from transcribe.mending import mended
 from transcribe.model import Person, Segment, Transcript, Word
 
@@ -62,15 +62,27 @@ def test_a_common_name_stays_as_it_was_heard_beside_the_one_it_may_be() -> None:
 
 
 def test_the_reader_is_told_of_each() -> None:
-    made = put_right("I saw Shivon.", "I saw Thomas.", "I saw Siobhan.")
-    taken, perhaps, plain = from_transcript("r", made, None)
-    assert [(check.code, check.level) for check in taken.checks] == [(TAKEN, "look")]
-    assert "“Shivon”" in taken.checks[0].message
-    assert "“Siobhan”" in taken.checks[0].message
-    assert [(check.code, check.level) for check in perhaps.checks] == [(PERHAPS, "look")]
-    assert "“Thomas”" in perhaps.checks[0].message
-    assert "“Tomasz”" in perhaps.checks[0].message
-    assert plain.checks == ()
+    made = put_right("I saw Shivon's mum.", "I saw Thomas.", "I saw Siobhan.")
+    told = [name_checks(one.names, one.text) for one in from_transcript("r", made, None)]
+    (taken,), (perhaps,), plain = told
+    assert (taken.code, taken.level, taken.instead) == (TAKEN, "look", "I saw Shivon's mum.")
+    assert "“Shivon” was heard, and taken for the name “Siobhan”" in taken.message
+    assert (perhaps.code, perhaps.level, perhaps.instead) == (PERHAPS, "look", "I saw Tomasz.")
+    assert "“Thomas” was heard. It may be the name “Tomasz”" in perhaps.message
+    assert plain == ()
+
+
+def test_of_two_names_none_is_put_in_by_a_click() -> None:
+    made = put_right("I saw Layla.", people=(Person("Leila", "peer"), Person("Laila", "peer")))
+    (one,) = from_transcript("r", made, None)
+    (check,) = name_checks(one.names, one.text)
+    assert "“Laila or Leila”" in check.message
+    assert check.instead is None
+
+
+def test_a_name_that_was_taken_back_is_not_asked_about() -> None:
+    (one,) = from_transcript("r", put_right("I saw Shivon."), None)
+    assert name_checks(one.names, "I saw her.") == ()
 
 
 def test_how_it_was_done_stands_beside_the_parameters() -> None:
