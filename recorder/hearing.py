@@ -14,6 +14,7 @@ from recorder.capturing import capture_of
 from recorder.chapters import numbers_of
 from recorder.codec import HeardPart, decode_part, encode, fingerprint
 from recorder.config import Settings
+from recorder.correcting import corrections_of
 from recorder.errors import (
     MediaError,
     ModelError,
@@ -30,6 +31,7 @@ from recorder.media import picture, sound
 from recorder.media.sniff import TYPES
 from recorder.telling import Aside
 from store.captures import Capture, Part
+from store.errors import ErasedError, TamperedError
 from store.records import Recording
 from transcribe.doubts import enough
 from transcribe.engine import CAREFUL, Engine, EngineError, FasterWhisper, Options, Parameters
@@ -177,7 +179,7 @@ def hear(
         return None
     source = _Sound(home, recording)
     people, glossary = people_around(home.store, recording), (*home.settings.glossary, *GLOSSARY)
-    expected, listening = hotwords(people, glossary), engine()
+    expected, listening = hotwords(people, glossary, _corrections(home, recording)), engine()
     ears = telling() if recording.note_kind in home.settings.speakers else None
     parameters = listening.parameters(expected) | _told_by(ears)
     how = fingerprint((home.settings.language, parameters, *source.chapters))
@@ -214,6 +216,16 @@ def hear(
 def _told_by(ears: Telling | None) -> Parameters:
     """What decides which voices are told apart."""
     return {} if ears is None else {"voices": ears.name, "voices_sha256": ears.sha256}
+
+
+def _corrections(home: Home, recording: Recording) -> Sequence[str]:
+    """What people put right in this case's recordings; never another case's: it is content."""
+    if recording.case_id is None:
+        return ()
+    try:
+        return corrections_of(home.store, recording.case_id)
+    except (ErasedError, TamperedError):  # told where it was found; hearing can do without
+        return ()
 
 
 def _parts(home: Home, recording: Recording, how: str) -> list[HeardPart]:

@@ -42,6 +42,7 @@ _COMMON = frozenset(
 
 _FIRST = ("young_person", "practitioner", "supervisor", "parent", "carer", "family")
 _MOST_CORRECTED = 14  # the glossary is to have room beside them
+_LONGEST_CORRECTED = 30  # characters: a rewritten sentence is no hint
 
 
 def hotwords(
@@ -64,7 +65,8 @@ def hotwords(
     """
     seen: set[str] = set()
     names = _new(said_names([person.name for person in sorted(people, key=_nearness)]), seen)
-    corrected = _new(_tidy(corrections), seen)[:_MOST_CORRECTED]
+    short = (term for term in _tidy(corrections) if len(term) <= _LONGEST_CORRECTED)
+    corrected = _new(short, seen)[:_MOST_CORRECTED]
     terms = _new(_tidy(glossary), seen)
     line = ""
     for opening, group in (

@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 
 from recorder import models
+from recorder.codec import decode_transcript
 from recorder.hearing import hear
 from recorder.home import Home
 from recorder.intake.receive import watcher
 from recorder.pipeline import STAGES, Work
+from recorder.review.desk import Desk
 from recorder.sample import Team, drop
 from recorder.scheduler import Scheduler, work_off, work_through
 from recorder.status import tasks
@@ -29,6 +31,7 @@ from store.records import (
     Recording,
 )
 from store.switches import PAUSED
+from tests.ear import Ear
 from transcribe.clips import Cutting
 from transcribe.engine import Engine, FasterWhisper, Options
 
@@ -235,3 +238,19 @@ def test_a_film_is_written_down_only_once_somebody_agreed(
     home.store.agreements.give(recording, said, team.practitioner.id)
     settle()
     assert home.store.recordings.get(recording.id).state == DRAFTED
+
+
+def test_what_people_put_right_is_a_hint_for_what_is_heard_next(
+    home: Home, team: Team, voice: Recording
+) -> None:
+    work_through(Work(home, Ear), voice.id)
+    finished = home.store.recordings.get(voice.id)
+    assert "Osterley" not in str(_hints(home, finished))
+    Desk(home.store, team.practitioner).transcripts.put_right(voice.id, 0, 0, "We met in Osterley.")
+    assert "I mentioned met in Osterley." in str(_hints(home, finished))
+
+
+def _hints(home: Home, recording: Recording) -> object:
+    heard = hear(home, recording, Ear, lambda _: None)
+    assert heard is not None
+    return decode_transcript(heard.transcript).parameters["hotwords"]

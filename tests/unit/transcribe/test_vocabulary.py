@@ -33,9 +33,11 @@ def test_what_people_corrected_stands_between_names_and_terms() -> None:
 
 
 def test_many_corrections_leave_room_for_the_glossary() -> None:
-    line = hotwords([], ["MASH"], [f"word{number}" for number in range(60)])
+    rewritten = "Then a boy called Darrell came up to us."
+    line = hotwords([], ["MASH"], [rewritten, *(f"word{number}" for number in range(60))])
     assert line is not None
     assert line.endswith("We talked about MASH.")
+    assert "Darrell" not in line
     assert "word13" in line
     assert "word14" not in line
 
