@@ -7,13 +7,16 @@ perhaps meant is kept beside the word as it is: `Word.perhaps`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
 from transcribe.model import Person, Segment, Transcript, Word
 from transcribe.names import Likely, likely_names, of_people
 from transcribe.spelling import british
+
+_HARDLY = 0.02
+"""Probability under which a name of the case is as likely from the hints as from the speaker."""
 
 _CORE = re.compile(r"[^\W\d_].*[^\W\d_]|[^\W\d_]")
 _OF = re.compile(r"['’]s?$")
@@ -41,7 +44,8 @@ def mended(
     for likely in likely_names(spelled, names, glossary, common):
         for place, word in _named(words, likely):
             words[place] = word
-    given = iter(words)
+    own = {name.casefold() for name in of_people(names)}
+    given = iter([_doubted(word, own) for word in words])
     rebuilt = (_rebuilt(segment, given) for segment in transcript.segments)
     segments = (segment for segment in rebuilt if segment is not None)
     how = transcript.parameters | {"spelling": "British", "names": "by sound"}
@@ -64,6 +68,18 @@ def _named(words: Sequence[Word], likely: Likely) -> Iterator[tuple[int, Word]]:
     yield likely.start, Word(first.start_ms, last.end_ms, text, sure, core.group())
     for place in range(likely.start + 1, likely.end):
         yield place, replace(words[place], text="")
+
+
+def _doubted(word: Word, names: Collection[str]) -> Word:
+    """A name that was hardly heard may have been put in by the hints: somebody is to listen."""
+    if word.probability >= _HARDLY or _bare(word.text).casefold() not in names:
+        return word
+    return replace(word, probability=0.0)
+
+
+def _bare(text: str) -> str:
+    core = _CORE.search(text)
+    return "" if core is None else _OF.sub("", core.group())
 
 
 def _rebuilt(segment: Segment, given: Iterator[Word]) -> Segment | None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from transcribe.draft import from_transcript
+from transcribe.draft.checks import UNCLEAR_BELOW
 from transcribe.draft.taken import PERHAPS, TAKEN, name_checks
 from transcribe.mending import mended
 from transcribe.model import Person, Segment, Transcript, Word
@@ -83,6 +86,27 @@ def test_of_two_names_none_is_put_in_by_a_click() -> None:
 def test_a_name_that_was_taken_back_is_not_asked_about() -> None:
     (one,) = from_transcript("r", put_right("I saw Shivon."), None)
     assert name_checks(one.names, "I saw her.") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "probability", "kept"),
+    [
+        ("Siobhan's,", 0.01, 0.0),  # as likely from the hints as from the speaker
+        ("Siobhan", 0.03, 0.03),
+        ("behaviour", 0.01, 0.01),  # no name: hearing itself says what it is worth
+    ],
+)
+def test_a_name_that_was_hardly_heard_is_doubted(
+    text: str, probability: float, kept: float
+) -> None:
+    (segment,) = heard(f"I saw him with {text}").segments
+    doubtful = replace(segment.words[-1], probability=probability)
+    whole = replace(segment, words=(*segment.words[:-1], doubtful))
+    made = mended(Transcript("t", "", "en", {}, 500, (whole,)), PEOPLE, (), COMMON.__contains__)
+    assert [word.probability for word in made.segments[0].words] == [0.9] * 4 + [kept]
+    (one,) = from_transcript("r", made, None)
+    assert one.probability is not None
+    assert (one.probability < UNCLEAR_BELOW) == (kept == 0)
 
 
 def test_how_it_was_done_stands_beside_the_parameters() -> None:
