@@ -168,7 +168,9 @@ class Checking:
     def _checks(
         self, statement: Statement, old: Statement | None, behind: _Behind
     ) -> tuple[Check, ...]:
-        kept = tuple(each for each in old.checks if _holds(each, statement)) if old else ()
+        before = old.checks if old else ()
+        # How the sentence would have read otherwise is about its old words.
+        kept = tuple(replace(each, instead=None) for each in before if _holds(each, statement))
         spoken = [
             each for each in statement.sources if each.recording and each.start_ms is not None
         ]
@@ -217,6 +219,8 @@ def _changed(old: Statement | None, new: Statement) -> bool:
 
 def _holds(check: Check, statement: Statement) -> bool:
     """Whether a check on a name that was heard is about a word that still stands there."""
+    if check.instead is not None and check.instead.split() == statement.text.split():
+        return False  # somebody listened, and changed it
     named = check.message.replace("”", "“").split("“")[1::2]
     return check.code in _OF_NAMES and any(each in statement.text for each in named)
 
