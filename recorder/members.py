@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from templates import staff_only
-from transcribe.model import Action, Contact, Draft, Statement
+from transcribe.model import Action, Check, Contact, Draft, Statement
 from transcribe.sounds import apart
 
 ANOTHER = "another young person"
@@ -68,7 +68,7 @@ def share_of(draft: Draft, member: Member, others: Sequence[Member]) -> Share:
     for statement in draft.statements:
         why = reading.why_not(statement)
         if why is None:
-            kept.append(replace(statement, text=reading.masked(statement.text)))
+            kept.append(reading.alone(statement))
         else:
             left_out.append((statement, why))
     return Share(_draft(draft, kept, reading), tuple(left_out))
@@ -78,11 +78,7 @@ def of_staff_alone(draft: Draft, members: Sequence[Member]) -> Draft:
     """What of a supervision goes on no young person's record, and nobody of `members` in it."""
     reading = _Reading(Member("", ()), members, draft.kind)
     keys = {"header", *staff_only()}
-    kept = [
-        replace(each, text=reading.masked(each.text))
-        for each in draft.statements
-        if each.section in keys
-    ]
+    kept = [reading.alone(each) for each in draft.statements if each.section in keys]
     return _draft(draft, kept, reading)
 
 
@@ -123,6 +119,19 @@ class _Reading:
         if found is not None and not alone and statement.section not in _FOR_ALL:
             return self._mixed(text, named)
         return None
+
+    def alone(self, statement: Statement) -> Statement:
+        """A sentence, and what was said of it, with every other member's name taken out."""
+        return replace(
+            statement,
+            text=self.masked(statement.text),
+            checks=tuple(self._check(each) for each in statement.checks),
+        )
+
+    def _check(self, check: Check) -> Check:
+        said = check.confirmed
+        answer = None if said is None else replace(said, why=self.masked(said.why))
+        return replace(check, message=self.masked(check.message), confirmed=answer)
 
     def masked(self, text: str) -> str:
         """The text with every other member's name taken out."""

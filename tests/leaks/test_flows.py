@@ -39,11 +39,14 @@ def test_work_at_the_desk_shows_nothing_outside_it(
     edited = {"s2": world.canaries.phrase(), "s3": None}
     number = own.save(note.id, note.number, edited, [("worry", word)])
     assert [each.note.id for each in theirs.search(word) if isinstance(each, Hit)] == [note.id]
+    own.transcripts.put_right(world.recording.id, 0, 0, world.canaries.phrase())
+    assert own.read(note.id).draft.statements
     own.submit(note.id, number)
     theirs.return_(note.id, number, world.canaries.phrase())
     own.submit(note.id, number)
     theirs.approve(note.id, number)
     own.share(note.id, number, ["s1"])
+    assert own.summaries.of(world.case.id).number == 1
     pack = export(world.home, tmp_path / "pack", "console")
     assert pack is not None
     assert pack.written

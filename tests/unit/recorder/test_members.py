@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recorder.members import ANOTHER, Member, of_staff_alone, share_of
-from transcribe.model import Action, Contact, Draft, Origin, Source, Statement
+from transcribe.model import Action, Check, Confirmed, Contact, Draft, Origin, Source, Statement
 
 SHARED = Path(__file__).parents[4] / "shared" / "cases" / "dev"
 JORDAN = Member("j", ("Jordan", "JJ"))
@@ -102,6 +103,18 @@ def test_a_young_person_who_speaks_is_heard_in_their_own_note_alone() -> None:
     whole = Draft("group_session", Contact(), (said,))
     assert share_of(whole, JORDAN, GROUP).draft.statements == ()
     assert share_of(whole, KWAME, GROUP).draft.statements == (said,)
+
+
+def test_what_was_said_of_a_sentence_names_nobody_else() -> None:
+    answer = Confirmed("a", "Amara Cole", "Kwame saw it too")
+    check = Check("name_perhaps", "block", "“Jordan”: perhaps Kwame was meant.", answer)
+    whole = draft("observation|Jordan was quiet.")
+    (one,) = whole.statements
+    whole = replace(whole, statements=(replace(one, checks=(check,)),))
+    (kept,) = share_of(whole, JORDAN, GROUP).draft.statements
+    (found,) = kept.checks
+    assert found.message == f"“Jordan”: perhaps {ANOTHER} was meant."
+    assert found.confirmed == Confirmed("a", "Amara Cole", "Another young person saw it too")
 
 
 SUPERVISION = """\
