@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from templates import note_type
+from templates import type_of
 from transcribe.model import Check, Contact, Draft, Remark, Source, Statement
 
 _SAID = {None: "not said", True: "yes", False: "no"}
@@ -22,7 +22,7 @@ def _remarks(remarks: Sequence[Remark]) -> Iterator[str]:
 
 
 def _lines(draft: Draft) -> Iterator[str]:
-    kind = note_type(draft.kind)
+    kind = type_of(draft.kind)
     yield kind.title
     yield from _contact(draft.contact)
     for section in kind.sections:

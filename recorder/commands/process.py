@@ -44,7 +44,7 @@ from store.laptops import Laptops
 from store.notes import Note
 from store.people import Member
 from store.records import AGREEMENT_NEEDED, Recording
-from templates import note_type
+from templates import type_of
 from transcribe.draft import from_transcript
 from transcribe.draft.checks.whole import remarks
 from transcribe.model import Draft, Person, Remark, Transcript
@@ -206,7 +206,7 @@ def _made(home: Home, note_id: str) -> _Made:
         if (found := heard(home.store, each.id)) is not None
     }
     spoken = [one for each, found in said.items() for one in from_transcript(each, found, None)]
-    noted = remarks(draft, note_type(draft.kind), spoken)
+    noted = remarks(draft, type_of(draft.kind), spoken)
     return _Made(note, draft, tuple(said.values()), noted)
 
 

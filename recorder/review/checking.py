@@ -19,7 +19,7 @@ from store.notes import Note
 from store.people import Member
 from store.records import Recording
 from store.store import Store
-from templates import note_type
+from templates import type_of
 from transcribe.corrected import corrected
 from transcribe.draft import from_transcript
 from transcribe.draft.cast import Cast, make_cast
@@ -116,7 +116,7 @@ class Checking:
             with suppress(UnknownError, NotAllowedError):
                 heard = self._heard(recording)
                 spoken += [] if heard is None else from_transcript(recording.id, heard, None)
-        return remarks(draft, note_type(draft.kind), spoken)
+        return remarks(draft, type_of(draft.kind), spoken)
 
     def confirm(self, note_id: str, number: int, statement_id: str, why: str) -> int:
         """Keep a sentence as it stands, whatever a check says, and say who knows it to be right.

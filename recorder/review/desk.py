@@ -29,7 +29,7 @@ from store.notes import Note
 from store.records import Recording
 from store.search import Damaged
 from store.session import Connection
-from templates import note_type
+from templates import type_of
 from transcribe.model import Contact, Described, Draft, Origin, Source, Statement
 
 
@@ -338,7 +338,7 @@ class Desk(Rooms):
             standing.refresh(self._store, connection, note.case_id, self.person.id)
 
     def _own(self, note: Note, statement_id: str, section: str, text: str) -> Statement:
-        if section not in {each.key for each in note_type(note.kind).sections}:
+        if section not in {each.key for each in type_of(note.kind).sections}:
             raise UnknownError
         return Statement(
             id=statement_id,

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from recorder.errors import NotAllowedError, StateError
 from recorder.review.web.session import AnyStaff, Form, Visitor, go, number, text
-from templates import note_type
+from templates import type_of
 
 router = APIRouter()
 
@@ -56,7 +56,7 @@ def _show(
         "members",
         status,
         page=page,
-        title=note_type(page.note.kind).title,
+        title=type_of(page.note.kind).title,
         cases=found.desk.cases(),
         ticked=ticked,
         also=also,

@@ -13,7 +13,7 @@ from recorder.review.model import NotePage
 from recorder.review.states import Move
 from recorder.review.web.notes import headings
 from recorder.review.web.session import AnyStaff, Form, Visitor, go, number, text
-from templates import note_type
+from templates import type_of
 from transcribe.model import Draft
 
 router = APIRouter()
@@ -77,7 +77,7 @@ def _changes(form: FormData, base: Draft) -> Changes:
         if isinstance(typed, str) and typed.split() != statement.text.split():
             texts[statement.id] = typed
     removed = {s.id for s in base.statements if f"{_REMOVE}{s.id}" in form}
-    sections = [section.key for section in note_type(base.kind).sections]
+    sections = [section.key for section in type_of(base.kind).sections]
     added = {key: words for key in sections if (words := text(form, f"{_NEW}{key}")).strip()}
     return Changes(texts, frozenset(removed), added)
 
@@ -101,7 +101,7 @@ def _show(
         status,
         **{"based_on": page.note.number} | problem,
         page=page,
-        title=note_type(page.note.kind).title,
+        title=type_of(page.note.kind).title,
         headings=headings(page),
         changes=changes,
     )

@@ -11,7 +11,7 @@ from recorder.errors import StateError
 from recorder.review.model import NotePage
 from recorder.review.states import Move
 from recorder.review.web.session import AnyStaff, Form, Visitor, go, number, text
-from templates import note_type
+from templates import type_of
 from transcribe.model import Contact
 
 router = APIRouter()
@@ -109,6 +109,6 @@ def _show(
         note_id=page.note.id,
         based_on=page.note.number,
         fields=fields,
-        clock=note_type(page.note.kind).clock,
+        clock=type_of(page.note.kind).clock,
         **problem,
     )

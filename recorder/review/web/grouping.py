@@ -11,7 +11,7 @@ from recorder import visits
 from recorder.errors import NotAllowedError, StateError
 from recorder.review.states import Move
 from recorder.review.web.session import AnyStaff, Form, Visitor, go, number, text
-from templates import note_type
+from templates import type_of
 from transcribe.model import Draft
 
 router = APIRouter()
@@ -60,7 +60,7 @@ def _show(found: Visitor, note_id: str, status: int = 200, problem: str = "") ->
         "contact",
         status,
         page=page,
-        title=note_type(page.note.kind).title,
+        title=type_of(page.note.kind).title,
         others=[each for each in others if each.refused is None],
         refused=[each for each in others if each.refused is not None],
         firsts=_firsts(page.draft),

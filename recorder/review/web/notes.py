@@ -20,7 +20,7 @@ from recorder.review.web.todo import Flag, flags, todo
 from store.people import Member
 from store.records import WITHDRAWN, Recording
 from store.session import now_ms
-from templates import Section, note_type
+from templates import Section, type_of
 from transcribe.model import Statement
 
 router = APIRouter()
@@ -75,7 +75,7 @@ def show(found: Visitor, note_id: str, status: int = 200, **problem: object) -> 
         "note",
         status,
         page=page,
-        title=note_type(page.note.kind).title,
+        title=type_of(page.note.kind).title,
         headings=headings(seen),
         todo=todo(seen),
         heard=heard,
@@ -90,9 +90,9 @@ def show(found: Visitor, note_id: str, status: int = 200, **problem: object) -> 
         refused={move.value: why for move, why in page.refused.items()},
         suggestion=found.desk.contacts.suggestions([page.note]).get(page.note.id),
         same_contact=_same_contact(found, page),
-        standard=note_type(page.note.kind),
+        standard=type_of(page.note.kind),
         length=len(" ".join(each.text for each in page.draft.statements).split()),
-        due=due(note_type(page.note.kind), page.draft.contact, found.site.timezone),
+        due=due(type_of(page.note.kind), page.draft.contact, found.site.timezone),
         now=now_ms(),
         together=found.desk.dividing.is_for_several(page.note),
         **problem,
@@ -110,7 +110,7 @@ def choices(found: Visitor) -> list[dict[str, str]]:
 def headings(page: NotePage) -> list[Heading]:
     """All of a draft's statements under the headings of its kind, none lost."""
     draft = page.draft
-    sections = note_type(draft.kind).sections
+    sections = type_of(draft.kind).sections
     known = {section.key for section in sections}
     strays = {statement.section for statement in draft.statements} - known
     groups = [(section, {section.key}) for section in sections]

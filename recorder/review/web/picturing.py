@@ -10,7 +10,7 @@ from recorder.review.states import Move
 from recorder.review.web.session import AnyStaff, Form, Visitor, go, number, text
 from store.derived import COPY, STRAIGHTENED
 from store.records import WITHDRAWN
-from templates import note_type
+from templates import type_of
 from transcribe.model import Described
 
 router = APIRouter()
@@ -76,7 +76,7 @@ def _show(
         picture=pictures[recording_id],
         straightened=copies.first(STRAIGHTENED),
         sections=[
-            {"value": each.key, "text": each.heading} for each in note_type(page.note.kind).sections
+            {"value": each.key, "text": each.heading} for each in type_of(page.note.kind).sections
         ],
         **values | problem,
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from recorder.review.films import Stretch
 from recorder.review.model import NotePage
 from recorder.review.states import State
-from templates import note_type
+from templates import type_of
 from transcribe.draft.checks.whole import opening
 from transcribe.model import Check, Remark, Statement
 
@@ -64,7 +64,7 @@ def todo(page: NotePage) -> Todo | None:
     """What is still to be done; None for a note that nobody works on."""
     if page.note.state not in _OPEN:
         return None
-    order = [section.key for section in note_type(page.draft.kind).sections]
+    order = [section.key for section in type_of(page.draft.kind).sections]
     statements = sorted(page.draft.statements, key=lambda each: _place(each.section, order))
     others = [each for each in page.remarks if each.code not in _FACTS]
     return Todo(

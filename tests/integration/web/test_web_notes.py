@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from starlette.testclient import TestClient
 
 from recorder.codec import decode_draft, encode
 from recorder.review.desk import Desk
+from store.cases import Case
 from store.journal import ATTENTION, Look
 from store.notes import Note
 from store.people import Member
@@ -362,3 +364,18 @@ def test_the_standard_of_a_note_stands_beside_it(amara: TestClient, note: Note) 
     assert "What this kind of note needs" in page
     assert "About 350 words are enough; this has 23." in page
     assert "due within 2 working days of the contact, approval within 5" in page
+
+
+def test_a_note_whose_type_is_gone_can_still_be_read(
+    amara: TestClient, store: Store, case: Case, practitioner: Member, draft: Draft
+) -> None:
+    kind = "family_meeting"
+    new = Note("", case.id, case.id, practitioner.id, kind, "draft", 0, 1_762_362_300_000, 0)
+    with store.database.write() as connection:
+        note_id = store.notes.create(connection, new, encode(replace(draft, kind=kind)), None)
+    page = amara.get(f"/notes/{note_id}")
+    assert page.status_code == 200
+    assert "A note of a type that is not here any more (family_meeting)" in page.text
+    assert "He said no &amp; walked away." in page.text
+    for where in ("/work", f"/notes/{note_id}/edit", f"/notes/{note_id}/facts"):
+        assert amara.get(where).status_code == 200
