@@ -37,7 +37,8 @@ from transcribe.doubts import enough
 from transcribe.engine import CAREFUL, Engine, EngineError, FasterWhisper, Options, Parameters
 from transcribe.mending import mended
 from transcribe.model import Part as Window
-from transcribe.speakers import turns
+from transcribe.sides import turns_of_sides
+from transcribe.speakers import Turn, turns
 from transcribe.spoken import told_apart
 from transcribe.vocabulary import GLOSSARY, hotwords
 from transcribe.voices import Telling
@@ -154,9 +155,13 @@ class _Sound:
         except MediaError as error:
             raise BrokenChapterError(part, type(error).__name__) from error
 
-    def _of(self, recording: Recording) -> Iterator[bytes]:
+    def sides(self) -> tuple[Turn, ...]:
+        """Who speaks when, where two people have a channel each; not looked for in films."""
+        return () if self.parts else turns_of_sides(self._of(self._alone, channels=2))
+
+    def _of(self, recording: Recording, channels: int = 1) -> Iterator[bytes]:
         reader = self._store.recordings.open(recording.id)
-        return sound.pcm(reader, TYPES[recording.media_type])
+        return sound.pcm(reader, TYPES[recording.media_type], channels=channels)
 
 
 def hear(
@@ -209,7 +214,7 @@ def hear(
     transcript = replace(transcript, parameters=transcript.parameters | _told_by(ears))
     transcript = mended(transcript, people, glossary, listening.common)
     if ears is not None:
-        transcript = told_apart(transcript, turns(seen))
+        transcript = told_apart(transcript, source.sides() or turns(seen))
     return Heard(encode(transcript), source.starts)
 
 

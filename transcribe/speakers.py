@@ -18,9 +18,11 @@ ALIKE = 0.45
 Chosen by measurement: see benchmarks/speakers.py.
 """
 _ENOUGH_MS = 1000  # alone: a vector of less is not one to find people by
-_SPEAKER_MS = 3000  # somebody who is heard alone for less, all in all, is no speaker of their own
+SPEAKER_MS = 3000
+"""Somebody who is heard alone for less, all in all, is no speaker of their own."""
 _UNSURE = 0.3  # likeness to the nearest person below which nobody says whose a voice is
-_GRID_MS = 20  # how finely turns are told
+GRID_MS = 20
+"""How finely turns are told."""
 _BREATH_MS = 400  # a pause within a turn
 _SOUND_MS = 100  # less is no turn
 
@@ -67,9 +69,9 @@ def turns(
     found = [
         turn
         for who in sorted(people, key=lambda who: (who is None, who or 0))
-        for turn in _runs(_heard([each for each in placed if each.speaker == who], seen, end), who)
+        for turn in runs(_heard([each for each in placed if each.speaker == who], seen, end), who)
     ]
-    return _renumbered(sorted(found, key=lambda turn: (turn.start_ms, turn.end_ms)))
+    return in_order(found)
 
 
 def _placed(seen: Sequence[Look], number: int | None, alike: float) -> list[_Placed]:
@@ -88,7 +90,7 @@ def _people(clear: Sequence[Voice], number: int | None, alike: float) -> list[Ve
     labels = clusters(vectors, weights, alike, number)
     totals = np.bincount(labels, weights)
     # Each moment is looked at twice.
-    wanted = [who for who, total in enumerate(totals) if total >= _SPEAKER_MS * (LOOK // HOP)]
+    wanted = [who for who, total in enumerate(totals) if total >= SPEAKER_MS * (LOOK // HOP)]
     wanted = wanted or [int(totals.argmax())]
     means = [np.average(vectors[labels == who], 0, weights[labels == who]) for who in wanted]
     return [(mean / np.linalg.norm(mean)).astype(np.float32) for mean in means]
@@ -105,7 +107,7 @@ def _nearest(voice: Voice, middles: Sequence[Vector]) -> int | None:
 
 def _heard(mine: Sequence[_Placed], seen: Sequence[Look], end_ms: int) -> NDArray[np.bool_]:
     """In which steps of the grid somebody is heard, by most of the looks at it."""
-    steps = end_ms // _GRID_MS + 1
+    steps = end_ms // GRID_MS + 1
     said, asked = np.zeros(steps, np.float32), np.zeros(steps, np.float32)
     for look in seen:
         span, frames = _steps(look, steps)
@@ -119,7 +121,7 @@ def _heard(mine: Sequence[_Placed], seen: Sequence[Look], end_ms: int) -> NDArra
 
 def _steps(look: Look, steps: int) -> tuple[slice, NDArray[np.int64]]:
     """The steps of the grid in a look, and which of its frames each falls into."""
-    scale = RATE * _GRID_MS // 1000
+    scale = RATE * GRID_MS // 1000
     span = slice(-(-look.start // scale), min(-(-look.end // scale), steps))
     at = np.arange(span.start, span.stop) * scale + scale // 2 - look.start
     return span, np.clip(np.rint((at - MIDDLE) / FRAME), 0, FRAMES - 1).astype(np.int64)
@@ -132,8 +134,9 @@ def _trust(frames: NDArray[np.int64]) -> NDArray[np.float32]:
     return trusted
 
 
-def _runs(heard: NDArray[np.bool_], who: int | None) -> Iterator[Turn]:
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], heard, [False]]))) * _GRID_MS
+def runs(heard: NDArray[np.bool_], who: int | None) -> Iterator[Turn]:
+    """The turns of who is heard in these steps of the grid."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], heard, [False]]))) * GRID_MS
     spans = [(int(start), int(end)) for start, end in zip(edges[::2], edges[1::2], strict=True)]
     joined: list[tuple[int, int]] = []
     for start, end in spans:
@@ -144,8 +147,9 @@ def _runs(heard: NDArray[np.bool_], who: int | None) -> Iterator[Turn]:
     return (Turn(start, end, who) for start, end in joined if end - start >= _SOUND_MS)
 
 
-def _renumbered(found: Sequence[Turn]) -> tuple[Turn, ...]:
-    """The same turns, with the speakers counted in the order in which they first speak."""
+def in_order(turns_: Sequence[Turn]) -> tuple[Turn, ...]:
+    """The same turns by time, with the speakers counted in the order in which they first speak."""
+    found = sorted(turns_, key=lambda turn: (turn.start_ms, turn.end_ms))
     order = list(dict.fromkeys(turn.speaker for turn in found if turn.speaker is not None))
     return tuple(
         Turn(

@@ -62,14 +62,16 @@ class Parts:
     tones: bool  # brings HDR to ordinary screens
 
 
-def decode_program(demuxer: str, *, rate: int, max_seconds: int, max_bytes: int) -> Program:
-    """The command that turns the first sound track on stdin into mono s16le on stdout."""
+def decode_program(
+    demuxer: str, *, rate: int, max_seconds: int, max_bytes: int, channels: int = 1
+) -> Program:
+    """The command that turns the first sound track on stdin into s16le on stdout."""
     source = ffmpeg.input("pipe:0", format=demuxer, **_input_options(demuxer))
     output = source.output(
         "pipe:1",
         format="s16le",
         acodec="pcm_s16le",
-        ac=1,
+        ac=channels,
         ar=rate,
         map="0:a:0",
         map_metadata=-1,

@@ -93,10 +93,11 @@ class _Answer(msgspec.Struct):
 
 
 def pcm(
-    readable: Readable, media_type: MediaType, *, max_seconds: int = MAX_SECONDS
+    readable: Readable, media_type: MediaType, *, max_seconds: int = MAX_SECONDS, channels: int = 1
 ) -> Generator[bytes, None, None]:
-    """Yield the first sound track as 16 kHz mono s16le, in blocks of whole samples.
+    """Yield the first sound track as 16 kHz s16le, in blocks of whole samples.
 
+    With two `channels` their samples come in turn; sound of one channel is on both, then.
     Nothing is silently partial: whoever reads to the end without an error has all that could be
     decoded.
 
@@ -110,10 +111,14 @@ def pcm(
     """
     if media_type.demuxer is None:
         raise NoSound
-    produced, most = 0, max_seconds * RATE * _SAMPLE
-    ceiling = most + 2 * RATE * _SAMPLE
+    produced, most = 0, max_seconds * RATE * _SAMPLE * channels
+    ceiling = most + 2 * RATE * _SAMPLE * channels
     program = ffmpeg.decode_program(
-        media_type.demuxer, rate=RATE, max_seconds=max_seconds + 1, max_bytes=ceiling
+        media_type.demuxer,
+        rate=RATE,
+        max_seconds=max_seconds + 1,
+        max_bytes=ceiling,
+        channels=channels,
     )
     limits = Limits(answer=ceiling).for_size(readable.size)
     try:

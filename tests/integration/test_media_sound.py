@@ -299,3 +299,19 @@ def test_a_picture_stays_a_picture_whatever_its_streams() -> None:
         length_ms=None,
     )
     assert kind_of(JPEG, film) == "picture"
+
+
+def test_two_channels_come_in_turn_and_one_comes_twice(tmp_path: Path) -> None:
+    sides = "sine=frequency=300:duration=2[a];anullsrc=r=16000:cl=mono:d=2[b];[a][b]amerge"
+    argv = ("-filter_complex", sides, "-c:a", "pcm_s16le", str(tmp_path / "sides.wav"))
+    ffmpeg(*argv)
+    ffmpeg(*TONE, str(tmp_path / "one.wav"))
+    for name, alike in (("sides.wav", False), ("one.wav", True)):
+        content = (tmp_path / name).read_bytes()
+        samples = memoryview(b"".join(pcm(BytesReadable(content), TYPES["wav"], channels=2)))
+        left, right = samples.cast("h")[::2].tolist(), samples.cast("h")[1::2].tolist()
+        assert max(left) > 1000
+        assert (left == right) is alike
+        assert len(left) == len(right) >= 2 * RATE
+        if not alike:
+            assert max(right) < 50
