@@ -5,6 +5,8 @@ What is invented must be marked, so that nobody relies on it; what is said must 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from difflib import SequenceMatcher
 from importlib import resources
 
 import numpy as np
@@ -114,3 +116,40 @@ def test_nothing_is_heard_in_a_long_quiet_stretch_and_all_after_it(
     assert not [at for at in times if edge + 500 < at < after - 500]
     alone = words(hear(engine, said))
     assert len(words(heard)) >= 2 * len(alone) - 1
+
+
+SAID = (
+    "while we talked he drew a picture of home with himself and his nan outside and i have taken a "
+    "photo of it"
+).split()
+
+
+def cut_close(sound: Sound) -> Sound:
+    """From just before the first word to just after the last: a few hundredths of a second."""
+    return sound[round(0.55 * RATE) : round(6.2 * RATE)]
+
+
+def faded_in(sound: Sound) -> Sound:
+    return sound * np.clip(np.arange(len(sound)) / RATE, 0, 1)
+
+
+def clicked(sound: Sound) -> Sound:
+    """A click of 2.5 ms every half second."""
+    clicks = np.where(np.arange(len(sound)) % (RATE // 2) < 40, 0.5, 0)
+    return sound + clicks * np.random.default_rng(3).normal(size=len(sound))
+
+
+def far_away(sound: Sound) -> Sound:
+    return sound / 100  # 40 dB down
+
+
+@pytest.mark.parametrize("change", [cut_close, faded_in, clicked, far_away])
+def test_what_is_said_is_heard_from_the_first_word_to_the_last(
+    engine: Engine, sample: Sound, change: Callable[[Sound], Sound]
+) -> None:
+    heard = hear(engine, change(sample[round(42.8 * RATE) : round(49.8 * RATE)]), None)
+    same = SequenceMatcher(None, SAID, words(heard), autojunk=False).get_matching_blocks()
+    assert sum(block.size for block in same) >= len(SAID) - 3
+    assert words(heard)[:2] == SAID[:2]
+    assert words(heard)[-3:] == SAID[-3:]
+    assert heard.unheard == ()
