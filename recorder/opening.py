@@ -22,9 +22,11 @@ from recorder.media import sound
 from recorder.media.sniff import TYPES
 from recorder.pipeline import Work
 from recorder.retrying import MAX_TRIES, Fault, fault_of, reason_of, wait_ms
+from recorder.review.states import Role
 from store.errors import ConflictError, NotFoundError
 from store.openings import DUE
 from store.session import now_ms
+from transcribe.model import Person
 from transcribe.vocabulary import GLOSSARY, hotwords
 
 log = logging.getLogger(__name__)
@@ -115,7 +117,7 @@ def _heard(work: Work, arrival_id: str) -> str:
     kind = sound.kind_of(media_type, found)
     if must_agree(home.settings, kind, [file.letter.path]):
         raise AgreementNeeded
-    expected = hotwords((), (*home.settings.glossary, *GLOSSARY))
+    expected = hotwords(_team(home), (*home.settings.glossary, *GLOSSARY))
     with closing(sound.pcm(content, media_type)) as blocks:
         heard = work.engine().hear(
             _beginning(blocks), language=home.settings.language, hotwords=expected
@@ -124,6 +126,13 @@ def _heard(work: Work, arrival_id: str) -> str:
     if not words:
         raise NoSpeech
     return " ".join(words[:_WORDS])
+
+
+def _team(home: Home) -> list[Person]:
+    """Whose names may be said first. Not the young people's: they would be heard for others."""
+    people = home.store.people
+    staff = [*people.all(Role.PRACTITIONER.value), *people.all(Role.SUPERVISOR.value)]
+    return [Person(each.name, each.role) for each in staff if each.name]
 
 
 def _beginning(blocks: Iterable[bytes]) -> Iterator[bytes]:

@@ -52,6 +52,7 @@ class Saying(Ear):
     def __init__(self, words: str) -> None:
         self.words = words
         self.heard_ms: list[int] = []
+        self.expected: str | None = None  # the words it was told to expect
 
     def hear(
         self,
@@ -62,6 +63,7 @@ class Saying(Ear):
         parts: Sequence[Part] = (),  # noqa: ARG002 - it is never cut off
         keep: Callable[[Part], None] | None = None,  # noqa: ARG002 - likewise
     ) -> Transcript:
+        self.expected = hotwords
         length = len(b"".join(pcm)) // (2 * RATE)
         self.heard_ms.append(length)
         found = Segment(0, length, self.words, None, 1.0, (Word(0, length, self.words, 1.0),))

@@ -9,10 +9,15 @@ from pathlib import Path
 import pytest
 
 from recorder.home import Home
+from recorder.intake.adopter import Adopter
+from recorder.opening import due, hear_or_wait
+from recorder.pipeline import Work
 from recorder.review.desk import Desk
 from recorder.sample import Team
 from recorder.status import status_of
+from recorder.suggest import Suggesting
 from store.cases import CaseDetails
+from transcribe.engine import Engine
 
 TAIL = "We met at the library at four, and he told me that college is going well."
 
@@ -63,3 +68,20 @@ def test_what_is_dropped_in_ones_own_folder_is_suggested_to_its_case_and_confirm
     desk.assign(alone.id, alone.number, found[alone.id].cases[0].id)
     assert home.store.notes.get(alone.id).case_id == found[alone.id].cases[0].id
     assert status_of(home).suggested == 2
+
+
+@pytest.mark.usefixtures("caseload")
+def test_whose_a_file_is_that_lies_in_nobodys_folder_is_suggested_by_how_it_begins(
+    home: Home, team: Team, settle: Callable[[], None], engine: Engine
+) -> None:
+    say("Amara here, case note for Priya.", home.settings.intake / "visit.wav")
+    settle()
+    Adopter(home).look()
+    (item,) = due(home)
+    assert hear_or_wait(Work(home, lambda: engine), item.id) == "done"
+    opening = home.store.openings.of(item.id)
+    assert opening is not None
+    (claim,) = Suggesting(home.store).claims(opening.words)
+    assert claim.maker == team.practitioner
+    assert [case.details.ref for case in claim.cases] == ["EV-2"]
+    assert home.store.recordings.all() == []

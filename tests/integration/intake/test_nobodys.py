@@ -171,6 +171,8 @@ def test_only_a_minute_is_heard_and_few_words_are_kept(desk: Desk) -> None:
     dropped(desk, "long.wav", content=sound("long", 2 * 16_000 * 90))
     ear = heard(desk, "word " * 300)
     assert ear.heard_ms == [60_000]
+    assert desk.team.practitioner.name in (ear.expected or "")  # whose name may be said first
+    assert desk.team.case.details.name not in (ear.expected or "")
     opening = desk.home.store.openings.of(arrival(desk))
     assert opening is not None
     assert len(opening.words.split()) == 60
