@@ -43,8 +43,10 @@ def go_without(home: Home, part: Part, reason: str) -> None:
     store, led = home.store, part.part_of is None
     with store.database.write() as connection:
         rest = store.captures.parts_within(connection, part.recording.id)[1:] if led else []
+        film = rest[0].recording.id if rest else part.part_of
         store.recordings.set_aside(connection, part.recording, reason, SYSTEM)
-        store.captures.join(connection, part, None)
+        apart = replace(part, capture=replace(part.capture, late_for=film))
+        store.captures.join(connection, apart, None)
         if rest:
             _lead(home, connection, part, rest)
 
@@ -58,6 +60,9 @@ def _lead(home: Home, connection: Connection, before: Part, rest: list[Part]) ->
     store.captures.join(connection, replace(first, capture=origin), None)
     for each in others:
         store.captures.join(connection, each, first.recording.id)
+    for each in store.captures.apart_from(connection, before.recording):
+        belongs = replace(each.capture, late_for=first.recording.id)
+        store.captures.join(connection, replace(each, capture=belongs), each.part_of)
     store.agreements.pass_on(connection, before.recording, first.recording)
     store.hearings.forget(connection, before.recording.id)
 

@@ -100,6 +100,10 @@ class Agreements:
             self._enter(connection, recording, TAKEN_BACK, said, actor)
             for each in (recording, *self._chapters(connection, recording)):
                 self._recordings.set_aside(connection, each, WITHDRAWN, actor)
+            # A file that did not decode is no part of the film any more, but may still be heard.
+            for part in self._captures.apart_from(connection, recording):
+                if part.recording.state == QUARANTINED and part.recording.reason != WITHDRAWN:
+                    self._recordings.set_aside(connection, part.recording, WITHDRAWN, actor)
 
     def pass_on(self, connection: Connection, recording: Recording, to: Recording) -> None:
         """What was said of a film holds for the file that does its work from now on."""

@@ -40,7 +40,7 @@ class Capture:
 
     origin: str  # who says when it was made
     chapter: Chapter | None = None
-    late_for: str | None = None  # the recording that had been closed when this chapter of it came
+    late_for: str | None = None  # the recording that goes on without this chapter, which came late
     hurried: bool = False  # somebody said not to wait for more of its film
 
 
@@ -103,10 +103,14 @@ class Captures:
             self._audit.append(connection, actor, "film hurried", recording.id)
 
     def came_late(self, recording: Recording) -> list[Recording]:
-        """Chapters of a film that came when it had been worked on, and are recordings of their own."""
+        """Chapters of a film that are recordings of their own: they came late, or did not decode."""
         with self._database.read() as connection:
-            near = self.near(connection, recording)
-        return [part.recording for part in near if part.capture.late_for == recording.id]
+            return [part.recording for part in self.apart_from(connection, recording)]
+
+    def apart_from(self, connection: Connection, recording: Recording) -> list[Part]:
+        """As `came_late`, within the caller's transaction."""
+        near = self.near(connection, recording)
+        return [part for part in near if part.capture.late_for == recording.id]
 
     def of(self, recording_id: str) -> Capture | None:
         """How a recording was captured; None until it was looked at."""
