@@ -132,6 +132,11 @@ def _place(draft: Draft) -> bool:
     return bool(draft.contact.place or _REMOTE.search(draft.contact.method or ""))
 
 
+def _returned(draft: Draft) -> bool:
+    said = _says(_BACK, "header", "purpose", "what_happened", "young_person_words")
+    return draft.contact.returned is not None or said(draft)
+
+
 _FINDERS: dict[str, Callable[[Draft], bool]] = {
     "date": lambda draft: draft.contact.date is not None,
     "start_time": lambda draft: draft.contact.start_time is not None,
@@ -147,7 +152,7 @@ _FINDERS: dict[str, Callable[[Draft], bool]] = {
     "their_words": _under("young_person_words"),
     "next_step": _next_step,
     "missing_since": _says(_SINCE, "header", "purpose", "what_happened", "young_person_words"),
-    "return_time": _says(_BACK, "header", "purpose", "what_happened", "young_person_words"),
+    "return_time": _returned,
     "why_late": _says(_BECAUSE, "header", "purpose", "what_happened"),
     "declined_reason": _says(_BECAUSE),
     "carer_view": _says(_CARER),

@@ -1,7 +1,7 @@
 """What a note as a whole lacks."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from templates import note_type
 from transcribe.draft.checks.whole import remarks
@@ -112,3 +112,11 @@ def test_a_view_without_a_ground_is_marked_and_one_with_is_not() -> None:
     assert [(each.code, each.statement) for each in found(bare)] == [("opinion", "analysis-1")]
     ground = said("analysis", "I think he is lost, because he never leaves the flat.")
     assert codes(replace(WHOLE, statements=(*WHOLE.statements, ground))) == []
+
+
+def test_when_they_came_back_may_be_said_or_written_down() -> None:
+    kind = note_type("return_home_interview")
+    draft = Draft(kind.key, Contact(seen=True), (said("header", "I saw him at home."),))
+    written = replace(draft, contact=replace(draft.contact, returned=datetime(2026, 3, 9, 18, 30)))  # noqa: DTZ001 - local, as people write it
+    assert "no_return_time" in {each.code for each in remarks(draft, kind, ())}
+    assert "no_return_time" not in {each.code for each in remarks(written, kind, ())}
