@@ -137,29 +137,37 @@ class Summaries(_Entries):
     ) -> None:
         """Add the version that `made` gives for the newest one's payload; none if it gives None.
 
-        Within the caller's transaction, so that a summary never stands without what led to it.
+        Within the caller's transaction, so that a summary never stands without what led to it. One
+        that does not open is as none: a note's approval does not wait until it is mended.
         """
-        before = self.within(connection, case_id)
+        mine = self._table.c[self._owner] == case_id
+        query = select(self._table).where(mine).order_by(self._table.c.number.desc()).limit(1)
+        rows = connection.execute(query).all()
+        before = self._database.alarm.whole(rows, lambda row: self._entry(connection, row))
         payload = made(before[-1].payload if before else None)
         if payload is None:
             return
-        self._add(connection, case_id, case_id, len(before) + 1, (actor, payload))
+        number = rows[0].number + 1 if rows else 1
+        self._add(connection, case_id, case_id, number, (actor, payload))
         self._audit.append(connection, actor, "living summary changed", case_id)
 
     def notes(self, connection: Connection, case_id: str, state: str) -> list[tuple[Note, bytes]]:
         """A case's notes in `state`, the newest contact first, and what each says now.
 
-        Within the caller's transaction: as they stand in it. TamperedError, ErasedError.
+        Within the caller's transaction: as they stand in it. One that does not open is left out, and
+        told of where it is read. ErasedError.
         """
-        mine = (notes.c.case_id == case_id) & (notes.c.state == state)
-        query = select(notes).where(mine).order_by(notes.c.contact_at.desc(), notes.c.id)
-        found = []
-        for row in connection.execute(query).all():
+
+        def opened(row: Any) -> tuple[Note, bytes]:
             versions = note_versions.c
             newest = select(func.max(versions.number)).where(versions.note_id == row.id)
             check_fit(row, connection.scalar(newest))
             at = (versions.note_id == row.id) & (versions.number == row.number)
             version = connection.execute(select(note_versions).where(at)).one()
-            payload = self._identities.opened(connection, note_versions, version, whose(row))
-            found.append((note_from(row), payload))
-        return found
+            return note_from(row), self._identities.opened(
+                connection, note_versions, version, whose(row)
+            )
+
+        mine = (notes.c.case_id == case_id) & (notes.c.state == state)
+        query = select(notes).where(mine).order_by(notes.c.contact_at.desc(), notes.c.id)
+        return self._database.alarm.whole(connection.execute(query).all(), opened)

@@ -6,9 +6,10 @@ from sqlalchemy import delete, update
 from store.cases import Case
 from store.errors import ConflictError, ErasedError, TamperedError
 from store.notes import Note
+from store.people import Member
 from store.records import DRAFTED, Arrival, Recording
 from store.store import Store
-from store.tables import TEAM, corrections, summaries
+from store.tables import TEAM, corrections, note_versions, summaries
 
 
 @pytest.fixture
@@ -126,3 +127,31 @@ def test_a_summary_moved_to_another_case_does_not_open(
         connection.execute(update(summaries).values(case_id="0" * 32))
     with pytest.raises(TamperedError):
         store.summaries.of("0" * 32)
+
+
+def test_what_does_not_open_keeps_no_summary_from_being_drawn(
+    store: Store, case: Case, practitioner: Member
+) -> None:
+    summarise(store, case, b"one")
+    new = Note("", case.id, case.id, practitioner.id, "case_note", "approved", 0, 1000, 0)
+    with store.database.write() as connection:
+        ids = [store.notes.create(connection, new, text, None) for text in (b"sound", b"broken")]
+    with store.database.write() as connection:
+        connection.execute(update(summaries).values(actor_id="somebody else"))
+        broken = note_versions.c.note_id == ids[1]
+        connection.execute(update(note_versions).where(broken).values(created_at=1))
+    seen: list[bytes | None] = []
+
+    def made(before: bytes | None) -> bytes:
+        seen.append(before)
+        return b"2"
+
+    with store.database.write() as connection:
+        found = store.summaries.notes(connection, case.id, "approved")
+        store.summaries.add(connection, case.id, "ruth", made)
+    assert [(note.id, payload) for note, payload in found] == [(ids[0], b"sound")]
+    assert seen == [None]
+    newest = store.summaries.newest(case.id)
+    assert newest is not None
+    assert (newest.number, newest.payload) == (2, b"2")
+    assert store.database.alarm.damaged
