@@ -12,7 +12,7 @@ _VIEW = re.compile(
 )
 _GROUND = re.compile(
     r"\b(?:because|since|given|as (?:he|she|they|i|we|mum|dad|the|his|her|there)|due to|based on|from (?:what|the way|how)|the way|judging|when (?:he|she|they|i|we|mum|dad)"
-    r"|said|says|told|saw|seen|heard|noticed|showed|shows|looked|looks|seemed|so that|that's (?:when|why)|it (?:fits|doesn't fit|doesn't add up)|by (?:saying|the way)|after|evidence|not sure|i wonder|don't know|might|could|may|perhaps)\b"
+    r"|said|says|told|saw|seen|heard|noticed|showed|shows|looked|looks|seemed|so that|that's (?:when|why)|it (?:fits|doesn't fit|doesn't add up)|by (?:saying|the way)|after|evidence|so (?:i|we|it|that|this|he|she|they)|not sure|i wonder|don't know|might|could|may|perhaps)\b"
 )
 
 
