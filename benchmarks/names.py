@@ -2,7 +2,7 @@
 
 Usage: python -m benchmarks.names FOLDER [--cases FOLDER] [--only TEXT]
 
-FOLDER has the sound of benchmarks/spoken, made by tools/make_spoken.py; --cases a folder of spoken
+FOLDER has the sound of benchmarks/spoken_names, made by tools/make_spoken.py; --cases a folder of spoken
 cases (script.txt, gold.json, audio.*). For each set it prints word error rate and names heard: with
 and without the case's names as hints to the speech model, each as it was heard and with names put
 right by sound. Then every recording is heard once more with the names of another case's people, who

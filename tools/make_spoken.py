@@ -1,4 +1,4 @@
-"""Makes the spoken cases of benchmarks/spoken: sound from scripts whose names are marked.
+"""Makes the spoken cases of benchmarks/spoken_names: sound from scripts whose names are marked.
 
 Run it by hand; nothing that it makes is kept in the project. The voices are those of four PyPI
 packages that the project itself does not use, and of espeak-ng and ffmpeg on the machine:
@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 import onnxruntime
 
-SCRIPTS = Path(__file__).resolve().parent.parent / "benchmarks" / "spoken"
+SCRIPTS = Path(__file__).resolve().parent.parent / "benchmarks" / "spoken_names"
 SEED = 1001
 RATE = 24_000  # of what is written
 # The sounds that espeak-ng writes in two letters or otherwise than Kokoro learned them.
