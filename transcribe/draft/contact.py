@@ -34,11 +34,14 @@ _OUTDOORS = re.compile(
     r"\b(?:outdoors|outside|park|river|street|common|walk|bench|estate|playground|pitch)\b"
 )
 _METHODS = (
-    ("video call", re.compile(r"\b(?:video ?call|on teams|on zoom|facetime|over teams)\b")),
+    (
+        "video call",
+        re.compile(r"\b(?:video ?(?:call|supervision)|on teams|on zoom|facetime|over teams)\b"),
+    ),
     (
         "phone",
         re.compile(
-            r"\b(?:phone ?call|telephone|over the phone|on the phone|rang me|call (?:with|from|to)|phoned)\b"
+            r"\b(?:phone ?call|phone supervision|by phone|telephone|over the phone|on the phone|rang me|call (?:with|from|to)|phoned)\b"
         ),
     ),
     ("text", re.compile(r"\b(?:by text|text message|whatsapp(?:ed)?|texted)\b")),
@@ -55,6 +58,7 @@ _METHODS = (
             r"\b(?:home visit|visit(?:ed)? .*\bat home|at home|at (?:his|her|their) (?:(?:mum|dad|nan|gran|auntie|aunt|carer|foster carer|cousin)'s )?(?:house|flat|home|place)?|(?:mum|nan|dad|gran)'s)\b"
         ),
     ),
+    ("hospital visit", re.compile(r"\b(?:hospital|a and e|a&e|the ward)\b")),
     ("school visit", re.compile(r"\b(?:school|college)\b")),
     ("police station", re.compile(r"\b(?:police station|custody)\b")),
     ("in person, outdoors", _OUTDOORS),
@@ -70,11 +74,12 @@ _NOT_SEEN = re.compile(
 )
 _ALONE = re.compile(
     r"\b(?:alone|on (?:his|her|their|our) own|by (?:himself|herself|themselves)|(?:just|only) (?:me and|the two|us two|him and|her and)"
-    r"|one to one|one on one|had (?:him|her) to myself|nobody else|no ?one else|in private)\b"
+    r"|one to one|one on one|had (?:him|her) to myself|to ourselves|out of earshot|nobody else|no ?one else|in private)\b"
 )
 _NOT_ALONE = re.compile(
     r"(?:\b(?:not|never)|n't)\b(?:[\w' ]{0,30})\b(?:alone|on (?:his|her|their) own|by (?:himself|herself|themselves)|one to one)"
-    r"|\b(?:with us|stayed|in the room) (?:\w+ ){0,4}(?:throughout|the whole time|all the time)"
+    r"|\b(?:with us|stayed|there|in the room) (?:\w+ ){0,4}(?:throughout|the whole time|all the time)"
+    r"|\bno (?:time|chance|room|space)\b[\w' ]{0,20}\b(?:alone|on (?:his|her|their) own)|\b(?:alone|on (?:his|her) own)\b.*\b(?:no need|so i didn't|but i couldn't|said no|refused)\b"
 )
 
 
@@ -147,7 +152,8 @@ def _range(text: str, found: tuple[SpokenTime, ...], latest: time | None) -> tup
 
 
 def _method(said: Sequence[str], purposes: Sequence[str], kind: str) -> str | None:
-    text = plain(" ".join(said))
+    # In supervision the young people's own visits are told later on, under the same heading.
+    text = plain(" ".join(said[:1] if kind == "supervision" else said))
     if kind == "phone_call":
         return "video call" if "video" in text else "phone"
     if kind == "attempted_contact":
@@ -169,6 +175,8 @@ def _method(said: Sequence[str], purposes: Sequence[str], kind: str) -> str | No
 def _attempted(text: str) -> str:
     if re.search(r"\bphone|\bcall\b|\brang\b", text) and "visit" not in text:
         return "attempted call"
+    if re.search(r"\bschool\b", text):
+        return "attempted school visit"
     home = re.search(r"\bhome\b|\bflat\b|\bhouse\b|'s\b(?! not)", text)
     return "attempted home visit" if home else "attempted visit"
 
@@ -182,7 +190,8 @@ def _seen(said: Sequence[str], kind: str, method: str | None) -> bool | None:
     alone = _ALONE.search(text) or _NOT_ALONE.search(text)
     if _NOT_SEEN.search(text) and not alone:
         return False
-    return True if said and method else None
+    with_them = re.search(r"\b(?:just|only) (?:us|me and)\b|\bpicked (?:him|her) up\b", text)
+    return True if said and (method or with_them) else None
 
 
 def _alone(said: Sequence[str]) -> bool | None:

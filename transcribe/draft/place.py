@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 from datetime import date
 
 _ANY_DAY = date(2001, 1, 1)  # spans are wanted here, not days
-_START = re.compile(r"\b(?:at|by|in|on|outside|near|round|inside)\s+(?=[a-z])")
+_START = re.compile(
+    r"\b(?:at|by(?! (?:himself|herself|phone|text))|in|on|outside|near|round|inside)\s+(?=[a-z])"
+)
 _MORE = re.compile(r"^,?\s*(?:(?:at|in|on|by|near|off|opposite|outside)\s+)(?=[a-z])")
 _STOPS = re.compile(
     r"[,.;?!]|\b(?:because|so|and|but|just|with|for|where|when|which|that|to|from|as|since|while|about|we|i|he|she|his own|her own|it was|it's)\b"

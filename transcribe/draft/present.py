@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 _HERE = re.compile(
     r"\b(?:present|attend(?:ed|ing|ance)|(?:was|were) (?:also )?(?:there|present|with us|in the)|with (?:me|us)|stayed|sat (?:in|with)"
-    r"|joined|popped (?:in|by)|came|let me in|helped (?:out|run)|running it|ran it|in the room|around the table|we had|also there|home visit|the auntie)\b"
+    r"|joined|popped (?:in|by)|came|let me in|helped (?:out|run)|running it|ran it|in the (?:living |front |back |other )?room|around the table|we had|there was|there were|(?:was|were) in\b|throughout|(?:was|were) (?:both |all )?(?:at|in) the|also there|home visit|the auntie)\b"
 )
 _CALLED = re.compile(
     r"\b(?:call|phone call|spoke|speaking|on the phone|rang|meeting|supervision) (?:with|from|to)\b"
 )
 _AWAY = re.compile(
     r"\b(?:waited|wasn't|weren't|couldn't (?:get|make|come|attend|be)|didn't (?:come|attend|make|get|speak)|was (?:at work|out|late|not)|were out"
-    r"|stayed (?:in the car|outside|downstairs)|in the (?:car|other room|next room)|went out|outside|apologies|dropped (?:him|her) off|had to)\b"
+    r"|stayed (?:in the car|outside|downstairs)|in the (?:car|other room|next room)|went out|outside|apologies|(?:dropped|brought) (?:him|her)|had to|gave (?:his|her|their)|agreed|knows|on (?:his|her) way|let us|another table|no need|isn't here)\b"
 )
 
 
@@ -32,12 +32,22 @@ def people_present(
         return (*cast.supervisors, *(_spoken_of(said, cast.practitioners) or cast.practitioners))
     present = [*cast.practitioners[: None if kind == "group_session" else 1]]
     spoke = kind == "phone_call" and not any(re.search(r"didn't speak", plain(one)) for one in said)
-    if seen or spoke:
+    if seen or (spoke and _on_the_line(said, cast)):
         named = _spoken_of(said, cast.young)
         present += named or cast.young[:1]
     if kind != "attempted_contact":
         present += [name for text in said for name in _others(text, kind, cast)]
     return tuple(dict.fromkeys(present))
+
+
+def _on_the_line(said: Sequence[str], cast: Cast) -> bool:
+    """Whether a call was with the young person, and not with somebody else about them."""
+    for text in said:
+        called = _CALLED.search(plain(text))
+        if called:
+            first = next((one for one in cast.mentions(text) if one.start >= called.end()), None)
+            return first is None or first.kind is not Kind.OTHER
+    return True
 
 
 def _spoken_of(said: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
