@@ -31,6 +31,8 @@ NOTHING_SAID = "Thinking aloud or signing off: nothing that a note needs."
 """Why a sentence was left out."""
 
 _LONDON = ZoneInfo("Europe/London")
+# Who, when and where are said early on; a call told of later is not how the contact was held.
+_OPENING, _OPENING_SHARE = 8, 40  # sentences, or percent of them if that is more
 _NEAREST = ("what_happened", "young_person_words", "header")
 
 
@@ -63,7 +65,8 @@ def draft(
     recorded = _local(recorded_at)
     filed = tuple(_filed(utterances, note_type, cast, recorded))
     kept = [one for one in filed if one.section != FILLER]
-    headers = [one.reading.text for one in kept if one.section == "header"]
+    opening = filed[: max(_OPENING, _OPENING_SHARE * len(filed) // 100)]
+    headers = [one.reading.text for one in opening if one.section == "header"]
     purposes = [one.reading.text for one in kept if one.section == "purpose"]
     return Draft(
         kind=note_type.key,

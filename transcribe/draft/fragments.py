@@ -21,9 +21,7 @@ _GIVEN_NAME = re.compile(r"That [A-Z][a-z]+ (?:has|had|is|was|said|will|would)\b
 _APPOSED = re.compile(r"that's (?:mr|mrs|miss|ms|dr|pc|dc|sgt)\b")
 _SAYS = re.compile(r"\b(?:goes|went|said|says|told me|replied|was like)$")
 _FEWEST = 5  # words in "And then he goes": nobody reports less
-_OPEN_END = re.compile(
-    r"\b(?:and|but|or|the|a|an|to|of|with|because|from|at|in|for|that|his|her|their|my)$"
-)
+_OPEN_END = re.compile(r"\b(?:and|but|or|the|a|an|because)$")
 _TAKES_BACK = re.compile(
     r"(?:well,? )?(?:no|sorry|actually),? (?:(?:no|sorry|actually|wait|hang on|it was|i mean|make that)\b,? ?)*"
     r"(?:\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|half|quarter|the \w+th|next|mon|tues|wednes|thurs|fri|satur|sun))"

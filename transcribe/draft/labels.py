@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 FILLER, WELLBEING, WORDS = "filler", "wellbeing", "young_person_words"
 ANNOTATION = "young_person_annotation"
-MODEL_SHA256 = "58d74db2d514cb7b3c252720e2e52e427dee86bfa1cd6cfee2fde35fb5d40bce"
+MODEL_SHA256 = "1c2b9420fd523a578de9a13b7366f853bfbfc0c9b6a4770596b9c44b74104066"
 _OPENING = 3  # sentences in which a young person says who speaks
 _NAME = "Sam"  # the same for everybody: nobody is filed by what they are called
 _MEANING, _SIGN = 3.0, 0.5  # how much the two kinds of number weigh before training
