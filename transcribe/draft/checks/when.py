@@ -37,6 +37,7 @@ _WRITTEN = re.compile(
     r"(?<![\d./:-])(?:(?P<y>20\d\d)-(?P<m>\d\d)-(?P<d>\d\d)"
     r"|(?P<day>[0-3]?\d)[/.-](?P<month>[01]?\d)(?:[/.-](?P<year>(?:20)?\d\d))?)(?![\d/:-]|\.\d)"
 )
+_AT_ONCE = re.compile(r"\b(?:now|away|straightaway|immediately|minute|bit|moment|after this)$")
 _DAY_PARTS = (
     (re.compile(r"\b(?:morning|a\.?m\b)"), (0, 12)),
     (re.compile(r"\bafternoon"), (12, 18)),
@@ -110,7 +111,9 @@ def other_days(text: str, said: Said) -> Iterator[Check]:
     wrong = [
         text[start:end]
         for start, end, on in here.spans
-        if not on & there.all and not any(day.day in loose for day in on)
+        if not _AT_ONCE.search(folded(text)[start:end])
+        and not on & there.all
+        and not any(day.day in loose for day in on)
     ]
     wrong += [name for name in _names(text) if name not in _named(said.text, there)]
     wrong += [name for name in _months(text) if name not in _months_said(said.text, there)]

@@ -23,6 +23,7 @@ SAME = [
     ("She was stopped by the police.", "The police stopped her."),
     ("He had a shank on him.", "He had a knife on him."),
     ("I'll see him.", "Dele will see him."),
+    ("He said no and walked off.", "He said no straight away and walked off."),
     ("He said, quote, I'm not going, unquote.", "He said “I'm not going”."),
 ]
 
