@@ -22,7 +22,7 @@ PHONE = {
     "is_mobile": True,
     "has_touch": True,
 }
-EDITED = "He said no straight away, and he was not hurt."
+EDITED = "He said no straight away, and nobody hurt him."
 REASON = "Say who was with him when he rang."
 REPLY = "That is right. I rang her before I got on the bus."
 VERSION = "3"  # after the voice, the picture and the reworded sentence
