@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from recorder import filing
 from recorder.config import Settings, load
 from recorder.errors import RecorderError
 from recorder.hearing import load_engine
@@ -50,6 +51,7 @@ def examine(folder: Path, open_it: Callable[[Path], Home] = open_home) -> list[F
         *findings,
         Finding("home", well=True, sentence=str(folder)),
         _tried("speech model", lambda: _model(settings)),
+        _tried("filing model", _filing),
         _tried("voices", lambda: _voices(settings)),
         _tried("root key", lambda: _root_key(settings)),
         _tried("key files", lambda: _key_files(settings)),
@@ -104,6 +106,12 @@ def _voices(settings: Settings) -> str:
     if found is None:
         return "not told apart: 'bash tools/setup.sh requirements.lock' installs what it takes"
     return f"told apart by {found.name}, weights match their pinned sum"
+
+
+def _filing() -> str:
+    """Whether sentences can be filed under headings."""
+    filing.try_out()
+    return "weights match their pinned sum"
 
 
 def _model(settings: Settings) -> str:

@@ -53,6 +53,7 @@ def _note(draft: Draft, case: str | None) -> dict[str, Any]:
         "actions": [_action(each) for each in draft.actions],
         "quotes": list(draft.quotes),
         "left_out": [_left_out(each) for each in draft.left_out],
+        "made_with": {"template": draft.template, "models": list(draft.models)},
     }
 
 
@@ -119,6 +120,8 @@ def _transcript(transcripts: Sequence[Transcript]) -> dict[str, Any]:
     first = transcripts[0] if transcripts else None
     return {
         "model": None if first is None else first.model,
+        "model_sha256": None if first is None else first.model_sha256,
+        "parameters": None if first is None else first.parameters,
         "language": None if first is None else first.language,
         "segments": [
             {

@@ -229,6 +229,7 @@ def _draft(whole: Draft, kept: Sequence[Statement], reading: _Reading) -> Draft:
         actions=tuple(_actions(whole.actions, stands, reading)),
         quotes=tuple(quote for quote in whole.quotes if any(quote in text for text in texts)),
         template=whole.template,
+        models=whole.models,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 
-from recorder import correcting, visits
+from recorder import correcting, filing, visits
 from recorder.around import people_around
 from recorder.clock import local, milliseconds
 from recorder.codec import decode_draft, encode
@@ -22,7 +22,7 @@ from store.records import Recording
 from store.session import Connection
 from store.store import Store
 from templates import note_type
-from transcribe.draft import draft, from_transcript
+from transcribe.draft import from_transcript
 from transcribe.model import Contact, Draft, Origin, Source, Statement, Told
 
 MINUTE_MS = 60 * 1000
@@ -91,7 +91,7 @@ def told(store: Store, recording: Recording, kind: str, timezone: str) -> tuple[
     people = people_around(store, recording)
     whose = voices_named(heard, people)
     heard = whose.transcript
-    made = draft(
+    made = filing.filed(
         from_transcript(recording.id, heard, None),
         note_type(kind),
         people,

@@ -216,6 +216,7 @@ class Draft:
     quotes: tuple[str, ...] = ()  # the young person's words, exactly as spoken
     left_out: tuple[LeftOut, ...] = ()
     template: str = ""  # SHA-256 of the note type that shaped it
+    models: tuple[str, ...] = ()  # SHA-256 of the weights that filed its sentences
     pictures: tuple[Described, ...] = ()  # those that somebody said something of
     told: tuple[Told, ...] = ()  # what `contact` was put together from
     earlier: tuple[Earlier, ...] = ()  # where words came from that were in another note

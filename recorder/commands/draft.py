@@ -16,10 +16,10 @@ from recorder.commands.inputs import (
 )
 from recorder.commands.options import json_option, show
 from recorder.errors import UsageError
+from recorder.filing import filed
 from recorder.format1 import document
 from recorder.render import as_text
 from templates import note_type
-from transcribe.draft import draft as draft_note
 from transcribe.draft import from_script
 from transcribe.draft.checks.whole import remarks
 
@@ -38,7 +38,7 @@ def draft(
     if moment is None:  # the option is required, so this is for the type checker and for ''
         raise UsageError("--recorded-at needs a date and time, for example 2026-11-05T16:30")
     type_ = note_type(kind_from(kind) or "case_note")
-    made = draft_note(from_script(text_of(script)), type_, people_from(people), moment)
+    made = filed(from_script(text_of(script)), type_, people_from(people), moment)
     found = remarks(made, type_, ())
     if as_json:
         show(document(made, None, (), found))

@@ -39,7 +39,8 @@ AMARA COLE: Actions. I will ring his tutor at college tomorrow.
 """
 CONTACT = {"date", "start_time", "method", "place", "present", "seen", "seen_alone"}
 STATEMENT = {"section", "text", "origin", "speaker", "sources", "checks"}
-SEGMENT = {"start_ms", "end_ms", "text", "speaker", "probability"}
+SEGMENT = {"start_ms", "end_ms", "text", "speaker", "probability", "names"}
+TRANSCRIPT = {"model", "model_sha256", "parameters", "language", "segments"}
 SECTIONS = set(
     "header purpose what_happened young_person_words observation strength worry analysis decision "
     "action wellbeing".split()
@@ -84,6 +85,7 @@ def test_process_without_a_case_prints_a_note_and_leaves_nothing_behind(house: H
     assert said["transcript"]["model"] == "base"
     assert said["transcript"]["language"] == "en"
     _nothing_is_lost(said)
+    assert said["transcript"]["parameters"]["beam_size"]  # it says how it heard
     assert sorted(made.scratch.iterdir()) == before
     assert not made.home.exists()
 
@@ -358,7 +360,10 @@ def _is_format_1(said: dict[str, Any]) -> None:
         assert statement["sources"]
     assert all(set(each) == {"what", "who", "due"} for each in note["actions"])
     assert all(set(each) == {"text", "why", "start_ms", "end_ms"} for each in note["left_out"])
-    assert set(said["transcript"]) == {"model", "language", "segments"}
+    assert set(said["transcript"]) == TRANSCRIPT
+    assert all(
+        len(each) == 64 for each in (note["made_with"]["template"], *note["made_with"]["models"])
+    )
     assert all(set(each) == SEGMENT for each in said["transcript"]["segments"])
 
 

@@ -26,15 +26,15 @@ _LONGEST = 64  # word pieces; what a sentence is shows long before
 _ERRORS_ONLY = 3  # of the runtime's log levels
 
 
-class EmbeddingError(Exception):
-    """The sentence model is not installed, or not the one that was checked."""
+class FilingModelError(Exception):
+    """The weights that file sentences are not installed, or not those that were checked."""
 
 
 def embed(texts: Sequence[str]) -> NDArray[np.float32]:
     """One row of length 1 for each text: (len(texts), SIZE).
 
     Raises:
-        EmbeddingError: the weights are missing or changed.
+        FilingModelError: the weights are missing or changed.
     """
     found = [_one(text) for text in texts]
     return np.stack(found) if found else np.zeros((0, SIZE), np.float32)
@@ -91,11 +91,13 @@ def _weights() -> bytes:
     """The model's file, found without running its package's code."""
     spec = util.find_spec(_PACKAGE)
     if spec is None or spec.origin is None:
-        raise EmbeddingError("the sentence model is not installed: install the locked packages")
+        raise FilingModelError("the sentence model is not installed: install the locked packages")
     try:
         weights = (Path(spec.origin).parent / _WEIGHTS).read_bytes()
     except OSError as error:
-        raise EmbeddingError("the sentence model cannot be read: install it again") from error
+        raise FilingModelError("the sentence model cannot be read: install it again") from error
     if hashlib.sha256(weights).hexdigest() != WEIGHTS_SHA256:
-        raise EmbeddingError("the sentence model is not the one that was checked: install it again")
+        raise FilingModelError(
+            "the sentence model is not the one that was checked: install it again"
+        )
     return weights

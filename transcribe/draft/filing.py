@@ -12,7 +12,7 @@ from transcribe.draft.checks import Said, checks, heard
 from transcribe.draft.contact import contact
 from transcribe.draft.corrections import corrected, without_hesitations
 from transcribe.draft.due import due_day
-from transcribe.draft.labels import ANNOTATION, FILLER, WELLBEING, labels
+from transcribe.draft.labels import ANNOTATION, FILLER, MODELS, WELLBEING, labels
 from transcribe.draft.opening import Place
 from transcribe.draft.quotes import with_marks
 from transcribe.draft.reading import Reading, read
@@ -79,6 +79,7 @@ def draft(
         quotes=tuple(quote for one in kept for quote in _quotes(one, note_type.key)),
         left_out=tuple(_left_out(one) for one in filed if one.section == FILLER),
         template=note_type.sha256,
+        models=MODELS,
     )
 
 

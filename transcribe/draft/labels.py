@@ -19,7 +19,7 @@ import numpy as np
 
 from transcribe.draft import cues, header_cues
 from transcribe.draft.cast import Kind
-from transcribe.draft.embedding import SIZE, embed
+from transcribe.draft.embedding import SIZE, WEIGHTS_SHA256, FilingModelError, embed
 from transcribe.draft.evidence import evidence
 from transcribe.draft.opening import names_speaker
 from transcribe.draft.wording import words
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 FILLER, WELLBEING, WORDS = "filler", "wellbeing", "young_person_words"
 ANNOTATION = "young_person_annotation"
 MODEL_SHA256 = "1c2b9420fd523a578de9a13b7366f853bfbfc0c9b6a4770596b9c44b74104066"
+MODELS = (WEIGHTS_SHA256, MODEL_SHA256)
+"""What a draft says that it was filed by."""
 _OPENING = 3  # sentences in which a young person says who speaks
 _NAME = "Sam"  # the same for everybody: nobody is filed by what they are called
 _MEANING, _SIGN = 3.0, 0.5  # how much the two kinds of number weigh before training
@@ -139,11 +141,11 @@ def model() -> Model:
     """The trained model that comes with the project.
 
     Raises:
-        ValueError: it is not the one this code was made with.
+        FilingModelError: it is not the one this code was made with.
     """
     data = (resources.files(__package__) / "data" / "filing.npz").read_bytes()
     if hashlib.sha256(data).hexdigest() != MODEL_SHA256:
-        raise ValueError("the filing model is not the one this version was made with")
+        raise FilingModelError("the filing model is not the one this version was made with")
     with np.load(io.BytesIO(data), allow_pickle=False) as kept:
         return Model(
             tuple(map(str, kept["labels"])),

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from transcribe.draft import embedding
-from transcribe.draft.embedding import SIZE, EmbeddingError, embed
+from transcribe.draft.embedding import SIZE, FilingModelError, embed
 
 
 def test_a_sentence_has_the_same_vector_in_any_company() -> None:
@@ -31,14 +31,14 @@ def test_no_sentence_gives_no_row() -> None:
 
 def test_changed_weights_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(embedding, "WEIGHTS_SHA256", "0" * 64)
-    with pytest.raises(EmbeddingError, match="install it again"):
+    with pytest.raises(FilingModelError, match="install it again"):
         embedding._weights()
 
 
 @pytest.mark.parametrize("package", ["no_such_package_here", "transcribe"])
 def test_missing_weights_are_refused(package: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(embedding, "_PACKAGE", package)
-    with pytest.raises(EmbeddingError, match="install"):
+    with pytest.raises(FilingModelError, match="install"):
         embedding._weights()
 
 
