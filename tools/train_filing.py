@@ -46,6 +46,7 @@ STOPS = (
     0.5  # of the commas at which a speech engine writes a full stop, as counted on the spoken cases
 )
 ORDER = 0.5  # weight of "what follows what"; chosen with --evaluate
+SHORT = 4  # sentences
 RARE = 2  # a sign that fewer sentences show is left out
 ORDERS = (0.0, 0.4, 0.7)
 FOLDS = 5
@@ -64,25 +65,43 @@ class Note:
     fair: tuple[frozenset[int], ...]  # what else a reader could choose
 
 
-def read_notes(*names: str) -> list[Note]:
+def _cases(*names: str) -> list[Case]:
     """The notes of some files of tests/labelled."""
-    return [_note(case) for case in _cases(names)]
-
-
-def _cases(names: Sequence[str]) -> list[Case]:
     return [case for name in names for case in load_own(OWN / f"{name}.toml")]
 
 
-def read_as_heard(*names: str) -> list[Note]:
-    """The same notes, cut in pieces as a speech engine cuts them."""
-    return [_note(case, as_heard=True) for case in _cases(names)]
+def _as_written(case: Case) -> list[Note]:
+    return [_note(case, [(one.text,) for one in from_script(case.script)])]
 
 
-def _note(case: Case, *, as_heard: bool = False) -> Note:
+def _heard(case: Case) -> list[Note]:
+    """The same, with sentences cut in pieces as a speech engine cuts them."""
+    return [_note(case, [_as_heard(one.text) for one in from_script(case.script)])]
+
+
+def _in_short(case: Case) -> list[Note]:
+    """The same, each sentence or few of them a recording of their own.
+
+    People also record one thing by itself. Without these, what a first sentence says would weigh
+    less than that it comes first.
+    """
+    chance = random.Random(case.script)  # noqa: S311 - the same pieces every time
+    script, lines, made = case.script.splitlines(), case.lines, []
+    while lines:
+        size = chance.randint(1, SHORT)
+        made += _as_written(replace(case, script="\n".join(script[:size]), lines=lines[:size]))
+        script, lines = script[size:], lines[size:]
+    return made
+
+
+WAYS = {"written": _as_written, "heard": _heard, "in short": _in_short}
+
+
+def _note(case: Case, texts: Sequence[Sequence[str]]) -> Note:
     pieces = [
         (replace(utterance, text=text), line)
-        for utterance, line in zip(from_script(case.script), case.lines, strict=True)
-        for text in (_as_heard(utterance.text) if as_heard else (utterance.text,))
+        for utterance, line, said in zip(from_script(case.script), case.lines, texts, strict=True)
+        for text in said
     ]
     cast = make_cast(case.people, (one.text for one, _ in pieces))
     return Note(
@@ -152,27 +171,28 @@ def _follows(notes: Sequence[Note], order: float) -> Floats:
 
 
 def evaluate() -> None:
-    """Score each fifth of the notes by a model of the rest, as written and as heard."""
-    written, heard = read_notes(*CHOSEN), read_as_heard(*CHOSEN)
-    fixed = [*read_notes("rules"), *read_as_heard("rules")]
-    signs = signs_of([*fixed, *written, *heard])
+    """Score each fifth of the notes by a model of the rest, read in every way."""
+    fixed = [note for case in _cases("rules") for way in WAYS.values() for note in way(case)]
+    read = {name: [way(case) for case in _cases(*CHOSEN)] for name, way in WAYS.items()}
+    signs = signs_of([*fixed, *(note for each in read.values() for made in each for note in made)])
     folds = [
-        train([*fixed, *_but(fold, written), *_but(fold, heard)], signs, 1.0)
+        train([*fixed, *(note for each in read.values() for note in _but(fold, each))], signs, 1.0)
         for fold in range(FOLDS)
     ]
-    for name, notes in (("written", written), ("heard", heard)):
+    for name, notes in read.items():
         for order in ORDERS:
             scored = [
                 (note, _said(note, replace(found, follows=order * found.follows)))
                 for fold, found in enumerate(folds)
-                for note in notes[fold::FOLDS]
+                for made in notes[fold::FOLDS]
+                for note in made
                 if note.kind != ANNOTATION
             ]
             _print(f"{name}, order {order}", scored)
 
 
-def _but(fold: int, notes: list[Note]) -> list[Note]:
-    return [note for index, note in enumerate(notes) if index % FOLDS != fold]
+def _but(fold: int, read: list[list[Note]]) -> list[Note]:
+    return [note for index, made in enumerate(read) if index % FOLDS != fold for note in made]
 
 
 def _said(note: Note, found: Model) -> list[int]:
@@ -205,7 +225,8 @@ def main(arguments: list[str]) -> None:
     if "--evaluate" in arguments:
         evaluate()
         return
-    notes = [*read_notes("rules", *CHOSEN), *read_as_heard("rules", *CHOSEN)]
+    cases = _cases("rules", *CHOSEN)
+    notes = [note for way in WAYS.values() for case in cases for note in way(case)]
     made = train(notes, signs_of(notes), ORDER)
     np.savez(
         TARGET,

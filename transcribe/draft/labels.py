@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 FILLER, WELLBEING, WORDS = "filler", "wellbeing", "young_person_words"
 ANNOTATION = "young_person_annotation"
-MODEL_SHA256 = "1c2b9420fd523a578de9a13b7366f853bfbfc0c9b6a4770596b9c44b74104066"
+MODEL_SHA256 = "2b6614e46931b55db4f9cabccd79c0e23863f4aac4c00743328fb1611c06b6aa"
 MODELS = (WEIGHTS_SHA256, MODEL_SHA256)
 """What a draft says that it was filed by."""
 _OPENING = 3  # sentences in which a young person says who speaks
@@ -75,10 +75,27 @@ def labels(
     for row, (reading, place) in zip(scores, pairs, strict=True):
         own = wellbeing and not _names_young(reading, place)
         row[private] += _PRIVATE if own else 0 if wellbeing else _NEVER
+        if _tells(reading, place):
+            row[found.labels.index(FILLER)] += _NEVER
         if reading.quotes_young:  # attribution wins
             row[[key != WORDS for key in found.labels]] += _NEVER
-    said = [found.labels[best] for best in likeliest(scores, found.follows)]
-    return tuple(_kept_private(pairs, said))
+    best = likeliest(scores, found.follows)
+    if all(found.labels[one] == FILLER for one in best):  # somebody recorded this for a reason
+        full = [not _empty(reading) for reading, _ in pairs]
+        scores[full, found.labels.index(FILLER)] += _NEVER
+        best = likeliest(scores, found.follows)
+    return tuple(_kept_private(pairs, [found.labels[one] for one in best]))
+
+
+def _tells(reading: Reading, place: Place) -> bool:
+    """Whether it says something of somebody: that is never left out for saying nothing.
+
+    An empty sentence that stands in a note costs a glance. A true one that is missing may cost more
+    than can be put right.
+    """
+    named = (one.kind for one in place.cast.mentions(reading.text))
+    somebody = any(one in {Kind.YOUNG, Kind.OTHER, Kind.PRONOUN} for one in named)
+    return somebody and not _empty(reading)
 
 
 def _kept_private(pairs: Sequence[Pair], said: list[str]) -> list[str]:
@@ -167,6 +184,9 @@ def _comment(reading: Reading, place: Place) -> str:
     opens = names_speaker(reading, place) or header_cues.KIND_OF_NOTE.search(reading.bare)
     if place.index <= _OPENING and opens:
         return "header"
+    return FILLER if _empty(reading) else WORDS
+
+
+def _empty(reading: Reading) -> bool:
     left = words(cues.THINKING_ALOUD.sub(" ", reading.bare))
-    empty = not reading.quotes and all(word in cues.EMPTY for word in left)
-    return FILLER if empty else WORDS
+    return not reading.quotes and all(word in cues.EMPTY for word in left)

@@ -7,6 +7,7 @@ import pytest
 
 from transcribe.draft import from_script, labels
 from transcribe.draft.cast import make_cast
+from transcribe.draft.embedding import FilingModelError
 from transcribe.draft.filing import placed
 from transcribe.draft.labels import Model, Pair, likeliest
 from transcribe.model import Person
@@ -43,6 +44,35 @@ def test_a_quotation_of_the_young_person_is_theirs() -> None:
     assert labels.labels(pairs, wellbeing=False, trained=biased("worry")) == ("young_person_words",)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "He has a knife.",
+        "She is pregnant.",
+        "They were shouting.",
+        "He told me about a man at the station.",
+        "Mum is worried.",
+        "Kwame says thanks, he is safe.",
+        "Jo rang, all well.",
+        "No answer at the door.",
+    ],
+)
+def test_one_sentence_recorded_by_itself_is_kept(said: str) -> None:
+    (found,) = labels.labels(read(said, "case_note"), wellbeing=False)
+    assert found != "filler"
+
+
+@pytest.mark.parametrize("said", ["Okay, that's it.", "Um, let me think.", "Testing, testing."])
+def test_what_says_nothing_is_left_out_even_by_itself(said: str) -> None:
+    assert labels.labels(read(said, "case_note"), wellbeing=False) == ("filler",)
+
+
+def test_what_is_said_of_somebody_is_never_left_out() -> None:
+    pairs = read("Okay.\nHe was there again.\nKwame was quiet.\nThat's it.", "case_note")
+    found = labels.labels(pairs, wellbeing=False, trained=biased("filler"))
+    assert [one == "filler" for one in found] == [True, False, False, True]
+
+
 def test_what_a_worker_answers_about_themself_stays_with_the_question() -> None:
     said = "BEVERLEY: And training, how was the course?\nDELE: The ninth of June, I need that."
     found = labels.labels(read(said, "supervision"), wellbeing=True)
@@ -68,7 +98,7 @@ def test_the_name_of_a_young_person_moves_no_sentence() -> None:
 
 def test_a_changed_model_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(labels, "MODEL_SHA256", "0" * 64)
-    with pytest.raises(ValueError, match="not the one"):
+    with pytest.raises(FilingModelError, match="not the one"):
         labels.model.__wrapped__()
 
 
