@@ -91,19 +91,6 @@ def test_an_unknown_case_is_worked_on_in_the_practitioners_unassigned_list(
     assert row.note.state == "draft"
 
 
-def test_a_file_in_nobodys_folder_stays_and_says_why(
-    home: Home, brief: Path, settle: Settle
-) -> None:
-    lost = home.settings.intake / "somebody" / "note.wav"
-    lost.parent.mkdir()
-    brief.rename(lost)
-    settle()
-    assert lost.exists()
-    (item,) = status_of(home).attention
-    assert item.what == "somebody/note.wav"
-    assert "belongs to nobody on the team" in item.sentence
-
-
 @pytest.mark.parametrize(
     ("name", "content", "word"),
     [

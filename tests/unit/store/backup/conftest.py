@@ -103,6 +103,9 @@ def _noted(store: Store, recording: Recording, young_person: Member) -> str:
         store.notes.decide(connection, made, ("submitted", by, b""), "submitted")
     store.notes.reply(made, 1, young_person.id, b"her words")
     store.notes.exported(note_id, 1, "test")
+    store.corrections.add(recording, 1, b"a word put right", by)
+    with store.database.write() as connection:
+        store.summaries.add(connection, scope, by, lambda _: b"summed up")
     return note_id
 
 
@@ -118,6 +121,8 @@ def _left_without_a_key(store: Store, folder: Path) -> None:
     url = store.database.engine.url.render_as_string(hide_password=False)
     receiving = open_receiving(url, folder / "vault", folder / "receive.json")
     receiving.leave(receiving.seal([b"left without a key"]), "e" * 64, b"about it")
+    (left,) = store.arrivals.ids()
+    store.openings.want(left)
     receiving.tell(b"how the folder stands")
     receiving.close()
 
