@@ -32,6 +32,7 @@ def joined(one: Draft, other: Draft) -> Draft:
         pictures=(*one.pictures, *other.pictures),
         told=(*one.told, *other.told),
         earlier=_once((*one.earlier, *other.earlier)),
+        models=tuple(dict.fromkeys((*one.models, *other.models))),
     )
 
 

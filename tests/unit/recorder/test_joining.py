@@ -43,6 +43,11 @@ FIRST = made("r1", Contact(date(2026, 11, 5), "16:00", None, place="hub", presen
 SECOND = made("r2", Contact(end_time="17:00", method="home visit", present=("Nan", "Mum")), 900)
 
 
+def test_both_say_what_filed_them() -> None:
+    picture, heard = replace(FIRST, models=()), replace(SECOND, models=("a", "b"))
+    assert joined(picture, heard).models == joined(heard, heard).models == ("a", "b")
+
+
 def test_two_drafts_are_one_after_the_other_and_every_id_is_its_own() -> None:
     both = joined(FIRST, SECOND)
     assert [each.text for each in both.statements] == [
