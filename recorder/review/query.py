@@ -47,7 +47,8 @@ def parse(text: str) -> Query:
     if len(text) > MAX_LENGTH:
         raise StateError("that is too much to look for at once: a few words are enough")
     found = _TERM.findall(text.translate(_QUOTES))
-    terms = [squeeze(phrase) or squeeze(word).strip(_EDGES) for phrase, word in found]
+    # A mark such as ¨ comes apart into an accent and a space, which may then stand at an edge.
+    terms = [squeeze(phrase) or squeeze(word).strip(f"{_EDGES} ") for phrase, word in found]
     kept = tuple(dict.fromkeys(term for term in terms if term))
     if not kept:
         raise StateError("type a word to look for")

@@ -4,7 +4,7 @@ import json
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from recorder.errors import StateError
@@ -83,6 +83,7 @@ def test_folding_again_changes_nothing(text: str) -> None:
     assert squeeze(squeeze(text)) == squeeze(text)
 
 
+@example("0¨)")
 @given(st.text(max_size=MAX_LENGTH))
 def test_whatever_is_typed_is_a_query_of_folded_terms_or_refused(typed: str) -> None:
     try:
