@@ -131,7 +131,9 @@ class _Reading:
     def _check(self, check: Check) -> Check:
         said = check.confirmed
         answer = None if said is None else replace(said, why=self.masked(said.why))
-        return replace(check, message=self.masked(check.message), confirmed=answer)
+        instead = None if check.instead is None else self.masked(check.instead)
+        message = self.masked(check.message)
+        return replace(check, message=message, confirmed=answer, instead=instead)
 
     def masked(self, text: str) -> str:
         """The text with every other member's name taken out."""

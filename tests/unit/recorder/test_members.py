@@ -107,13 +107,16 @@ def test_a_young_person_who_speaks_is_heard_in_their_own_note_alone() -> None:
 
 def test_what_was_said_of_a_sentence_names_nobody_else() -> None:
     answer = Confirmed("a", "Amara Cole", "Kwame saw it too")
-    check = Check("name_perhaps", "block", "“Jordan”: perhaps Kwame was meant.", answer)
+    check = Check(
+        "name_perhaps", "block", "“Jordan”: perhaps Kwame was meant.", answer, "Kwame was quiet."
+    )
     whole = draft("observation|Jordan was quiet.")
     (one,) = whole.statements
     whole = replace(whole, statements=(replace(one, checks=(check,)),))
     (kept,) = share_of(whole, JORDAN, GROUP).draft.statements
     (found,) = kept.checks
     assert found.message == f"“Jordan”: perhaps {ANOTHER} was meant."
+    assert found.instead == f"{ANOTHER.capitalize()} was quiet."
     assert found.confirmed == Confirmed("a", "Amara Cole", "Another young person saw it too")
 
 
