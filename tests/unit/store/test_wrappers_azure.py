@@ -7,9 +7,7 @@ is used: TLS, the sign-in challenge, a key by address, wrapkey and unwrapkey wit
 from __future__ import annotations
 
 import base64
-import datetime as dt
 import importlib
-import ipaddress
 import json
 import ssl
 import sys
@@ -20,15 +18,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from msgspec.structs import replace
 
 from store.errors import KeyAbsentError, KeyUnavailableError, WrongKeyError
 from store.root import Root
 from store.wrappers.azure import AzureKeyVault
 from store.wrappers.model import Entry, open_entry, seal
+from tests.certificates import certify
 
 HOME = "4f1c9a2077de0b31"
 OAEP = padding.OAEP(padding.MGF1(hashes.SHA256()), hashes.SHA256(), None)
@@ -52,7 +50,7 @@ class Vault(ThreadingHTTPServer):
         self.refuse = 0  # an HTTP status to answer with from now on
         self.asked: list[str] = []
         self.certificate = folder / "vault.pem"
-        _certify(self.certificate)
+        certify(self.certificate)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.certificate)
         self.socket = context.wrap_socket(self.socket, server_side=True)
@@ -121,26 +119,6 @@ class _Answer(BaseHTTPRequestHandler):
 
     def log_message(self, *_arguments: object) -> None:
         """Quiet."""
-
-
-def _certify(path: Path) -> None:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "vault")])
-    now = dt.datetime.now(dt.UTC)
-    address = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
-    made = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(hours=1))
-        .not_valid_after(now + dt.timedelta(hours=1))
-        .add_extension(address, critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    plain = (serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    path.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, *plain)
-        + made.public_bytes(serialization.Encoding.PEM)
-    )
 
 
 class Signed:
