@@ -33,6 +33,7 @@ def joined(one: Draft, other: Draft) -> Draft:
         told=(*one.told, *other.told),
         earlier=_once((*one.earlier, *other.earlier)),
         models=tuple(dict.fromkeys((*one.models, *other.models))),
+        reworded=(*one.reworded, *other.reworded),
     )
 
 
@@ -102,6 +103,7 @@ def _only(draft: Draft, out: frozenset[str], *, going: bool) -> Draft:
         left_out=tuple(each for each in draft.left_out if (each.recording in out) is going),
         pictures=tuple(each for each in draft.pictures if (each.recording in out) is going),
         told=tuple(each for each in draft.told if (each.recording in out) is going),
+        reworded=tuple(each for each in draft.reworded if (each.recording in out) is going),
     )
 
 

@@ -232,6 +232,7 @@ def _draft(whole: Draft, kept: Sequence[Statement], reading: _Reading) -> Draft:
         quotes=tuple(quote for quote in whole.quotes if any(quote in text for text in texts)),
         template=whole.template,
         models=whole.models,
+        reworded=whole.reworded,
     )
 
 

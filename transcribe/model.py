@@ -11,6 +11,9 @@ from typing import Literal
 SCRIPT = "script"
 """The recording name that sources carry when a draft is made from text."""
 
+NO_ANSWER = "no_answer"
+"""Why a sentence was not tidied: the language model was away, or too slow."""
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -206,6 +209,28 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
+class Reworded:
+    """That a language model was asked to tidy sentences of one recording, and what came of it."""
+
+    recording: str  # id
+    model: str  # its name
+    prompts_sha256: str  # of what it was told to do
+    parameters: dict[str, str | int | float]  # as it was asked
+    given: int  # sentences it was given
+    worded: int  # of them, those that stand as it worded them
+    kept: dict[str, int]  # the others, which stand as they were said, by why
+
+    @property
+    def sentence(self) -> str:
+        """The same, said in words."""
+        asked = f"A language model ({self.model}) was given {self.given} of the sentences to tidy."
+        if self.kept.get(NO_ANSWER) == self.given:
+            return f"{asked} It did not answer: all stand as they were said."
+        tidied = f"{self.worded} that it tidied {'is' if self.worded == 1 else 'are'} marked"
+        return f"{asked} {tidied}; the others stand as they were said."
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A note's content: what a version stores and a reader reads."""
 
@@ -220,6 +245,7 @@ class Draft:
     pictures: tuple[Described, ...] = ()  # those that somebody said something of
     told: tuple[Told, ...] = ()  # what `contact` was put together from
     earlier: tuple[Earlier, ...] = ()  # where words came from that were in another note
+    reworded: tuple[Reworded, ...] = ()  # whether a language model was asked to tidy it
 
     def described(self, recording: str) -> Described:
         """What is said of a picture, perhaps nothing."""

@@ -14,6 +14,7 @@ from transcribe.model import (
     Earlier,
     LeftOut,
     Origin,
+    Reworded,
     Source,
     Statement,
     Told,
@@ -36,6 +37,7 @@ def made(recording: str, contact: Contact, at: int = 1000) -> Draft:
         (LeftOut("Um.", "nothing", 0, 100, recording),),
         pictures=(Described(recording, "A house"),),
         told=(Told(recording, at, contact),),
+        reworded=(Reworded(recording, "m", "0" * 64, {"seed": 1}, 2, 1, {"words": 1}),),
     )
 
 
@@ -63,6 +65,7 @@ def test_two_drafts_are_one_after_the_other_and_every_id_is_its_own() -> None:
         (*FIRST.left_out, *SECOND.left_out),
     )
     assert both.quotes == ("r1", "r2")
+    assert both.reworded == (*FIRST.reworded, *SECOND.reworded)
 
 
 def test_the_first_to_say_a_fact_is_taken_at_its_word_and_times_are_never_mixed() -> None:
