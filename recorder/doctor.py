@@ -16,6 +16,7 @@ from recorder.errors import RecorderError
 from recorder.hearing import load_engine
 from recorder.home import Home, open_home, wrappers_of
 from recorder.intake.adopter import waiting_files
+from recorder.languagemodel import looked_at
 from recorder.lastbackup import last_backup
 from recorder.media import equipment, picture
 from recorder.media.sound import find_tools
@@ -53,6 +54,7 @@ def examine(folder: Path, open_it: Callable[[Path], Home] = open_home) -> list[F
         _tried("speech model", lambda: _model(settings)),
         _tried("filing model", _filing),
         _tried("voices", lambda: _voices(settings)),
+        _tried("language model", lambda: looked_at(settings)),
         _tried("root key", lambda: _root_key(settings)),
         _tried("key files", lambda: _key_files(settings)),
         *_opened(folder, open_it),

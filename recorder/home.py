@@ -10,6 +10,7 @@ from pathlib import Path
 import templates
 from recorder.config import FILE, Settings, credentials_folder, load
 from recorder.errors import ConfigError
+from recorder.languagemodel import require_private
 from recorder.vaults import location
 from store import receiving
 from store.errors import KeyAbsentError, KeyUnavailableError
@@ -143,6 +144,7 @@ def open_home(folder: Path, asked: Asked | None = None) -> Home:
     """Open an existing home; ConfigError says what is missing. `asked` gives a passphrase."""
     settings = _settings(folder)
     take_note_types(settings)
+    require_private(settings)
     asked = asked or Asked(nobody)
     if settings.passphrase_file == _PIPE and not asked.given:
         asked = Asked(from_file(_PIPE))

@@ -13,6 +13,7 @@ from recorder.codec import decode_draft, encode
 from recorder.gaps import unheard, with_gaps
 from recorder.home import Home
 from recorder.joining import joined
+from recorder.languagemodel import language_model
 from recorder.review.states import State
 from recorder.visits import Visit
 from recorder.whose import voices_named, with_doubts
@@ -23,6 +24,7 @@ from store.session import Connection
 from store.store import Store
 from templates import note_type
 from transcribe.draft import from_transcript
+from transcribe.draft.llm import reworded
 from transcribe.model import Contact, Draft, Origin, Source, Statement, Told
 
 MINUTE_MS = 60 * 1000
@@ -75,8 +77,15 @@ def _count(store: Store, recording: Recording) -> int:
 
 
 def _told(home: Home, recording: Recording) -> tuple[Draft, int]:
-    kind = recording.note_kind or home.settings.default_kind
-    return told(home.store, recording, kind, home.settings.timezone)
+    settings = home.settings
+    kind = recording.note_kind or settings.default_kind
+    made, at = told(home.store, recording, kind, settings.timezone)
+    model = language_model(settings)
+    if model is not None:
+        people = people_around(home.store, recording)
+        day = local(recording.recorded_at, settings.timezone).date()
+        made = reworded(made, model, people, day, recording.id)
+    return made, at
 
 
 def told(store: Store, recording: Recording, kind: str, timezone: str) -> tuple[Draft, int]:
