@@ -14,6 +14,7 @@ from transcribe.model import (
     Draft,
     LeftOut,
     Remark,
+    Reworded,
     Source,
     Statement,
     Transcript,
@@ -53,6 +54,7 @@ def _note(draft: Draft, case: str | None) -> dict[str, Any]:
         "actions": [_action(each) for each in draft.actions],
         "quotes": list(draft.quotes),
         "left_out": [_left_out(each) for each in draft.left_out],
+        "reworded": [_reworded(each) for each in draft.reworded],
         "made_with": {"template": draft.template, "models": list(draft.models)},
     }
 
@@ -104,6 +106,18 @@ def _left_out(left_out: LeftOut) -> dict[str, Any]:
         "why": left_out.why,
         "start_ms": left_out.start_ms,
         "end_ms": left_out.end_ms,
+    }
+
+
+def _reworded(one: Reworded) -> dict[str, Any]:
+    return {
+        "recording": one.recording,
+        "model": one.model,
+        "prompts_sha256": one.prompts_sha256,
+        "parameters": one.parameters,
+        "given": one.given,
+        "worded": one.worded,
+        "kept": one.kept,
     }
 
 

@@ -35,6 +35,7 @@ def _lines(draft: Draft) -> Iterator[str]:
         for action in draft.actions:
             due = "no date said" if action.due is None else f"by {action.due:%a %-d %b %Y}"
             yield f"  - {action.what} ({action.who or 'nobody named'}, {due})"
+    yield from (f"\n{each.sentence}" for each in draft.reworded if each.given)
     if draft.left_out:
         yield f"\nLeft out: {len(draft.left_out)} (nothing a note needs; kept in the transcript)"
 
