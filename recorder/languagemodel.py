@@ -12,7 +12,7 @@ import logging
 import re
 import socket
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
@@ -83,12 +83,14 @@ class LanguageModel:
         name: str,
         answer_seconds: float = ANSWER_SECONDS,
         draft_seconds: float = DRAFT_SECONDS,
+        between: Callable[[], None] | None = None,
     ) -> None:
-        """ConfigError for an address that is none."""
+        """ConfigError for an address that is none. `between` is called before each question."""
         self._address = _parsed(url)
         self._name = name
         self._answer_seconds = answer_seconds
         self._until = monotonic() + draft_seconds
+        self._between = between
 
     @property
     def name(self) -> str:
@@ -102,6 +104,8 @@ class LanguageModel:
 
     def ask(self, system: str, data: str, shape: Mapping[str, object]) -> str:
         """The answer to `data`; NoAnswerError, NonsenseError. What is wrong is logged by its kind."""
+        if self._between is not None:
+            self._between()
         question = {
             "model": self._name,
             "messages": [
@@ -138,13 +142,15 @@ class LanguageModel:
         return answer
 
 
-def language_model(settings: Settings) -> LanguageModel | None:
+def language_model(
+    settings: Settings, between: Callable[[], None] | None = None
+) -> LanguageModel | None:
     """What `settings` ask for; None where none is set. ConfigError."""
     if not settings.llm_url:
         return None
     if not settings.llm_model:
         raise ConfigError("'llm_url' is set: set 'llm_model' to a model that the server there has")
-    return LanguageModel(settings.llm_url, settings.llm_model)
+    return LanguageModel(settings.llm_url, settings.llm_model, between=between)
 
 
 def require_private(settings: Settings) -> None:

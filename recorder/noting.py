@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 
@@ -40,10 +40,15 @@ class Composed:
     onto: Note | None = None
 
 
-def compose(home: Home, recording: Recording) -> Composed:
-    """The draft that `recording` leads to."""
+def compose(
+    home: Home, recording: Recording, between: Callable[[], None] | None = None
+) -> Composed:
+    """The draft that `recording` leads to; `between` is called before each question to a model."""
     before = _count(home.store, recording)
-    made, at = _pictured(home, recording) if recording.kind == "picture" else _told(home, recording)
+    if recording.kind == "picture":
+        made, at = _pictured(home, recording)
+    else:
+        made, at = _told(home, recording, between)
     found = _note_of_contact(home, recording, made, at)
     new = _new_note(recording, made.kind, at)
     if found is None:
@@ -76,11 +81,13 @@ def _count(store: Store, recording: Recording) -> int:
         return store.grouping.notes(connection, recording.case_id)
 
 
-def _told(home: Home, recording: Recording) -> tuple[Draft, int]:
+def _told(
+    home: Home, recording: Recording, between: Callable[[], None] | None = None
+) -> tuple[Draft, int]:
     settings = home.settings
     kind = recording.note_kind or settings.default_kind
     made, at = told(home.store, recording, kind, settings.timezone)
-    model = language_model(settings)
+    model = language_model(settings, between)
     if model is not None:
         people = people_around(home.store, recording)
         day = local(recording.recorded_at, settings.timezone).date()

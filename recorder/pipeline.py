@@ -45,6 +45,10 @@ class Work:
     def between(self, heard_ms: int) -> None:
         """Between two windows of sound: say how far it is, and see whether to stop here."""
         self.progress(heard_ms)
+        self.leave_off()
+
+    def leave_off(self) -> None:
+        """Stopping, if that was asked for."""
         if self.stopping():
             raise Stopping
 
@@ -86,7 +90,7 @@ def transcribe(work: Work, recording: Recording) -> None:
 
 def draft(work: Work, recording: Recording) -> None:
     """Words to a note under its headings; a picture joins the note of its visit."""
-    composed = noting.compose(work.home, recording)
+    composed = noting.compose(work.home, recording, work.leave_off)
     with work.home.store.database.write() as connection:
         note_id = noting.keep(work.home.store, connection, composed)
         work.home.store.recordings.advance(connection, recording, DRAFTED, note_id=note_id)

@@ -17,10 +17,12 @@ from benchmarks.corruptions import corrupted
 from recorder.format1 import document
 from recorder.home import create_home
 from recorder.languagemodel import LanguageModel
+from recorder.pipeline import Work
 from recorder.render import as_text
+from recorder.scheduler import run_stage
 from templates import note_type
 from tests.chat import Question, chatting, passes, saying
-from tests.contacts import NOON, Visits, furnish
+from tests.contacts import NOON, Visits, furnish, nobody
 from tests.tidying import DAY, LINES, PEOPLE, TIDY, note, stands, tidied
 from transcribe.draft import draft, from_script
 from transcribe.draft.cast import make_cast
@@ -219,6 +221,25 @@ def test_a_note_is_drafted_word_for_word_while_the_server_is_away(
     made = visits.draft(found)
     assert [each.text for each in made.statements] == ["I met Jordan at the hub.", ALONE]
     assert "It did not answer" in as_text(made)
+
+
+def test_a_worker_that_is_to_stop_leaves_off_between_two_questions(
+    world: Callable[[str], Visits],
+) -> None:
+    asked: list[Question] = []
+
+    def listen(question: Question) -> object:
+        asked.append(question)
+        return passes(lambda _, text: text, at="facts")(question)
+
+    with chatting(saying(listen)) as url:
+        visits = world(url)
+        recording = visits.arrive(NOON, f"I met Jordan at the hub. {ALONE}")
+        stopping = Work(visits.home, nobody, stopping=lambda: bool(asked))
+        assert run_stage(stopping, recording) == "left"
+        assert len(asked) == 1
+        assert visits.home.store.notes.all() == []
+        assert visits.work_on(recording).note_id is not None
 
 
 def test_without_the_setting_no_model_is_asked(world: Callable[[str], Visits]) -> None:

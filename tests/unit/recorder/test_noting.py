@@ -142,7 +142,7 @@ def test_of_two_workers_at_once_the_second_looks_again_and_joins_the_first(
 
     work, patched = Work(world.home, nobody), pytest.MonkeyPatch()
 
-    def slow(home: Home, recording: object) -> noting.Composed:
+    def slow(home: Home, recording: object, _: object) -> noting.Composed:
         patched.undo()
         composed = compose(home, second)
         assert recording == second
