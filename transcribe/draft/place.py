@@ -42,9 +42,12 @@ def place_of(said: Sequence[str]) -> str | None:
 def _without_when(text: str) -> str:
     spans = [(one.start, one.end) for one in dates(text, _ANY_DAY, "past")]
     spans += [(one.start, one.end) for one in times(text)]
-    for start, end in sorted(spans, reverse=True):
-        text = f"{text[:start]},{text[end:]}"
-    return text
+    kept, last = "", 0
+    for start, end in sorted(spans):  # "4 o'clock this afternoon" is a time, and its end a day
+        if end > last:
+            kept += f"{text[last:start]},"
+            last = end
+    return kept + text[last:]
 
 
 def _places(text: str) -> list[str]:
