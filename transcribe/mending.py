@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import islice
 
 from transcribe.model import Person, Segment, Transcript, Word
-from transcribe.names import Likely, likely_names, of_people
+from transcribe.names import Likely, bare, likely_names, of_people
 from transcribe.spelling import british
 
 _HARDLY = 0.02
@@ -72,14 +72,9 @@ def _named(words: Sequence[Word], likely: Likely) -> Iterator[tuple[int, Word]]:
 
 def _doubted(word: Word, names: Collection[str]) -> Word:
     """A name that was hardly heard may have been put in by the hints: somebody is to listen."""
-    if word.probability >= _HARDLY or _bare(word.text).casefold() not in names:
+    if word.probability >= _HARDLY or bare(word.text).casefold() not in names:
         return word
     return replace(word, probability=0.0)
-
-
-def _bare(text: str) -> str:
-    core = _CORE.search(text)
-    return "" if core is None else _OF.sub("", core.group())
 
 
 def _rebuilt(segment: Segment, given: Iterator[Word]) -> Segment | None:
@@ -90,4 +85,5 @@ def _rebuilt(segment: Segment, given: Iterator[Word]) -> Segment | None:
     if not words:  # they are in the name that the segment before ends with
         return None
     text = " ".join(word.text.strip() for word in words)
-    return replace(segment, text=text, end_ms=words[-1].end_ms, words=words)
+    start, end = words[0].start_ms, words[-1].end_ms
+    return replace(segment, start_ms=start, end_ms=end, text=text, words=words)

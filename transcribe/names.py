@@ -65,6 +65,12 @@ def likely_names(
         place = place + 1 if found is None else found.end
 
 
+def bare(word: str) -> str:
+    """The letters of a word without the marks around them or an 's; empty for two words in one."""
+    found = _LETTERS.findall(word)
+    return _OF.sub("", found[0]) if len(found) == 1 else ""
+
+
 def of_people(names: Sequence[str]) -> tuple[str, ...]:
     """The single words of `names` that are names: no titles, no initials, no "auntie"."""
     found = (word for name in said_names(names) for word in _LETTERS.findall(name))
@@ -105,7 +111,7 @@ class _Search:
         return None if best is None else best[1]
 
     def _heard(self, words: Sequence[str], start: int, end: int) -> _Heard | None:
-        letters = [_bare(word) for word in words[start:end]]
+        letters = [bare(word) for word in words[start:end]]
         if not all(letters) or any(word.casefold() in self.known for word in letters):
             return None
         if any(_BROKEN.search(word) for word in words[start : end - 1]):
@@ -136,8 +142,3 @@ def _search(
     own = of_people(names)
     terms = (word for term in glossary for word in _LETTERS.findall(term))
     return _Search(own, frozenset(word.casefold() for word in (*terms, *own)) | _ORDINARY, common)
-
-
-def _bare(word: str) -> str:
-    found = _LETTERS.search(word)
-    return "" if found is None else _OF.sub("", found.group())

@@ -58,6 +58,17 @@ def test_a_name_heard_as_two_words_becomes_one_with_the_time_of_both() -> None:
     assert (word.text, word.heard, word.start_ms, word.end_ms) == ("Delroy,", "Del Roy", 200, 390)
 
 
+@pytest.mark.parametrize("text", ["Shivon/Peter", "Shivon…Peter", "Del Roy—and", "Shivon(Anna)"])
+def test_a_word_that_is_joined_to_a_name_is_never_lost(text: str) -> None:
+    assert texts(put_right(f"I saw {text} there.")) == [f"I saw {text} there."]
+
+
+def test_a_name_heard_over_a_pause_leaves_the_next_line_to_begin_after_it() -> None:
+    before, after = put_right("I saw Del", "Roy at home.").segments
+    assert (before.text, after.text) == ("I saw Delroy", "at home.")
+    assert (before.end_ms, after.start_ms) == (390, 400)
+
+
 def test_a_common_name_stays_as_it_was_heard_beside_the_one_it_may_be() -> None:
     made = put_right("I saw Thomas.")
     assert texts(made) == ["I saw Thomas."]
