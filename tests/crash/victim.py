@@ -46,7 +46,7 @@ from transcribe.model import Part, Segment, Transcript, Word
 
 _CALLS = ("make_folder", "create", "write", "sync", "close", "rename", "remove", "sync_folder")
 _LONGEST = 0.5  # seconds that a life may last before it is cut off from outside
-_PATIENCE = 120  # seconds after which a life has gone wrong
+_PATIENCE = 120  # seconds without a step after which a life has gone wrong
 _STEPS = 250  # calls to disk and database after which it is cut off from inside, at most
 
 
@@ -162,11 +162,11 @@ def _live_once(folder: Path, rng: random.Random, roles: Sequence[Role], tally: T
 def _end(folder: Path, roles: Sequence[Role], tally: Tally) -> None:
     last, *others = [_born(folder, role, None) for role in roles]
     _, status = os.waitpid(last, 0)
-    assert status == 0, "the last process did not end well"
-    tally.finished += 1
     for child in others:  # it watches for ever
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
+    assert status == 0, "the last process did not end well"
+    tally.finished += 1
 
 
 def _born(folder: Path, role: Role, steps: int | None) -> int:
@@ -175,12 +175,20 @@ def _born(folder: Path, role: Role, steps: int | None) -> int:
         return child
     try:
         to_stderr(logging.ERROR)
-        faulthandler.dump_traceback_later(_PATIENCE, exit=True)  # it hangs: say where
+        _going()
         role(folder, steps)
         os._exit(0)
     except BaseException:
         logging.getLogger(__name__).exception("died of itself")
         os._exit(1)
+
+
+def _going() -> None:
+    """This life got on: only if it does not again for long, it hangs, and says where.
+
+    A busy machine may take its time for all that is left at the end.
+    """
+    faulthandler.dump_traceback_later(_PATIENCE, exit=True)
 
 
 def run(folder: Path, steps: int | None) -> None:
@@ -189,8 +197,12 @@ def run(folder: Path, steps: int | None) -> None:
     _die_after(home.store.database, steps)
     scheduler._FRESH_SECONDS = 0.02  # lives are short here
     with alone(home) as hold, _going_on(home, hold):
-        while not _idle(home):
+        before = _left(home)
+        while any(before):
             time.sleep(0.02)
+            if (now := _left(home)) != before:
+                _going()
+                before = now
     home.close()
 
 
@@ -210,13 +222,26 @@ def receive(folder: Path, steps: int | None) -> None:
     settings, receiving = open_receiving(folder)
     _die_after(receiving._database, steps)
     with watching(folder):
-        Watcher(settings, Keyless(settings, receiving)).run(threading.Event())
+        Watcher(settings, Keyless(settings, receiving)).run(_Never(os.getppid()))
 
 
-def _idle(home: Home) -> bool:
-    files = any(path.is_file() for path in home.settings.intake.rglob("*"))
-    waiting = home.store.arrivals.ids() or home.store.recordings.all(*STAGES)
-    return not files and not waiting
+class _Never(threading.Event):
+    """Asked at every look, so that looking is getting on; set only once nobody is left to kill it."""
+
+    def __init__(self, parent: int) -> None:
+        super().__init__()
+        self._parent = parent
+
+    def is_set(self) -> bool:
+        _going()
+        return os.getppid() != self._parent
+
+
+def _left(home: Home) -> tuple[list[str], list[str], list[tuple[str, str]]]:
+    """What is still to do: files, what waits to be adopted, and recordings with their states."""
+    files = sorted(str(path) for path in home.settings.intake.rglob("*") if path.is_file())
+    due = home.store.recordings.all(*STAGES)
+    return files, list(home.store.arrivals.ids()), [(each.id, each.state) for each in due]
 
 
 def _die_after(database: Database, steps: int | None) -> None:
