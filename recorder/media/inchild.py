@@ -15,7 +15,7 @@ os.putenv("OPENBLAS_NUM_THREADS", "1")  # each would claim memory of its own
 sys.path += sys.argv[1].split(":")
 try:
     import {module}
-except Exception:
+except (ImportError, OSError):
     sys.exit(127)
 {module}.main(sys.argv[2:])
 """
