@@ -99,7 +99,10 @@ def work_on(work: Work, item_id: str) -> str:
     """Do all that can be done now for a recording, or for a file whose opening is to be heard."""
     if opening.is_opening(work.home, item_id):
         return opening.hear_or_wait(work, item_id)
-    return work_through(work, item_id)
+    try:
+        return work_through(work, item_id)
+    except NotFoundError:  # a file that was seen to before its opening's turn came
+        return "left"
 
 
 def work_through(work: Work, recording_id: str) -> str:

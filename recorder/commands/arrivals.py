@@ -11,8 +11,7 @@ from recorder.clock import local
 from recorder.commands.options import CONSOLE, case, home_option, json_option, member, opened, show
 from recorder.errors import UsageError
 from recorder.home import Home
-from recorder.intake.adopt import File, drop
-from recorder.intake.adopt import give as give_to
+from recorder.intake.adopt import File, adopt, drop
 from recorder.intake.adopter import waiting_files
 from recorder.intake.owner import Owner
 from recorder.shown import shown
@@ -67,7 +66,7 @@ def give(home: Path | None, arrival_id: str, handle: str, ref: str | None) -> No
         file = _named(found, arrival_id)
         case_id = None if ref is None else case(found, ref).id
         whose = Owner(member(found, handle).id, case_id)
-        recording_id = give_to(found.store, file, whose, CONSOLE)
+        recording_id = adopt(found.store, file, whose, CONSOLE)
     if recording_id is None:
         click.echo("it came sealed and cannot be taken: 'recorder status' says why")
         return

@@ -40,26 +40,22 @@ class File:
     letter: FileLetter
 
 
-def adopt(store: Store, file: File, whose: Owner) -> str | None:
+def adopt(store: Store, file: File, whose: Owner, giver: str | None = None) -> str | None:
     """Make a recording of `file` and return its id; None if it came sealed and is refused.
 
-    Raises StoreError when that cannot be done now: the file waits on.
+    `giver` is who said whose it is; None where its folder does. Raises StoreError when it cannot
+    be done now: the file waits on.
     """
     if is_sealed(file.letter.name):
-        return _adopt_unsealed(store, file, whose)
+        return _adopt_unsealed(store, file, whose, giver)
     with store.database.write() as connection:
         sealed = store.arrivals.given_to(connection, file.sealed, whose.scope)
         kind = (file.letter.media_type, file.letter.kind)
         recording_id, new = _enter(store, connection, file, sealed, _arrival(file, whose, *kind))
+        _settle(store, connection, file, ADOPTED, giver)
     if not new:
         store.recordings.doubled(recording_id, sealed)
     return recording_id
-
-
-def give(store: Store, file: File, whose: Owner, actor: str) -> str | None:
-    """As `adopt`, because a person said whose it is."""
-    store.audit.record(actor, "arrival given", file.waiting.id)
-    return adopt(store, file, whose)
 
 
 def drop(store: Store, file: File, actor: str) -> None:
@@ -73,16 +69,17 @@ def drop(store: Store, file: File, actor: str) -> None:
     store.recordings.discard(file.sealed)
 
 
-def _adopt_unsealed(store: Store, file: File, whose: Owner) -> str | None:
+def _adopt_unsealed(store: Store, file: File, whose: Owner, giver: str | None) -> str | None:
     try:
         media_type, sealed = _sealed_anew(store, file, whose)
     except MediaError as error:
-        _refuse(store, file, whose, error)
+        _refuse(store, file, whose, error, giver)
         recording_id = None
     else:
         arrival = _arrival(file, whose, media_type.key, media_type.kind)
         with or_discarded(store, sealed), store.database.write() as connection:
             recording_id, new = _enter(store, connection, file, sealed, arrival)
+            _settle(store, connection, file, ADOPTED, giver)
         if not new:
             store.recordings.doubled(recording_id, sealed)
     store.recordings.discard(file.sealed)
@@ -113,11 +110,19 @@ def _enter(
             signature=file.letter.signature,
         ),
     )
-    store.arrivals.settle(connection, file.waiting, ADOPTED)
     return recording_id, new
 
 
-def _refuse(store: Store, file: File, whose: Owner, error: MediaError) -> None:
+def _settle(
+    store: Store, connection: Connection, file: File, state: str, giver: str | None
+) -> None:
+    """End the arrival. That somebody gave it is in the log only if it was them who ended it so."""
+    store.arrivals.settle(connection, file.waiting, state)
+    if giver is not None:
+        store.audit.append(connection, giver, "arrival given", file.waiting.id)
+
+
+def _refuse(store: Store, file: File, whose: Owner, error: MediaError, giver: str | None) -> None:
     """Say why in the journal. The source is still in its folder: see `recorder.intake.keyless`."""
     with store.database.write() as connection:
         store.journal.enter(
@@ -132,7 +137,7 @@ def _refuse(store: Store, file: File, whose: Owner, error: MediaError) -> None:
                 sentence=error.sentence,
             ),
         )
-        store.arrivals.settle(connection, file.waiting, REFUSED)
+        _settle(store, connection, file, REFUSED, giver)
         store.audit.append(connection, SYSTEM, "arrival refused", file.waiting.id)
 
 

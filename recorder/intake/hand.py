@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from recorder.intake.adopt import File, drop, give
+from recorder.intake.adopt import File, adopt, drop
 from recorder.intake.adopter import opened, waiting_files
 from recorder.intake.identify import place
 from recorder.intake.owner import Owner, owner
@@ -30,7 +30,7 @@ class Hand:
 
     def give(self, file_id: str, maker_id: str, case_id: str | None, actor: str) -> str | None:
         """File it as somebody's."""
-        return give(self._store, self._file(file_id), Owner(maker_id, case_id), actor)
+        return adopt(self._store, self._file(file_id), Owner(maker_id, case_id), actor)
 
     def refuse(self, file_id: str, actor: str) -> None:
         """Remove it for good."""

@@ -24,7 +24,7 @@ from sqlalchemy import event
 from recorder.errors import IntakeError
 from recorder.home import Home, open_receiving
 from recorder.intake import adopter
-from recorder.intake.adopt import give
+from recorder.intake.adopt import adopt
 from recorder.intake.adopter import Adopter, waiting_files
 from recorder.intake.identify import is_ignored
 from recorder.intake.keyless import Keyless
@@ -226,7 +226,7 @@ class Folder:
         for each in files:
             if each.letter.path == lay:
                 maker = self.home.store.people.by_handle(self.handle)
-                give(self.home.store, each, Owner(maker.id, case.id), "test")
+                adopt(self.home.store, each, Owner(maker.id, case.id), "test")
                 self.happened["files given to somebody"] += 1
                 return True
         return False

@@ -14,8 +14,10 @@ from starlette.testclient import TestClient
 
 from recorder.commands.arrivals import arrivals
 from recorder.errors import sentence_for
-from recorder.intake.adopter import Adopter
+from recorder.intake.adopt import adopt
+from recorder.intake.adopter import Adopter, waiting_files
 from recorder.intake.hand import Hand
+from recorder.intake.owner import Owner
 from recorder.opening import Due, due, failed, hear_or_wait
 from recorder.pipeline import Work
 from recorder.retrying import MAX_TRIES
@@ -28,7 +30,7 @@ from store.journal import ATTENTION, DROPPED
 from store.openings import HEARD, UNHEARD
 from store.people import Member
 from store.records import RECEIVED
-from tests.ear import Saying
+from tests.ear import Ear, Saying
 from tests.gopro import Made, write
 from tests.integration.intake.desk import Desk, sound
 
@@ -224,6 +226,26 @@ def test_what_is_given_away_while_it_is_heard_leaves_nothing_behind(desk: Desk) 
     assert hear_or_wait(Work(desk.home, given), item.id) == "left"
     assert desk.home.store.openings.get(item.id) is None
     assert len(desk.home.store.recordings.all()) == 1
+
+
+def test_who_comes_second_has_given_nothing_and_the_log_says_so(desk: Desk) -> None:
+    store, maker = desk.home.store, desk.team.practitioner.id
+    dropped(desk, "visit.wav")
+    (file,), _ = waiting_files(store)  # both look at it, and both say whose it is
+    assert adopt(store, file, Owner(maker, desk.team.case.id), "first") is not None
+    with pytest.raises(ConflictError):
+        adopt(store, file, Owner(maker, None), "second")
+    given = [each for each in store.audit.events() if each.action == "arrival given"]
+    assert [(each.actor, each.object) for each in given] == [("first", file.waiting.id)]
+    (recording,) = store.recordings.all()
+    assert recording.case_id == desk.team.case.id
+
+
+def test_an_opening_that_was_settled_before_its_turn_is_left(desk: Desk) -> None:
+    dropped(desk, "visit.wav")
+    (item,) = due(desk.home)
+    Hand(desk.home.store).give(item.id, desk.team.practitioner.id, None, "test")
+    assert work_on(Work(desk.home, Ear), item.id) == "left"
 
 
 def test_a_file_that_kills_its_worker_is_given_up_and_waits_unharmed(desk: Desk) -> None:
