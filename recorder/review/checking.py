@@ -13,6 +13,7 @@ from recorder.correcting import looked_at_again, made_in
 from recorder.errors import NotAllowedError, StateError, UnknownError
 from recorder.review.revise import clean
 from recorder.review.sight import Sight, still_agreed
+from recorder.review.standing import follow
 from recorder.review.states import OVERTAKEN, Move, Role, State, next_state
 from recorder.review.writing import writing
 from store.notes import Note
@@ -145,6 +146,7 @@ class Checking:
             now = replace(note, number=number, state=state.value)
             entry = ("confirmed", actor, answer.why.encode())
             self._store.notes.decide(connection, now, entry, state.value)
+            follow(self._store, connection, note, state.value, actor)
         return number
 
     def _behind(self, note: Note, draft: Draft) -> _Behind:

@@ -28,7 +28,6 @@ from store.errors import ConflictError, DuplicateError
 from store.notes import Note
 from store.records import Recording
 from store.search import Damaged
-from store.session import Connection
 from templates import type_of
 from transcribe.model import Contact, Described, Draft, Origin, Source, Statement
 
@@ -321,7 +320,7 @@ class Desk(Rooms):
         with writing(self._store) as connection:
             payload, me = encode(draft), self.person.id
             number = self._store.notes.add_version(connection, note, payload, me, state)
-            self._refresh(connection, note, state)
+            standing.follow(self._store, connection, note, state, self.person.id)
         return number
 
     def _decide(self, note: Note, move: Move, kind: str, words: str = "") -> None:
@@ -329,13 +328,7 @@ class Desk(Rooms):
         entry = (kind, self.person.id, words.encode())
         with writing(self._store) as connection:
             self._store.notes.decide(connection, note, entry, state)
-            self._refresh(connection, note, state)
-
-    def _refresh(self, connection: Connection, note: Note, state: str) -> None:
-        """What is approved, or was, is what a case's living summary is drawn from."""
-        counted = note.state != state and State.APPROVED.value in (note.state, state)
-        if note.case_id is not None and counted:
-            standing.refresh(self._store, connection, note.case_id, self.person.id)
+            standing.follow(self._store, connection, note, state, self.person.id)
 
     def _own(self, note: Note, statement_id: str, section: str, text: str) -> Statement:
         if section not in {each.key for each in type_of(note.kind).sections}:

@@ -18,6 +18,7 @@ from recorder.review.states import Role, State
 from recorder.review.writing import writing
 from store.cases import Case
 from store.errors import NotFoundError
+from store.notes import Note
 from store.numbered import Numbered
 from store.people import Member
 from store.records import ERASED, WITHDRAWN
@@ -51,8 +52,17 @@ class Standing:
     notes: Sequence[NoteRow]  # of the case, newest first
 
 
-def refresh(store: Store, connection: Connection, case_id: str, actor: str) -> None:
-    """Draw the summary anew, within the transaction that changes which notes are approved."""
+def follow(store: Store, connection: Connection, note: Note, state: str, actor: str) -> None:
+    """Draw the summary of a note's case anew if the note is not approved any more, or only now.
+
+    `note` as it was read, `state` what becomes of it within this transaction.
+    """
+    counted = note.state != state and State.APPROVED.value in (note.state, state)
+    if note.case_id is not None and counted:
+        _refresh(store, connection, note.case_id, actor)
+
+
+def _refresh(store: Store, connection: Connection, case_id: str, actor: str) -> None:
 
     def made(before: bytes | None) -> bytes | None:
         old = Living() if before is None else decode_living(before)

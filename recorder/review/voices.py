@@ -13,6 +13,7 @@ from recorder.joining import joined, parted
 from recorder.noting import told
 from recorder.review.sight import Sight, still_agreed
 from recorder.review.spoken import OVERTAKEN, refusal
+from recorder.review.standing import follow
 from recorder.review.states import Move, Role, State, next_state
 from recorder.review.writing import writing
 from recorder.whose import voices_named
@@ -150,6 +151,8 @@ class Naming:
         payload = encode(refiled(self._store, note, recording, timezone))
         with writing(self._store) as connection:
             self._store.notes.add_version(connection, note, payload, author, state.value)
+            if author is not None:
+                follow(self._store, connection, note, state.value, author)
 
 
 def refiled(store: Store, note: Note, recording: Recording, timezone: str) -> Draft:

@@ -18,7 +18,16 @@ from store.notes import Note
 from store.people import Member
 from store.records import Recording
 from store.store import Store
-from transcribe.model import Action, Contact, Draft, Origin, Source, Statement
+from transcribe.model import (
+    Action,
+    Contact,
+    Draft,
+    Origin,
+    Segment,
+    Source,
+    Statement,
+    Transcript,
+)
 
 Approve = Callable[..., Note]
 
@@ -192,3 +201,33 @@ def test_its_reading_is_in_the_audit_log(store: Store, desk: Desk, case: Case) -
     assert [e.object for e in store.audit.events() if e.action == "living summary read"] == [
         case.id
     ]
+
+
+def test_an_answer_for_a_sentence_takes_the_note_out_of_the_next_version(
+    store: Store, desk: Desk, case: Case, approve: Approve, recording: Recording
+) -> None:
+    segment = Segment(0, 900, "He had a knife.", probability=0.9)
+    with store.database.write() as connection:
+        heard = encode(Transcript("base", "0" * 64, "en", {}, 900, (segment,)))
+        store.recordings.keep_transcript(connection, recording, heard)
+    made = approve(1, Source(recording.id, 0, 900), worry="He had a knife.")
+    desk.transcripts.put_right(recording.id, 0, 0, "He had a life.")
+    desk.checking.confirm(made.id, 1, "s0", "I saw it myself.")
+    found = desk.summaries.of(case.id)
+    assert (found.newest, found.fallen) == (2, 0)
+    assert lines(found)["safety"] == []
+
+
+def test_a_note_that_is_filed_again_is_not_in_the_next_version(
+    store: Store, desk: Desk, case: Case, approve: Approve, recording: Recording
+) -> None:
+    made = approve(1, Source(recording.id, 0, 900), worry="He had a knife.")
+    segment = Segment(0, 900, "He had a knife.", "Speaker 1", probability=0.9)
+    with store.database.write() as connection:
+        heard = encode(Transcript("base", "0" * 64, "en", {}, 900, (segment,)))
+        store.recordings.keep_transcript(connection, recording, heard)
+        store.recordings.advance(connection, recording, "drafted", note_id=made.id)
+    desk.naming.file_again(recording.id, "Europe/London")
+    assert store.notes.get(made.id).state == "draft"
+    found = desk.summaries.of(case.id)
+    assert (found.newest, found.fallen) == (2, 0)
