@@ -11,9 +11,11 @@ from recorder.correcting import made_in
 from recorder.errors import NotAllowedError, StateError, UnknownError
 from recorder.joining import joined, parted
 from recorder.noting import told
+from recorder.review.dividing import is_one_members
 from recorder.review.sight import Sight, still_agreed
 from recorder.review.spoken import OVERTAKEN, refusal
 from recorder.review.standing import follow
+from recorder.review.states import OVERTAKEN as CHANGED
 from recorder.review.states import Move, Role, State, next_state
 from recorder.review.writing import writing
 from recorder.whose import voices_named
@@ -54,6 +56,7 @@ class Voices:
     number: int  # corrections so far
     refused: str | None  # why this reader may not name them
     edited: bool  # somebody has changed the note since it was filed
+    note_number: int  # the newest version of the note; 0 while there is none
 
 
 class Naming:
@@ -67,7 +70,7 @@ class Naming:
     def of(self, recording_id: str) -> Voices:
         """Whose voices are in a recording, as it stands. UnknownError."""
         recording = self._sight.recording(recording_id)
-        heard = self._sight.transcript(recording)
+        heard, note = self._sight.transcript(recording), self._note(recording)
         made = made_in(self._store, recording.id)
         people = people_around(self._store, recording)
         found: list[Voice] = []
@@ -86,7 +89,8 @@ class Naming:
             people=list(dict.fromkeys(person.name for person in people)),
             number=len(made),
             refused=refusal(recording, self._person),
-            edited=self._edited(recording),
+            edited=note is not None and self._edited(note),
+            note_number=0 if note is None else note.number,
         )
 
     def say(self, recording_id: str, seen: int, correction: Correction, timezone: str) -> None:
@@ -111,16 +115,27 @@ class Naming:
             self._store.corrections.add(recording, seen + 1, encode(entry), self._person.id)
         except ConflictError as error:
             raise StateError(OVERTAKEN) from error
-        if not self._edited(recording):
-            self._filed_again(recording, timezone, None)
+        note = self._note(recording)
+        if note is not None and not self._edited(note):
+            self._filed_again(recording, note, timezone, None)
 
-    def file_again(self, recording_id: str, timezone: str) -> None:
-        """File what was said anew by its voices, in place of what is in the note now.
+    def file_again(self, recording_id: str, number: int, timezone: str) -> None:
+        """File what was said anew by its voices, in place of what version `number` of the note says.
 
         What people changed in that is gone from the new version. StateError, NotAllowedError.
         """
         recording = self._allowed(recording_id)
-        self._filed_again(recording, timezone, self._person.id)
+        note = self._note(recording)
+        if note is None:
+            raise UnknownError
+        if note.number != number:
+            raise StateError(CHANGED)
+        if is_one_members(self._store, note):
+            raise StateError(
+                "each young person has a note of their own made out of this: put right what it says "
+                "there"
+            )
+        self._filed_again(recording, note, timezone, self._person.id)
 
     def _allowed(self, recording_id: str) -> Recording:
         recording = self._sight.recording(recording_id)
@@ -133,18 +148,14 @@ class Naming:
     def _note(self, recording: Recording) -> Note | None:
         return None if recording.note_id is None else self._store.notes.get(recording.note_id)
 
-    def _edited(self, recording: Recording) -> bool:
+    def _edited(self, note: Note) -> bool:
         """Whether people worked on the note already: then only they change it."""
-        note = self._note(recording)
-        if note is None:
-            return False
         authors = self._store.notes.authors(note.id, note.number)
         return note.state != State.DRAFT.value or any(author is not None for author in authors)
 
-    def _filed_again(self, recording: Recording, timezone: str, author: str | None) -> None:
-        note = self._note(recording)
-        if note is None:
-            return
+    def _filed_again(
+        self, recording: Recording, note: Note, timezone: str, author: str | None
+    ) -> None:
         state, role = State(note.state), Role(self._person.role)
         if author is not None:
             state = next_state(self._sight.standing(note), Move.EDIT, author, role)

@@ -29,10 +29,10 @@ def say_who(found: AnyStaff, recording_id: str, form: Form) -> Response:
 
 
 @router.post("/recordings/{recording_id}/voices/again")
-def file_again(found: AnyStaff, recording_id: str, form: Form) -> Response:  # noqa: ARG001 - the form carries the token
+def file_again(found: AnyStaff, recording_id: str, form: Form) -> Response:
     """File what was said anew, by whose it is now."""
     try:
-        found.desk.naming.file_again(recording_id, found.site.timezone)
+        found.desk.naming.file_again(recording_id, number(form), found.site.timezone)
     except StateError as error:
         return recording_with(found, recording_id, None, 409, wrong_voice=error.sentence)
     return go(f"/recordings/{recording_id}#voices")

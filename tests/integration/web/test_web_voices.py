@@ -9,9 +9,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from recorder.codec import encode
+from store.notes import Note
+from store.people import Member
 from store.records import Arrival, Recording
 from store.store import Store
-from transcribe.model import Segment, Transcript
+from transcribe.model import Contact, Draft, Origin, Segment, Source, Statement, Transcript
 
 Form = Callable[..., dict[str, str]]
 
@@ -86,3 +88,23 @@ def test_a_dictation_shows_no_voices(amara: TestClient, store: Store, arrival: A
     page = amara.get(f"/recordings/{made.id}")
     assert page.status_code == 200
     assert "Who speaks" not in page.text
+
+
+def test_a_note_that_was_worked_on_is_filed_again_as_it_was_seen(
+    amara: TestClient, store: Store, form: Form, talk: Recording, practitioner: Member
+) -> None:
+    own = Statement("s1", "header", "We met.", Origin.PRACTITIONER, None, (Source(typed_by="a"),))
+    payload = encode(Draft("supervision", Contact(), (own,)))
+    whose = (talk.scope, talk.case_id, practitioner.id)
+    new = Note("", *whose, "supervision", "submitted", 0, 1000, 0)
+    with store.database.write() as connection:
+        note_id = store.notes.create(connection, new, payload, practitioner.id)
+        store.recordings.advance(connection, talk, "drafted", note_id=note_id)
+    where = f"/recordings/{talk.id}"
+    assert "to be submitted and approved once more" in amara.get(where).text
+    for number, status in (("0", 409), ("1", 303), ("1", 409)):
+        answer = amara.post(f"{where}/voices/again", data=form(amara, number=number))
+        assert answer.status_code == status
+    note = store.notes.get(note_id)
+    assert (note.state, note.number) == ("draft", 2)
+    assert f'name="number" value="{note.number}"' in amara.get(where).text

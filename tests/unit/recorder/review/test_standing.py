@@ -227,7 +227,7 @@ def test_a_note_that_is_filed_again_is_not_in_the_next_version(
         heard = encode(Transcript("base", "0" * 64, "en", {}, 900, (segment,)))
         store.recordings.keep_transcript(connection, recording, heard)
         store.recordings.advance(connection, recording, "drafted", note_id=made.id)
-    desk.naming.file_again(recording.id, "Europe/London")
+    desk.naming.file_again(recording.id, 1, "Europe/London")
     assert store.notes.get(made.id).state == "draft"
     found = desk.summaries.of(case.id)
     assert (found.newest, found.fallen) == (2, 0)

@@ -10,6 +10,7 @@ from recorder.codec import decode_draft, encode
 from recorder.errors import NotAllowedError, StateError, UnknownError
 from recorder.noting import told
 from recorder.review.desk import Desk
+from store.cases import Case
 from store.notes import Note
 from store.people import Member
 from store.records import Arrival, Recording
@@ -112,7 +113,7 @@ def test_what_somebody_changed_in_the_note_stays_until_it_is_filed_again(
     assert after.number == note.number + 1
     assert kept.statements[0].text == "We began."
     assert desk.naming.of(talk.id).edited
-    desk.naming.file_again(talk.id, ZONE)
+    desk.naming.file_again(talk.id, after.number, ZONE)
     again, filed = noted(store, talk)
     assert again.number == after.number + 1
     assert "Ruth Adeyemi" in {each.speaker for each in filed.statements}
@@ -125,8 +126,32 @@ def test_what_was_typed_into_the_note_is_there_after_it_is_filed_again(
 ) -> None:
     note, _ = noted(store, talk)
     desk.add_statement(note.id, note.number, "what_happened", "Typed by hand.")
-    desk.naming.file_again(talk.id, ZONE)
+    desk.naming.file_again(talk.id, 2, ZONE)
     assert "Typed by hand." in {each.text for each in noted(store, talk)[1].statements}
+
+
+def test_what_somebody_changed_since_the_page_was_read_is_not_filed_away(
+    store: Store, desk: Desk, supervisors_desk: Desk, talk: Recording
+) -> None:
+    note, made = noted(store, talk)
+    desk.edit(note.id, 1, {made.statements[0].id: "We began."})
+    seen = desk.naming.of(talk.id).note_number
+    supervisors_desk.edit(note.id, seen, {made.statements[0].id: "We began late."})
+    with pytest.raises(StateError, match="changed while you had it open"):
+        desk.naming.file_again(talk.id, seen, ZONE)
+    assert noted(store, talk)[1].statements[0].text == "We began late."
+
+
+def test_what_went_into_notes_of_their_own_is_not_filed_back_into_the_whole(
+    store: Store, desk: Desk, case: Case, talk: Recording
+) -> None:
+    note, made = noted(store, talk)
+    desk.edit(note.id, 1, {made.statements[1].id: f"{case.details.name} was seen."})
+    desk.dividing.divide(note.id, 2, [case.id], [])
+    whole, own = noted(store, talk)
+    with pytest.raises(StateError, match="note of their own"):
+        desk.naming.file_again(talk.id, whole.number, ZONE)
+    assert noted(store, talk) == (whole, own)
 
 
 def test_of_two_at_once_the_second_is_told(
