@@ -204,7 +204,7 @@ class Desk(Rooms):
         if case is None:
             raise StateError("this note belongs to no case yet")
         return summary.of(
-            self._sight.draft(note, note.number),
+            self._looked_at(note),
             case.details,
             self._store.people.get(note.practitioner_id).name,
             [each.id for each in summary.pictures_of(self._store, note)],

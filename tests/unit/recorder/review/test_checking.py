@@ -12,7 +12,16 @@ from store.notes import Note
 from store.people import Member
 from store.records import Recording
 from store.store import Store
-from transcribe.model import Check, Draft, Segment, Statement, Transcript
+from transcribe.model import (
+    Check,
+    Contact,
+    Draft,
+    Origin,
+    Segment,
+    Source,
+    Statement,
+    Transcript,
+)
 
 BLOCK = Check("harm_added", "block", "“gun” was not said here.")
 
@@ -178,3 +187,21 @@ def test_a_note_that_is_stopped_cannot_be_approved_however_it_was_handed_in(
         note_id = store.notes.create(connection, new, payload, None)
     with pytest.raises(StateError, match="put right"):
         supervisors_desk.approve(note_id, 1)
+
+
+def test_what_was_put_right_after_the_approval_is_not_offered_to_the_young_person(
+    store: Store, desk: Desk, supervisors_desk: Desk, case: Case, note: Note, recording: Recording
+) -> None:
+    said = Statement("s1", "what_happened", "Then Jordan said he was not hit.", Origin.MACHINE, None, (Source(recording.id, 1000, 2000),))  # fmt: skip
+    new = Note("", case.id, case.id, note.practitioner_id, "case_note", "draft", 0, 1000, 0)
+    with store.database.write() as connection:
+        made = store.notes.create(
+            connection, new, encode(Draft("case_note", Contact(), (said,))), None
+        )
+    desk.submit(made, 1)
+    supervisors_desk.approve(made, 1)
+    assert [each.id for each in desk.summary_of(made).lines] == ["s1"]
+    desk.transcripts.put_right(recording.id, 0, 1, "Then Jordan said he was now hit.")
+    assert desk.summary_of(made).held_back == (("s1", "it has something to check"),)
+    with pytest.raises(NotAllowedError):
+        desk.share(made, 1, ["s1"])
