@@ -90,7 +90,7 @@ class Rooms:
     def typed(self) -> Typed:
         """Notes that nobody recorded; staff only."""
         self._require(STAFF)
-        return Typed(self._store, self.person, self.cases())
+        return Typed(self._store, self.person, self.cases(), self._checking)
 
     @property
     def dividing(self) -> Dividing:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date as Date  # noqa: N812 - as the values it becomes call it
 
 from recorder.codec import encode
 from recorder.errors import StateError, UnknownError
+from recorder.review.checking import Checking
 from recorder.review.revise import clean
 from recorder.review.states import Role, State
 from store.cases import Case
@@ -38,10 +39,13 @@ class Attempt:
 class Typed:
     """Opened for one person on the staff."""
 
-    def __init__(self, store: Store, person: Member, cases: Sequence[Case]) -> None:
+    def __init__(
+        self, store: Store, person: Member, cases: Sequence[Case], checking: Checking
+    ) -> None:
         self._store = store
         self._person = person
         self._cases = {case.id for case in cases}
+        self._checking = checking
 
     def attempt(self, case_id: str, attempt: Attempt, contact_at: int) -> str:
         """A draft of an attempted contact at `contact_at` (ms); its id.
@@ -54,10 +58,11 @@ class Typed:
             raise StateError("say what you did to reach them")
         if not attempt.following.strip():
             raise StateError("say what happens next")
-        draft = self._draft(attempt)
         new = Note(
             "", case_id, case_id, self._person.id, ATTEMPT, State.DRAFT.value, 0, contact_at, 0
         )
+        written = self._draft(attempt)
+        draft = self._checking.checked(new, replace(written, statements=()), written)
         with self._store.database.write() as connection:
             return self._store.notes.create(connection, new, encode(draft), self._person.id)
 
