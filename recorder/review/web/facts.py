@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time
 
 from fastapi import APIRouter
@@ -16,6 +17,7 @@ from transcribe.model import Contact
 
 router = APIRouter()
 
+_DAY = re.compile(r"(\d{1,2}) ?/ ?(\d{1,2}) ?/ ?(\d{4})")  # of "26" nobody knows the century
 _SAID = {"": None, "yes": True, "no": False}
 _WORDS = {answer: word for word, answer in _SAID.items()}
 
@@ -86,7 +88,8 @@ def day_from(said: str) -> date | None:
     if not said:
         return None
     try:
-        day, month, year = (int(part) for part in said.split("/"))
+        match = _DAY.fullmatch(said)
+        day, month, year = map(int, match.groups() if match else ())
         return date(year, month, day)
     except ValueError as error:
         raise StateError("write the date as day/month/year, for example 5/11/2026") from error
