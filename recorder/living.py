@@ -102,8 +102,7 @@ def _actions(section: Section, approved: Iterable[tuple[Note, Draft]]) -> Iterat
 
 def _said(draft: Draft, action: Action) -> str:
     """The id of the sentence that says an action."""
-    same = (s.id for s in draft.statements if action.sources and s.sources == action.sources)
-    return next(same, "")
+    return next((each.id for each in draft.statements if action.said_in(each)), "")
 
 
 def key_of(line: Taken) -> tuple[str, str]:

@@ -151,6 +151,18 @@ class Action:
     due: Date | None
     sources: tuple[Source, ...] = ()
 
+    @property
+    def heard(self) -> bool:
+        """Whether it was heard in a recording, and not typed."""
+        return any(source.recording and not source.typed_by for source in self.sources)
+
+    def said_in(self, statement: Statement) -> bool:
+        """Whether it is this sentence that says so.
+
+        Whatever one person typed stands on the same source, so there the words have to be the same.
+        """
+        return self.sources == statement.sources and (self.heard or self.what == statement.text)
+
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:

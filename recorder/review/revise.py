@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from recorder.errors import StateError, UnknownError
 from recorder.joining import free
-from transcribe.model import Action, Described, Draft, Origin, Source, Statement
+from transcribe.model import Action, Described, Draft, Origin, Statement
 
 MAX_TEXT = 20_000
 """Characters in one statement, reason or reply."""
@@ -25,13 +25,13 @@ def revise(draft: Draft, edits: Mapping[str, str | None], origin: Origin) -> Dra
     if edits.keys() - {statement.id for statement in draft.statements}:
         raise UnknownError
     kept: list[Statement] = []
-    touched: set[tuple[Source, ...]] = set()
+    touched: list[Statement] = []  # as they were
     for statement in draft.statements:
         changed = (
             _changed(statement, edits[statement.id], origin) if statement.id in edits else statement
         )
         if changed != statement and statement.section == "action":
-            touched.add(statement.sources)
+            touched.append(statement)
         if changed is not None:
             kept.append(changed)
     return _consistent(replace(draft, statements=tuple(kept)), touched)
@@ -79,14 +79,17 @@ def _changed(statement: Statement, text: str | None, origin: Origin) -> Statemen
     return replace(statement, text=cleaned, origin=origin, checks=())
 
 
-def _consistent(draft: Draft, touched: set[tuple[Source, ...]]) -> Draft:
+def _consistent(draft: Draft, touched: Sequence[Statement]) -> Draft:
     """Facts drawn from a sentence must not outlive it: a stale date is worse than none."""
     texts = [statement.text for statement in draft.statements]
     quotes = tuple(quote for quote in draft.quotes if any(quote in text for text in texts))
-    actions = [action for action in draft.actions if action.sources not in touched]
+    gone = [action for action in draft.actions if any(map(action.said_in, touched))]
+    stale = {action.sources for action in gone if action.heard}
+    ids = {statement.id for statement in touched}
+    actions = [action for action in draft.actions if action not in gone]
     actions += [
         Action(what=statement.text, who=None, due=None, sources=statement.sources)
         for statement in draft.statements
-        if statement.section == "action" and statement.sources in touched
+        if statement.section == "action" and (statement.id in ids or statement.sources in stale)
     ]
     return replace(draft, quotes=quotes, actions=tuple(actions))

@@ -9,6 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from recorder.codec import decode_draft
+from recorder.review.desk import Desk
 from store.cases import Case, CaseDetails
 from store.people import Member
 from store.store import Store
@@ -16,6 +17,11 @@ from transcribe.model import Contact, Origin
 
 Form = Callable[..., dict[str, str]]
 WHERE = "/attempts/new"
+
+
+@pytest.fixture
+def desk(store: Store, practitioner: Member) -> Desk:
+    return Desk(store, practitioner)
 
 
 @pytest.fixture
@@ -76,11 +82,38 @@ def test_it_may_be_kept_as_a_draft_with_what_was_noticed(
     assert draft.actions[0].due is None
 
 
+def test_what_is_typed_is_checked_for_its_wording_as_in_any_note(
+    amara: TestClient, sent: Form
+) -> None:
+    answer = amara.post(WHERE, data=sent(text_noticed="His mother said he absconded."))
+    assert "“absconded”" in amara.get(answer.headers["location"]).text
+
+
+def test_what_is_to_be_done_keeps_its_day_when_another_sentence_changes(
+    amara: TestClient, desk: Desk, sent: Form
+) -> None:
+    answer = amara.post(WHERE, data=sent())
+    note_id = answer.headers["location"].rsplit("/", 1)[1]
+    number = desk.add_statement(note_id, 1, "action", "I will ring his nan.")
+    number = desk.edit(note_id, number, {"v2-1": "I will ring his grandmother."})
+    draft = desk.read(note_id).draft
+    assert [(each.what[:17], each.who, each.due) for each in draft.actions] == [
+        ("I will try again,", "Amara Cole", date(2025, 11, 6)),
+        ("I will ring his g", None, None),
+    ]
+    desk.edit(note_id, number, {"t2": None})
+    assert [each.what for each in desk.read(note_id).draft.actions] == [
+        "I will ring his grandmother."
+    ]
+
+
 @pytest.mark.parametrize(
     ("changed", "why"),
     [
         ({"text_case": ""}, "Choose the young person"),
         ({"text_date": "soon"}, "Write the date as day/month/year"),
+        ({"text_date": "5/11/25"}, "Write the date as day/month/year"),
+        ({"text_date": "5/11/" + "9" * 30}, "Write the date as day/month/year"),
         ({"text_date": ""}, "Write the day and the time"),
         ({"text_date": "5/11/2999"}, "That time has not come yet"),
         ({"text_start": "half four"}, "24-hour clock"),
