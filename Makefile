@@ -12,11 +12,11 @@ setup: .venv/run.stamp
 setup-dev: .venv/dev.stamp
 
 .venv/run.stamp: requirements.lock requirements-voices.lock pyproject.toml
-	@bash tools/setup.sh requirements.lock
+	@bash tools/setup.sh requirements.lock requirements-voices.lock
 	@touch $@
 
-.venv/dev.stamp: requirements-dev.lock requirements-voices.lock pyproject.toml
-	@bash tools/setup.sh requirements-dev.lock
+.venv/dev.stamp: requirements-dev.lock requirements-voices.lock requirements-llm.lock pyproject.toml
+	@bash tools/setup.sh requirements-dev.lock requirements-voices.lock requirements-llm.lock
 	@touch $@ .venv/run.stamp
 
 # A fictional team, a sample and the pages on this machine only. ONCE=1 does it all and stops.

