@@ -1,1 +1,1 @@
-"""ffmpeg and pictures; the only user of subprocess."""
+"""What a file is, and what is made of it: decoded in a closed-off child, never here."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from recorder.errors import Incomplete, LeftOut, NotTaken
-from recorder.media import frames, matroska
+from recorder.media import frames, heif, matroska
 from recorder.media.refused import why_not
 
 if TYPE_CHECKING:
@@ -196,7 +196,8 @@ def _iso(head: bytes) -> MediaType | None:
         return None
     length = min(int.from_bytes(head[:4], "big"), 256)
     brands = [head[8:12], *(head[at : at + 4] for at in range(16, length - 3, 4))]
-    return _by_brand(brands)
+    found = _by_brand(brands)
+    return None if found is HEIC and not heif.is_taken(head) else found
 
 
 def _by_brand(brands: list[bytes]) -> MediaType | None:

@@ -69,3 +69,16 @@ def test_every_real_file_is_taken_or_refused_for_the_right_reason(folder: str) -
     for name, each in found.items():
         assert each.taken or each.sentence.endswith(".")
         assert (MEDIA / name).stem not in each.sentence
+
+
+def test_whole_pictures_in_another_coding_are_not_called_damaged() -> None:
+    """Seeds of a HEIF fuzzer: uncompressed pictures are as good as any, and no phone writes them."""
+    paths = sorted((MEDIA / "hostile").glob("*unc*")) + sorted(
+        (MEDIA / "hostile").glob("rgb_generic_*")
+    )
+    if not paths:
+        pytest.skip("the shared media are not here")
+    assert len(paths) == 86
+    found = [verdict(path) for path in paths]
+    assert {each.what for each in found} == {"NotTaken"}
+    assert {"a format that is not taken" in each.sentence for each in found} == {True}
