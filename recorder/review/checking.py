@@ -25,7 +25,7 @@ from transcribe.corrected import corrected
 from transcribe.draft import from_transcript
 from transcribe.draft.cast import Cast, make_cast
 from transcribe.draft.checks import Said, checks, unsourced
-from transcribe.draft.checks.spans import within
+from transcribe.draft.checks.spans import Stretches
 from transcribe.draft.checks.whole import remarks
 from transcribe.model import (
     Check,
@@ -54,7 +54,7 @@ class _Behind:
     """What stands behind a note."""
 
     cast: Cast
-    heard: dict[str, tuple[Recording, Transcript]]  # by recording id, as far as they may be heard
+    heard: dict[str, tuple[Recording, Stretches]]  # by recording id, as far as they may be heard
 
 
 class Checking:
@@ -152,14 +152,15 @@ class Checking:
     def _behind(self, note: Note, draft: Draft) -> _Behind:
         ids = {source.recording for each in draft.statements for source in each.sources}
         heard = {}
+        texts: list[str] = []
         for recording_id in ids - {None}:
             with suppress(UnknownError, NotAllowedError):
                 recording = self._sight.recording(recording_id or "")
                 transcript = self._heard(recording)
                 if transcript is not None:
-                    heard[recording.id] = (recording, transcript)
+                    heard[recording.id] = (recording, Stretches(transcript))
+                    texts += [each.text for each in transcript.segments]
         people = people_of(self._store, note.practitioner_id, note.case_id)
-        texts = (part.text for _, each in heard.values() for part in each.segments)
         return _Behind(make_cast(people, texts), heard)
 
     def _heard(self, recording: Recording) -> Transcript | None:
@@ -187,11 +188,8 @@ class Checking:
     def _said(self, sources: Sequence[Source], statement: Statement, behind: _Behind) -> Said:
         """What was said where a statement stands; of several places, one after the other."""
         found = [(behind.heard[each.recording or ""], each) for each in sources]
-        words = [
-            within(transcript, each.start_ms or 0, each.end_ms or 0)
-            for (_, transcript), each in found
-        ]
-        (recording, transcript), first = found[0]
+        words = [heard.within(each.start_ms or 0, each.end_ms or 0) for (_, heard), each in found]
+        (recording, heard), first = found[0]
         began = first.start_ms or 0
         return Said(
             text=" ".join(each.text for each in words),
@@ -201,7 +199,7 @@ class Checking:
             probability=min(
                 (each.probability for each in words if each.probability is not None), default=None
             ),
-            before=within(transcript, max(0, began - _BEFORE_MS), began - 1).text,
+            before=heard.within(max(0, began - _BEFORE_MS), began - 1).text,
         )
 
 

@@ -17,6 +17,8 @@ _LEAD = re.compile(
 
 def plain(text: str) -> str:
     """`text` in lower case with straight quotation marks, each character where it was."""
+    if text.isascii():  # most text: a recording of an hour is made plain a thousand times over
+        return text.lower()
     straight = text.translate(_STRAIGHT)
     return "".join(low if len(low := char.lower()) == 1 else char for char in straight)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from transcribe.draft.checks.stems import folded, stem
@@ -50,6 +51,7 @@ def figures(text: str) -> frozenset[int]:
     return frozenset(part for one in found(text) for part in one.parts)
 
 
+@lru_cache(maxsize=32)
 def found(text: str) -> tuple[Figure, ...]:
     """The numbers in `text`, in order."""
     source = folded(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from templates.lists import Harm, harms
@@ -49,6 +49,7 @@ def phrase(words: str) -> str:
     return r"[\s-]+".join(re.escape(word).replace(r"\*", r"\w*") for word in words.split())
 
 
+@lru_cache(maxsize=32)
 def found(text: str) -> tuple[Found, ...]:
     """Every word for serious harm in `text`."""
     source = folded(text)

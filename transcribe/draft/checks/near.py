@@ -32,12 +32,13 @@ class Near:
     changed: tuple[Changed, ...]
 
 
+@lru_cache(maxsize=32)
 def spoken(text: str) -> str:
     """What was said, without what the speaker took back."""
     return corrected(without_hesitations(text))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def beside(text: str, said: str) -> Near:
     """`text` beside what was said."""
     here = TOKEN.findall(folded(text))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from transcribe.draft.cast import Cast, Kind, Mention
@@ -61,11 +62,16 @@ class Persons:
 
 def persons(text: str, said: Said) -> Persons:
     """Who is in `text`, as the people of the case know them."""
+    return _persons(text, said.cast)
+
+
+@lru_cache(maxsize=32)
+def _persons(text: str, cast: Cast) -> Persons:
     named: list[str] = []
     genders: dict[str, str | None] = {}
-    for one in said.cast.mentions(text):
+    for one in cast.mentions(text):
         if one.kind in {Kind.YOUNG, Kind.OTHER}:
-            name = name_of(one, said.cast)
+            name = name_of(one, cast)
             named.append(name)
             genders.setdefault(name, one.gender)
     pronouns = [found.group() for found in _PRONOUN.finditer(folded(text))]
@@ -100,8 +106,9 @@ def pronoun_class(word: str) -> str | None:
     return "you" if word in _SECOND else _THIRD.get(word)
 
 
-def _groups() -> list[tuple[str, ...]]:
-    return [_words(line) for line in _SAME.replace("\n", "").split("|")]
+@cache
+def _groups() -> tuple[tuple[str, ...], ...]:
+    return tuple(_words(line) for line in _SAME.replace("\n", "").split("|"))
 
 
 def _words(line: str) -> tuple[str, ...]:

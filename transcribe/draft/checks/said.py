@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from transcribe.draft.checks.stems import unaccented
@@ -30,12 +31,17 @@ class Said:
 
     def unaccented(self) -> Said:
         """The same without accents, which engines and people put and leave out as they like."""
-        people = tuple(Person(unaccented(one.name), one.role) for one in self.cast.people)
-        aliases = tuple((role, unaccented(name)) for role, name in self.cast.aliases)
         return replace(
             self,
             text=unaccented(self.text),
             before=unaccented(self.before),
             speaker=None if self.speaker is None else unaccented(self.speaker),
-            cast=replace(self.cast, people=people, aliases=aliases),
+            cast=_bare(self.cast),
         )
+
+
+@lru_cache(maxsize=8)
+def _bare(cast: Cast) -> Cast:
+    people = tuple(Person(unaccented(one.name), one.role) for one in cast.people)
+    aliases = tuple((role, unaccented(name)) for role, name in cast.aliases)
+    return replace(cast, people=people, aliases=aliases)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from transcribe.draft.wording import plain
 
@@ -25,6 +26,7 @@ _ENDINGS = ("ing", "ied", "ies", "ed", "es", "s")
 _SHORTEST = 3  # letters that must be left
 
 
+@lru_cache(maxsize=32)
 def folded(text: str) -> str:
     """`text` plain and without accents, each character where it was."""
     return plain(unaccented(text))
@@ -32,7 +34,7 @@ def folded(text: str) -> str:
 
 def unaccented(text: str) -> str:
     """`text` as it stands, but without accents."""
-    return "".join(_bare(char) for char in text)
+    return text if text.isascii() else "".join(_bare(char) for char in text)
 
 
 def _bare(char: str) -> str:

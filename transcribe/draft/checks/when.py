@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from transcribe.draft.checks.figures import figures
@@ -59,6 +60,7 @@ class Days:
         return frozenset(day for _, _, days in self.spans for day in days)
 
 
+@lru_cache(maxsize=32)
 def days(text: str, recorded: date) -> Days:
     """The days in `text`, spoken or in figures; without a year the nearest to `recorded`."""
     ahead, back = (dates(text, recorded, way) for way in ("future", "past"))

@@ -53,13 +53,14 @@ def remarks(draft: Draft, kind: NoteType, spoken: Sequence[Utterance]) -> tuple[
 def _omitted(draft: Draft, spoken: Sequence[Utterance]) -> Iterator[Remark]:
     """Harm that was spoken of in words that are not in the note, and that the note says nothing of."""
     there = tuple(one for each in draft.statements for one in harm.found(each.text))
+    places = _places(draft.statements)
     told: set[str] = set()
     for utterance in (*spoken, *map(_uttered, draft.left_out)):
-        if _stands(utterance.source, draft.statements):
-            continue  # the check on that statement sees to it
         for one in harm.found(utterance.text):
             if one.harm in told or harm.covered(one, there):
                 continue
+            if _stands(utterance.source, places):
+                break  # the check on that statement sees to it
             told.add(one.harm)
             yield Remark(
                 "omission",
@@ -72,13 +73,21 @@ def _uttered(left_out: LeftOut) -> Utterance:
     return Utterance(left_out.text, Source(left_out.recording, left_out.start_ms, left_out.end_ms))
 
 
-def _stands(source: Source, statements: Sequence[Statement]) -> bool:
+def _places(statements: Sequence[Statement]) -> dict[str | None, list[Source]]:
+    """Where the statements stand, by recording."""
+    found: dict[str | None, list[Source]] = {}
+    for source in (each for one in statements for each in one.sources):
+        found.setdefault(source.recording, []).append(source)
+    return found
+
+
+def _stands(source: Source, places: dict[str | None, list[Source]]) -> bool:
     """Whether a statement stands on any of this stretch."""
-    return any(_overlap(source, each) for one in statements for each in one.sources)
+    return any(_overlap(source, each) for each in places.get(source.recording, ()))
 
 
 def _overlap(one: Source, other: Source) -> bool:
-    if one.recording != other.recording or None in (one.start_ms, other.start_ms):
+    if None in (one.start_ms, other.start_ms):
         return False
     return (one.start_ms or 0) < (other.end_ms or 0) and (other.start_ms or 0) < (one.end_ms or 0)
 
@@ -175,11 +184,12 @@ _PLACES = {
 
 def _views(draft: Draft) -> Iterator[Remark]:
     """A worker's view that nothing under its heading gives a ground for."""
-    for one in draft.statements:
+    views = [each for each in draft.statements if each.section in {"analysis", "decision"}]
+    for one in views:
         around = " ".join(
-            each.text for each in draft.statements if each.section == one.section and each != one
+            each.text for each in views if each.section == one.section and each != one
         )
-        if one.section in {"analysis", "decision"} and is_ungrounded(one.text, around):
+        if is_ungrounded(one.text, around):
             yield Remark(
                 "opinion",
                 f"“{opening(one.text)}” is a view: say what you saw or heard that it rests on.",
