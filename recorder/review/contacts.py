@@ -14,6 +14,7 @@ from recorder import visits
 from recorder.codec import encode
 from recorder.errors import NotAllowedError, StateError, UnknownError
 from recorder.joining import joined, moment, parted
+from recorder.review.dividing import SEVERAL, apart
 from recorder.review.sight import Sight
 from recorder.review.states import OVERTAKEN, Move, Role, State, next_state
 from recorder.review.writing import writing
@@ -135,6 +136,9 @@ class Contacts:
             return "only two notes about the same young person can be merged"
         if note.kind != other.kind:
             return "only two notes of the same kind can be merged"
+        why = apart(self._store, note, other) if note.kind in SEVERAL else None
+        if why is not None:
+            return why
         try:
             for each in (note, other):
                 self._next(each, Move.MERGE)

@@ -30,6 +30,8 @@ SEVERAL = ("group_session", "supervision")
 """The kinds of note that are about several young people."""
 
 TOGETHER = "this note is about several young people: make each one's own note first"
+_UNLIKE = "one of the two is about several young people: make each one's own note first"
+_WORKERS_OWN = "what is the worker's own goes on no young person's record, so it stays by itself"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +125,8 @@ class Dividing:
 
     def _made(self, connection: Connection, note: Note, case: Case, share: Share) -> str:
         """One note, whose versions have every author that the whole had: none may approve it."""
-        authors = [
-            each
-            for each in dict.fromkeys(self._store.notes.authors(note.id, note.number))
-            if each not in (None, self._person.id, note.practitioner_id)
-        ]
+        wrote = self._sight.standing(note).writers
+        authors = sorted(wrote - {self._person.id, note.practitioner_id})
         draft_state, payload = State.DRAFT.value, encode(share.draft)
         new = replace(note, scope=case.id, case_id=case.id, state=draft_state, number=0)
         first, *rest = [*authors, self._person.id]
@@ -163,7 +162,19 @@ class Dividing:
 
 def is_one_members(store: Store, note: Note) -> bool:
     """Whether a note was made for one young person out of one about several, or divided itself."""
-    return any(entry.kind in (DIVIDED, MEMBERS) for entry in store.notes.decisions(note.id))
+    return bool(_marks(store, note))
+
+
+def apart(store: Store, note: Note, other: Note) -> str | None:
+    """Why two notes of a kind that is about several must not become one; None if they may."""
+    one, two = _marks(store, note), _marks(store, other)
+    if DIVIDED in one | two:
+        return _WORKERS_OWN
+    return None if one == two else _UNLIKE
+
+
+def _marks(store: Store, note: Note) -> set[str]:
+    return {entry.kind for entry in store.notes.decisions(note.id)} & {DIVIDED, MEMBERS}
 
 
 def _young(case: Case) -> YoungPerson:

@@ -146,3 +146,41 @@ def test_only_who_may_write_about_somebody_makes_their_note(
     with pytest.raises(StateError, match="about one young person already"):
         desk.dividing.divide(note.id, note.number, [case.id], [])
     assert replace(store.notes.get(whole.id)) == whole
+
+
+def test_what_one_has_alone_is_not_merged_with_what_is_about_several(
+    store: Store, desk: Desk, practitioner: Member, case: Case
+) -> None:
+    whole, other = (several(store, practitioner) for _ in range(2))
+    (alone,) = desk.dividing.divide(whole.id, 1, [case.id], ["Kwame", "Leila"])
+    desk.assign(other.id, 1, case.id)
+    note = store.notes.get(alone)
+    for pair in ((alone, note.number), (other.id, 1)), ((other.id, 1), (alone, note.number)):
+        with pytest.raises(StateError, match="make each one's own note first"):
+            desk.contacts.merge(*pair)
+
+
+def test_the_workers_own_part_is_merged_with_nothing(
+    store: Store, desk: Desk, practitioner: Member, case: Case
+) -> None:
+    whole = several(store, practitioner, "supervision")
+    desk.assign(whole.id, 1, case.id)
+    (alone,) = desk.dividing.divide(whole.id, 1, [case.id], ["Kwame", "Leila"])
+    own, note = (store.notes.get(each) for each in (whole.id, alone))
+    with pytest.raises(StateError, match="goes on no young person's record"):
+        desk.contacts.merge((own.id, own.number), (note.id, note.number))
+
+
+def test_who_wrote_in_a_note_that_was_merged_in_may_approve_none_of_the_parts(
+    store: Store, desk: Desk, supervisors_desk: Desk, practitioner: Member, case: Case
+) -> None:
+    one, other = (several(store, practitioner) for _ in range(2))
+    for each in (one, other):
+        desk.assign(each.id, 1, case.id)
+    number = supervisors_desk.edit(other.id, 1, {"s1": "Jordan was very quiet."})
+    whole = store.notes.get(desk.contacts.merge((one.id, 1), (other.id, number)))
+    (made,) = desk.dividing.divide(whole.id, whole.number, [case.id], ["Kwame", "Leila"])
+    note = store.notes.get(made)
+    desk.submit(made, note.number)
+    with pytest.raises(NotAllowedError, match="some of it is yours"):
+        supervisors_desk.approve(made, note.number)
