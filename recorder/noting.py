@@ -14,6 +14,7 @@ from recorder.gaps import unheard, with_gaps
 from recorder.home import Home
 from recorder.joining import joined
 from recorder.languagemodel import language_model
+from recorder.review.dividing import DIVIDED, MEMBERS
 from recorder.review.states import State
 from recorder.visits import Visit
 from recorder.whose import voices_named, with_doubts
@@ -28,6 +29,7 @@ from transcribe.draft.llm import reworded
 from transcribe.model import Contact, Draft, Origin, Source, Statement, Told
 
 MINUTE_MS = 60 * 1000
+_CLOSED = {"submitted", DIVIDED, MEMBERS}  # decisions after which nothing is put into a note
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,8 @@ def _open_notes(
 ) -> Iterator[tuple[Note, Draft, Visit]]:
     """Notes that a recording may go into: its case's and practitioner's, of its kind.
 
-    What was once handed in to a supervisor is never changed by what comes later.
+    What was once handed in to a supervisor is never changed by what comes later, nor is a note that
+    was divided, or made by that: what comes later is about several young people again.
     """
     if recording.case_id is None:
         return
@@ -171,7 +174,7 @@ def _open_notes(
             continue
         if note.kind != kind and not (recording.kind == "picture" and recording.note_kind is None):
             continue
-        if any(entry.kind == "submitted" for entry in store.notes.decisions(note.id)):
+        if any(entry.kind in _CLOSED for entry in store.notes.decisions(note.id)):
             continue
         so_far = decode_draft(store.notes.version(note.id, note.number).payload)
         of_note = by_note.get(note.id, [])

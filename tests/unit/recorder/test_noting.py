@@ -155,3 +155,17 @@ def test_of_two_workers_at_once_the_second_looks_again_and_joins_the_first(
     STAGES[TRANSCRIBED](work, second)
     assert [len(each) for each in notes_of(world)] == [2]
     world.check()
+
+
+@pytest.mark.parametrize("kind", ["group_session", "supervision"])
+def test_what_comes_after_a_note_was_divided_goes_into_none_of_its_parts(
+    world: Visits, kind: str
+) -> None:
+    store = world.home.store
+    first = world.work_on(world.arrive(NOON, SEEN, kind=kind))
+    whole = store.notes.get(first.note_id or "")
+    desk = Desk(store, world.practitioner)
+    made = desk.dividing.divide(whole.id, 1, [world.case.id], ["Tyrell"])
+    late = world.work_on(world.arrive(NOON + 5 * MINUTE, MORE, kind=kind))
+    assert late.note_id not in {whole.id, *made}
+    assert desk.dividing.is_for_several(store.notes.get(late.note_id or ""))
