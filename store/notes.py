@@ -174,11 +174,10 @@ class Notes:
             note = connection.execute(select(notes).where(notes.c.id == note_id)).one_or_none()
             if row is None or note is None:
                 raise NotFoundError("there is no such version of this note")
-            payload = self._identities.opened(connection, note_versions, row, whose(note))
-        return Version(row.note_id, row.number, row.author_id, row.created_at, payload)
+            return self._version(connection, row, note)
 
-    def authors(self, note_id: str, upto: int) -> list[str | None]:
-        """Who wrote versions 1 to `upto`, in order; None stands for the machine.
+    def versions(self, note_id: str, upto: int) -> list[Version]:
+        """Versions 1 to `upto`, in order.
 
         TamperedError if one of them is not there, or not as it was written; ErasedError.
         """
@@ -192,9 +191,12 @@ class Notes:
             rows = connection.execute(query).all()
             if note is None or [row.number for row in rows] != list(range(1, upto + 1)):
                 raise TamperedError(f"note {note_id} has lost some of its versions", note_id)
-            for row in rows:  # who may approve hangs on this, and it stands in clear
-                self._identities.opened(connection, note_versions, row, whose(note))
-        return [row.author_id for row in rows]
+            return [self._version(connection, row, note) for row in rows]
+
+    def authors(self, note_id: str, upto: int) -> list[str | None]:
+        """Who wrote versions 1 to `upto`, in order; None stands for the machine. As `versions`."""
+        # Who may approve hangs on this, and it stands in clear: so each is opened.
+        return [version.author_id for version in self.versions(note_id, upto)]
 
     def decisions(self, note_id: str) -> list[Entry]:
         """Decisions about a note, oldest first."""
@@ -211,6 +213,10 @@ class Notes:
             return list(connection.scalars(query))
 
     # --- within ---
+
+    def _version(self, connection: Connection, row: Any, note: Any) -> Version:
+        payload = self._identities.opened(connection, note_versions, row, whose(note))
+        return Version(row.note_id, row.number, row.author_id, row.created_at, payload)
 
     def _move(self, connection: Connection, note: Note, state: str, number: int) -> None:
         changed = connection.execute(

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from recorder.codec import decode_draft, decode_transcript
 from recorder.errors import NotAllowedError, UnknownError
+from recorder.review.authors import authors
 from recorder.review.films import Film
 from recorder.review.model import NoteRow
 from recorder.review.states import Role, Standing, State, writers
@@ -173,16 +174,13 @@ class Sight:
     def standing(self, note: Note) -> Standing:
         """What the rules need to know of the note."""
         try:
-            authors = self._store.notes.authors(note.id, note.number)
-            for each in self.draft(note, note.number).earlier:
-                authors.append(self._store.notes.get(each.note).practitioner_id)
-                authors += self._store.notes.authors(each.note, each.number)
+            wrote = authors(self._store, note)
         except ErasedError as error:
             raise UnknownError from error
         return Standing(
             State(note.state),
             note.practitioner_id,
-            writers(note.practitioner_id, authors),
+            writers(note.practitioner_id, wrote),
             exported=bool(self._store.notes.exported_versions(note.id)),
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from recorder.around import people_around
 from recorder.codec import decode_draft, encode
@@ -11,6 +11,7 @@ from recorder.correcting import made_in
 from recorder.errors import NotAllowedError, StateError, UnknownError
 from recorder.joining import joined, parted
 from recorder.noting import told
+from recorder.review.authors import FILED
 from recorder.review.dividing import is_one_members
 from recorder.review.sight import Sight, still_agreed
 from recorder.review.spoken import OVERTAKEN, refusal
@@ -161,8 +162,10 @@ class Naming:
             state = next_state(self._sight.standing(note), Move.EDIT, author, role)
         payload = encode(refiled(self._store, note, recording, timezone))
         with writing(self._store) as connection:
-            self._store.notes.add_version(connection, note, payload, author, state.value)
+            number = self._store.notes.add_version(connection, note, payload, author, state.value)
             if author is not None:
+                now, entry = replace(note, number=number, state=state.value), (FILED, author, b"")
+                self._store.notes.decide(connection, now, entry, state.value)
                 follow(self._store, connection, note, state.value, author)
 
 

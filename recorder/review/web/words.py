@@ -102,6 +102,7 @@ DECISIONS = {
     "merged": "Merged into another note",
     "joined": "Another note was merged in",
     "split": "Recordings were put into a note of their own",
+    "filed": "What was said was filed again",
     "divided": "Each young person’s own note was made",
     "of_group": "Made out of a note about several young people",
 }

@@ -10,6 +10,7 @@ from recorder.codec import decode_draft, encode
 from recorder.errors import NotAllowedError, StateError, UnknownError
 from recorder.noting import told
 from recorder.review.desk import Desk
+from recorder.review.sight import Sight
 from store.cases import Case
 from store.notes import Note
 from store.people import Member
@@ -58,6 +59,11 @@ def noted(store: Store, talk: Recording) -> tuple[Note, Draft]:
 
 def speakers(store: Store, talk: Recording) -> list[str | None]:
     return [each.speaker for each in noted(store, talk)[1].statements]
+
+
+def writers_of(store: Store, talk: Recording) -> frozenset[str]:
+    reader = store.people.get(talk.practitioner_id)
+    return Sight(store, reader).standing(noted(store, talk)[0]).writers
 
 
 def voice(place: int, name: str, *, every: bool = True) -> Correction:
@@ -197,3 +203,26 @@ def test_a_dictation_has_no_voices(store: Store, desk: Desk, recording: Recordin
     assert (found.found, found.lines) == ([], [None])
     with pytest.raises(UnknownError):
         desk.naming.say(recording.id, 0, voice(0, "Amara Cole"), ZONE)
+
+
+def test_whose_words_it_was_filed_from_has_written_some_of_it(
+    store: Store, desk: Desk, supervisors_desk: Desk, supervisor: Member, talk: Recording
+) -> None:
+    supervisors_desk.transcripts.put_right(talk.id, 0, 1, "I'm fine, I have been sleeping.")
+    assert supervisor.id not in writers_of(store, talk)  # it says what it said before
+    desk.naming.say(talk.id, 1, voice(0, "Ruth Adeyemi"), ZONE)
+    assert "I'm fine, I have been sleeping." in {s.text for s in noted(store, talk)[1].statements}
+    assert supervisor.id in writers_of(store, talk)
+
+
+def test_so_has_whose_words_it_was_filed_from_again(
+    store: Store, desk: Desk, supervisors_desk: Desk, supervisor: Member, talk: Recording
+) -> None:
+    note, _ = noted(store, talk)
+    desk.add_statement(note.id, 1, "what_happened", "Typed by hand.")
+    supervisors_desk.transcripts.put_right(talk.id, 0, 1, "I'm fine, I have been sleeping.")
+    assert supervisor.id not in writers_of(store, talk)
+    desk.naming.file_again(talk.id, 2, ZONE)
+    assert supervisor.id in writers_of(store, talk)
+    (filed,) = [each for each in desk.read(note.id).decisions if each.kind == "filed"]
+    assert (filed.actor_id, filed.number) == (desk.person.id, 3)
