@@ -54,7 +54,7 @@ def confirm(found: AnyStaff, note_id: str, form: Form) -> Response:
     try:
         found.desk.checking.confirm(note_id, number(form), statement, why)
     except StateError as error:
-        return show(found, note_id, 409, problem=error.sentence)
+        return show(found, note_id, 409, problem=error.sentence, answering=statement, why=why)
     return go(f"/notes/{note_id}#s-{statement}")
 
 

@@ -50,19 +50,20 @@ class Failures:
         known = {"heading": heading, "sentence": sentence}
         return HTMLResponse(render(self._site.templates, "error", known | values), status)
 
-    def known(self, _request: Request, error: Exception) -> Response:
-        """An error of ours, as its status and its own sentence."""
+    async def known(self, request: Request, error: Exception) -> Response:
+        """An error of ours, as its status and its own sentence, with what somebody typed."""
         if not isinstance(error, RecorderError):
             raise error
         statuses = (status for kind, status in _STATUS if isinstance(error, kind))
-        return self.page(next(statuses, 400), words.sentence(error.sentence))
+        sentence = words.sentence(error.sentence)
+        return self.page(next(statuses, 400), sentence, typed=await _typed(request))
 
-    def stored(self, _request: Request, error: Exception) -> Response:
+    async def stored(self, request: Request, error: Exception) -> Response:
         """An error of the store: its own words are for engineers, so they are not passed on."""
         if isinstance(error, NotFoundError | ErasedError):
-            return self.page(404, UnknownError.default)
+            return self.page(404, UnknownError.default, typed=await _typed(request))
         if isinstance(error, ConflictError):
-            return self.page(409, _CHANGED)
+            return self.page(409, _CHANGED, typed=await _typed(request))
         raise error  # the guard logs it and answers 500
 
     def http(self, _request: Request, error: Exception) -> Response:
@@ -73,13 +74,19 @@ class Failures:
         return self.page(status, "That request could not be understood. Go back and try again.")
 
     async def signed_out(self, request: Request, _error: Exception) -> Response:
-        """To the sign-in page; but what somebody typed too late is shown back, so none is lost."""
+        """To the sign-in page; but what somebody typed too late is shown back."""
         if request.method in ("GET", "HEAD"):
             return go("/sign-in")
-        form = await fields(request)
-        typed = [
-            value
-            for name, value in form.multi_items()
-            if name.startswith("text") and isinstance(value, str) and value.strip()
-        ]
-        return self.page(401, _GONE, typed=typed)
+        return self.page(401, _GONE, typed=await _typed(request))
+
+
+async def _typed(request: Request) -> list[str]:
+    """What somebody typed into a form that was not taken, so that none of it is lost."""
+    if request.method in ("GET", "HEAD"):
+        return []
+    form = await fields(request)
+    return [
+        value
+        for name, value in form.multi_items()
+        if name.startswith("text") and isinstance(value, str) and value.strip()
+    ]

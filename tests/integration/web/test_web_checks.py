@@ -102,3 +102,19 @@ def test_an_approved_note_has_no_list_of_things_to_do(
     desk.submit(note.id, number)
     Desk(store, supervisor).approve(note.id, number)
     assert 'aria-labelledby="todo"' not in amara.get(f"/notes/{note.id}").text
+
+
+def test_a_reason_that_comes_too_late_is_shown_again(
+    amara: TestClient, ruth: TestClient, note: Note, form: Form
+) -> None:
+    ruth.post(f"/notes/{note.id}/edit", data=form(ruth, number="1") | {"text-s1": "We talked."})
+    sent = form(amara, number="1") | {"statement": "s3", "text-why": "Tyrell <showed> me."}
+    answer = amara.post(f"/notes/{note.id}/confirm", data=sent)
+    assert answer.status_code == 409
+    box = answer.text.partition('id="why-s3"')[2].partition("</textarea>")[0]
+    assert "Tyrell &lt;showed&gt; me." in box
+    ruth.post(f"/notes/{note.id}/edit", data=form(ruth, number="2") | {"remove-s3": "yes"})
+    answer = amara.post(f"/notes/{note.id}/confirm", data=sent)
+    assert answer.status_code == 409
+    assert "What you had typed" in answer.text
+    assert "Tyrell &lt;showed&gt; me." in answer.text

@@ -379,3 +379,15 @@ def test_a_note_whose_type_is_gone_can_still_be_read(
     assert "He said no &amp; walked away." in page.text
     for where in ("/work", f"/notes/{note_id}/edit", f"/notes/{note_id}/facts"):
         assert amara.get(where).status_code == 200
+
+
+def test_a_reason_for_a_return_that_somebody_else_made_is_shown_back(
+    ruth: TestClient, amara: TestClient, note: Note, form: Form
+) -> None:
+    amara.post(f"/notes/{note.id}/submit", data=form(amara, number="1"))
+    sent = form(ruth, number="1") | {"text-reason": "A <long> reason"}
+    assert ruth.post(f"/notes/{note.id}/return", data=sent).status_code == 303
+    answer = ruth.post(f"/notes/{note.id}/return", data=sent | {"text-reason": "Another <one>"})
+    assert answer.status_code == 409
+    assert "What you had typed" in answer.text
+    assert "Another &lt;one&gt;" in answer.text

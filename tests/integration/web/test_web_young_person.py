@@ -96,3 +96,14 @@ def test_another_young_person_sees_and_answers_none_of_it(
     answer = sky.post(f"/summary/{shared.id}/reply", data=form(sky) | {"text-reply": "hi"})
     assert answer.status_code == 404
     assert store.notes.replies(shared.id) == []
+
+
+def test_words_about_what_is_shared_no_more_are_shown_back(
+    store: Store, amara: TestClient, jordan: TestClient, shared: Note, form: Form
+) -> None:
+    amara.post(f"/notes/{shared.id}/unshare", data=form(amara, number="1"))
+    sent = form(jordan) | {"text-reply": "That is <not> right."}
+    answer = jordan.post(f"/summary/{shared.id}/reply", data=sent)
+    assert answer.status_code == 404
+    assert "That is &lt;not&gt; right." in answer.text
+    assert store.notes.replies(shared.id) == []
