@@ -11,6 +11,7 @@ from starlette.responses import Response
 from recorder.errors import StateError
 from recorder.review.model import NotePage
 from recorder.review.states import Move
+from recorder.review.web.overlay import laid_over
 from recorder.review.web.session import AnyStaff, Form, Visitor, go, number, text
 from templates import type_of
 from transcribe.model import Contact
@@ -34,12 +35,18 @@ def facts_page(found: AnyStaff, note_id: str) -> Response:
 @router.post("/notes/{note_id}/facts")
 def save(found: AnyStaff, note_id: str, form: Form) -> Response:
     """A new version with other facts; or the page again with what was typed, and why."""
-    typed = {name: text(form, f"text-{name}").strip() for name in _fields(Contact())}
+    before = _fields(found.desk.draft_at(note_id, number(form)).contact)
+    asked = {name: f"text-{name}" for name in before}
+    typed = {
+        name: text(form, field).strip() if field in form else before[name]
+        for name, field in asked.items()
+    }
     try:
         found.desk.set_contact(note_id, number(form), _contact(typed))
     except StateError as error:
         page = found.desk.read(note_id)
-        return _show(found, page, typed, 422, problem=error.sentence)
+        shown, now = laid_over(typed, before, _fields(page.draft.contact))
+        return _show(found, page, shown, 422, problem=error.sentence, now=now)
     return go(f"/notes/{note_id}")
 
 

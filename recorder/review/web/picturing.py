@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from recorder.errors import StateError, UnknownError
 from recorder.review.states import Move
+from recorder.review.web.overlay import laid_over
 from recorder.review.web.session import AnyStaff, Form, Visitor, go, number, text
 from store.derived import COPY, STRAIGHTENED
 from store.records import WITHDRAWN
@@ -32,10 +33,12 @@ def describe(found: AnyStaff, note_id: str, recording_id: str, form: Form) -> Re
         drawn_by=_line(text(form, "text-drawn")),
         straightened=text(form, "shown") == STRAIGHTENED,
     )
+    before = found.desk.draft_at(note_id, number(form)).described(recording_id)
     try:
         found.desk.describe(note_id, number(form), said)
     except StateError as error:
-        return _show(found, note_id, recording_id, 422, problem=error.sentence, said=said)
+        typed = (said, before)
+        return _show(found, note_id, recording_id, 422, typed=typed, problem=error.sentence)
     return go(f"/notes/{note_id}#picture-{recording_id}")
 
 
@@ -46,7 +49,8 @@ def take_over(found: AnyStaff, note_id: str, recording_id: str, form: Form) -> R
     try:
         found.desk.take_over(note_id, number(form), recording_id, section, words)
     except StateError as error:
-        return _show(found, note_id, recording_id, 422, problem=error.sentence, words=words)
+        typed_words = {"words": words, "section": section}
+        return _show(found, note_id, recording_id, 422, problem=error.sentence, **typed_words)
     return go(f"/notes/{note_id}")
 
 
@@ -54,9 +58,25 @@ def _line(typed: str) -> str:
     return " ".join(typed.split())
 
 
+def _fields(said: Described) -> dict[str, str]:
+    return {
+        "title": said.title,
+        "caption": said.caption,
+        "drawn_by": said.drawn_by,
+        "straightened": "yes" if said.straightened else "",
+    }
+
+
 def _show(
-    found: Visitor, note_id: str, recording_id: str, status: int = 200, **problem: object
+    found: Visitor,
+    note_id: str,
+    recording_id: str,
+    status: int = 200,
+    *,
+    typed: tuple[Described, Described] | None = None,
+    **problem: object,
 ) -> Response:
+    """The page; `typed` is what somebody says of the picture, and what was said of it before."""
     page = found.desk.read(note_id)
     if Move.EDIT in page.refused:
         raise StateError(page.refused[Move.EDIT])
@@ -65,8 +85,11 @@ def _show(
         raise UnknownError
     copies = found.desk.gallery.of(pictures[recording_id])
     copy = copies.first(COPY)
+    newest = page.draft.described(recording_id)
+    said, now = laid_over(*map(_fields, (*(typed or (newest, newest)), newest)))
     values: dict[str, object] = {
-        "said": page.draft.described(recording_id),
+        "said": said,
+        "now": now,
         "words": "" if copy is None else copy.details.words,
     }
     return found.page(

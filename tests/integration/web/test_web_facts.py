@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from starlette.testclient import TestClient
@@ -102,3 +102,34 @@ def test_the_72_hours_count_from_when_they_came_back(
     assert "What to cover" in page
     assert ">If they declined<" not in page  # a heading for those alone who did
     assert 'value="18:30"' in amara.get(where).text
+
+
+def test_what_somebody_else_put_right_meanwhile_is_not_undone_by_pressing_again(
+    store: Store, amara: TestClient, ruth: TestClient, form: Form, note: Note
+) -> None:
+    address = f"/notes/{note.id}/facts"
+    ruth.post(address, data=form(ruth, number="1") | RIGHT)
+    old = {"text-place": "the <b>hub</b>", "text-end": "17:00", "text-method": "by <phone>"}
+    answer = amara.post(address, data=form(amara, number="1") | old)
+    assert answer.status_code == 422
+    assert 'value="Battersea"' in answer.text  # nobody but Ruth changed it
+    assert 'value="by &lt;phone&gt;"' in answer.text
+    assert "It now says: home visit" in answer.text
+    shown = RIGHT | {"text-end": "17:00", "text-method": "by <phone>"}
+    assert amara.post(address, data=form(amara, number="2") | shown).status_code == 303
+    saved = decode_draft(store.notes.version(note.id, 3).payload).contact
+    assert (saved.place, saved.end_time, saved.method) == ("Battersea", "17:00", "by <phone>")
+
+
+def test_a_fact_that_the_form_does_not_ask_for_stays(
+    store: Store, amara: TestClient, form: Form, case: Case, practitioner: Member, draft: Draft
+) -> None:
+    returned = datetime(2026, 11, 3, 18, 30)  # noqa: DTZ001 - local, as it is kept
+    new = Note("", case.id, case.id, practitioner.id, "case_note", "draft", 0, 1_762_362_300_000, 0)
+    with store.database.write() as connection:
+        payload = encode(replace(draft, contact=Contact(returned=returned)))
+        note_id = store.notes.create(connection, new, payload, None)
+    address = f"/notes/{note_id}/facts"
+    assert amara.post(address, data=form(amara, number="1") | RIGHT).status_code == 303
+    saved = decode_draft(store.notes.version(note_id, 2).payload).contact
+    assert (saved.place, saved.returned) == ("Battersea", returned)
