@@ -47,8 +47,10 @@ class Typed:
         self._cases = {case.id for case in cases}
         self._checking = checking
 
-    def attempt(self, case_id: str, attempt: Attempt, contact_at: int) -> str:
-        """A draft of an attempted contact at `contact_at` (ms); its id.
+    def attempt(self, case_id: str, attempt: Attempt, contact_at: int) -> tuple[str, bool]:
+        """A draft of an attempted contact at `contact_at` (ms): its id, and whether it is new.
+
+        The very same one is not made twice: a form may be sent again.
 
         UnknownError for a case that is not this person's; StateError for what is missing.
         """
@@ -63,8 +65,21 @@ class Typed:
         )
         written = self._draft(attempt)
         draft = self._checking.checked(new, replace(written, statements=()), written)
+        payload = encode(draft)
         with self._store.database.write() as connection:
-            return self._store.notes.create(connection, new, encode(draft), self._person.id)
+            found = self._same(new, payload)
+            if found is not None:
+                return found, False
+            return self._store.notes.create(connection, new, payload, self._person.id), True
+
+    def _same(self, new: Note, payload: bytes) -> str | None:
+        """The id of a note that began as this one would."""
+        about = (new.practitioner_id, new.kind, new.contact_at)
+        for note in self._store.notes.all(case_id=new.case_id):
+            alike = (note.practitioner_id, note.kind, note.contact_at) == about
+            if alike and self._store.notes.version(note.id, 1).payload == payload:
+                return note.id
+        return None
 
     def _draft(self, attempt: Attempt) -> Draft:
         said = (

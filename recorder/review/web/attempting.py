@@ -36,10 +36,10 @@ def save(found: AnyStaff, form: Form) -> Response:
     typed = {name: text(form, f"text-{name}").strip() for name in _FIELDS}
     try:
         attempt, at = _attempt(typed, found.site.timezone)
-        note_id = found.desk.typed.attempt(typed["case"], attempt, at)
+        note_id, new = found.desk.typed.attempt(typed["case"], attempt, at)
     except StateError as error:
         return _show(found, typed, 422, problem=error.sentence)
-    if text(form, "then") == "submit":
+    if new and text(form, "then") == "submit":
         try:
             found.desk.submit(note_id, 1)
         except StateError as error:  # it is kept, as a draft

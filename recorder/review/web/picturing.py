@@ -49,8 +49,15 @@ def take_over(found: AnyStaff, note_id: str, recording_id: str, form: Form) -> R
     try:
         found.desk.take_over(note_id, number(form), recording_id, section, words)
     except StateError as error:
-        typed_words = {"words": words, "section": section}
-        return _show(found, note_id, recording_id, 422, problem=error.sentence, **typed_words)
+        return _show(
+            found,
+            note_id,
+            recording_id,
+            422,
+            problem=error.sentence,
+            words=words,
+            section=section,
+        )
     return go(f"/notes/{note_id}")
 
 

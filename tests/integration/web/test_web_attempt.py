@@ -142,3 +142,14 @@ def test_nobody_writes_about_a_case_that_is_not_theirs(
 
 def test_it_is_no_page_for_a_young_person(jordan: TestClient) -> None:
     assert jordan.get(WHERE).status_code == 404
+
+
+def test_a_form_that_is_sent_twice_makes_one_note(
+    amara: TestClient, store: Store, sent: Form
+) -> None:
+    first, second = (amara.post(WHERE, data=sent(then="submit")) for _ in range(2))
+    assert second.headers["location"] == first.headers["location"]
+    (note,) = store.notes.all()
+    assert (note.state, note.number) == ("submitted", 1)
+    other = amara.post(WHERE, data=sent(text_did="Rang the bell twice."))
+    assert other.headers["location"] != first.headers["location"]
