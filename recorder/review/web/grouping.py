@@ -10,7 +10,7 @@ from starlette.responses import Response
 from recorder import visits
 from recorder.errors import NotAllowedError, StateError
 from recorder.review.states import Move
-from recorder.review.web.session import AnyStaff, Form, Visitor, go, number, text
+from recorder.review.web.session import AnyStaff, Form, Visitor, go, number, text, whole
 from templates import type_of
 from transcribe.model import Draft
 
@@ -32,9 +32,8 @@ def merge(found: AnyStaff, note_id: str, form: Form) -> Response:
     other, _, version = text(form, "other").partition(":")
     if not other:
         return _show(found, note_id, 422, problem="choose the note to merge with")
-    at = int(version) if version.isascii() and version.isdecimal() else 0
     try:
-        kept = found.desk.contacts.merge((note_id, number(form)), (other, at))
+        kept = found.desk.contacts.merge((note_id, number(form)), (other, whole(version) or 0))
     except (NotAllowedError, StateError) as error:
         return _show(found, note_id, 409, problem=error.sentence)
     return go(f"/notes/{kept}")

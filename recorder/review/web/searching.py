@@ -12,7 +12,7 @@ from starlette.responses import Response
 from recorder.errors import StateError
 from recorder.review.finding import Hit
 from recorder.review.query import parse
-from recorder.review.web.session import AnyStaff, Form, Visitor, go, text
+from recorder.review.web.session import AnyStaff, Form, Visitor, go, text, whole
 from store.search import Damaged
 
 router = APIRouter()
@@ -102,7 +102,7 @@ def _taken(found: Visitor, words: str, page: int) -> tuple[list[Hit], list[Damag
 
 
 def _page(said: str) -> int | None:
-    number = int(said) if said.isascii() and said.isdecimal() and len(said) < 4 else 0  # noqa: PLR2004 - digits
+    number = whole(said) or 0
     return number if 1 <= number <= _LAST else None
 
 

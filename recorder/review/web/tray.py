@@ -11,7 +11,7 @@ from recorder.errors import StateError
 from recorder.review.states import Role
 from recorder.review.tray import Seen
 from recorder.review.web import words
-from recorder.review.web.session import AnyStaff, Form, Site, Visitor, go
+from recorder.review.web.session import AnyStaff, Form, Site, Visitor, go, whole
 from store.journal import ATTENTION, LEFT_OUT, NOT_REMOVED
 from store.records import (
     GATHERING,
@@ -30,9 +30,9 @@ _WORKED_ON = (RECEIVED, GATHERING, PROBED, TRANSCRIBED)
 
 
 @router.get("/arrived")
-def arrived(found: AnyStaff, show: str = "all", page: int = 1) -> Response:
+def arrived(found: AnyStaff, show: str = "all", page: str = "1") -> Response:
     """Every file that was seen, and what became of it."""
-    return _show(found, show=show, page=page)
+    return _show(found, show=show, page=whole(page) or 1)
 
 
 @router.post("/arrived/{file_id}/again")

@@ -76,3 +76,10 @@ def test_a_supervisor_sees_everyones_and_a_young_person_none(
 ) -> None:
     assert waiting.id in ruth.get("/arrived").text
     assert jordan.get("/arrived").status_code in (303, 403, 404)
+
+
+@pytest.mark.parametrize("page", ["x", "-1", "0", "", "1.5", "9" * 5000])
+def test_a_page_that_is_none_is_the_first(amara: TestClient, page: str) -> None:
+    answer = amara.get(f"/arrived?page={page}")
+    assert answer.status_code == 200
+    assert "<h1" in answer.text

@@ -136,3 +136,11 @@ def test_to_somebody_with_no_part_in_it_there_is_no_such_page(
         fields = form(browser, number="1", other=f"{second.id}:1")
         for move in ("merge", "split"):
             assert browser.post(f"/notes/{note.id}/{move}", data=fields).status_code == 404
+
+
+@pytest.mark.parametrize("version", ["", "x", "-1", "9" * 5000])
+def test_a_version_that_is_none_merges_nothing(
+    amara: TestClient, form: Form, note: Note, version: str
+) -> None:
+    sent = form(amara, number="1") | {"other": f"{note.id}:{version}"}
+    assert amara.post(f"/notes/{note.id}/merge", data=sent).status_code == 409
