@@ -19,6 +19,8 @@ class Harm:
     name: str  # as a reader knows it, e.g. "a weapon"
     general: tuple[str, ...]  # words for all of it
     kinds: tuple[tuple[str, ...], ...]  # words for one and the same thing each
+    perhaps: tuple[str, ...] = ()  # words that may mean it, and mostly do not
+    innocent: tuple[str, ...] = ()  # phrases that hold a word for it and mean something else
 
 
 @dataclass(frozen=True, slots=True)

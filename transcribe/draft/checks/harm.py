@@ -27,26 +27,35 @@ class Found:
     harm: str  # the sort's key
     name: str  # the sort's name
     kind: int | None  # which thing of that sort; None: a word for all of it
+    sure: bool  # False: the word has an innocent sense as well
 
 
 @cache
-def _patterns() -> tuple[tuple[Harm, int | None, re.Pattern[str]], ...]:
+def _patterns() -> tuple[tuple[Harm, int | None, bool, re.Pattern[str]], ...]:
     return tuple(
-        (harm, kind, _pattern(words))
+        (harm, kind, words != harm.perhaps, _pattern(words))
         for harm in harms()
-        for kind, words in ((None, harm.general), *enumerate(harm.kinds))
+        for kind, words in ((None, harm.general), *enumerate(harm.kinds), (None, harm.perhaps))
         if words
     )
 
 
+@cache
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     longest = sorted(words, key=len, reverse=True)
     return re.compile(rf"(?<![\w'])(?:{'|'.join(map(phrase, longest))})(?![\w])")
 
 
-def phrase(words: str) -> str:
-    """The pattern of one entry of a word list."""
-    return r"[\s-]+".join(re.escape(word).replace(r"\*", r"\w*") for word in words.split())
+def phrase(entry: str) -> str:
+    """The pattern of one entry of a word list; a word after a minus may not follow."""
+    words, *barred = re.split(r" -(?=\S)", entry)
+    follows = "|".join(map(_starred, barred))
+    ends = rf"(?![\w]|[\s-]+(?:{follows})(?![\w]))" if barred else ""
+    return r"[\s-]+".join(map(_starred, words.split())) + ends
+
+
+def _starred(word: str) -> str:
+    return re.escape(word).replace(r"\*", r"\w*")
 
 
 @lru_cache(maxsize=32)
@@ -54,22 +63,29 @@ def found(text: str) -> tuple[Found, ...]:
     """Every word for serious harm in `text`."""
     source = folded(text)
     return tuple(
-        Found(hit.start(), hit.end(), text[hit.start() : hit.end()], harm.key, harm.name, kind)
-        for harm, kind, rule in _patterns()
-        for hit in rule.finditer(source)
+        Found(*hit.span(), text[hit.start() : hit.end()], harm.key, harm.name, kind, sure)
+        for harm, kind, sure, rule in _patterns()
+        for hit in rule.finditer(_without(source, harm.innocent))
     )
 
 
+def _without(source: str, phrases: tuple[str, ...]) -> str:
+    """`source` with `phrases` blanked."""
+    if not phrases:
+        return source
+    return _pattern(phrases).sub(lambda hit: " " * len(hit.group()), source)
+
+
 def covered(one: Found, others: tuple[Found, ...]) -> bool:
-    """Whether `others` speak of the same thing; a word for the whole sort stands on any of it."""
-    same = [each for each in others if each.harm == one.harm]
+    """Whether `others` surely speak of the same thing; a word for the whole sort stands on any of it."""
+    same = [each for each in others if each.harm == one.harm and each.sure >= one.sure]
     return any(one.kind is None or each.kind == one.kind for each in same)
 
 
 def added(text: str, said: Said) -> Iterator[Check]:
     """Harm that nobody spoke of: it must never get into a record by mistake."""
     there = found(said.text)
-    new = {each.name: each.word for each in found(text) if not covered(each, there)}
+    new = {each.name: each.word for each in found(text) if each.sure and not covered(each, there)}
     for name, word in new.items():
         yield Check(
             "harm_added",

@@ -36,21 +36,10 @@ def test_every_word_of_the_lists_is_found() -> None:
     assert len(harms()) > 10
     assert len(wordings()) > 20
     for one in harms():
-        for words in (one.general, *one.kinds):
+        for words in (one.general, *one.kinds, one.perhaps):
             for each in words:
-                found = harm.found(f"He said {each.replace('*', '')}.")
+                found = harm.found(f"He said {each.split(' -')[0].replace('*', '')}.")
                 assert one.key in {hit.harm for hit in found}, each
     for entry in wordings():
         for each in entry.say:
             assert wording(f"He was {each.replace('*', '')} then."), each
-
-
-def test_a_word_for_all_of_a_harm_stands_on_any_of_it_and_not_the_other_way_round() -> None:
-    knife, weapon = harm.found("a knife"), harm.found("a weapon")
-    assert harm.covered(weapon[0], knife)
-    assert not harm.covered(knife[0], weapon)
-    assert not harm.covered(knife[0], harm.found("a gun"))
-
-
-def test_a_word_within_another_is_none() -> None:
-    assert harm.found("He was bathing and had a deadline in the country park.") == ()
