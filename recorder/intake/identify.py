@@ -116,6 +116,14 @@ def is_ignored_folder(name: str) -> bool:
     return _matches(name, _IGNORED_FOLDERS)
 
 
+def as_seen(name: str) -> str:
+    """Return a name without the spaces and dots that it ends in.
+
+    A Mac lets a name end in them. Nobody sees them, so nobody could be asked to take them away.
+    """
+    return name.rstrip(" .")
+
+
 def identify(readable: Readable, name: str) -> MediaType:
     """Return the type of a file, on which its content and its name agree.
 
@@ -127,7 +135,7 @@ def identify(readable: Readable, name: str) -> MediaType:
     except UnicodeEncodeError:
         raise NotTaken(_UNWRITABLE) from None
     found = detect(readable)
-    suffix = PurePath(name).suffix
+    suffix = PurePath(as_seen(name)).suffix
     if not suffix:
         raise NotTaken(_NO_ENDING)
     return agreed(found, suffix)

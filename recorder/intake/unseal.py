@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from recorder.errors import Incomplete, NotTaken, Unreadable
-from recorder.intake.identify import recognise
+from recorder.intake.identify import as_seen, recognise
 from recorder.media.readable import Readable
 from recorder.media.sniff import MediaType, named
 from store.age import KEY_KINDS, Reader, check_file
@@ -34,12 +34,12 @@ _NO_ENDING = (
 
 def is_sealed(name: str) -> bool:
     """Say whether a file of this name came sealed."""
-    return name.lower().endswith(_SUFFIX)
+    return as_seen(name).lower().endswith(_SUFFIX)
 
 
 def inner_name(name: str) -> str:
     """Return the name of what is inside: the same name, unless it came sealed."""
-    return name[: -len(_SUFFIX)] if is_sealed(name) else name
+    return as_seen(name)[: -len(_SUFFIX)] if is_sealed(name) else name
 
 
 def judge(laptops: Laptops, readable: Readable, name: str) -> MediaType:
@@ -74,7 +74,7 @@ def judge_outside(readable: Readable, name: str) -> MediaType:
 
 
 def _inner_suffix(name: str) -> str:
-    suffix = PurePath(inner_name(name)).suffix
+    suffix = PurePath(as_seen(inner_name(name))).suffix
     if not suffix:
         raise NotTaken(_NO_ENDING)
     return suffix

@@ -84,15 +84,17 @@ def test_folders_of_cases_are_not_ignored(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["note.wav", "NOTE.WAV", "odd : name \u202e?.wav", "x" * 200 + ".wav"]
+    "name",
+    ["note.wav", "NOTE.WAV", "odd : name \u202e?.wav", "x" * 200 + ".wav", "note.wav ", "note.wav. ."],
 )
 def test_content_and_name_that_agree_are_identified(name: str) -> None:
     assert identify(BytesReadable(WAV), name).key == "wav"
 
 
-def test_a_name_without_an_ending_is_refused_with_help() -> None:
+@pytest.mark.parametrize("name", ["note", "note.", " . "])
+def test_a_name_without_an_ending_is_refused_with_help(name: str) -> None:
     with pytest.raises(NotTaken, match="ending"):
-        identify(BytesReadable(WAV), "note")
+        identify(BytesReadable(WAV), name)
 
 
 def test_the_content_is_explained_before_the_name() -> None:
