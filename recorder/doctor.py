@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable
 from contextlib import closing
@@ -20,6 +19,7 @@ from recorder.languagemodel import looked_at
 from recorder.lastbackup import last_backup
 from recorder.media import equipment, picture
 from recorder.media.sound import find_tools
+from recorder.room import room_of
 from recorder.sandbox.report import described, is_strong
 from recorder.sandbox.runner import chosen
 from recorder.vaults import location
@@ -237,7 +237,7 @@ def _folder(path: Path) -> str:
 
 
 def _space(folder: Path) -> Finding:
-    free = shutil.disk_usage(folder).free
+    free = room_of(folder)
     sentence = f"{free / 1024**3:.0f} GiB free"
     if free < _ENOUGH_SPACE:
         sentence += ": make room, or recordings will have to wait in the intake folder"

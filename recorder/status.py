@@ -14,12 +14,13 @@ from recorder.intake.walk import walk
 from recorder.lastbackup import LastBackup, last_backup
 from recorder.pipeline import STAGES
 from recorder.progress import figures
+from recorder.room import NO_ROOM, is_short_of_room
 from recorder.sandbox.runner import chosen
 from recorder.shown import shown
 from recorder.suggest import Suggesting
 from store.hearings import Progress
 from store.hold import Running
-from store.journal import ARRIVING, ATTENTION, NOT_REMOVED, SETTLING
+from store.journal import ARRIVING, ATTENTION, NOT_REMOVED, SETTLING, Sighting
 from store.notes import Note
 from store.records import QUARANTINED, Recording
 
@@ -66,7 +67,7 @@ class Status:
     arriving: tuple[str, ...]  # paths in the intake folder
     settling: int  # files that have arrived and lie still, but not yet for long enough
     ignored: int | None  # by-products of other programs there; None: it cannot be looked into
-    sealed_waiting: int  # files taken in without the root key, and not yet adopted
+    sealed_waiting: int  # files taken in without the root key that nobody has looked at with it yet
     sandbox: (
         str  # how far files from outside are closed off when they are opened; see docs/MEDIA.md
     )
@@ -151,6 +152,7 @@ def status_of(home: Home) -> Status:
         if each.state == QUARANTINED
     ]
     attention += away
+    attention += [Item("disk", "NoRoom", NO_ROOM)] if is_short_of_room(home) else []
     backup = last_backup(home)
     attention += [
         Item(f"entry {each[:8]} of the record", "NotWhole", _DAMAGED) for each in _damaged(home)
@@ -161,7 +163,7 @@ def status_of(home: Home) -> Status:
         notes=dict(Counter(each.state for each in notes)),
         unassigned=sum(1 for each in notes if each.case_id is None),
         suggested=_suggested(home, notes),
-        sealed_waiting=home.store.arrivals.files(),
+        sealed_waiting=_waiting_for_the_key(home, waiting),
         arriving=tuple(entry.path for entry in waiting if entry.state == ARRIVING),
         sandbox=chosen().level.value,
         settling=sum(1 for entry in waiting if entry.state == SETTLING),
@@ -170,6 +172,12 @@ def status_of(home: Home) -> Status:
         backup=backup,
         running=home.store.database.running(),
     )
+
+
+def _waiting_for_the_key(home: Home, waiting: Sequence[Sighting]) -> int:
+    """Of what was sealed unopened, what does not wait for a person to say whose it is."""
+    nobodys = sum(1 for entry in waiting if entry.reason == "nobody")
+    return max(0, home.store.arrivals.files() - nobodys)
 
 
 def _damaged(home: Home) -> list[str]:

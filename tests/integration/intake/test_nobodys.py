@@ -23,6 +23,7 @@ from recorder.pipeline import Work
 from recorder.retrying import MAX_TRIES
 from recorder.review.web.app import create_app
 from recorder.scheduler import Notes, work_on
+from recorder.status import status_of
 from store import age
 from store.cases import CaseDetails
 from store.errors import ConflictError
@@ -354,3 +355,10 @@ def test_settings_say_what_waits(desk: Desk) -> None:
     assert ear.heard_ms == []
     with pytest.raises(ConflictError):
         quiet.store.openings.keep(arrival(desk), SAID)
+
+
+def test_what_waits_for_a_person_is_not_said_to_wait_for_the_machine(desk: Desk) -> None:
+    dropped(desk, "visit.wav")
+    now = status_of(desk.home)
+    assert [item.reason for item in now.attention][:1] == ["nobody"]
+    assert now.sealed_waiting == 0

@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 import socket
 import stat
-import subprocess
 import time
 import unicodedata
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -33,6 +31,7 @@ from store.journal import (
     SETTLING,
 )
 from tests.integration.intake.desk import Desk, sound, streamed
+from tests.integration.intake.mounts import mounted
 
 ROOT = Path(__file__).parents[3]
 
@@ -478,28 +477,17 @@ def test_a_drive_that_is_mounted_in_the_folder_may_go_and_come_back(
 ) -> None:
     drive, folder = tmp_path / "drive", desk.folder.parent
     drive.mkdir()
-    with _mounted(drive, "-t", "tmpfs", "-o", "size=4m", "tmpfs"):
+    with mounted(drive, "-t", "tmpfs", "-o", "size=4m", "tmpfs"):
         desk.look()
-        with _mounted(folder, "--bind", str(drive)):
+        with mounted(folder, "--bind", str(drive)):
             _lying(desk)
         assert list(folder.iterdir()) == [desk.folder]
         desk.settle()
         assert _states(desk) == THERE
-        with _mounted(folder, "--bind", str(drive)):
+        with mounted(folder, "--bind", str(drive)):
             desk.settle()
             assert _states(desk) == THERE
             assert desk.held() == [sound()]
-
-
-@contextmanager
-def _mounted(folder: Path, *what: str) -> Iterator[None]:
-    argv = ["mount", *what, str(folder)]
-    if os.geteuid() or subprocess.run(argv, check=False, capture_output=True).returncode:
-        pytest.skip("a drive of its own takes the right to mount one")
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", str(folder)], check=True)
 
 
 # --- sources that stay --------------------------------------------------------------------------

@@ -85,7 +85,14 @@ def test_folders_of_cases_are_not_ignored(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["note.wav", "NOTE.WAV", "odd : name \u202e?.wav", "x" * 200 + ".wav", "note.wav ", "note.wav. ."],
+    [
+        "note.wav",
+        "NOTE.WAV",
+        "odd : name \u202e?.wav",
+        "x" * 200 + ".wav",
+        "note.wav ",
+        "note.wav. .",
+    ],
 )
 def test_content_and_name_that_agree_are_identified(name: str) -> None:
     assert identify(BytesReadable(WAV), name).key == "wav"
