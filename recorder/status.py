@@ -20,7 +20,7 @@ from recorder.shown import shown
 from recorder.suggest import Suggesting
 from store.hearings import Progress
 from store.hold import Running
-from store.journal import ARRIVING, ATTENTION, NOT_REMOVED, SETTLING, Sighting
+from store.journal import ARRIVING, ATTENTION, NOBODY, NOT_REMOVED, SETTLING, Sighting
 from store.notes import Note
 from store.records import QUARANTINED, Recording
 
@@ -176,7 +176,7 @@ def status_of(home: Home) -> Status:
 
 def _waiting_for_the_key(home: Home, waiting: Sequence[Sighting]) -> int:
     """Of what was sealed unopened, what does not wait for a person to say whose it is."""
-    nobodys = sum(1 for entry in waiting if entry.reason == "nobody")
+    nobodys = sum(1 for entry in waiting if entry.reason == NOBODY)
     return max(0, home.store.arrivals.files() - nobodys)
 
 

@@ -34,6 +34,7 @@ GONE = "gone"  # somebody took it away before it was taken in
 DROPPED = "dropped"  # a person refused it
 
 NOT_REMOVED: Final = "not_removed"  # the reason of a source that should be gone and cannot be
+NOBODY: Final = "nobody"  # the reason of a file that is sealed and waits for an owner
 SOURCE_REMOVED = "removed"  # the reason of a duplicate whose source is gone
 
 _OPEN = (ARRIVING, SETTLING, ATTENTION, LEFT_OUT)

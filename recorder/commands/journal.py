@@ -112,8 +112,7 @@ def _tried_again(home: Home, file: Sighting) -> bool:
 
 def _row(home: Home, became: str, file: Sighting) -> dict[str, Any]:
     recording = None if file.recording_id is None else home.store.recordings.get(file.recording_id)
-    own = recording is None or file.reason == NOT_REMOVED
-    reason = file.reason if own or recording is None else recording.reason
+    reason = file.reason if recording is None else recording.reason or file.reason
     return {
         "id": file.id,
         "path": shown(file.path),
@@ -135,8 +134,7 @@ def _source(file: Sighting) -> str:
 
 def _sentence(became: str, file: Sighting, reason: str | None) -> str:
     """What to do, for what needs somebody."""
-    if file.reason == NOT_REMOVED:
-        return advice(NOT_REMOVED)
     if became in (ATTENTION, LEFT_OUT):
         return file.sentence or sentence_for(reason or "")
-    return sentence_for(reason or "") if became == QUARANTINED else ""
+    said = [sentence_for(reason or "")] if became == QUARANTINED else []
+    return " ".join([*said, advice(NOT_REMOVED)] if file.reason == NOT_REMOVED else said)

@@ -23,7 +23,7 @@ from recorder.intake.overview import Bookkeeper, Overview
 from recorder.intake.owner import owner
 from store.arrivals import Waiting
 from store.errors import StoreError, TamperedError
-from store.journal import ATTENTION, Look
+from store.journal import ATTENTION, NOBODY, Look
 from store.receiving import ADOPTED
 from store.store import Store
 from store.tables import TEAM
@@ -122,7 +122,7 @@ class Adopter:
 
 def nobodys(letter: FileLetter, size: int) -> Look:
     """What the journal says of a file that is sealed, and nobody's yet; `size` in bytes."""
-    said = (ATTENTION, size, "nobody", advice("nobody"), letter.signature)
+    said = (ATTENTION, size, NOBODY, advice(NOBODY), letter.signature)
     return Look(letter.path, TEAM, None, *said)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from recorder.errors import StateError
+from recorder.errors import StateError, UnknownError
+from recorder.review.dividing import is_one_members
 from recorder.review.sight import Sight
 from store.agreements import Agreement, Said
-from store.errors import ConflictError
+from store.errors import ConflictError, TamperedError
 from store.notes import Note
 from store.people import Member
 from store.records import Recording
@@ -54,7 +55,7 @@ class Consent:
     def standing(self, recording_id: str) -> Standing:
         """What was agreed, and what was made from the recording."""
         recording = self._film(recording_id)
-        notes = [] if recording.note_id is None else [self._store.notes.get(recording.note_id)]
+        notes = [] if recording.note_id is None else self._notes(recording, recording.note_id)
         return Standing(
             recording=recording,
             entries=self._store.agreements.of(recording.id),
@@ -90,6 +91,28 @@ class Consent:
     def _film(self, recording_id: str) -> Recording:
         """Who agrees to a film agrees to all its files."""
         return self._sight.recording(self._store.captures.whole(recording_id))
+
+    def _notes(self, recording: Recording, note_id: str) -> list[Note]:
+        """The note that a recording is in, and those that it went into or that went into it."""
+        note = self._sight.note(note_id)
+        before = self._sight.draft(note, note.number).earlier
+        others = [self._store.notes.get(each.note) for each in before]
+        if is_one_members(self._store, note):  # nowhere is written what it was divided into
+            others += self._store.notes.all()
+        film = self._store.captures.film(recording.id)
+        files = frozenset({recording.id, *(part.recording.id for part in film)})
+        readable = (each for each in others if self._sight.may_read(each))
+        found = {each.id: each for each in readable if self._stands_on(each, files)}
+        return list(({note.id: note} | found).values())
+
+    def _stands_on(self, note: Note, files: frozenset[str]) -> bool:
+        try:
+            draft = self._sight.draft(note, note.number)
+        except (UnknownError, TamperedError):  # whoever lists or opens it is told
+            return False
+        spans = [each.sources for each in draft.statements]
+        spans += [each.sources for each in draft.actions]
+        return any(source.recording in files for each in spans for source in each)
 
     def _made(self, note: Note) -> Made:
         kinds = [entry.kind for entry in self._store.notes.decisions(note.id)]

@@ -12,7 +12,7 @@ from recorder.review.states import Role
 from recorder.review.tray import Seen
 from recorder.review.web import words
 from recorder.review.web.session import AnyStaff, Form, Site, Visitor, go, whole
-from store.journal import ATTENTION, LEFT_OUT, NOT_REMOVED
+from store.journal import ATTENTION, LEFT_OUT, NOBODY
 from store.records import (
     GATHERING,
     PROBED,
@@ -110,7 +110,8 @@ def _row(found: Visitor, seen: Seen) -> dict[str, object]:
         "file": seen.file,
         "recording": recording,
         "why": _why(found.site, seen),
-        "file_again": seen.became == ATTENTION,
+        "file_again": seen.became == ATTENTION and seen.file.reason != NOBODY,
+        "nobodys": seen.became == ATTENTION and seen.file.reason == NOBODY,
         "again": recording is not None and _can_be_tried_again(recording),
         "cancel": recording is not None and recording.state in _WORKED_ON,
     }
@@ -118,11 +119,12 @@ def _row(found: Visitor, seen: Seen) -> dict[str, object]:
 
 def _why(here: Site, seen: Seen) -> str:
     """Why it needs somebody, or what it waits for."""
-    if seen.recording is not None and seen.file.reason != NOT_REMOVED:
-        return here.explain(seen.recording.reason) if seen.recording.reason else ""
+    waits = words.WAITS.get(seen.file.reason or "", "")
+    if seen.recording is not None and seen.recording.reason:
+        return " ".join(filter(None, (here.explain(seen.recording.reason), waits)))
     if seen.became in (ATTENTION, LEFT_OUT):
         return seen.file.sentence or here.explain(seen.file.reason or "")
-    return words.WAITS.get(seen.file.reason or "", "")
+    return waits
 
 
 def _can_be_tried_again(recording: Recording) -> bool:

@@ -203,6 +203,32 @@ def test_nobody_tries_anothers_file_again(every_state: Desk) -> None:
         assert ben.post(f"/arrived/{file_id}/again", data={"csrf": token}).status_code == 404
 
 
+def test_a_file_that_was_left_can_be_tried_again_where_the_work_is(
+    every_state: Desk, browser: TestClient
+) -> None:
+    entry = every_state.entry(every_state.folder / "letter.docx")
+    assert f'action="/arrived/{entry.id}/again"' in browser.get("/work").text
+
+
+def test_a_source_that_stays_does_not_hide_why_its_recording_was_set_aside(
+    desk: Desk, browser: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = desk.folder / "quiet.wav"
+    file.write_bytes(sound())
+
+    def refuse(path: Path, *_: bool) -> None:
+        raise PermissionError(13, str(path))
+
+    with monkeypatch.context() as read_only:
+        read_only.setattr(Path, "unlink", refuse)
+        desk.settle()
+    (recording,) = desk.home.store.recordings.all()
+    desk.home.store.recordings.quarantine(recording, "NoSpeech")
+    for told in (listed(desk)["quiet.wav"][2], shown(browser)["quiet.wav"]):
+        assert sentence_for("NoSpeech") in told
+        assert "remove it by hand" in told
+
+
 def test_files_are_tried_again_at_the_command_line(every_state: Desk) -> None:
     entry = every_state.entry(every_state.folder / "letter.docx")
     assert said(every_state, "journal", "again", entry.id[:10]) == "1 to be looked into again\n"

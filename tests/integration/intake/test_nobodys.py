@@ -133,6 +133,15 @@ def test_nobody_but_a_supervisor_sees_what_is_nobodys(desk: Desk) -> None:
     assert young.get("/unclaimed").status_code == 404
 
 
+def test_a_supervisor_is_led_to_where_its_owner_is_named(desk: Desk, ruth: TestClient) -> None:
+    dropped(desk, "stranger/visit.wav")
+    (entry,) = desk.home.store.journal.waiting()
+    for page in ("/arrived", "/work"):
+        text = ruth.get(page).text
+        assert 'href="/unclaimed">Say whose it is' in text
+        assert f"/arrived/{entry.id}/again" not in text  # nothing would come of it
+
+
 def test_two_of_one_first_name_are_both_offered(desk: Desk, ruth: TestClient) -> None:
     store = desk.home.store
     other = store.people.add(Member("", "practitioner", "amara2", "Amara Diallo", None), "test")

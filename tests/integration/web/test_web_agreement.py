@@ -66,6 +66,17 @@ def test_taken_back_nobody_hears_it_and_what_was_made_is_listed(
     assert f"/recordings/{voice.id}/again" not in amara.get("/work").text
 
 
+def test_what_went_into_a_note_unasked_can_be_taken_back_on_its_page(
+    amara: TestClient, voice: Recording, note: Note
+) -> None:
+    where = f"/recordings/{voice.id}/agreement"
+    page = amara.get(where).text
+    assert note.id in page
+    assert "Somebody in it does not agree to it" in page
+    assert f'action="{where}/withdraw"' in page
+    assert f'action="{where}/ask"' not in page
+
+
 def test_a_practitioner_can_ask_for_it_before_a_note_is_made(
     amara: TestClient, store: Store, arrival: Arrival, case: Case, form: Form
 ) -> None:
