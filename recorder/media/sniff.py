@@ -33,9 +33,23 @@ class MediaType:
     suffixes: frozenset[str]  # endings that agree with the content, lower case, with the dot
 
 
-# Phones and recorders mix these endings freely; one demuxer reads them all.
+# Phones and recorders mix these endings freely; one demuxer reads them all. iPhones have written
+# voice notes as .qta since iOS 18.2: QuickTime with an ordinary AAC track before the spatial one.
 _ISO = frozenset(
-    {".mp4", ".m4v", ".mov", ".qt", ".m4a", ".m4b", ".3gp", ".3gpp", ".3g2", ".3ga", ".mp4a"}
+    {
+        ".mp4",
+        ".m4v",
+        ".mov",
+        ".qt",
+        ".qta",
+        ".m4a",
+        ".m4b",
+        ".3gp",
+        ".3gpp",
+        ".3g2",
+        ".3ga",
+        ".mp4a",
+    }
 )
 _OGG = frozenset({".ogg", ".oga", ".opus", ".ogv", ".spx"})
 _MATROSKA = frozenset({".webm", ".weba", ".mkv", ".mka"})

@@ -122,6 +122,10 @@ def test_a_voice_note_under_the_general_brand_is_sound() -> None:
     assert agreed(TYPES["mp4"], ".mp4").key == "mp4"
 
 
+def test_a_voice_note_of_a_newer_iphone_is_taken_under_its_own_ending() -> None:
+    assert agreed(detect(BytesReadable(ftyp(b"qt  "))), ".qta").demuxer == "mov"
+
+
 @pytest.mark.parametrize(
     ("key", "suffix", "words"),
     [
