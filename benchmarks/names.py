@@ -1,17 +1,21 @@
 """How many names are heard, and how many that nobody said.
 
-Usage: python -m benchmarks.names FOLDER [--cases FOLDER] [--only TEXT]
+Usage: python -m benchmarks.names FOLDER [--cases FOLDER] [--only TEXT] [--others FOLDER] [--keep FOLDER]
 
 FOLDER has the sound of benchmarks/spoken_names, made by tools/make_spoken.py; --cases a folder of spoken
 cases (script.txt, gold.json, audio.*). For each set it prints word error rate and names heard: with
 and without the case's names as hints to the speech model, each as it was heard and with names put
 right by sound. Then every recording is heard once more with the names of another case's people, who
-are not in it: names an hour that nobody said.
+are not in it: names an hour that nobody said, and how many of them no mark says so of. --others is a
+folder of more sound for that, of anything at all in which none of these people are named. With --keep
+each transcript is kept, and the next run hears only what is new.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
+import pickle
 import re
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -21,9 +25,10 @@ from pathlib import Path
 from benchmarks.transcription import RATE, THREADS, decoded, errors, normal, read_case
 from recorder import models
 from tools.make_spoken import SCRIPTS, cases
+from transcribe.doubts import DOUBTED
 from transcribe.engine import FasterWhisper
 from transcribe.mending import mended
-from transcribe.model import Person, Transcript
+from transcribe.model import Person, Transcript, Word
 from transcribe.names import of_people
 from transcribe.vocabulary import GLOSSARY, hotwords
 
@@ -55,7 +60,6 @@ class Row:
     words: int = 0
     named: int = 0  # times a name was heard, of ...
     names: int = 0  # ... times it was said
-    surplus: int = 0  # times it was heard and not said
     taken: int = 0  # words written as a name that sounds like them
     asked: int = 0  # words that may be a name
 
@@ -63,17 +67,20 @@ class Row:
 class Listener:
     """Hears each recording once in each way."""
 
-    def __init__(self, engine: FasterWhisper) -> None:
+    def __init__(self, engine: FasterWhisper, keep: Path) -> None:
         self._engine = engine
-        self._heard: dict[tuple[str, str | None], Transcript] = {}
+        self._keep = keep
+        keep.mkdir(parents=True, exist_ok=True)
 
     def hear(self, case: Case, people: Sequence[Person], *, hints: bool, mend: bool) -> Transcript:
         """What is heard with or without hints of `people`, put right by sound or not."""
         words = hotwords(people) if hints else None
-        key = (case.id, words)
-        if key not in self._heard:
-            self._heard[key] = self._engine.hear([case.sound], language="en", hotwords=words)
-        raw = self._heard[key]
+        how = repr(sorted(self._engine.parameters(words).items())).encode()
+        file = self._keep / f"{hashlib.sha256(case.sound + how).hexdigest()}.pickle"
+        if not file.exists():
+            heard = self._engine.hear([case.sound], language="en", hotwords=words)
+            file.write_bytes(pickle.dumps(heard))
+        raw: Transcript = pickle.loads(file.read_bytes())  # noqa: S301 - written here
         return mended(raw, people, GLOSSARY, self._engine.common) if mend else raw
 
 
@@ -96,6 +103,11 @@ def given(folder: Path) -> Iterator[Case]:
             yield Case(folder.name, each.name, one.sound, one.script, one.people)
 
 
+def unscripted(folder: Path | None) -> Iterator[Case]:
+    for file in sorted(folder.iterdir()) if folder is not None else ():
+        yield Case("others", file.stem, decoded(file), "", ())
+
+
 def count(row: Row, case: Case, people: Sequence[Person], heard: Transcript) -> None:
     said = [_bare(word) for word in normal(case.script)]
     found = [_bare(word) for word in normal(" ".join(one.text for one in heard.segments))]
@@ -105,7 +117,6 @@ def count(row: Row, case: Case, people: Sequence[Person], heard: Transcript) -> 
         plain = _bare(normal(name)[0])
         row.names += said.count(plain)
         row.named += min(said.count(plain), found.count(plain))
-        row.surplus += max(0, found.count(plain) - said.count(plain))
     words = [word for segment in heard.segments for word in segment.words]
     row.taken += sum(word.heard is not None for word in words)
     row.asked += sum(word.perhaps is not None for word in words)
@@ -139,20 +150,30 @@ def _yes(value: bool) -> str:  # noqa: FBT001 - a word for a table
     return "yes" if value else "no"
 
 
-def strangers(listener: Listener, made: Sequence[Case]) -> None:
+def put_in(heard: Transcript, absent: Sequence[Person]) -> Iterator[Word]:
+    """The words of a transcript that are names of people who are not in it."""
+    names = {_bare(normal(name)[0]) for name in of_people([person.name for person in absent])}
+    for word in (word for segment in heard.segments for word in segment.words):
+        if names.intersection(map(_bare, normal(word.text))):
+            yield word
+
+
+def strangers(listener: Listener, made: Sequence[Case], others: Sequence[Case]) -> None:
     """Names that nobody said: by the hints alone, and after names were put right by sound."""
-    alone, right, hours = Row(), Row(), 0.0
-    for place, case in enumerate(made):
+    alone, unmarked, taken, hours = 0, 0, 0, 0.0
+    for place, case in enumerate((*made, *others)):
         said = {_bare(word) for word in normal(case.script)}
-        others = made[(place + _APART) % len(made)].people
-        absent = [each for each in others if not said & set(normal(each.name))]
+        people = made[(place + _APART) % len(made)].people
+        absent = [each for each in people if not said & {_bare(x) for x in normal(each.name)}]
         hours += case.hours
-        count(alone, case, absent, listener.hear(case, absent, hints=True, mend=False))
-        count(right, case, absent, listener.hear(case, absent, hints=True, mend=True))
+        alone += sum(1 for _ in put_in(listener.hear(case, absent, hints=True, mend=False), absent))
+        for word in put_in(listener.hear(case, absent, hints=True, mend=True), absent):
+            taken += word.heard is not None
+            unmarked += word.heard is None and word.probability > DOUBTED
+            print(f"{case.id}: {word}", flush=True)
     print(
-        f"\npeople who are not in it, {hours:.2f} hours: {alone.surplus / hours:.1f} of their names "
-        f"an hour by hints alone, {right.surplus / hours:.1f} with names put right by sound "
-        f"({right.taken} taken and marked, {right.asked} asked)"
+        f"\npeople who are not in it, {hours:.2f} hours: {alone} of their names by the hints alone, "
+        f"{unmarked} of those not marked; {taken} more taken by sound, each with what was heard"
     )
 
 
@@ -161,15 +182,16 @@ def main() -> None:
     reader.add_argument("folder", type=Path)
     reader.add_argument("--cases", type=Path, default=DEV)
     reader.add_argument("--only", default="", help="sets whose name holds this text")
+    reader.add_argument("--others", type=Path, help="more sound for names that nobody said")
+    reader.add_argument("--keep", type=Path, help="where transcripts are kept")
     asked = reader.parse_args()
     made = [case for case in (*given(asked.cases), *spoken(asked.folder)) if asked.only in case.set]
     with tempfile.TemporaryDirectory() as folder:
         model = models.folder("base", Path(folder))
-        listener = Listener(
-            FasterWhisper(model.path, name=model.name, sha256=model.sha256, threads=THREADS)
-        )
+        engine = FasterWhisper(model.path, name=model.name, sha256=model.sha256, threads=THREADS)
+        listener = Listener(engine, asked.keep or Path(folder) / "heard")
         table(listener, made)
-        strangers(listener, made)
+        strangers(listener, made, list(unscripted(asked.others)))
 
 
 if __name__ == "__main__":

@@ -103,6 +103,19 @@ def _sounds(line: str) -> str:
     return "".join(made).strip()
 
 
+def espeak(name: str) -> Say:
+    """A voice of espeak-ng: plainly a machine's, but with British vowels."""
+    command = ["espeak-ng", "-v", name, "-s", "150", "-w", "/dev/stdout"]
+    read = ["ffmpeg", "-v", "error", "-i", "pipe:0", "-ac", "1", "-ar", str(RATE), "-f", "f32le"]
+
+    def say(line: str) -> np.ndarray:
+        wave = subprocess.run([*command, line], check=True, capture_output=True).stdout
+        raw = subprocess.run([*read, "pipe:1"], input=wave, check=True, capture_output=True).stdout
+        return np.frombuffer(raw, "<f4")
+
+    return say
+
+
 def _ipa(text: str) -> str:
     command = ["espeak-ng", "-q", "--ipa", "--tie=^", "-v", "en-gb", text]
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
@@ -112,10 +125,14 @@ def _ipa(text: str) -> str:
     return said
 
 
-VOICES: dict[str, Callable[[], Say]] = {"joe": joe, "heart": heart} | {
-    name: (lambda name=name: kokoro(name))
-    for name in ("jf_alpha", "jf_gongitsune", "jf_nezumi", "jm_kumo")
-}
+VOICES: dict[str, Callable[[], Say]] = (
+    {"joe": joe, "heart": heart}
+    | {
+        name: (lambda name=name: kokoro(name))
+        for name in ("jf_alpha", "jf_gongitsune", "jf_nezumi", "jm_kumo")
+    }
+    | {name: (lambda name=name: espeak(name)) for name in ("en-gb-x-rp", "en-gb-scotland")}
+)
 
 
 @cache
