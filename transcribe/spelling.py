@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 
 _ISE = """
-    agoni antagoni apologi authori brutali categori centrali characteri civili criminali critici
+    agoni anonymi antagoni apologi authori brutali categori centrali characteri civili criminali critici
     customi dehumani demorali depersonali desensiti destabili digiti disorgani emphasi empathi
     energi equali externali familiari fantasi finali formali generali glamori hospitali humani
     humili ideali immuni individuali institutionali internali jeopardi legali locali marginali
@@ -20,12 +20,12 @@ _ISE = """
     patroni penali personali polari populari pressuri prioriti publici radicali rationali reali
     recogni reorgani romantici saniti scrutini sensiti sexuali sociali speciali stabili standardi
     sterili stigmati subsidi summari symboli sympathi synchroni terrori theori tranquilli
-    traumati triviali unrecogni utili vandali verbali victimi visuali vocali weaponi
+    systemati traumati triviali unrecogni utili vandali vapori verbali victimi visuali vocali weaponi
 """.split()
 _YSE = "analy paraly cataly psychoanaly".split()
 _OUR = """
-    arm behavi cand clam col demean discol dishon endeav fav harb hon hum lab misbehavi misdemean
-    neighb od parl ranc rum sav splend tum val vap vig
+    arm behavi cand clam col demean discol dishon endeav fav ferv flav harb hon hum lab misbehavi
+    misdemean neighb od parl ranc rum sav savi splend tum val vap vig
 """.split()
 _LED = """
     cancel channel counsel dial equal fuel grovel initial label level marvel model panel pedal
@@ -72,22 +72,23 @@ def british(words: Sequence[str], keep: Collection[str] = ()) -> list[str]:
         words: in order, with whatever stands around them.
         keep: words that are never touched, such as the names of the case; capitals do not matter.
     """
-    kept = {word.casefold() for word in keep}
+    kept = {part.casefold() for word in keep for part in _LETTERS.findall(word)}
     return [_spelled(words, place, kept) for place in range(len(words))]
 
 
 def _spelled(words: Sequence[str], place: int, kept: Collection[str]) -> str:
-    word = words[place]
-    found = _LETTERS.search(word)
-    if found is None or found.group().casefold() in kept:
-        return word
-    plain = found.group().lower()
-    british_one = _table().get(plain) or _licence(words, place, plain)
-    if british_one is None or _is_name(words, place, found.group()):
-        return word
-    if plain.startswith("program") and _before(words, place) in {"computer", "software"}:
-        return word
-    return word[: found.start()] + _as(found.group(), british_one) + word[found.end() :]
+    """Each part of "multi-colored" by itself."""
+
+    def of(found: re.Match[str]) -> str:
+        letters, plain = found.group(), found.group().lower()
+        ours = _table().get(plain) or _licence(words, place, plain)
+        if ours is None or plain in kept or _is_name(words, place, letters):
+            return letters
+        if plain.startswith("program") and _before(words, place) in {"computer", "software"}:
+            return letters
+        return _as(letters, ours)
+
+    return _LETTERS.sub(of, words[place])
 
 
 def _is_name(words: Sequence[str], place: int, letters: str) -> bool:

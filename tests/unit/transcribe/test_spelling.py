@@ -21,6 +21,8 @@ def written(text: str, keep: tuple[str, ...] = ()) -> str:
         ("He lost his driving license.", "He lost his driving licence."),
         ("a parenting program", "a parenting programme"),
         ("MOM", "MUM"),
+        ("multi-colored, re-organized", "multi-coloured, re-organised"),
+        ("no flavor", "no flavour"),
         ("“Color” (favorite)", "“Colour” (favourite)"),
     ],
 )
@@ -54,3 +56,7 @@ def test_no_word_is_lost_and_british_words_stay(words: list[str]) -> None:
     once = british(words)
     assert len(once) == len(words)
     assert british(once) == once
+
+
+def test_a_name_with_a_hyphen_is_kept_whole() -> None:
+    assert written("Mary-Honor came.", ("Mary-Honor",)) == "Mary-Honor came."
