@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
 
 from transcribe.model import Person, Segment, Transcript, Word
 from transcribe.names import Likely, bare, likely_names, of_people
@@ -17,6 +16,8 @@ from transcribe.spelling import british
 
 _HARDLY = 0.02
 """Probability under which a name of the case is as likely from the hints as from the speaker."""
+_SAME_CLIP_MS = 30_000
+"""The speech model reads no further back: a name that it has written, it is sure of from then on."""
 
 _CORE = re.compile(r"[^\W\d_].*[^\W\d_]|[^\W\d_]")
 _OF = re.compile(r"['’]s?$")
@@ -38,22 +39,26 @@ def mended(
     """
     names = [person.name for person in people]
     words = [word for segment in transcript.segments for word in segment.words]
-    keep = {*of_people(names), *(part for term in glossary for part in term.split())}
-    spelled = british([word.text for word in words], keep)
-    words = [replace(word, text=text) for word, text in zip(words, spelled, strict=True)]
-    for likely in likely_names(spelled, names, glossary, common):
-        for place, word in _named(words, likely):
-            words[place] = word
-    own = {name.casefold() for name in of_people(names)}
-    given = iter([_doubted(word, own) for word in words])
-    rebuilt = (_rebuilt(segment, given) for segment in transcript.segments)
-    segments = (segment for segment in rebuilt if segment is not None)
+    own = of_people(names)
+    keep = {*own, *(part for term in glossary for part in term.split())}
+    spelled = iter(british([word.text for word in words], keep))
+    doubt = _Doubt({name.casefold() for name in own})
+
+    def put_right(segment: Segment) -> Segment:
+        heard = [replace(word, text=next(spelled)) for word in segment.words]
+        texts, sure = [word.text for word in heard], [word.probability for word in heard]
+        for likely in likely_names(texts, names, glossary, common, sure):
+            for place, word in _named(heard, likely):
+                heard[place] = word
+        return _rebuilt(segment, tuple(doubt.of(word) for word in heard if word.text))
+
+    segments = tuple(put_right(segment) for segment in transcript.segments)
     how = transcript.parameters | {"spelling": "British", "names": "by sound"}
-    return replace(transcript, segments=tuple(segments), parameters=how)
+    return replace(transcript, segments=segments, parameters=how)
 
 
 def _named(words: Sequence[Word], likely: Likely) -> Iterator[tuple[int, Word]]:
-    """The words of a name, each with its place; one that was heard as two leaves one word."""
+    """The words of a name, each with its place; one that was heard as several leaves one."""
     first, last = words[likely.start], words[likely.end - 1]
     heard = " ".join(word.text for word in words[likely.start : likely.end])
     if not likely.sure:
@@ -70,20 +75,26 @@ def _named(words: Sequence[Word], likely: Likely) -> Iterator[tuple[int, Word]]:
         yield place, replace(words[place], text="")
 
 
-def _doubted(word: Word, names: Collection[str]) -> Word:
-    """A name that was hardly heard may have been put in by the hints: somebody is to listen."""
-    if word.probability >= _HARDLY or bare(word.text).casefold() not in names:
-        return word
-    return replace(word, probability=0.0)
+class _Doubt:
+    """Names that were hardly heard may have been put in by the hints: somebody is to listen."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        self._names = names
+        self._until: dict[str, int] = {}  # name to ms: what is written again rests on the first
+
+    def of(self, word: Word) -> Word:
+        """The next word, with probability 0 where it is doubtful."""
+        name = bare(word.text).casefold()
+        if name not in self._names:
+            return word
+        if word.probability < _HARDLY:
+            self._until[name] = word.start_ms + _SAME_CLIP_MS
+        elif word.start_ms >= self._until.get(name, 0):
+            return word
+        return replace(word, probability=0.0)
 
 
-def _rebuilt(segment: Segment, given: Iterator[Word]) -> Segment | None:
-    found = tuple(islice(given, len(segment.words)))
-    if found == segment.words:
+def _rebuilt(segment: Segment, words: tuple[Word, ...]) -> Segment:
+    if words == segment.words:
         return segment
-    words = tuple(word for word in found if word.text)
-    if not words:  # they are in the name that the segment before ends with
-        return None
-    text = " ".join(word.text.strip() for word in words)
-    start, end = words[0].start_ms, words[-1].end_ms
-    return replace(segment, start_ms=start, end_ms=end, text=text, words=words)
+    return replace(segment, text=" ".join(word.text.strip() for word in words), words=words)

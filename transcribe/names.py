@@ -12,22 +12,25 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from transcribe.sounds import difference
-from transcribe.vocabulary import said_names
+from transcribe.vocabulary import RELATIONS, said_names
 
-_LONGEST = 2  # words that a name can be heard as
+_LONGEST = 3  # words that a name can be heard as
 # Shares of sounds that differ. A word that nobody writes may be further off than one that is a
 # common word or name itself. Chosen by measurement: see benchmarks/names.py.
 _NEAR, _NEARER, _TOO_SHORT = 0.25, 0.185, 3
+_HALF = 0.5  # words that are less probable on average are as likely a name the model does not know
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _ENDED = re.compile(r"[.?!…][\"'”’)\]]*$")
 _BROKEN = re.compile(r"[.?!…,;:]")
 _OF = re.compile(r"['’]s?$")
-_ORDINARY = frozenset(
+_OWNING = re.compile(r"['’]s?[\"”’)\]]*$")  # "Mari's Ana" is two people
+_ORDINARY = RELATIONS | frozenset(
     (
         *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
         *("january", "february", "march", "april", "may", "june", "july", "august", "september"),
-        *("october", "november", "december", "i", "i'm", "i've", "i'll", "i'd", "mum", "dad"),
-        *("nan", "gran", "auntie", "aunty", "uncle", "mr", "mrs", "miss", "ms", "dr", "pc", "dc"),
+        *("october", "november", "december", "i", "i'm", "i've", "i'll", "i'd"),
+        *("mr", "mrs", "miss", "ms", "mx", "dr", "doctor", "nurse", "sir", "rev", "pastor", "imam"),
+        *("pc", "dc", "ds", "di", "sergeant", "constable", "inspector"),
     )
 )
 
@@ -47,19 +50,22 @@ def likely_names(
     names: Sequence[str],
     glossary: Sequence[str],
     common: Callable[[str], bool],
+    probable: Sequence[float] = (),
 ) -> Iterator[Likely]:
     """The words that sound like one of `names` and are spelt otherwise; in order, none twice.
 
     Args:
-        words: in order, with the marks around them.
+        words: of one stretch of speech, in order, with the marks around them.
         names: of the people whom the case knows.
         glossary: local terms, which are nobody's name.
         common: whether many people write a word in these capitals.
+        probable: how probable each of `words` is, 0 to 1; none given, they all are.
     """
     search = _search(names, glossary, common)
+    sure = probable or [1.0] * len(words)
     place = 0
     while place < len(words):
-        found = search.at(words, place)
+        found = search.at(words, sure, place)
         if found is not None:
             yield found
         place = place + 1 if found is None else found.end
@@ -73,23 +79,44 @@ def bare(word: str) -> str:
 
 def of_people(names: Sequence[str]) -> tuple[str, ...]:
     """The single words of `names` that are names: no titles, no initials, no "auntie"."""
-    found = (word for name in said_names(names) for word in _LETTERS.findall(name))
-    return tuple(dict.fromkeys(w for w in found if len(w) > 1 and w.casefold() not in _ORDINARY))
+    return tuple(dict.fromkeys(word for name in said_names(names) for word in _of_person(name)))
+
+
+def _of_person(name: str) -> list[str]:
+    words = [_OF.sub("", word) for word in _LETTERS.findall(name)]
+    words = [word for word in words if len(word) > 1 and word.casefold() not in _ORDINARY]
+    # "Dean from the flats": only what is written as a name is one, if anything is.
+    return [word for word in words if not word.islower()] or words
 
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
     """Words that look like one name."""
 
-    letters: str
+    letters: str  # of each word, with a space between
     count: int  # of the words
     ordinary: bool  # each of them is one that many people write
+    doubtful: bool  # the model itself hardly believes them
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """As one word, and as the words it was heard as: "th" is one sound only within one."""
+        joined = self.letters.replace(" ", "")
+        return (joined,) if self.count == 1 else (joined, self.letters)
 
     def bound(self, name: str) -> float:
         """The share of sounds up to which they may be `name`."""
-        if min(len(self.letters), len(name)) <= _TOO_SHORT or (self.ordinary and self.count > 1):
+        if min(len(self.spellings[0]), len(name)) <= _TOO_SHORT:
             return 0
-        return _NEARER if self.ordinary or self.count > 1 else _NEAR
+        if self.count == 1:
+            return _NEARER if self.ordinary else _NEAR
+        if self.ordinary:
+            return _NEARER if self.doubtful else 0
+        return _NEAR if self.doubtful else _NEARER
+
+    def sure(self, share: float) -> bool:
+        """Whether words so far from a name are taken for it, and not only asked about."""
+        return share == 0 or not self.ordinary or (self.doubtful and self.count > 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,23 +125,26 @@ class _Search:
     known: frozenset[str]  # small letters: nothing is looked for behind these
     common: Callable[[str], bool]
 
-    def at(self, words: Sequence[str], start: int) -> Likely | None:
+    def at(self, words: Sequence[str], probable: Sequence[float], start: int) -> Likely | None:
         """The name that the words from `start` on are most like."""
         best: tuple[float, Likely] | None = None
         for end in range(start + 1, min(start + _LONGEST, len(words)) + 1):
-            heard = self._heard(words, start, end)
+            doubtful = sum(probable[start:end]) < _HALF * (end - start)
+            heard = self._heard(words, start, end, doubtful=doubtful)
             share, names = self._nearest(heard) if heard is not None else (1, [])
             if heard is None or not names or (best is not None and best[0] <= share):
                 continue
-            sure = len(names) == 1 and (share == 0 or not heard.ordinary)
+            sure = len(names) == 1 and heard.sure(share)
             best = (share, Likely(start, end, " or ".join(sorted(names)), sure))
         return None if best is None else best[1]
 
-    def _heard(self, words: Sequence[str], start: int, end: int) -> _Heard | None:
+    def _heard(
+        self, words: Sequence[str], start: int, end: int, *, doubtful: bool
+    ) -> _Heard | None:
         letters = [bare(word) for word in words[start:end]]
         if not all(letters) or any(word.casefold() in self.known for word in letters):
             return None
-        if any(_BROKEN.search(word) for word in words[start : end - 1]):
+        if any(_BROKEN.search(word) or _OWNING.search(word) for word in words[start : end - 1]):
             return None
         begins = start == 0 or _ENDED.search(words[start - 1]) is not None
         if begins and self.common(letters[0].lower()):
@@ -123,17 +153,22 @@ class _Search:
         capital = [word[0].isupper() for word in letters]
         if not (all(capital) if ordinary else capital[0]):
             return None
-        return _Heard("".join(letters), len(letters), ordinary)
+        return _Heard(" ".join(letters), len(letters), ordinary, doubtful)
 
     def _nearest(self, heard: _Heard) -> tuple[float, list[str]]:
         """How far the nearest names are and which; more than one only if they are as near."""
         shares = [
             (share, name)
             for name in self.names
-            if (share := difference(heard.letters, name)) is not None and share <= heard.bound(name)
+            if (share := _apart(heard.spellings, name)) <= heard.bound(name)
         ]
         least = min((share for share, _ in shares), default=1)
         return least, [name for share, name in shares if share == least]
+
+
+def _apart(spellings: Sequence[str], name: str) -> float:
+    shares = (difference(spelling, name) for spelling in spellings)
+    return min((share for share in shares if share is not None), default=1)
 
 
 def _search(

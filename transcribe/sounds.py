@@ -11,8 +11,24 @@ import unicodedata
 from functools import lru_cache
 
 _VOWELS = "aeiouEIO@"
-_CLOSE = tuple(frozenset(group) for group in ("sSX", "tdT", "kg", "pb", "fv", "mn", "gj"))
+_CLOSE = tuple(frozenset(group) for group in ("sSX", "tdT", "kg", "pb", "fv", "mn", "gj", "vw"))
 _NEAR, _STRESSED, _UNSTRESSED, _FINAL_E = 0.5, 0.8, 0.35, 0.3
+# Letters that no mark makes of a to z, and marks that make another sound: Polish, Turkish, Czech.
+_LETTERS = str.maketrans(
+    dict(zip("łıøđæœəß", "liodaoas", strict=True))
+    | dict.fromkeys("şșśš", "sh")
+    | dict.fromkeys("čć", "ch")
+    | {"ğ": "gh", "ñ": "ny", "ð": "th", "þ": "th"}
+)
+# What nobody can say is spelt out: CC Lee is Cecilia, BC is Bisi.
+_SPELT = re.compile(r"[bcdfghjklmnpqrstvwxz]{2,3}")
+_SPOKEN = dict(
+    zip(
+        "bcdfghjklmnpqrstvwxz",
+        "bi si di ef ji EX jE kE el em en pi ku a es ti vi dabalu eks sed".split(),
+        strict=True,
+    )
+)
 _SHORT, _MOST_SHORT, _MOST = 3, 0.3, 0.185
 
 # In order: each spelling becomes its sound. Capitals and @ are sounds that no letter stands for:
@@ -29,6 +45,13 @@ _RULES = tuple(
         ("^ps", "s"),
         ("^x", "s"),
         ("^sio|^sea(?=[mn])", "So"),
+        ("^sia(?=n$)", "Sa"),
+        ("(?<=o)isin$", "Sin"),
+        ("^caoi", "ki"),
+        ("aoi", "i"),
+        ("^ewa$", "eva"),
+        ("cz", "X"),
+        ("eu(?=[bgl])", "u"),
         ("^sc(?=[eiy])", "s"),
         ("^h(?=[aeiouy])", "h"),
         ("^eoin|^eoghan", "oen"),
@@ -64,7 +87,7 @@ _RULES = tuple(
         ("ei|ee|ea|ie|ey|y", "i"),
         ("oo|ou|ew|ue", "u"),
         ("oy|oi(?=.)", "O"),
-        ("oa|ow|au|aw", "o"),
+        ("oa|ow|au|aw(?![aeiou])", "o"),
         ("(?<=[^aeiouEIO])e$", "@"),
         (r"([aeiou])\1", r"\1"),
     )
@@ -91,8 +114,14 @@ def difference(one: str, other: str) -> float | None:
 
 @lru_cache(maxsize=4096)
 def _sound(name: str) -> str:
-    bare = unicodedata.normalize("NFKD", name.casefold())
-    said = "".join(char for char in bare if "a" <= char <= "z")
+    bare = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS))
+    words = ("".join(char for char in word if "a" <= char <= "z") for word in bare.split())
+    return "".join(map(_word, words))
+
+
+def _word(said: str) -> str:
+    if _SPELT.fullmatch(said):
+        return "".join(_SPOKEN[letter] for letter in said)
     for pattern, sound in _RULES:
         said = pattern.sub(sound, said)
     return said

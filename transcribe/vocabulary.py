@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -32,13 +33,15 @@ GLOSSARY = (
 )
 """Terms of the work and places of Wandsworth that a general speech model tends to miss."""
 
-_COMMON = frozenset(
+RELATIONS = frozenset(
     (
-        *("mum", "mother", "dad", "father", "nan", "gran", "grandad", "auntie", "aunt", "uncle"),
-        *("brother", "sister", "cousin", "stepmum", "stepdad", "carer", "little", "big"),
+        *("mum", "mother", "dad", "father", "nan", "nana", "gran", "granny", "grandad", "grandma"),
+        *("auntie", "aunty", "aunt", "uncle", "brother", "sister", "cousin", "stepmum", "stepdad"),
+        *("carer", "little", "big"),
     )
 )
-
+"""What people are called who have a name besides."""
+_OWNED = re.compile(r"(.+?)['’]s? (.+)")
 
 _FIRST = ("young_person", "practitioner", "supervisor", "parent", "carer", "family")
 _MOST_CORRECTED = 14  # the glossary is to have room beside them
@@ -113,10 +116,10 @@ def said_names(names: Iterable[str]) -> Iterator[str]:
     """Names as said: "Kwame's mum" gives nothing new, "Auntie Bola" and "Mr Rahmani" do."""
     for each in names:
         name = " ".join(each.split())
-        owner, owned, rest = name.partition("'s ")
-        if owned and all(word.casefold() in _COMMON for word in rest.split()):
-            name = owner
-        if name and name.casefold() not in _COMMON:
+        owned = _OWNED.fullmatch(name)
+        if owned and all(word.casefold() in RELATIONS for word in owned[2].split()):
+            name = owned[1]
+        if name and name.casefold() not in RELATIONS:
             yield name
 
 

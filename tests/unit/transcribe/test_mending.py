@@ -63,10 +63,9 @@ def test_a_word_that_is_joined_to_a_name_is_never_lost(text: str) -> None:
     assert texts(put_right(f"I saw {text} there.")) == [f"I saw {text} there."]
 
 
-def test_a_name_heard_over_a_pause_leaves_the_next_line_to_begin_after_it() -> None:
+def test_nothing_said_after_a_long_pause_is_part_of_a_name() -> None:
     before, after = put_right("I saw Del", "Roy at home.").segments
-    assert (before.text, after.text) == ("I saw Delroy", "at home.")
-    assert (before.end_ms, after.start_ms) == (390, 400)
+    assert (before.text, after.text) == ("I saw Del", "Roy at home.")
 
 
 def test_a_common_name_stays_as_it_was_heard_beside_the_one_it_may_be() -> None:
@@ -118,6 +117,16 @@ def test_a_name_that_was_hardly_heard_is_doubted(
     (one,) = from_transcript("r", made, None)
     assert one.probability is not None
     assert (one.probability < UNCLEAR_BELOW) == (kept == 0)
+
+
+@pytest.mark.parametrize(("clock", "kept"), [(29_000, 0.0), (31_000, 0.9)])
+def test_a_name_that_is_written_again_is_as_doubtful_as_it_was_at_first(
+    clock: int, kept: float
+) -> None:
+    words = (Word(0, 90, "Siobhan,", 0.01), Word(clock, clock + 90, "Siobhan's", 0.9))
+    segments = tuple(Segment(w.start_ms, w.end_ms, w.text, None, 0.9, (w,)) for w in words)
+    made = mended(Transcript("t", "", "en", {}, 40_000, segments), PEOPLE, (), COMMON.__contains__)
+    assert [segment.words[0].probability for segment in made.segments] == [0.0, kept]
 
 
 def test_how_it_was_done_stands_beside_the_parameters() -> None:

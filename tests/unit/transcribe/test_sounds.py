@@ -15,6 +15,9 @@ ONE_NAME = (
     "|Katelyn Caitlin|Jordan Jordon|Isaac Isaak|Dele Dellay|Femi Femmy|Nia Nya|Jaz Jazz|Sasha Sacha"
     "|Marcus Markus|Ella Ela|Tegan Teagan|Reece Reese|Eoin Owen|Anya Ania|Jay J|Kay K|Malachi Malakai"
     "|Connor Conor|Ryan Rian|Priya Pria|Zoë Zoe|JO jo"
+    "|Caoimhe Keeva|Róisín Rosheen|Siân Sharn|Łukasz Lukasz|Michał Michal|Ayşe Ayshe|Ewa Eva"
+    "|Paweł Pavel|Reuben Ruben|Kowalczyk Kovalchick|CJ Seejay|KD Kaydee|Søren Soren"
+    "|I\N{LATIN SMALL LETTER DOTLESS I}l Ill"
 )
 TWO_NAMES = (
     "Jo Jay|Jo Joan|Jo Joel|Jo Joy|Kai Kay|Kai Kyle|Kai Kia|Amara Tamara|Jordan Jaden|Tyrell Tyrese"

@@ -68,3 +68,8 @@ def test_many_names_make_several_sentences() -> None:
 def test_the_line_is_bounded_and_whole(names: list[str], terms: list[str]) -> None:
     line = hotwords([Person(name, "peer") for name in names], terms, terms[::2])
     assert line is None or 0 < len(line) <= LONGEST
+
+
+def test_whose_mum_somebody_is_adds_nothing_whichever_apostrophe_is_typed() -> None:
+    people = [Person("Kwame’s mum", "parent"), Person("James' big brother", "other")]
+    assert hotwords(people, []) == "This is a note about Kwame and James."
