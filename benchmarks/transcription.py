@@ -1,11 +1,13 @@
 """How well and how fast speech becomes words: settings compared, and our path against the library's.
 
-Usage: python -m benchmarks.transcription [--cases FOLDER] [--own FOLDER] [--only PATTERN] [--model M]
+Usage: python -m benchmarks.transcription [--cases FOLDER] [--own FOLDER] [--of PATTERN] [--joined]
+       [--only PATTERN] [--model M]
 
 With folders of spoken cases (script.txt, gold.json, audio.*) it prints one row a setting: word error
 rate, names recalled, and speed by processor time and by the clock, as multiples of real time. Settings
-take turns at each recording. On a shared machine trust processor time: two cores at rest hear twice
-as fast as it says. It then times the sample by our path (ffmpeg through pipes, windows, marks) and
+take turns at each recording; `--joined` puts all of them end to end, which says how fast a long recording
+is heard. On a shared machine trust processor time: two cores at rest hear twice as fast as it says.
+It then times the sample by our path (ffmpeg through pipes, windows, marks) and
 by plain faster-whisper with the same settings, in turn.
 """
 
@@ -41,6 +43,8 @@ CASES = ROOT.parent / "shared" / "cases" / "dev"
 CALL = ROOT.parent / "shared" / "media" / "speech" / "sample.wav"
 RATE = 16_000
 THREADS = 2
+BETWEEN = 2  # seconds of silence between recordings that are joined
+MOST_NAMES = 12  # the model reads the first 223 tokens of its hints
 SAMPLE_PEOPLE = (
     Person("Amara Cole", "practitioner"),
     Person("Jordan", "young_person"),
@@ -231,6 +235,17 @@ def decoded(file: Path) -> bytes:
     return subprocess.run(command, check=True, capture_output=True).stdout
 
 
+def joined(spoken: list[Spoken]) -> Spoken:
+    """All of them as one long recording, with the names that the hints have room for."""
+    people = dict.fromkeys(person for one in spoken for person in one.people)
+    return Spoken(
+        group="joined",
+        sound=bytes(2 * RATE * BETWEEN).join(one.sound for one in spoken),
+        script=" ".join(one.script for one in spoken),
+        people=tuple(people)[:MOST_NAMES],
+    )
+
+
 def read_case(folder: Path, group: str) -> Spoken:
     gold = json.loads((folder / "gold.json").read_text(encoding="utf-8"))
     lines = (folder / "script.txt").read_text(encoding="utf-8").splitlines()
@@ -251,16 +266,17 @@ def read_call(file: Path) -> Spoken:
     )
 
 
-def recordings(cases: Path, own: Path) -> list[Spoken]:
-    """All there is: spoken cases, a real call, and recordings made here, if any."""
+def recordings(cases: Path, own: Path, those: str = "") -> list[Spoken]:
+    """Spoken cases, a real call, and recordings made here, if any; `those` is found in their names."""
     found = [
         read_case(folder, group)
         for group, parent in (("cases", cases), ("own", own))
         if parent.is_dir()
         for folder in sorted(parent.iterdir())
-        if folder.is_dir()
+        if folder.is_dir() and re.search(those, folder.name)
     ]
-    return [*found, *([read_call(CALL)] if CALL.exists() else [])]
+    with_call = CALL.exists() and re.search(those, CALL.stem)
+    return [*found, *([read_call(CALL)] if with_call else [])]
 
 
 def compare(folder: models.ModelFolder, spoken: list[Spoken], only: str) -> None:
@@ -339,13 +355,16 @@ def main() -> None:
     reader.add_argument(
         "--own", type=Path, default=Path("made"), help="made by benchmarks.speaking"
     )
+    reader.add_argument("--of", default="", help="recordings whose name this pattern is found in")
+    reader.add_argument("--joined", action="store_true", help="all as one long recording")
     reader.add_argument("--only", default="", help="settings whose name this pattern is found in")
     reader.add_argument("--model", default="base", help="a packaged model, or a model's folder")
     reader.add_argument("--rounds", type=int, default=3)
     asked = reader.parse_args()
     with tempfile.TemporaryDirectory() as cache:
         folder = models.folder(asked.model, Path(cache))
-        spoken = recordings(asked.cases, asked.own)
+        spoken = recordings(asked.cases, asked.own, asked.of)
+        spoken = [joined(spoken)] if asked.joined else spoken
         minutes = sum(len(one.sound) for one in spoken) / 2 / RATE / 60
         print(f"{len(spoken)} recordings, {minutes:.1f} minutes, {THREADS} threads")
         if spoken:

@@ -224,8 +224,8 @@ class TooLittleSpeech(NoSpeech):
 
     default = (
         "Too few words could be heard for certain in this recording, so no note was drafted from "
-        "it: it may be noise, or only a word or two. Listen to it: if something was said, write "
-        "it down yourself. The recording is kept safe."
+        "it: it may be noise, or only a word or two. Open it and listen: if something was said, "
+        "put the words right there and try again. The recording is kept safe."
     )
 
 

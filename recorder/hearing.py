@@ -22,7 +22,6 @@ from recorder.errors import (
     NoSpeech,
     SandboxFailed,
     Stalled,
-    TooLittleSpeech,
     ToolMissing,
 )
 from recorder.home import Home
@@ -33,7 +32,6 @@ from recorder.telling import Aside
 from store.captures import Capture, Part
 from store.errors import ErasedError, TamperedError
 from store.records import Recording
-from transcribe.doubts import enough
 from transcribe.engine import CAREFUL, Engine, EngineError, FasterWhisper, Options, Parameters
 from transcribe.mending import mended
 from transcribe.model import Part as Window
@@ -41,8 +39,9 @@ from transcribe.sides import turns_of_sides
 from transcribe.speakers import Turn, turns
 from transcribe.spoken import told_apart
 from transcribe.vocabulary import GLOSSARY, hotwords
-from transcribe.voices import Telling
+from transcribe.voices import Look, Telling
 
+_SIDES = 2  # people who can have a channel each
 _APART_SECONDS = 5  # twice as long as anybody pauses within a sentence
 
 
@@ -170,22 +169,24 @@ def hear(
     engine: Callable[[], Engine],
     told: Callable[[int], None],
     telling: Callable[[], Telling | None] = lambda: None,
+    number: int | None = None,
 ) -> Heard | None:
     """The transcript of a recording, its chapters included; None for a picture.
 
     What was heard is stored a window at a time, and `told` how many ms of sound that makes. Hearing
     that was cut off goes on after the last window, to the same words. In kinds of note that several
-    people speak in, `telling` tells their voices apart.
+    people speak in, `telling` tells their voices apart; in any kind where `number` says how many do.
 
-    Raises NoSpeech when no word was heard: nothing is ever drafted from silence; TooLittleSpeech when
-    hardly any was surely said; BrokenChapterError for a file of a film that the others can do without.
+    Raises NoSpeech when no word was heard: nothing is ever drafted from silence; BrokenChapterError
+    for a file of a film that the others can do without.
     """
     if recording.kind == "picture":
         return None
     source = _Sound(home, recording)
     people, glossary = people_around(home.store, recording), (*home.settings.glossary, *GLOSSARY)
     expected, listening = hotwords(people, glossary, _corrections(home, recording)), engine()
-    ears = telling() if recording.note_kind in home.settings.speakers else None
+    several = recording.note_kind in home.settings.speakers if number is None else number > 1
+    ears = telling() if several else None
     parameters = listening.parameters(expected) | _told_by(ears)
     how = fingerprint((home.settings.language, parameters, *source.chapters))
     before = _parts(home, recording, how)
@@ -209,13 +210,17 @@ def hear(
     )
     if not transcript.segments:
         raise NoSpeech
-    if not enough(transcript):
-        raise TooLittleSpeech
     transcript = replace(transcript, parameters=transcript.parameters | _told_by(ears))
     transcript = mended(transcript, people, glossary, listening.common)
     if ears is not None:
-        transcript = told_apart(transcript, source.sides() or turns(seen))
+        transcript = told_apart(transcript, _turns(source, seen, number))
     return Heard(encode(transcript), source.starts)
+
+
+def _turns(source: _Sound, seen: Sequence[Look], number: int | None) -> tuple[Turn, ...]:
+    """Who speaks when: by channel where two people have one each, else by their voices."""
+    sides = source.sides() if number in (None, _SIDES) else ()
+    return sides or turns(seen, number)
 
 
 def _told_by(ears: Telling | None) -> Parameters:

@@ -10,6 +10,7 @@ from recorder import correcting, filing, visits
 from recorder.around import people_around
 from recorder.clock import local, milliseconds
 from recorder.codec import decode_draft, encode
+from recorder.errors import TooLittleSpeech
 from recorder.gaps import unheard, with_gaps
 from recorder.home import Home
 from recorder.joining import joined
@@ -24,9 +25,10 @@ from store.records import Recording
 from store.session import Connection
 from store.store import Store
 from templates import note_type
+from transcribe.doubts import enough
 from transcribe.draft import from_transcript
 from transcribe.draft.llm import reworded
-from transcribe.model import Contact, Draft, Origin, Source, Statement, Told
+from transcribe.model import Contact, Draft, Origin, Source, Statement, Told, Transcript
 
 MINUTE_MS = 60 * 1000
 _CLOSED = {"submitted", DIVIDED, MEMBERS}  # decisions after which nothing is put into a note
@@ -45,7 +47,10 @@ class Composed:
 def compose(
     home: Home, recording: Recording, between: Callable[[], None] | None = None
 ) -> Composed:
-    """The draft that `recording` leads to; `between` is called before each question to a model."""
+    """The draft that `recording` leads to; `between` is called before each question to a model.
+
+    Raises TooLittleSpeech where hardly a word was surely said, and nobody has put that right.
+    """
     before = _count(home.store, recording)
     if recording.kind == "picture":
         made, at = _pictured(home, recording)
@@ -87,6 +92,8 @@ def _told(
     home: Home, recording: Recording, between: Callable[[], None] | None = None
 ) -> tuple[Draft, int]:
     settings = home.settings
+    if not enough(_said(home.store, recording)):
+        raise TooLittleSpeech
     kind = recording.note_kind or settings.default_kind
     made, at = told(home.store, recording, kind, settings.timezone)
     model = language_model(settings, between)
@@ -102,9 +109,7 @@ def told(store: Store, recording: Recording, kind: str, timezone: str) -> tuple[
 
     TamperedError, ErasedError.
     """
-    heard = correcting.heard(store, recording.id)
-    if heard is None:  # the state says it was transcribed
-        raise LookupError(f"recording {recording.id} has no transcript")
+    heard = _said(store, recording)
     made_at = local(recording.recorded_at, timezone)
     people = people_around(store, recording)
     whose = voices_named(heard, people)
@@ -121,6 +126,14 @@ def told(store: Store, recording: Recording, kind: str, timezone: str) -> tuple[
     made = replace(made, statements=(*filed, *unheard(recording.id, heard.unheard)))
     at = milliseconds(_contact_moment(made.contact, made_at), timezone)
     return replace(made, told=(Told(recording.id, at, made.contact),)), at
+
+
+def _said(store: Store, recording: Recording) -> Transcript:
+    """What was heard, as people left it."""
+    heard = correcting.heard(store, recording.id)
+    if heard is None:  # the state says it was transcribed
+        raise LookupError(f"recording {recording.id} has no transcript")
+    return heard
 
 
 def _pictured(home: Home, recording: Recording) -> tuple[Draft, int]:

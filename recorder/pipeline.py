@@ -33,6 +33,8 @@ class Work:
     stopping: Callable[[], bool] = lambda: False
     # Tells voices apart; loads its models on first use. None: nothing here can.
     telling: Callable[[], Telling | None] = lambda: None
+    # How many people speak, where somebody said so.
+    speakers: int | None = None
     # Hears with care what is worth it; None: nothing is heard otherwise than the rest.
     careful: Callable[[], Engine] | None = None
 
@@ -74,7 +76,12 @@ def transcribe(work: Work, recording: Recording) -> None:
     store = work.home.store
     try:
         heard = hearing.hear(
-            work.home, recording, work.hears(recording), work.between, work.telling
+            work.home,
+            recording,
+            work.hears(recording),
+            work.between,
+            work.telling,
+            work.speakers,
         )
     except hearing.BrokenChapterError as broken:
         gathering.go_without(work.home, broken.part, broken.reason)

@@ -17,6 +17,11 @@ ALIKE = 0.45
 
 Chosen by measurement: see benchmarks/speakers.py.
 """
+_ALIKE_OF_SOME = 0.6
+"""The same where somebody said how many people speak: voices that are somewhat alike stay apart.
+
+One person's own stretches are hardly less alike than this.
+"""
 _ENOUGH_MS = 1000  # alone: a vector of less is not one to find people by
 SPEAKER_MS = 3000
 """Somebody who is heard alone for less, all in all, is no speaker of their own."""
@@ -54,15 +59,18 @@ def looks(samples: Samples, start: int, telling: Telling) -> Iterator[Look]:
 
 
 def turns(
-    seen: Sequence[Look], number: int | None = None, alike: float = ALIKE
+    seen: Sequence[Look], number: int | None = None, alike: float | None = None
 ) -> tuple[Turn, ...]:
     """Who speaks when in a recording, in order.
 
     Args:
         seen: looks at all of it.
-        number: how many speak, if that is known.
-        alike: the least mean likeness of one person's vectors.
+        number: how many speak, if that is known: no more are found. Fewer are where somebody
+            hardly speaks, or sounds like somebody else.
+        alike: the least mean likeness of one person's vectors, if not the usual.
     """
+    if alike is None:
+        alike = ALIKE if number is None else _ALIKE_OF_SOME
     placed = _placed(seen, number, alike)
     end = max((look.end for look in seen), default=0) * 1000 // RATE
     people = {each.speaker for each in placed}
@@ -87,10 +95,10 @@ def _people(clear: Sequence[Voice], number: int | None, alike: float) -> list[Ve
         return []
     vectors = np.stack([voice.vector for voice in clear])
     weights = np.array([voice.alone_ms for voice in clear], float)
-    labels = clusters(vectors, weights, alike, number)
+    enough = SPEAKER_MS * (LOOK // HOP)  # each moment is looked at twice
+    labels = clusters(vectors, weights, alike, number, enough)
     totals = np.bincount(labels, weights)
-    # Each moment is looked at twice.
-    wanted = [who for who, total in enumerate(totals) if total >= SPEAKER_MS * (LOOK // HOP)]
+    wanted = [who for who, total in enumerate(totals) if total >= enough]
     wanted = wanted or [int(totals.argmax())]
     means = [np.average(vectors[labels == who], 0, weights[labels == who]) for who in wanted]
     return [(mean / np.linalg.norm(mean)).astype(np.float32) for mean in means]

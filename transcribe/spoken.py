@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from transcribe.model import Segment, Transcript, Word
 from transcribe.speakers import Turn
@@ -38,7 +39,8 @@ def told_apart(transcript: Transcript, turns: Sequence[Turn]) -> Transcript:
     known = {**transcript.parameters, "speakers": len(people)}
     if len(people) < 2:  # noqa: PLR2004 - that it takes two to tell apart is no setting
         return replace(transcript, parameters=known)
-    parted = tuple(part for each in transcript.segments for part in _parted(each, turns))
+    near = _Near(turns)
+    parted = tuple(part for each in transcript.segments for part in _parted(each, near))
     return replace(transcript, parameters=known, segments=parted)
 
 
@@ -51,19 +53,34 @@ def named(transcript: Transcript, names: dict[str, str]) -> Transcript:
     return replace(transcript, segments=tuple(segments))
 
 
-def _parted(segment: Segment, turns: Sequence[Turn]) -> Iterator[Segment]:
+class _Near:
+    """The turns around a moment: a long recording has thousands of turns, and more words."""
+
+    def __init__(self, turns: Sequence[Turn]) -> None:
+        self._turns = sorted(turns, key=lambda turn: turn.start_ms)
+        self._starts = [turn.start_ms for turn in self._turns]
+        self._ends = list(accumulate((turn.end_ms for turn in self._turns), max))
+
+    def to(self, start: int, end: int) -> Sequence[Turn]:
+        """All that are of these ms or near to them, and perhaps more."""
+        first = bisect_left(self._ends, start - _NEAR_MS)
+        return self._turns[first : bisect_right(self._starts, end + _NEAR_MS)]
+
+
+def _parted(segment: Segment, near: _Near) -> Iterator[Segment]:
     if not segment.words:
         start, end = segment.start_ms or 0, segment.end_ms or 0
-        yield replace(segment, speaker=label(_speaker(start, end, turns)))
+        yield replace(segment, speaker=label(_speaker(start, end, near)))
         return
-    heard = [_speaker(word.start_ms, word.end_ms, turns) for word in segment.words]
+    heard = [_speaker(word.start_ms, word.end_ms, near) for word in segment.words]
     whose = _settled(segment.words, heard)
     for who, run in groupby(zip(whose, segment.words, strict=True), key=lambda pair: pair[0]):
         yield _segment([word for _, word in run], label(who))
 
 
-def _speaker(start: int, end: int, turns: Sequence[Turn]) -> Who:
+def _speaker(start: int, end: int, near: _Near) -> Who:
     """Who speaks most of a word, else whose turn is nearest to it."""
+    turns = near.to(start, end)
     shared = [(min(end, turn.end_ms) - max(start, turn.start_ms), turn) for turn in turns]
     most, turn = max(shared, key=lambda pair: pair[0], default=(-_NEAR_MS - 1, None))
     return turn.speaker if turn is not None and most >= -_NEAR_MS else None

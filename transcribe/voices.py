@@ -118,7 +118,11 @@ class Voices:
         whole[: len(samples)] = samples
         answer = self._turns.run(None, {"samples": whole[None, None]})[0][0]
         active = _ANSWERS[answer.argmax(1)]
-        active[-(-(len(samples) - MIDDLE) // FRAME) :] = False  # nobody speaks after the end
+        active[max(-(-(len(samples) - MIDDLE) // FRAME), 0) :] = (
+            False  # nobody speaks after the end
+        )
+        if not active.any():
+            return Look(start, end, ())
         return Look(start, end, tuple(self._voices(active, energies(whole))))
 
     def _voices(self, active: NDArray[np.bool_], mel: NDArray[np.float32]) -> Iterator[Voice]:

@@ -50,6 +50,11 @@ from transcribe.draft.checks.whole import remarks
 from transcribe.model import Draft, Person, Remark, Transcript
 
 _TRY_OUT = "TRY-OUT"
+_MOST = 20  # speakers
+_FEWER = (
+    "recorder: {} of {} speakers could be told apart: who says little, or sounds like somebody "
+    "else, may stand under another. Listen before you rely on who said what."
+)
 
 
 @click.command()
@@ -61,6 +66,7 @@ _TRY_OUT = "TRY-OUT"
 @click.option("--by", metavar="HANDLE", help="The practitioner who made them.")
 @click.option("--people", type=file_type, help="JSON with names and roles, for use without --case.")
 @click.option("--recorded-at", help="When they were made (ISO), if the files do not say.")
+@click.option("--speakers", type=click.IntRange(1, _MOST), help="How many people speak, if known.")
 @click.option("--careful", is_flag=True, help="Hear with care: slower, by 'careful_model' if set.")
 @click.pass_context
 def process(ctx: click.Context, /, files: tuple[Path, ...], **options: Any) -> None:
@@ -72,11 +78,16 @@ def process(ctx: click.Context, /, files: tuple[Path, ...], **options: Any) -> N
     to_stderr(logging.ERROR)  # what was set aside is said in a sentence, below
     moment = moment_from(options["recorded_at"])
     with _home_for(options) as (home, whose), _opening(home, files, options) as laptops:
+        voices = cache(lambda: load_voices(home.settings))
+        speakers = options["speakers"]
+        if (speakers or 1) > 1 and voices() is None:
+            raise UsageError("--speakers needs the models of voices: see docs/SPEAKERS.md")
         taking = _Taking(home, whose, laptops, kind_from(options["kind"]), moment)
         taken = [taking.take(path) for path in files]
         recordings = [recording for recording in taken if recording is not None]
         with _progress() as heard:
-            work_off(_work(home, heard, careful=options["careful"]))
+            work = _work(home, heard, careful=options["careful"])
+            work_off(replace(work, telling=voices, speakers=speakers))
         after = [home.store.recordings.get(recording.id) for recording in recordings]
         # Set aside for good, or to be tried again later by 'recorder run': no note either way.
         without_note = [recording for recording in after if recording.note_id is None]
@@ -84,7 +95,7 @@ def process(ctx: click.Context, /, files: tuple[Path, ...], **options: Any) -> N
             waits = recording.state == AGREEMENT_NEEDED
             why = AgreementNeeded.__name__ if waits else recording.reason or ""
             click.echo(f"recorder: {sentence_for(why)}", err=True)
-        _print(home, after, as_json=options["as_json"])
+        _print(home, after, speakers, as_json=options["as_json"])
     if len(recordings) < len(files) or without_note:
         ctx.exit(1)
 
@@ -93,8 +104,7 @@ def _work(home: Home, heard: Callable[[int], None], *, careful: bool) -> Work:
     """What the recordings are worked on with; all of them with care if that was asked for."""
     with_care = cache(lambda: load_engine(home.settings, careful=True))
     usual = with_care if careful else cache(lambda: load_engine(home.settings))
-    voices = cache(lambda: load_voices(home.settings))
-    return Work(home, usual, heard, telling=voices, careful=with_care)
+    return Work(home, usual, heard, careful=with_care)
 
 
 @contextmanager
@@ -176,9 +186,14 @@ class _Taking:
         return Arrived(path, relative, place(relative), media_type, Signature.of(path.stat()))
 
 
-def _print(home: Home, recordings: Sequence[Recording], *, as_json: bool) -> None:
+def _print(
+    home: Home, recordings: Sequence[Recording], speakers: int | None, *, as_json: bool
+) -> None:
     note_ids = list(dict.fromkeys(each.note_id for each in recordings if each.note_id is not None))
     made = [_made(home, note_id) for note_id in note_ids]
+    for found in (each.parameters.get("speakers") for one in made for each in one.transcripts):
+        if speakers is not None and isinstance(found, int) and found < speakers:
+            click.echo(_FEWER.format(found, speakers), err=True)
     documents = [_document(home, each) for each in made] if as_json else []
     if documents:
         show(documents[0] if len(documents) == 1 else documents)

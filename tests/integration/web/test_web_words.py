@@ -104,3 +104,18 @@ def test_the_note_page_shows_what_was_put_right(
     assert amara.post(where, data=form(amara, **sent)).status_code == 303
     page = amara.get(f"/notes/{note.id}").text
     assert '<ins class="app-put-right">hallo.</ins>' in page
+
+
+def test_what_was_set_aside_for_too_few_words_shows_them_and_why(
+    amara: TestClient, form: Form, store: Store, spoken: Recording
+) -> None:
+    where = f"/recordings/{spoken.id}"
+    assert "No note was drafted from this" not in amara.get(where).text
+    store.recordings.quarantine(spoken, "TooLittleSpeech")
+    page = amara.get(where).text
+    assert "&lt;TooLittleSpeech explained&gt;" in page
+    assert "It was Monday." in page
+    assert f'action="{where}/again"' in page
+    answer = amara.post(f"{where}/again", data=form(amara))
+    assert answer.status_code == 303
+    assert store.recordings.get(spoken.id).state == "transcribed"

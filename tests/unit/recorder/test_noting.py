@@ -10,13 +10,15 @@ import pytest
 from msgspec import structs
 
 from recorder import noting
+from recorder.codec import encode
 from recorder.home import Home, create_home
 from recorder.pipeline import STAGES, Work
 from recorder.review.desk import Desk
 from recorder.scheduler import run_stage
 from store.people import Member
-from store.records import TRANSCRIBED
+from store.records import QUARANTINED, TRANSCRIBED
 from tests.contacts import MINUTE, NOON, Visits, furnish, nobody
+from transcribe.corrected import Correction
 
 SEEN = "I met Jordan at the hub. He told me that he was fine."
 MORE = "One more thing. He said that he had seen Tyrell at the station."
@@ -169,3 +171,19 @@ def test_what_comes_after_a_note_was_divided_goes_into_none_of_its_parts(
     late = world.work_on(world.arrive(NOON + 5 * MINUTE, MORE, kind=kind))
     assert late.note_id not in {whole.id, *made}
     assert desk.dividing.is_for_several(store.notes.get(late.note_id or ""))
+
+
+def test_too_little_speech_makes_no_note_until_somebody_put_the_words_right(world: Visits) -> None:
+    store, work = world.home.store, Work(world.home, nobody)
+    recording = world.arrive(NOON, "Mm he.")
+    assert run_stage(work, recording) == "quarantined"
+    aside = store.recordings.get(recording.id)
+    assert (aside.state, aside.reason) == (QUARANTINED, "TooLittleSpeech")
+    assert run_stage(work, store.recordings.retry(recording.id, "amara")) == "quarantined"
+    said = encode(Correction(0, "I met him at the hub."))
+    store.corrections.add(aside, 1, said, world.practitioner.id)
+    drafted = world.work_on(store.recordings.retry(recording.id, "amara"))
+    assert drafted.note_id is not None
+    assert [each.text for each in world.draft(drafted.note_id).statements] == [
+        "I met him at the hub."
+    ]

@@ -83,6 +83,17 @@ def test_the_number_of_people_can_be_told() -> None:
     assert {turn.speaker for turn in told([(0, 9, 1), (10, 19, 2), (20, 30, 3)], 30, 2)} == {0, 1}
 
 
+def test_no_more_people_are_found_than_there_are_voices() -> None:
+    assert {turn.speaker for turn in told([(0, 9, 1), (10, 19, 2)], 20, 4)} == {0, 1}
+
+
+def test_somebody_who_hardly_speaks_takes_nobodys_place() -> None:
+    """Two speak, and somebody coughs: the two are not joined to make room."""
+    spans = [(0, 9, 1), (10, 11.2, 3), (12, 20, 2), (21, 30, 1)]
+    found = told(spans, 30, 2)
+    assert [turn.speaker for turn in found] == [0, None, 1, 0]
+
+
 @pytest.mark.parametrize("seconds", [0.5, 9.9, 10, 10.1, 12.4, 12.6, 15, 64.2])
 def test_every_moment_is_looked_at_and_no_look_goes_beyond_the_sound(seconds: float) -> None:
     telling, length = Knowing([]), int(seconds * RATE)

@@ -74,3 +74,13 @@ def test_a_segment_without_words_goes_by_its_own_times() -> None:
 def test_names_take_the_place_of_labels() -> None:
     heard = transcript(Segment(0, 1, "Yes.", label(0)), Segment(1, 2, "No.", label(1)))
     assert lines(named(heard, {"Speaker 2": "Ravi"})) == [("Speaker 1", "Yes."), ("Ravi", "No.")]
+
+
+def test_a_word_is_of_whose_turn_it_is_however_many_turns_there_are() -> None:
+    """One long turn over many short ones: the first to start is not the first to end."""
+    turns = [Turn(0, 400_000, 0), *(Turn(at, at + 900, 1) for at in range(1000, 60_000, 2000))]
+    heard = transcript(segment("Yes I do think so", 5100, 100), segment("Then we left", 300_000))
+    found = told_apart(heard, turns)
+    assert lines(found) == [("Speaker 1", "Yes I do think so"), ("Speaker 1", "Then we left")]
+    swapped = [Turn(each.start_ms, each.end_ms, 1 - (each.speaker or 0)) for each in turns]
+    assert [who for who, _ in lines(told_apart(heard, swapped))] == ["Speaker 2", "Speaker 2"]
