@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from recorder.errors import IntakeError
 
 _TAKEN = (
-    "Another Recorder on this machine watches this intake folder already, for another home. Stop it, "
-    "or set another 'intake' in config.toml: what is dropped here must end up in one of them."
+    "Another Recorder on this machine watches this intake folder already, or one in it or around it, "
+    "for another home. Stop it, or set another 'intake' in config.toml: what is dropped here must end "
+    "up in one of them."
 )
 
 _PATIENCE_SECONDS = 1.0
@@ -37,11 +39,15 @@ else:
     import fcntl
 
     class Claim:
-        """The system's lock on a folder. It ends with whoever holds it, however they end."""
+        """The system's lock on a folder. It ends with whoever holds it, however they end.
+
+        The folders around it are held as well, so that others may hold those too, and nobody may
+        watch them: what lies deeper in a watched folder is watched with it.
+        """
 
         def __init__(self, root: Path) -> None:
             self._root = root
-            self._handle: int | None = None
+            self._handles: list[int] = []
             self._held: tuple[int, int] | None = None  # device and inode
 
         def hold(self) -> None:
@@ -50,25 +56,37 @@ else:
             One that is not there, or a drive that has no locks, is left to the lock of the home.
 
             Raises:
-                IntakeError: somebody else holds it.
+                IntakeError: somebody else holds it, or one in it or around it.
             """
             try:
                 status = self._root.stat()
                 if (status.st_dev, status.st_ino) == self._held:
                     return
                 self.release()
-                handle = os.open(self._root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+                around = self._root.resolve().parents
+                if not self._lock(self._root, fcntl.LOCK_EX):
+                    return
             except OSError:
                 return
+            for folder in around:
+                with suppress(OSError):  # it may not be ours to open
+                    self._lock(folder, fcntl.LOCK_SH)
+            self._held = (status.st_dev, status.st_ino)
+
+        def _lock(self, folder: Path, how: int) -> bool:
+            """Whether the drive has locks; IntakeError if somebody else holds the folder."""
+            handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
             try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(handle, how | fcntl.LOCK_NB)
             except BlockingIOError:
                 os.close(handle)
+                self.release()
                 raise IntakeError(_TAKEN) from None
             except OSError:
                 os.close(handle)
-                return
-            self._handle, self._held = handle, (status.st_dev, status.st_ino)
+                return False
+            self._handles.append(handle)
+            return True
 
         def check(self) -> None:
             """Hold it for a moment; IntakeError if somebody else still does after a second.
@@ -89,6 +107,6 @@ else:
 
         def release(self) -> None:
             """Let go of it."""
-            if self._handle is not None:
-                os.close(self._handle)
-            self._handle, self._held = None, None
+            while self._handles:
+                os.close(self._handles.pop())
+            self._held = None
