@@ -269,7 +269,10 @@ def _joined(tasks: list[_Task], task: _Task, text: str) -> list[_Task]:
 
 def _phrase(text: str, recorded: date) -> str:
     """`text` without its due date, starting with a capital."""
-    spans = [(one.start, one.end) for one in dates(text, recorded, "future")]
+    due = due_day(
+        text, recorded
+    )  # other days stay: "Write up Monday's visit", "on Monday or Tuesday"
+    spans = [(one.start, one.end) for one in dates(text, recorded, "future") if one.on == due]
     for start, end in sorted(spans, reverse=True):
         link = _LINK.search(plain(text)[:start])
         text = text[: link.start() if link else start] + text[end:]

@@ -31,7 +31,7 @@ _TIME = re.compile(
     | (?P<bare>{NUMBER})(?=[ ]?(?:a\.?m\b|p\.?m\b|in[ ]the[ ](?:morning|afternoon|evening)|at[ ]night))
     | (?:(?<=at[ ])|(?<=about[ ])|(?<=around[ ])|(?<=till[ ])|(?<=until[ ])|(?<=from[ ])|(?<=nearer[ ])|(?<=roughly[ ])|(?<=by[ ])|(?<=before[ ]))
       (?P<loose>{NUMBER})(?!\w)(?!'\w)
-      (?=[ ]*(?:[,.;?!]|$|[ ](?:at|on|in|and|to|till|until|because|after|before|with|by|tomorrow|today|tonight|this|o'clock|if|for|no)\b))
+      (?=[ ]*(?:[,.;?!]|$|[ ](?:at|on|in|and|to|till|until|because|after|before|with|by|tomorrow|today|tonight|this|o'clock|if|for|no|but|or|so|when)\b))
     | (?P<opening>{NUMBER})(?=[ ](?:till|until|to)[ ](?:(?:about|around|nearly)[ ])?(?:quarter|half|{NUMBER})\b)
     | (?:(?<=till[ ])|(?<=until[ ])|(?<=[ ]to[ ]))(?P<closing>{NUMBER})\b(?![ ](?:of|or|people|times|weeks|months|days|hours|minutes)\b)
     ){_PERIOD.replace(" ", "[ ]")}""",

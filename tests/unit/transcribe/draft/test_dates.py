@@ -41,6 +41,23 @@ TUESDAY = date(2026, 3, 10)
         ("the day after tomorrow", "2026-03-12"),
         ("in the morning", "2026-03-11"),
         ("now", "2026-03-10"),
+        ("two weeks on Friday", "2026-03-27"),
+        ("a week from Friday", "2026-03-20"),
+        ("four weeks today", "2026-04-07"),
+        ("a fortnight tomorrow", "2026-03-25"),
+        ("Tuesday fortnight", "2026-03-31"),
+        ("on Wednesday of next week", "2026-03-18"),
+        ("Wednesday morning next week", "2026-03-18"),
+        ("next week, probably Wednesday", "2026-03-18"),
+        ("on Wednesday the week after next", "2026-03-25"),
+        ("the Monday after next", "2026-03-23"),
+        ("on the twentieth of next month", "2026-04-20"),
+        ("on the 31st of next month", "2026-04-30"),
+        ("by the end of March", "2026-03-31"),
+        ("within 48 hours", "2026-03-12"),
+        ("in five working days", "2026-03-17"),
+        ("in the next two weeks", "2026-03-24"),
+        ("within the next week", "2026-03-17"),
     ],
 )
 def test_a_date_ahead_is_resolved(said: str, on: str) -> None:
@@ -110,3 +127,18 @@ def test_a_time_lies_before_the_recording_on_the_same_day() -> None:
     (nine,) = times("at nine o'clock")
     assert nine.on_clock(time(21, 30)) == "21:00"
     assert nine.on_clock(time(17, 0)) == "09:00"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "He has been missing two weeks today.",
+        "It was done within 48 hours.",
+        "It took five working days.",
+        "I saw her at the weekend.",
+        "within 72 hours of his return",
+        "in ten working days of the referral",
+    ],
+)
+def test_a_stretch_that_has_ended_is_no_day(said: str) -> None:
+    assert dates(said, TUESDAY, "past") == ()
