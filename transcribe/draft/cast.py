@@ -226,10 +226,23 @@ def _introductions(cast: Cast, source: str) -> Iterator[tuple[str, str]]:
     known = {person.name for person in cast.people} - set(cast.young)
     for one, two in pairwise(found):
         between = source[one.end : two.start]
+        if _another(cast, one, two):
+            continue
         if one.word in _ROLE_WORDS and two.word in known and between in {" ", ", "}:
             yield one.word, two.word
         elif one.word in known and two.word in _ROLE_WORDS and _apposed(between):
             yield two.word, one.word
+
+
+def _another(cast: Cast, one: Mention, two: Mention) -> bool:
+    """Whether a role and a name side by side are two people: "mum, Mr Bell and Gina" is a list."""
+    if one.gender and two.gender and one.gender != two.gender:
+        return True
+    role, name = (one, two) if one.word in _ROLE_WORDS else (two, one)
+    return any(
+        plain(person.name).endswith(f" {role.word}") and person.name != name.word
+        for person in cast.people
+    )
 
 
 def _apposed(between: str) -> bool:

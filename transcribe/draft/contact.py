@@ -30,6 +30,7 @@ _MEETING = re.compile(
 _RANGE = re.compile(
     r"^,?\s*(?:till|until|to|through to|and|-|–|or so till)\s+(?:about |around |nearly )?$"
 )
+_PLANNED = re.compile(r"\b(?:supposed|meant|due) to\b[^,]*$")
 _OUTDOORS = re.compile(
     r"\b(?:outdoors|outside|park|river|street|common|walk|bench|estate|playground|pitch)\b"
 )
@@ -49,31 +50,33 @@ _METHODS = (
     (
         "school meeting",
         re.compile(
-            r"\b(?:meeting|review|conference|pep|ehcp)\b.*\b(?:school|college)\b|\b(?:school|college)\b.*\b(?:meeting|review|conference)\b"
+            r"\b(?:meeting|review|conference|pep|ehcp)\b.*\b(?<!from )(?<!from the )(?:school|college)\b|\b(?<!from )(?<!from the )(?:school|college)\b.*\b(?:meeting|review|conference)\b"
         ),
     ),
     (
         "home visit",
         re.compile(
-            r"\b(?:home visit|visit(?:ed)? .*\bat home|at home|at (?:his|her|their) (?:(?:mum|dad|nan|gran|auntie|aunt|carer|foster carer|cousin)'s )?(?:house|flat|home|place)?|(?:mum|nan|dad|gran)'s)\b"
+            r"\b(?:home visit|visit(?:ed)? .*\bat home|at home|at (?:his|her|their) (?:(?:mum|dad|nan|gran|auntie|aunt|carer|foster carer|cousin)'s )?(?:house|flat|home|place)?|at (?:hers|theirs|his(?= in\b| ?[,.]|$))|(?:mum|nan|dad|gran)'s)\b"
         ),
     ),
     ("hospital visit", re.compile(r"\b(?:hospital|a and e|a&e|the ward)\b")),
-    ("school visit", re.compile(r"\b(?:school|college)\b")),
+    ("school visit", re.compile(r"\b(?<!from )(?<!from the )(?:school|college)\b")),
     ("police station", re.compile(r"\b(?:police station|custody)\b")),
     ("in person, outdoors", _OUTDOORS),
     (
         "in person",
-        re.compile(r"\b(?:met|saw|sat|seen|in person|face to face|one to one|visit|room)\b"),
+        re.compile(
+            r"\b(?:met|saw|sat|seen|in person|face to face|one to one|visit|room|(?:bumped|ran) into)\b"
+        ),
     ),
 )
 _REVIEW = re.compile(r"\b(?:review|conference|pep|ehcp|reintegration)\b")
 _NOT_SEEN = re.compile(
     r"\b(?:not seen|wasn't seen|not been seen|never (?:turned|showed) up|no answer|didn't (?:manage to |get to )?(?:see|answer|speak to)"
-    r"|couldn't (?:see|get hold of|reach)|no show|attempted|wasn't (?:there|in)|didn't (?:come|attend|turn up))\b"
+    r"|couldn't (?:see|get hold of|reach)|no show|attempted|wasn't (?:there|in|with (?:me|us|him|her|them))|didn't (?:come|attend|turn up))\b"
 )
 _ALONE = re.compile(
-    r"\b(?:alone|on (?:his|her|their|our) own|by (?:himself|herself|themselves)|(?:just|only) (?:me and|the two|us two|him and|her and)"
+    r"\b(?:alone|on (?:his|her|their|our) own|by (?:himself|herself|themselves)|(?:just|only) (?:me and|the two|us\b|him and|her and|(?:him|her)(?=[,.]|$))"
     r"|one to one|one on one|had (?:him|her) to myself|to ourselves|out of earshot|nobody else|no ?one else|in private)\b"
 )
 _NOT_ALONE = re.compile(
@@ -102,12 +105,13 @@ def contact(
     start, end = _times(said, on, recorded)
     method = _method(said, purposes, kind)
     seen = _seen(said, kind, method)
+    place = place_of(said) or ("home" if method == "home visit" else None)
     return Contact(
         date=on,
         start_time=start,
         end_time=end,
         method=method,
-        place=None if method in {"phone", "video call", "text"} else place_of(said),
+        place=None if method in {"phone", "video call", "text"} else place,
         present=people_present(said, kind, cast, seen=seen),
         seen=seen,
         seen_alone=_alone(said) if seen else None,
@@ -136,6 +140,8 @@ def _times(
     latest = recorded.time() if on == recorded.date() else None
     for text in said:
         found = times(text)
+        if len(found) > 1 and _PLANNED.search(plain(text)[: found[0].start]):
+            found = found[1:]  # "due to meet at three but it was more like twenty past"
         if found:
             return _range(text, found, latest)
     return None, None
@@ -163,6 +169,8 @@ def _method(said: Sequence[str], purposes: Sequence[str], kind: str) -> str | No
     if _REVIEW.search(plain(" ".join(purposes))) and re.search(r"\b(?:school|college)\b", text):
         return "school meeting"
     found = next((name for name, rule in _METHODS if rule.search(text)), None)
+    if found is None and _alone(said):  # "I had half an hour alone with her": wherever it was
+        found = "in person"
     if kind in {"supervision", "return_home_interview"} and found not in {
         "video call",
         "phone",

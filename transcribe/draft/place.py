@@ -16,7 +16,7 @@ from datetime import date
 
 _ANY_DAY = date(2001, 1, 1)  # spans are wanted here, not days
 _START = re.compile(
-    r"\b(?:at|by(?! (?:himself|herself|phone|text))|in|on|outside|near|round|inside)\s+(?=[a-z])"
+    r"\b(?:at|by(?= (?:the|a|his|her|their|my)\b)|in|on|outside|near|round|inside)\s+(?=[a-z])"
 )
 _MORE = re.compile(r"^,?\s*(?:(?:at|in|on|by|near|off|opposite|outside)\s+)(?=[a-z])")
 _STOPS = re.compile(
@@ -24,8 +24,12 @@ _STOPS = re.compile(
     r"|\b(?:at|in|on|by|near|off|opposite|outside)\b"
 )
 _NO_PLACE = re.compile(
-    r"(?:the (?:morning|afternoon|evening|end|way|phone|first|positive|plus|room|kitchen|car|seventy|72|whole)|time|his own|her own|their own|himself|herself"
+    r"(?:the (?:morning|afternoon|evening|end|way|phone|first|positive|plus|room|kitchen|car|seventy|72|whole)|time|his own|her own|their own|our own|my own|himself|herself"
     r"|teams|zoom|most|all|least|a (?:good|bad|bit|really)|good|person|general|private|it\b|case|once|him|her|them|my|both|front|bed|\d)"
+)
+_NAMED = re.compile(  # "Quarter to six, Balham library": no word leads up to it
+    r"(?:(?:the|my|his|her|their) )?(?:[\w']+ ){0,3}?(?:library|park|school|college|hospital|station|office|cent(?:re|er)|court|gym|caf[eé]"
+    r"|flat|house|home|youth club|church|mosque|temple|pool|museum|studio|hostel|(?:\w+ )?room(?: \w+)?)(?: in [\w ]+)?"
 )
 _LEADING = re.compile(r"^(?:his|her|their|my|our) ")
 
@@ -36,6 +40,10 @@ def place_of(said: Sequence[str]) -> str | None:
         found = _places(_without_when(text))
         if found:
             return ", ".join(found)
+    for text in said:
+        for piece in re.split(r"[,.;]\s*", _without_when(text)):
+            if _NAMED.fullmatch(plain(piece)):
+                return _tidy(piece)
     return None
 
 

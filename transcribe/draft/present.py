@@ -15,6 +15,10 @@ _HERE = re.compile(
     r"\b(?:present|attend(?:ed|ing|ance)|(?:was|were) (?:also )?(?:there|present|with us|in the)|with (?:me|us)|stayed|sat (?:in|with)"
     r"|joined|popped (?:in|by)|came|let me in|helped (?:out|run)|running it|ran it|in the (?:living |front |back |other )?room|around the table|we had|there was|there were|(?:was|were) in\b|throughout|(?:was|were) (?:both |all )?(?:at|in) the|also there|home visit|the auntie)\b"
 )
+_BESIDE = re.compile(r"\b(?:with|bumped into|ran into) (?:(?:his|her|their|the) )?$")
+_ALL = re.compile(
+    r"\b(?:all (?:of them|\w+) (?:came|were (?:there|in))|every(?:one|body) (?:came|was there))\b"
+)
 _CALLED = re.compile(
     r"\b(?:call|phone call|spoke|speaking|on the phone|rang|meeting|supervision) (?:with|from|to)\b"
 )
@@ -34,6 +38,9 @@ def people_present(
     spoke = kind == "phone_call" and not any(re.search(r"didn't speak", plain(one)) for one in said)
     if seen or (spoke and _on_the_line(said, cast)):
         named = _spoken_of(said, cast.young)
+        if kind == "group_session":
+            everyone = any(_ALL.search(plain(text)) for text in said)
+            named = cast.young if everyone and not named else _not_away(said, named, cast)
         present += named or cast.young[:1]
     if kind != "attempted_contact":
         present += [name for text in said for name in _others(text, kind, cast)]
@@ -55,16 +62,26 @@ def _spoken_of(said: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name in names if re.search(rf"\b{re.escape(plain(name))}\b", text))
 
 
+def _not_away(said: Sequence[str], names: Sequence[str], cast: Cast) -> tuple[str, ...]:
+    """Those of `names` of whom nobody says that they did not come: "Jude sent his apologies"."""
+    away = {
+        one.word
+        for text in said
+        for one in cast.mentions(text)
+        if one.kind is Kind.YOUNG and _AWAY.search(_clause(plain(text), one))
+    }
+    return tuple(name for name in names if name not in away)
+
+
 def _others(text: str, kind: str, cast: Cast) -> list[str]:
     source = plain(text)
     cue = _HERE.search(source) or (kind == "phone_call" and _CALLED.search(source))
-    if not cue:
-        return []
     mentions = [one for one in cast.mentions(text) if one.kind is Kind.OTHER]
     return [
         _name(one, cast)
         for one in mentions
-        if not _AWAY.search(_clause(source, one))
+        if (cue or _BESIDE.search(source[: one.start]))
+        and not _AWAY.search(_clause(source, one))
         and not _is_owner(source, one)
         and _known(one, cast)
     ]

@@ -3,13 +3,15 @@
 FEMALE = (
     *("mum", "mom", "mother", "nan", "nana", "gran", "grandma", "granny", "auntie"),
     *("aunty", "aunt", "sister", "stepmum", "girlfriend", "girl", "woman", "lady", "niece"),
-    *("daughter",),
+    *("daughter", "grandmother", "stepmother", "stepsister", "half sister", "godmother"),
+    *("foster mum", "foster mother"),
 )
 """Women and girls."""
 
 MALE = (
     *("dad", "father", "stepdad", "grandad", "granddad", "uncle", "brother", "boyfriend"),
-    *("boy", "man", "lad", "guy", "bloke", "nephew", "son", "elder", "older"),
+    *("boy", "man", "lad", "guy", "bloke", "nephew", "son", "elder", "older", "grandfather"),
+    *("stepfather", "stepbrother", "half brother", "godfather", "foster dad", "foster father"),
 )
 """Men and boys."""
 

@@ -56,3 +56,21 @@ def test_reports_belong_to_whoever_speaks() -> None:
     assert account("She said he was fine.") == [Kind.OTHER]
     assert account("According to Idris it was a joke.") == [Kind.YOUNG]
     assert account("He was told to leave.") == []
+
+
+def test_a_role_and_a_name_in_a_list_are_two_people() -> None:
+    people = (*PEOPLE[:2], Person("Stacey's mum", "parent"), Person("Mr Bell", "professional"))
+    cast = make_cast(people, ("There was Stacey, mum, Mr Bell and Gina.",))
+    assert cast.name_of("mum") == "Stacey's mum"
+    people = (*PEOPLE[:2], Person("Stacey's aunt", "other"), Person("Gina", "professional"))
+    cast = make_cast(people, ("There was the aunt, Gina and Stacey.",))
+    assert cast.name_of("aunt") == "Stacey's aunt"
+    assert make_cast(PEOPLE, ("It was mum, Mr Rahmani and me.",)).name_of("mum") == "Mum"
+
+
+def test_a_foster_mum_is_not_mum() -> None:
+    people = (*PEOPLE[:2], Person("Denise", "parent"))
+    cast = make_cast(people, ("His mum Denise was there.",))
+    assert cast.name_of("mum") == "Denise"
+    assert [one.word for one in cast.mentions("his foster mum")] == ["foster mum"]
+    assert cast.name_of("foster mum") == "Foster mum"
