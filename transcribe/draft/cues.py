@@ -7,27 +7,26 @@ import re
 from transcribe.draft.wording import pattern, spaced
 
 THINKING_ALOUD = pattern(r"""
-tell me more|go on|mm-?hm|let me (?:think|see|have a look|just check)|let's (?:have a look|see)|what else|where (?:was i|do i start|to start|did i get to)
+tell me more|go on|mm-?hm|let me (?:think|see|have a look|just check)|let's (?:have a look|see)|what else|where (?:was i|do i start|to start|did i get to|shall i (?:start|begin))
 |bear with(?: me)?|hang on|hold on|one (?:sec|second|moment)|give me a (?:sec|second|minute)|testing(?: testing)?|is (?:this|it) (?:thing )?(?:on|recording|working)
 |is this thing on|that's (?:it|all|me|us|everything|about it|the lot|a wrap|your lot|done|the call|the visit|the note)|that'll do|leaving now|signing off|over and out|hopefully this|picking me up|that's (?:it|all|everything) (?:from me|for now|for today|i've got)
-|that is (?:it|all|everything)|i think that's (?:it|all|everything|about it|the lot)|(?:think )?that covers (?:it|everything)|end of (?:note|recording|message)
+|that is (?:it|all|everything)|i think that's (?:it|all|everything|about it|the lot)|(?:think )?that covers (?:it|everything)|i(?:'ve| have) covered (?:it|everything)|end of (?:note|recording|message|call|visit|session)|(?:note|recording|message|call) ends
 |stopping (?:now|there|here)|i'll (?:leave|stop) it (?:there|here)|i'll (?:stop|leave it|finish) (?:there|here|now)|switching (?:this|it) off|turning (?:this|it) off|i'm done|all done|done and dusted
 |(?:okay|right|so|and) done|not relevant|never ?mind|that's not relevant|ignore that|scrap that|quick (?:one|note)|carry on|sorry about that|just waiting for|just (?:finding|getting|looking for) my
 |it's been a (?:bit of a )?(?:day|week|one)|it's (?:quite |really |so )?(?:windy|noisy|loud)|thanks,? \w+|thank you,? \w+|thanks|thank you|cheers|bless|safe|bye|bye bye|goodbye|speak soon|take care|see you (?:later|then)
-|nothing else|anything else|i can't (?:think|remember) (?:of )?(?:anything else|what else)|my (?:bus|train) is here|before i (?:get on|forget|drive|go)|okay,? going now|recording(?: now| this)?|it's going|here we go|start again|can you hear me
+|nothing else|anything else|i can't (?:think|remember) (?:of )?(?:anything else|what else)|my (?:bus|train) is here|before i (?:get on|forget|drive|go)|going now|driving now|recording(?: now| this)?|it's going|here we go|(?:i'll )?start again|take two|(?:it|that) (?:just )?cut out(?: on me)?|can you hear me|we're rolling|one two,? one two
 |excuse (?:me|the)|dog's barking|the parking|parking was|traffic was|roadworks|battery|on my way (?:back|home)|writing this up|sat in (?:the|my) car|i'm in (?:the|my) car|phew|that was a long one|lost my train of thought|nearly done|last bit|god|gosh|perfect|brilliant|lovely|great|no worries|sounds good
 """)
 """What people say to themselves, to the recorder or to be polite."""
 
 EMPTY = frozenset(
     """a about again ah all also and anyway at bit but bye cheers done er erm everything for from get go god got great have hi hiya i
-    i'll i'm i've is it it's just know let like lot made make me mm moment more my no nope not note now of off oh okay ok on one out
-    really right say see so something sorry stop stopping sure testing thank thanks that that's the then there there's think this
-    to today um uh us was well what yeah yep yes you your perfect lovely good fine alright okay-doke brilliant sounds day week quick
-    thing here with he's she's they're we're recording done bless safe mate cool leave lot lorry waiting barking dog carry bus long
-    think going up too okay bev do parking nightmare relevant be been kind must""".split()
+    i'll i'm i've is it it's just know like lot me mm mmm hm hmm moment more my no nope note now of off oh okay ok on one out
+    really right say see so sorry stop sure testing thank thanks that that's the then there there's think this
+    to today um uh us well what yeah yep yes you your perfect lovely good fine alright okay-doke brilliant sounds quick
+    thing here with we're recording bless mate cool up too do be""".split()
 )
-"""Words that carry nothing on their own."""
+"""Words that carry nothing on their own. None that says no, none of a third person, none of what goes on."""
 
 WELLBEING = pattern(r"""
 how are (?:you|things)|how have you been|how've you been|how you(?:'re)? doing|in yourself|how's (?:your|the) (?:workload|caseload|week|head|health)|sleeping|my sleep|i'm (?:tired|exhausted|knackered|shattered|stressed|struggling|okay|alright|coping|burnt out|overwhelmed|behind)

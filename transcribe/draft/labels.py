@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -17,12 +16,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from transcribe.draft import cues, header_cues
-from transcribe.draft.cast import Kind
+from transcribe.draft import header_cues
 from transcribe.draft.embedding import SIZE, WEIGHTS_SHA256, FilingModelError, embed
 from transcribe.draft.evidence import evidence
+from transcribe.draft.guards import empty, names_young, opens, reports_young, tells
 from transcribe.draft.opening import names_speaker
-from transcribe.draft.wording import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,9 +30,9 @@ if TYPE_CHECKING:
     from transcribe.draft.opening import Place
     from transcribe.draft.reading import Reading
 
-FILLER, WELLBEING, WORDS = "filler", "wellbeing", "young_person_words"
+FILLER, HEADER, WELLBEING, WORDS = "filler", "header", "wellbeing", "young_person_words"
 ANNOTATION = "young_person_annotation"
-MODEL_SHA256 = "2b6614e46931b55db4f9cabccd79c0e23863f4aac4c00743328fb1611c06b6aa"
+MODEL_SHA256 = "04a4088a487a8ab47a1559bdd16fc4bab757bfb7098299154d4f5535ca061a9b"
 MODELS = (WEIGHTS_SHA256, MODEL_SHA256)
 """What a draft says that it was filed by."""
 _OPENING = 3  # sentences in which a young person says who speaks
@@ -42,7 +40,6 @@ _NAME = "Sam"  # the same for everybody: nobody is filed by what they are called
 _MEANING, _SIGN = 3.0, 0.5  # how much the two kinds of number weigh before training
 _NEVER = -1e6
 _PRIVATE = 1.0  # in favour of the worker's own matters, which must not end up anywhere else
-_OTHERS = re.compile(r"\b(?:he|she|him|her|his|hers|they|them|their)\b")
 
 Pair: TypeAlias = "tuple[Reading, Place]"
 
@@ -71,31 +68,28 @@ def labels(
         return tuple(_comment(reading, place) for reading, place in pairs)
     found = trained or model()
     scores = log_probabilities(found, features(found.signs, pairs))
-    private = found.labels.index(WELLBEING)
-    for row, (reading, place) in zip(scores, pairs, strict=True):
-        own = wellbeing and not _names_young(reading, place)
-        row[private] += _PRIVATE if own else 0 if wellbeing else _NEVER
-        if _tells(reading, place):
-            row[found.labels.index(FILLER)] += _NEVER
-        if reading.quotes_young:  # attribution wins
-            row[[key != WORDS for key in found.labels]] += _NEVER
+    _forbid(found.labels, scores, pairs, wellbeing=wellbeing)
     best = likeliest(scores, found.follows)
     if all(found.labels[one] == FILLER for one in best):  # somebody recorded this for a reason
-        full = [not _empty(reading) for reading, _ in pairs]
+        full = [not empty(reading) for reading, _ in pairs]
         scores[full, found.labels.index(FILLER)] += _NEVER
         best = likeliest(scores, found.follows)
     return tuple(_kept_private(pairs, [found.labels[one] for one in best]))
 
 
-def _tells(reading: Reading, place: Place) -> bool:
-    """Whether it says something of somebody: that is never left out for saying nothing.
-
-    An empty sentence that stands in a note costs a glance. A true one that is missing may cost more
-    than can be put right.
-    """
-    named = (one.kind for one in place.cast.mentions(reading.text))
-    somebody = any(one in {Kind.YOUNG, Kind.OTHER, Kind.PRONOUN} for one in named)
-    return somebody and not _empty(reading)
+def _forbid(
+    keys: Sequence[str], scores: NDArray[np.float32], pairs: Sequence[Pair], *, wellbeing: bool
+) -> None:
+    """Take out of `scores` what may not be, whatever a sentence weighs."""
+    private, told = keys.index(WELLBEING), False
+    for row, (reading, place) in zip(scores, pairs, strict=True):
+        own = wellbeing and not names_young(reading, place)
+        row[private] += _PRIVATE if own else 0 if wellbeing else _NEVER
+        told = told or reports_young(reading)
+        never = {FILLER: tells(reading, place), HEADER: not opens(reading, place), WORDS: not told}
+        row[[never.get(key, False) for key in keys]] += _NEVER
+        if reading.quotes_young:  # attribution wins
+            row[[key != WORDS for key in keys]] += _NEVER
 
 
 def _kept_private(pairs: Sequence[Pair], said: list[str]) -> list[str]:
@@ -107,16 +101,9 @@ def _kept_private(pairs: Sequence[Pair], said: list[str]) -> list[str]:
     for index in range(1, len(said)):
         reading, place = pairs[index]
         asked = said[index - 1] == WELLBEING and reading.role == "worker"
-        if asked and said[index] != FILLER and not _names_young(reading, place):
+        if asked and said[index] != FILLER and not names_young(reading, place):
             said[index] = WELLBEING
     return said
-
-
-def _names_young(reading: Reading, place: Place) -> bool:
-    """Whether it may be about a young person."""
-    return _OTHERS.search(reading.bare) is not None or any(
-        one.kind is Kind.YOUNG for one in place.cast.mentions(reading.text)
-    )
 
 
 def features(signs: Sequence[str], pairs: Sequence[Pair]) -> NDArray[np.float32]:
@@ -181,12 +168,7 @@ def _unnamed(reading: Reading, place: Place) -> str:
 
 
 def _comment(reading: Reading, place: Place) -> str:
-    opens = names_speaker(reading, place) or header_cues.KIND_OF_NOTE.search(reading.bare)
-    if place.index <= _OPENING and opens:
-        return "header"
-    return FILLER if _empty(reading) else WORDS
-
-
-def _empty(reading: Reading) -> bool:
-    left = words(cues.THINKING_ALOUD.sub(" ", reading.bare))
-    return not reading.quotes and all(word in cues.EMPTY for word in left)
+    introduces = names_speaker(reading, place) or header_cues.KIND_OF_NOTE.search(reading.bare)
+    if place.index <= _OPENING and introduces:
+        return HEADER
+    return FILLER if empty(reading) else WORDS

@@ -12,9 +12,13 @@ from transcribe.draft.embedding import SIZE, FilingModelError, embed
 
 def test_a_sentence_has_the_same_vector_in_any_company() -> None:
     alone = embed(["He looked tired."])
-    beside = embed(["I'll ring the school tomorrow about the bus.", "He looked tired."])
+    others = [
+        f"I'll ring the school about the bus {'and the bag ' * n}tomorrow." for n in range(20)
+    ]
+    beside = embed([*others, "He looked tired.", *others])
     assert alone.shape == (1, SIZE)
-    assert np.array_equal(alone[0], beside[1])
+    assert np.array_equal(alone[0], beside[20])
+    assert np.array_equal(beside[:20], beside[21:])
     assert np.linalg.norm(alone[0]) == pytest.approx(1, abs=1e-5)
 
 
