@@ -68,7 +68,7 @@ def drawn(approved: Sequence[tuple[Note, Draft]], done: Collection[tuple[str, st
 def _sentences(section: Section, approved: Iterable[tuple[Note, Draft]]) -> Iterator[Taken]:
     for note, draft in approved:
         for statement in draft.statements:
-            if statement.section in section.draws_on:
+            if statement.section in section.draws_on and not statement.tells_of_picture:
                 yield _taken(section, note, statement)
 
 

@@ -100,8 +100,9 @@ class _Reading:
     def why_not(self, statement: Statement) -> str | None:
         """Why a sentence is not this member's; None if it is."""
         text = statement.text
-        if statement.section in staff_only():
-            return "it goes on no young person's record"
+        nobodys = _nobodys(statement)
+        if nobodys is not None:
+            return nobodys
         named = self._named(text)
         found = self._subject(statement, named)
         if named:
@@ -204,6 +205,13 @@ class _Reading:
         if found is None and not _is_name(word, self._member.names, near=True):
             found = next((e for e in self._others if _is_name(word, e.names, near=True)), None)
         return None if found is None else found.key
+
+
+def _nobodys(statement: Statement) -> str | None:
+    """Why a sentence is no young person's, whoever the one before is about."""
+    if statement.section in staff_only():
+        return "it goes on no young person's record"
+    return "it is not clear whose picture it is" if statement.tells_of_picture else None
 
 
 def _is_name(word: str, names: Iterable[str], *, near: bool) -> bool:

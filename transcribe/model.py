@@ -141,6 +141,16 @@ class Statement:
         if self.origin is Origin.MACHINE and not self.sources:
             raise ValueError("a machine statement needs a source")
 
+    @property
+    def on_picture(self) -> bool:
+        """Whether it stands on a picture of which nobody said anything."""
+        return any(s.recording and s.start_ms is None and not s.typed_by for s in self.sources)
+
+    @property
+    def tells_of_picture(self) -> bool:
+        """Whether it is the machine's, and only says that there is one."""
+        return self.origin is Origin.MACHINE and self.on_picture
+
 
 @dataclass(frozen=True, slots=True)
 class Action:

@@ -152,7 +152,7 @@ def _held_back(statement: Statement, names: Cleared) -> str | None:
         return "this part of the note is for the team"
     if statement.origin is Origin.MACHINE and statement.checks:
         return "it has something to check"
-    if any(s.recording and s.start_ms is None and not s.typed_by for s in statement.sources):
+    if statement.on_picture:
         return "it only says that there is a picture"
     if names.unknown_in(statement.text):
         return "it names somebody or somewhere else"

@@ -131,7 +131,7 @@ _WROTE = {
 def origin(statement: Statement) -> tuple[str, str]:
     """Whose words a statement is, said in words, and the name of its colour."""
     if statement.origin is Origin.MACHINE:
-        seen = all(source.recording and source.start_ms is None for source in statement.sources)
+        seen = statement.tells_of_picture
         return "From a picture" if seen else "From the recording", "recording"
     who, colour = _WROTE[statement.origin]
     if any(source.recording and source.typed_by for source in statement.sources):

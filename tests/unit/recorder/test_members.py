@@ -211,3 +211,21 @@ def test_a_labelled_supervision_leaks_nothing_and_keeps_most_of_each() -> None:
         assert {about[s.id] for s in kept} <= {member.key, None}
         theirs = [key for key, of in about.items() if of == member.key]
         assert len([s for s in kept if about[s.id] == member.key]) >= 0.9 * len(theirs)
+
+
+@pytest.mark.parametrize("kind", ["group_session", "supervision"])
+def test_nobody_can_tell_whose_a_picture_is(kind: str) -> None:
+    whole = draft("observation|Kwame came late.\nstrength|He helped.", kind)
+    picture = Statement(
+        "p1",
+        "what_happened",
+        "A picture was added, taken on 5 November 2026 at 16:40.",
+        Origin.MACHINE,
+        None,
+        (Source("r2"),),
+    )
+    late, helped = whole.statements
+    whole = replace(whole, statements=(late, picture, helped))
+    share = share_of(whole, KWAME, GROUP)
+    assert share.draft.statements == (late, helped)
+    assert share.left_out == ((picture, "it is not clear whose picture it is"),)

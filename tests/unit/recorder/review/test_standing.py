@@ -9,6 +9,7 @@ import pytest
 
 from recorder.codec import decode_living, encode
 from recorder.errors import StateError, UnknownError
+from recorder.living import drawn
 from recorder.review.desk import Desk
 from recorder.review.standing import Standing
 from store.agreements import Said
@@ -231,3 +232,13 @@ def test_a_note_that_is_filed_again_is_not_in_the_next_version(
     assert store.notes.get(made.id).state == "draft"
     found = desk.summaries.of(case.id)
     assert (found.newest, found.fallen) == (2, 0)
+
+
+def test_that_there_is_a_picture_is_no_change_in_the_work(note: Note) -> None:
+    def said(text: str, source: Source) -> Statement:
+        return Statement("s", "what_happened", text, Origin.MACHINE, None, (source,))
+
+    pictures = [said(f"A picture was added, {n}.", Source(f"r{n}")) for n in range(9)]
+    drew = said("He drew his home.", Source("r0", 0, 900))
+    lines = drawn([(note, Draft("case_note", Contact(), (*pictures, drew)))], set())
+    assert [line.text for line in lines] == ["He drew his home."]
