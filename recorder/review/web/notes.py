@@ -14,6 +14,7 @@ from recorder.review.films import Film, Stretch
 from recorder.review.model import NotePage
 from recorder.review.spoken import Spoken
 from recorder.review.states import Move
+from recorder.review.voices import Voices
 from recorder.review.web import words
 from recorder.review.web.session import AnyStaff, Visitor
 from recorder.review.web.todo import Flag, flags, todo
@@ -56,6 +57,7 @@ class Heard:
     recording: Recording
     film: Film  # the files that it came in
     spoken: Spoken | None
+    voices: Voices  # who says each line
 
 
 @router.get("/notes/{note_id}")
@@ -151,7 +153,13 @@ def _sentence(statement: Statement, page: NotePage, shown: tuple[Flag, ...]) -> 
 def _heard(found: Visitor, page: NotePage) -> list[Heard]:
     sounds = [recording for recording in page.recordings if recording.kind != "picture"]
     return [
-        Heard(number, recording, page.films[recording.id], found.desk.transcripts.of(recording.id))
+        Heard(
+            number,
+            recording,
+            page.films[recording.id],
+            found.desk.transcripts.of(recording.id),
+            found.desk.naming.of(recording.id),
+        )
         for number, recording in enumerate(sounds, start=1)
     ]
 

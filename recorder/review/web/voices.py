@@ -24,7 +24,16 @@ def say_who(found: AnyStaff, recording_id: str, form: Form) -> Response:
     try:
         found.desk.naming.say(recording_id, number(form), correction, found.site.timezone)
     except StateError as error:
-        return recording_with(found, recording_id, None, 409, wrong_voice=error.sentence)
+        return recording_with(
+            found,
+            recording_id,
+            None,
+            409,
+            wrong_voice=error.sentence,
+            wrong_field=f"text-name-{place}{'' if every else '-line'}",
+            named=correction.speaker,
+            **{"voice" if every else "who": place},
+        )
     return go(f"/recordings/{recording_id}#{'voices' if every else f'w{place}'}")
 
 
@@ -34,5 +43,6 @@ def file_again(found: AnyStaff, recording_id: str, form: Form) -> Response:
     try:
         found.desk.naming.file_again(recording_id, number(form), found.site.timezone)
     except StateError as error:
-        return recording_with(found, recording_id, None, 409, wrong_voice=error.sentence)
+        wrong = {"wrong_voice": error.sentence, "wrong_field": "voices"}
+        return recording_with(found, recording_id, None, 409, **wrong)
     return go(f"/recordings/{recording_id}#voices")

@@ -108,3 +108,32 @@ def test_a_note_that_was_worked_on_is_filed_again_as_it_was_seen(
     note = store.notes.get(note_id)
     assert (note.state, note.number) == ("draft", 2)
     assert f'name="number" value="{note.number}"' in amara.get(where).text
+
+
+@pytest.mark.parametrize(("every", "field"), [("yes", "text-name-0"), ("no", "text-name-0-line")])
+def test_a_name_that_is_not_taken_stays_typed(
+    amara: TestClient, form: Form, talk: Recording, every: str, field: str
+) -> None:
+    sent = {"number": "0", "place": "0", "every": every, "text-name": "<x>" * 40}
+    answer = amara.post(f"/recordings/{talk.id}/voices", data=form(amara, **sent))
+    assert answer.status_code == 409
+    assert "<title>Error:" in answer.text
+    assert f'href="#{field}"' in answer.text
+    box = answer.text.partition(f'id="{field}"')[2].partition(">")[0]
+    assert "&lt;x&gt;" * 40 in box
+
+
+def test_the_notes_page_says_who_speaks_as_people_said(
+    amara: TestClient, store: Store, form: Form, talk: Recording, practitioner: Member
+) -> None:
+    payload = encode(Draft("supervision", Contact(), ()))
+    whose = (talk.scope, talk.case_id, practitioner.id)
+    new = Note("", *whose, "supervision", "draft", 0, 1000, 0)
+    with store.database.write() as connection:
+        note_id = store.notes.create(connection, new, payload, practitioner.id)
+        store.recordings.advance(connection, talk, "drafted", note_id=note_id)
+    sent = {"number": "0", "place": "0", "every": "yes", "text-name": "Ruth <A>"}
+    amara.post(f"/recordings/{talk.id}/voices", data=form(amara, **sent))
+    page = amara.get(f"/notes/{note_id}").text
+    assert "<strong>Ruth &lt;A&gt;:</strong>" in page
+    assert "Speaker 1:" not in page
