@@ -14,7 +14,7 @@ from recorder.errors import NotAllowedError, StateError, UnknownError
 from recorder.pictures import shown
 from recorder.review import revise, standing, summary
 from recorder.review.checking import require_clear
-from recorder.review.dividing import SEVERAL, TOGETHER, is_one_members
+from recorder.review.dividing import TOGETHER, is_for_several
 from recorder.review.finding import Finding, Hit
 from recorder.review.model import NotePage, NoteRow
 from recorder.review.query import parse
@@ -181,7 +181,7 @@ class Desk(Rooms):
         if note.case_id is None:
             raise StateError("this note is not linked to a young person yet: link it first")
         require_clear(self._looked_at(note))
-        if note.kind in SEVERAL and not is_one_members(self._store, note):
+        if is_for_several(self._store, note):
             raise StateError(TOGETHER)
         self._decide(note, Move.SUBMIT, "submitted")
 
@@ -299,6 +299,7 @@ class Desk(Rooms):
             shared=summary.shared(self._store, note),
             exported=standing.exported,
             remarks=self._checking.remarks(note, draft),
+            together=note.state != State.MERGED.value and is_for_several(self._store, note),
             refused={move: why for move in Move if (why := self._refusal(standing, move))},
         )
 

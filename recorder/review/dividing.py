@@ -51,10 +51,6 @@ class Dividing:
         self._sight = sight
         self._cases = {case.id: case for case in cases}
 
-    def is_for_several(self, note: Note) -> bool:
-        """Whether a note is about several young people and was not divided yet."""
-        return note.kind in SEVERAL and not is_one_members(self._store, note)
-
     def named(self, note_id: str) -> list[Case]:
         """Those of this person's young people whom the note seems to name."""
         draft = self._draft(self._sight.note(note_id))
@@ -151,13 +147,18 @@ class Dividing:
 
     def _next(self, note: Note) -> None:
         """StateError or NotAllowedError if this person may not divide it now."""
-        if not self.is_for_several(note):
+        if not is_for_several(self._store, note):
             raise StateError("this note is about one young person already")
         role = Role(self._person.role)
         next_state(self._sight.standing(note), Move.SPLIT, self._person.id, role)
 
     def _draft(self, note: Note) -> Draft:
         return self._sight.draft(note, note.number)
+
+
+def is_for_several(store: Store, note: Note) -> bool:
+    """Whether a note is about several young people and was not divided yet."""
+    return note.kind in SEVERAL and not is_one_members(store, note)
 
 
 def is_one_members(store: Store, note: Note) -> bool:

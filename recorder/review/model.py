@@ -45,6 +45,7 @@ class NotePage:
     shared: Shared | None  # what the young person sees, once shared
     exported: bool
     remarks: Sequence[Remark]  # on the note as a whole
+    together: bool  # about several young people, and to be divided
     refused: Mapping[Move, str]  # what this reader may not do now, and why
 
     @property

@@ -96,7 +96,6 @@ def show(found: Visitor, note_id: str, status: int = 200, **problem: object) -> 
         length=len(" ".join(each.text for each in page.draft.statements).split()),
         due=due(type_of(page.note.kind), page.draft.contact, found.site.timezone),
         now=now_ms(),
-        together=found.desk.dividing.is_for_several(page.note),
         **problem,
     )
 

@@ -170,7 +170,7 @@ def test_what_comes_after_a_note_was_divided_goes_into_none_of_its_parts(
     made = desk.dividing.divide(whole.id, 1, [world.case.id], ["Tyrell"])
     late = world.work_on(world.arrive(NOON + 5 * MINUTE, MORE, kind=kind))
     assert late.note_id not in {whole.id, *made}
-    assert desk.dividing.is_for_several(store.notes.get(late.note_id or ""))
+    assert desk.read(late.note_id or "").together
 
 
 def test_too_little_speech_makes_no_note_until_somebody_put_the_words_right(world: Visits) -> None:
