@@ -85,17 +85,15 @@ def _changes(form: FormData, base: Draft) -> Changes:
 def _again(found: Visitor, note_id: str, changes: Changes, error: StateError) -> Response:
     """The newest version with this person's changes laid over it, ready to be saved again.
 
-    A change to a sentence that is no longer there is shown below the form, to be copied.
+    A change to a sentence that is no longer there is shown above the form, to be copied.
     """
-    page = found.desk.read(note_id)
-    there = {statement.id for statement in page.draft.statements}
-    homeless = [words for key, words in changes.texts.items() if key not in there]
-    return _show(found, page, changes, 409, problem=error.sentence, homeless=homeless)
+    return _show(found, found.desk.read(note_id), changes, 409, problem=error.sentence)
 
 
 def _show(
     found: Visitor, page: NotePage, changes: Changes, status: int = 200, **problem: object
 ) -> Response:
+    there = {statement.id for statement in page.draft.statements}
     return found.page(
         "edit",
         status,
@@ -104,4 +102,5 @@ def _show(
         title=type_of(page.note.kind).title,
         headings=headings(page),
         changes=changes,
+        homeless=[words for key, words in changes.texts.items() if key not in there],
     )

@@ -28,7 +28,10 @@ def share(found: AnyStaff, note_id: str, form: Form) -> Response:
     chosen = [value for value in form.getlist("line") if isinstance(value, str)]
     if not chosen:
         return _show(found, note_id, 422, none_chosen=True)
-    found.desk.share(note_id, number(form), chosen)
+    try:
+        found.desk.share(note_id, number(form), chosen)
+    except StateError as error:
+        return _show(found, note_id, 409, problem=error.sentence, ticked=set(chosen))
     return go(f"/notes/{note_id}")
 
 
@@ -56,8 +59,7 @@ def _show(found: Visitor, note_id: str, status: int = 200, **problem: object) ->
             *((_under(each), _NAMES) for each in offered.pictures_held_back),
         ],
         # Nothing is ticked beforehand: what leaves the team is read and chosen, never let through.
-        ticked=_ticked(page.shared),
-        **problem,
+        **{"ticked": _ticked(page.shared)} | problem,
     )
 
 

@@ -391,3 +391,27 @@ def test_a_reason_for_a_return_that_somebody_else_made_is_shown_back(
     assert answer.status_code == 409
     assert "What you had typed" in answer.text
     assert "Another &lt;one&gt;" in answer.text
+
+
+def test_what_was_ticked_too_late_stays_ticked(
+    amara: TestClient, ruth: TestClient, shared: Note, form: Form
+) -> None:
+    amara.post(f"/notes/{shared.id}/edit", data=form(amara, number="1") | {"text-s3": "So."})
+    amara.post(f"/notes/{shared.id}/submit", data=form(amara, number="2"))
+    ruth.post(f"/notes/{shared.id}/approve", data=form(ruth, number="2"))
+    fields = form(amara, number="1") | {"line": "s2"}
+    answer = amara.post(f"/notes/{shared.id}/share", data=fields)
+    assert answer.status_code == 409
+    assert "changed while you had it open" in answer.text
+    assert 'value="s2" checked' in answer.text
+    assert 'value="s1" checked' not in answer.text
+
+
+def test_words_for_a_sentence_that_is_gone_stay_when_another_box_is_empty(
+    amara: TestClient, ruth: TestClient, note: Note, form: Form
+) -> None:
+    ruth.post(f"/notes/{note.id}/edit", data=form(ruth, number="1") | {"remove-s2": "yes"})
+    typed = {"text-s1": " ", "text-s2": "Homeless <words>."}
+    answer = amara.post(f"/notes/{note.id}/edit", data=form(amara, number="1") | typed)
+    assert answer.status_code == 422
+    assert "Homeless &lt;words&gt;." in answer.text
