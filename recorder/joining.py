@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import fields, replace
+from datetime import datetime, time
 from functools import reduce
 
 from transcribe.model import Contact, Draft, Earlier, Source, Told
@@ -63,6 +64,14 @@ def together(contacts: Iterable[Contact]) -> Contact:
 def moment(told: Sequence[Told], otherwise: int) -> int:
     """When the contact of these recordings was (ms)."""
     return min((each.at for each in told), default=otherwise)
+
+
+def began(contact: Contact, otherwise: datetime) -> datetime:
+    """When a contact was: as said, else as `otherwise` has it."""
+    if contact.date is None:
+        return otherwise
+    clock = time.fromisoformat(contact.start_time) if contact.start_time else otherwise.time()
+    return datetime.combine(contact.date, clock, otherwise.tzinfo)
 
 
 def _filled(one: Contact, other: Contact) -> Contact:

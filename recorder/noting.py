@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, time
 
 from recorder import correcting, filing, visits
 from recorder.around import people_around
@@ -13,7 +12,7 @@ from recorder.codec import decode_draft, encode
 from recorder.errors import TooLittleSpeech
 from recorder.gaps import unheard, with_gaps
 from recorder.home import Home
-from recorder.joining import joined
+from recorder.joining import began, joined
 from recorder.languagemodel import language_model
 from recorder.review.dividing import DIVIDED, MEMBERS
 from recorder.review.states import State
@@ -124,7 +123,7 @@ def told(store: Store, recording: Recording, kind: str, timezone: str) -> tuple[
     film = store.captures.film(recording.id)
     filed = with_gaps(made.statements, film, heard.duration_ms)
     made = replace(made, statements=(*filed, *unheard(recording.id, heard.unheard)))
-    at = milliseconds(_contact_moment(made.contact, made_at), timezone)
+    at = milliseconds(began(made.contact, made_at), timezone)
     return replace(made, told=(Told(recording.id, at, made.contact),)), at
 
 
@@ -211,11 +210,3 @@ def _new_note(recording: Recording, kind: str, contact_at: int) -> Note:
         contact_at=contact_at,
         created_at=0,
     )
-
-
-def _contact_moment(contact: Contact, recorded_at: datetime) -> datetime:
-    """When the contact was: as said, else when the recording was made."""
-    if contact.date is None:
-        return recorded_at
-    clock = time.fromisoformat(contact.start_time) if contact.start_time else recorded_at.time()
-    return datetime.combine(contact.date, clock, recorded_at.tzinfo)

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from recorder.clock import local, milliseconds
 from recorder.codec import decode_draft, encode
 from recorder.errors import NotAllowedError, StateError, UnknownError
+from recorder.joining import began
 from recorder.pictures import shown
 from recorder.review import revise, standing, summary
 from recorder.review.checking import require_clear
@@ -125,11 +127,12 @@ class Desk(Rooms):
         """Put the facts of the contact right; the new version's number, or the old if nothing changed."""
         note = self._at(note_id, number)
         draft = self._sight.draft(note, note.number)
-        return (
-            note.number
-            if contact == draft.contact
-            else self._save(note, replace(draft, contact=contact))
-        )
+        if contact == draft.contact:
+            return note.number
+        at = note.contact_at
+        if _when(contact) != _when(draft.contact):
+            at = milliseconds(began(contact, local(at, self._timezone)), self._timezone)
+        return self._save(replace(note, contact_at=at), replace(draft, contact=contact))
 
     def describe(self, note_id: str, number: int, described: Described) -> int:
         """Say what one of the note's pictures is; the new version's number, or the old one's."""
@@ -345,3 +348,7 @@ class Desk(Rooms):
 
     def _origin(self) -> Origin:
         return Origin.SUPERVISOR if self.role is Role.SUPERVISOR else Origin.PRACTITIONER
+
+
+def _when(contact: Contact) -> tuple[object, object]:
+    return contact.date, contact.start_time

@@ -29,6 +29,7 @@ class Rooms:
         self._store = store
         self.person = person
         self.role = Role(person.role)
+        self._timezone = timezone
         self._sight = Sight(store, person)
         self._checking = Checking(store, person, self._sight, timezone)
 

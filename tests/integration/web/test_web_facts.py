@@ -7,6 +7,7 @@ from datetime import date, datetime
 import pytest
 from starlette.testclient import TestClient
 
+from recorder.clock import milliseconds
 from recorder.codec import decode_draft, encode
 from store.cases import Case
 from store.notes import Note
@@ -133,3 +134,16 @@ def test_a_fact_that_the_form_does_not_ask_for_stays(
     assert amara.post(address, data=form(amara, number="1") | RIGHT).status_code == 303
     saved = decode_draft(store.notes.version(note_id, 2).payload).contact
     assert (saved.place, saved.returned) == ("Battersea", returned)
+
+
+def test_a_note_stands_on_the_day_that_was_put_right(
+    store: Store, amara: TestClient, form: Form, note: Note
+) -> None:
+    address = f"/notes/{note.id}/facts"
+    amara.post(address, data=form(amara, number="1") | RIGHT | {"text-place": "the hub"})
+    after = store.notes.get(note.id)
+    moment = datetime(2026, 11, 4, 16, 5)  # noqa: DTZ001 - local, as it was typed
+    assert after.contact_at == milliseconds(moment, "Europe/London")
+    assert "4 November 2026, 4:05pm" in amara.get(f"/notes/{note.id}").text
+    amara.post(address, data=form(amara, number="2") | RIGHT)
+    assert store.notes.get(note.id).contact_at == after.contact_at
