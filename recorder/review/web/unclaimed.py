@@ -23,10 +23,11 @@ def unclaimed(found: AnyStaff) -> Response:
 @router.post("/unclaimed/{file_id}/give")
 def give(found: AnyStaff, file_id: str, form: Form) -> Response:
     """File one as somebody's, for a case of theirs or none yet."""
+    chosen = (text(form, "maker"), text(form, "case"))
     try:
-        _of(found).give(file_id, text(form, "maker"), text(form, "case"))
+        _of(found).give(file_id, *chosen)
     except StateError as error:
-        return _show(found, 409, problem=error.sentence)
+        return _show(found, 409, problem=error.sentence, chosen=(file_id, *chosen))
     return go(_ADDRESS)
 
 
@@ -44,7 +45,13 @@ def _of(found: Visitor) -> Unclaimed:
     return Unclaimed(found.site.store, found.person, found.site.hand)
 
 
-def _show(found: Visitor, status: int = 200, problem: str = "") -> Response:
+def _show(
+    found: Visitor,
+    status: int = 200,
+    problem: str = "",
+    chosen: tuple[str, str, str] = ("", "", ""),
+) -> Response:
+    """The page; `chosen` is a file, and whose and about whom somebody said that it is."""
     files = _of(found)
     rows = files.rows()
     makers = {each.id: each.name for each in files.makers()}
@@ -59,6 +66,7 @@ def _show(found: Visitor, status: int = 200, problem: str = "") -> Response:
             for each in files.cases()
         ],
         problem=problem,
+        chosen=chosen,
     )
 
 

@@ -305,6 +305,18 @@ def test_a_form_that_names_nobody_files_nothing(
     assert desk.home.store.recordings.all() == []
 
 
+def test_whom_it_is_about_stays_chosen_when_nobody_was_named(desk: Desk, ruth: TestClient) -> None:
+    dropped(desk, "visit.wav")
+    page = ruth.get("/unclaimed").text
+    assert " selected" not in page.partition('name="case"')[2].partition("</select>")[0]
+    token = page.partition('name="csrf" value="')[2].partition('"')[0]
+    fields = {"csrf": token, "maker": "", "case": desk.team.case.id}
+    again = ruth.post(f"/unclaimed/{arrival(desk)}/give", data=fields)
+    assert again.status_code == 409
+    chosen = again.text.partition('name="case"')[2].partition("</select>")[0]
+    assert f'value="{desk.team.case.id}" selected' in chosen
+
+
 def test_who_is_added_gets_what_waits_in_the_folder_of_their_name(desk: Desk) -> None:
     dropped(desk, "newcomer/visit.wav")
     added = desk.home.store.people.add(Member("", "practitioner", "newcomer", "New", None), "test")
