@@ -17,7 +17,7 @@ from recorder.review.sight import Sight
 from recorder.review.states import Role, State
 from recorder.review.writing import writing
 from store.cases import Case
-from store.errors import NotFoundError
+from store.errors import NotFoundError, TamperedError
 from store.notes import Note
 from store.numbered import Numbered
 from store.people import Member
@@ -146,7 +146,10 @@ class Summaries:
         return [self._sight.row(note) for note in reversed(notes)]
 
     def _stands(self, line: Taken) -> bool:
-        note = self._store.notes.get(line.note)
+        try:
+            note = self._store.notes.get(line.note)
+        except TamperedError:  # told already; it hides no other line
+            return False
         if (note.state, note.number) != (State.APPROVED.value, line.number):
             return False
         recordings = [self._store.recordings.get(each) for each in line.recordings]

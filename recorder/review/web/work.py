@@ -89,6 +89,8 @@ def _explained(visitor: Visitor, found: Arrivals) -> dict[str, list[dict[str, ob
             if f.state == ATTENTION
         ],
         "arriving": [
-            {"file": f, "why": ""} for f in found.files if f.state in (ARRIVING, SETTLING)
+            {"file": f, "why": words.WAITS.get(f.reason or "", "")}
+            for f in found.files
+            if f.state in (ARRIVING, SETTLING)
         ],
     }

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from sqlalchemy import update
 
 from recorder.codec import decode_living, encode
 from recorder.errors import StateError, UnknownError
@@ -19,6 +20,7 @@ from store.notes import Note
 from store.people import Member
 from store.records import Recording
 from store.store import Store
+from store.tables import notes
 from transcribe.model import (
     Action,
     Contact,
@@ -242,3 +244,15 @@ def test_that_there_is_a_picture_is_no_change_in_the_work(note: Note) -> None:
     drew = said("He drew his home.", Source("r0", 0, 900))
     lines = drawn([(note, Draft("case_note", Contact(), (*pictures, drew)))], set())
     assert [line.text for line in lines] == ["He drew his home."]
+
+
+def test_a_note_that_does_not_open_hides_only_its_own_lines(
+    store: Store, desk: Desk, case: Case, approve: Approve
+) -> None:
+    broken, whole = approve(1, purpose="College."), approve(2, worry="Messages.")
+    with store.database.write() as connection:
+        connection.execute(update(notes).where(notes.c.id == broken.id).values(number=7))
+    found = desk.summaries.of(case.id)
+    assert lines(found)["safety"] == ["Messages."]
+    assert found.fallen == 1
+    assert [row.note.id for row in found.notes] == [whole.id, broken.id]
