@@ -17,6 +17,7 @@ from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
@@ -46,6 +47,7 @@ def main() -> None:
 def make() -> Doc:
     """The template as a document."""
     document = Document()
+    _no_preview(document)
     _page(document)
     _settings(document)
     _styles(document)
@@ -57,6 +59,14 @@ def make() -> Doc:
     document.add_paragraph("{{ approval }}.", "Approval")
     _about(document)
     return document
+
+
+def _no_preview(document: Doc) -> None:
+    """Leave out the small picture of an empty page that the library's own template brings."""
+    package = document.part.package
+    for key, related in list(package.rels.items()):
+        if related.reltype == RELATIONSHIP_TYPE.THUMBNAIL:
+            package.rels.pop(key)
 
 
 def _page(document: Doc) -> None:

@@ -203,3 +203,8 @@ def test_the_committed_template_is_the_one_its_maker_makes() -> None:
 def test_the_template_says_nothing_of_who_made_it() -> None:
     about = Document(str(TEMPLATE)).core_properties
     assert (about.author, about.last_modified_by, about.comments) == ("", "", "")
+
+
+def test_a_note_has_no_picture_in_it_but_its_own(make: Make) -> None:
+    pictures = [name for name in parts(docx_bytes(make())) if name.endswith((".jpeg", ".png"))]
+    assert pictures == []
