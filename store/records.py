@@ -144,6 +144,7 @@ class Recordings:
         same = (recordings.c.scope == arrival.scope) & (recordings.c.tag == tag)
         known: str | None = connection.scalar(select(recordings.c.id).where(same))
         if known is not None:
+            self._audit.append(connection, SYSTEM, "recording received again", known)
             return known, False
         recording_id = self._insert(connection, sealed, arrival, tag)
         self._audit.append(connection, SYSTEM, "recording received", recording_id)

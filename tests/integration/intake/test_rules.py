@@ -14,7 +14,7 @@ from types import SimpleNamespace
 import pytest
 
 from recorder.errors import IntakeError
-from recorder.intake import identify, receive, scan, walk
+from recorder.intake import identify, receive, scan, walk, watch
 from recorder.intake.identify import is_ignored, is_ignored_folder
 from recorder.intake.unwritten import has_hole, is_being_written
 from recorder.intake.walk import Walked
@@ -307,6 +307,31 @@ def test_a_file_that_is_replaced_while_it_is_sealed_is_not_taken_in_part(
     desk.settle()
     assert desk.held() == [sound(2)]
     assert len(list(desk.home.store.vault.ids())) == 1
+
+
+def test_the_same_content_under_another_name_is_one_recording_and_both_are_on_record(
+    desk: Desk,
+) -> None:
+    for name in ("note.wav", "the same.wav"):
+        (desk.folder / name).write_bytes(sound())
+        desk.settle()
+    (recording,) = desk.home.store.recordings.all()
+    assert desk.held() == [sound()]
+    assert _states(desk) == {"note.wav": REMOVED, "the same.wav": DUPLICATE}
+    of_it = [e.action for e in desk.home.store.audit.events() if e.object == recording.id]
+    assert of_it[:2] == ["recording received", "recording received again"]
+
+
+def test_a_folder_on_a_network_drive_is_given_twice_the_time(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "share_of", lambda _: "cifs")
+    (desk.folder / "note.wav").write_bytes(sound())
+    for seconds in (1, 29, 29):
+        desk.look(seconds)
+        assert desk.held() == []
+    desk.look(2)
+    assert desk.held() == [sound()]
 
 
 def test_clocks_that_step_neither_hurry_nor_stop_it(
