@@ -106,6 +106,19 @@ def pack(spans: Sequence[Span], length: int, cutting: Cutting) -> list[Clip]:
     return clips
 
 
+def batches(clips: Sequence[Clip], size: int, listeners: int) -> list[Sequence[Clip]]:
+    """Clips to be heard together, in order: `size` of them at most.
+
+    The last ones are shared out, so that no listener is idle while another has two clips to hear.
+    """
+    whole = len(clips) - len(clips) % (size * listeners)
+    share = max(-(-(len(clips) - whole) // listeners), 1)
+    return [
+        *(clips[at : at + size] for at in range(0, whole, size)),
+        *(clips[at : at + share] for at in range(whole, len(clips), share)),
+    ]
+
+
 def _padded(spans: Sequence[Span], length: int, pad: int) -> list[Span]:
     """The spans with up to `pad` of the quiet on each side; a shorter pause is shared by halves."""
     ends = [0, *(edge for span in spans for edge in span), length]

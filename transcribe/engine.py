@@ -24,7 +24,7 @@ import numpy as np
 from faster_whisper import BatchedInferencePipeline, WhisperModel
 from faster_whisper.vad import SpeechTimestampsMap, VadOptions, get_speech_timestamps
 
-from transcribe.clips import RATE, Clip, Cutting, Samples, Span, Window, windows
+from transcribe.clips import RATE, Clip, Cutting, Samples, Span, Window, batches, windows
 from transcribe.doubts import Evidence, Limits, judged
 from transcribe.model import Part, Segment, Transcript
 from transcribe.segments import segment_of, sentences, words_of
@@ -192,11 +192,11 @@ class FasterWhisper:
         self, window: Window, language: str, hotwords: str | None
     ) -> Iterator[tuple[Speech, Any]]:
         """What the model gives for each clip, in order."""
-        size, clips = self._options.batch_size, window.clips
-        batches = [clips[at : at + size] for at in range(0, len(clips), size)]
+        # The same batches however many listen: batches may have a say in the words.
+        shared = batches(window.clips, self._options.batch_size, _LISTENERS)
         listen = partial(self._batch, window, language, hotwords)
         with ThreadPoolExecutor(self._listeners) as pool:
-            for speech, found in pool.map(listen, batches):
+            for speech, found in pool.map(listen, shared):
                 yield from ((speech, one) for one in found)
 
     def _batch(

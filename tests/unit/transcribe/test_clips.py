@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transcribe.clips import RATE, Clip, Cutting, Samples, Span, Window, pack, windows
+from transcribe.clips import RATE, Clip, Cutting, Samples, Span, Window, batches, pack, windows
 
 SMALL = Cutting(window=2.0, clip=1.0, full=0.7, pad=0.1, apart=0.3)
 LONGEST = int(SMALL.clip * RATE)
@@ -171,3 +171,25 @@ def test_a_full_clip_ends_at_the_widest_pause_near_its_end() -> None:
 
 def test_no_speech_makes_no_clip() -> None:
     assert packed() == []
+
+
+def test_the_last_clips_are_shared_by_all_listeners() -> None:
+    counted = [[len(each) for each in batches([((0, 1),)] * n, 2, 2)] for n in range(8)]
+    assert counted == [
+        [],
+        [1],
+        [1, 1],
+        [2, 1],
+        [2, 2],
+        [2, 2, 1],
+        [2, 2, 1, 1],
+        [2, 2, 2, 1],
+    ]
+
+
+@given(st.integers(0, 40), st.integers(1, 8), st.integers(1, 4))
+def test_every_clip_is_in_one_batch_in_order(number: int, size: int, listeners: int) -> None:
+    all_clips: list[Clip] = [((at, at + 1),) for at in range(number)]
+    found = batches(all_clips, size, listeners)
+    assert [clip for batch in found for clip in batch] == all_clips
+    assert all(1 <= len(batch) <= size for batch in found)
