@@ -66,8 +66,10 @@ class Contacts:
             if _least(note, mine, other, its) > around_ms:
                 continue
             draft = self._draft(other)
-            apart = visits.apart(visit, self._visit(other, draft, its), gap_ms)
-            near = apart is not None and _alike(note, other) and not _split(note, own, other, draft)
+            distance = visits.apart(visit, self._visit(other, draft, its), gap_ms)
+            near = distance is not None and _alike(note, other)
+            near = near and not _split(note, own, other, draft)
+            near = near and self._parts(note, other) is None
             maker = self._store.people.get(other.practitioner_id)
             found.append(Candidate(other, maker, its, near, self._refusal(note, other)))
         return sorted(found, key=lambda each: (not each.near, -each.note.contact_at))
@@ -136,7 +138,7 @@ class Contacts:
             return "only two notes about the same young person can be merged"
         if note.kind != other.kind:
             return "only two notes of the same kind can be merged"
-        why = apart(self._store, note, other) if note.kind in SEVERAL else None
+        why = self._parts(note, other)
         if why is not None:
             return why
         try:
@@ -145,6 +147,10 @@ class Contacts:
         except (NotAllowedError, StateError) as error:
             return error.sentence
         return None
+
+    def _parts(self, note: Note, other: Note) -> str | None:
+        """Why one is a part of a divided note and the other is not like it; None if that is well."""
+        return apart(self._store, note, other) if note.kind in SEVERAL else None
 
     def _next(self, note: Note, move: Move) -> None:
         next_state(self._sight.standing(note), move, self._person.id, self._role)

@@ -16,7 +16,7 @@ from recorder.joining import began
 from recorder.pictures import shown
 from recorder.review import revise, standing, summary
 from recorder.review.checking import require_clear
-from recorder.review.dividing import TOGETHER, is_for_several
+from recorder.review.dividing import TOGETHER, WORKERS_OWN, is_for_several, is_workers_own
 from recorder.review.finding import Finding, Hit
 from recorder.review.model import NotePage, NoteRow
 from recorder.review.query import parse
@@ -167,6 +167,8 @@ class Desk(Rooms):
         note = self._at(note_id, number)
         if note.case_id is not None:
             raise StateError("this note belongs to a case already")
+        if is_workers_own(self._store, note):
+            raise StateError(WORKERS_OWN)
         if case_id not in {case.id for case in self.cases()}:
             raise UnknownError
         try:
@@ -181,6 +183,8 @@ class Desk(Rooms):
     def submit(self, note_id: str, number: int) -> None:
         """Hand version `number` to a supervisor."""
         note = self._at(note_id, number)
+        if is_workers_own(self._store, note):
+            raise StateError(WORKERS_OWN)
         if note.case_id is None:
             raise StateError("this note is not linked to a young person yet: link it first")
         require_clear(self._looked_at(note))
@@ -303,6 +307,7 @@ class Desk(Rooms):
             exported=standing.exported,
             remarks=self._checking.remarks(note, draft),
             together=note.state != State.MERGED.value and is_for_several(self._store, note),
+            workers_own=note.state != State.MERGED.value and is_workers_own(self._store, note),
             refused={move: why for move in Move if (why := self._refusal(standing, move))},
         )
 

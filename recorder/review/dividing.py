@@ -31,7 +31,7 @@ SEVERAL = ("group_session", "supervision")
 
 TOGETHER = "this note is about several young people: make each one's own note first"
 _UNLIKE = "one of the two is about several young people: make each one's own note first"
-_WORKERS_OWN = "what is the worker's own goes on no young person's record, so it stays by itself"
+WORKERS_OWN = "what is the worker's own goes on no young person's record, so it stays by itself"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +166,16 @@ def is_one_members(store: Store, note: Note) -> bool:
     return bool(_marks(store, note))
 
 
+def is_workers_own(store: Store, note: Note) -> bool:
+    """Whether a note is what was left of one that was divided."""
+    return note.kind in SEVERAL and DIVIDED in _marks(store, note)
+
+
 def apart(store: Store, note: Note, other: Note) -> str | None:
     """Why two notes of a kind that is about several must not become one; None if they may."""
     one, two = _marks(store, note), _marks(store, other)
     if DIVIDED in one | two:
-        return _WORKERS_OWN
+        return WORKERS_OWN
     return None if one == two else _UNLIKE
 
 

@@ -46,6 +46,7 @@ class NotePage:
     exported: bool
     remarks: Sequence[Remark]  # on the note as a whole
     together: bool  # about several young people, and to be divided
+    workers_own: bool  # what was left when it was divided
     refused: Mapping[Move, str]  # what this reader may not do now, and why
 
     @property

@@ -184,3 +184,22 @@ def test_who_wrote_in_a_note_that_was_merged_in_may_approve_none_of_the_parts(
     desk.submit(made, note.number)
     with pytest.raises(NotAllowedError, match="some of it is yours"):
         supervisors_desk.approve(made, note.number)
+
+
+def test_the_workers_own_part_is_put_on_no_young_persons_record(
+    store: Store, desk: Desk, practitioner: Member, case: Case, kwame: Case
+) -> None:
+    whole = several(store, practitioner, "supervision")
+    desk.dividing.divide(whole.id, 1, [case.id, kwame.id], ["Leila"])
+    with pytest.raises(StateError, match="goes on no young person's record"):
+        desk.assign(whole.id, 2, case.id)
+    with pytest.raises(StateError, match="goes on no young person's record"):
+        desk.submit(whole.id, 2)
+    assert desk.read(whole.id).workers_own
+    filed = several(store, practitioner, "supervision")
+    desk.assign(filed.id, 1, case.id)
+    (part,) = desk.dividing.divide(filed.id, 1, [case.id], ["Kwame", "Leila"])
+    with pytest.raises(StateError, match="goes on no young person's record"):
+        desk.submit(filed.id, 2)
+    found = {each.note.id: each for each in desk.contacts.candidates(filed.id, 10**9, 10**12)}
+    assert not found[part].near
