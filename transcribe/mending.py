@@ -41,7 +41,7 @@ def mended(
     words = [word for segment in transcript.segments for word in segment.words]
     own = of_people(names)
     keep = {*own, *(part for term in glossary for part in term.split())}
-    spelled = iter(british([word.text for word in words], keep))
+    spelled = iter(_capitals(british([word.text for word in words], keep), own, common))
     doubt = _Doubt({name.casefold() for name in own})
 
     def put_right(segment: Segment) -> Segment:
@@ -55,6 +55,17 @@ def mended(
     segments = tuple(put_right(segment) for segment in transcript.segments)
     how = transcript.parameters | {"spelling": "British", "names": "by sound"}
     return replace(transcript, segments=segments, parameters=how)
+
+
+def _capitals(
+    texts: Sequence[str], names: Sequence[str], common: Callable[[str], bool]
+) -> Iterator[str]:
+    """The words with the case's names as they are written: the model puts "ifrah" together of "if"."""
+    written = {name.casefold(): name for name in names}
+    for text in texts:
+        word = bare(text)
+        name = written.get(word) if word and not common(word) else None
+        yield text if name is None else text.replace(word, name, 1)
 
 
 def _named(words: Sequence[Word], likely: Likely) -> Iterator[tuple[int, Word]]:

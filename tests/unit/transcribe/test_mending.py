@@ -58,6 +58,13 @@ def test_a_name_heard_as_two_words_becomes_one_with_the_time_of_both() -> None:
     assert (word.text, word.heard, word.start_ms, word.end_ms) == ("Delroy,", "Del Roy", 200, 390)
 
 
+def test_a_name_in_small_letters_gets_its_capital_if_it_is_no_common_word() -> None:
+    people = (Person("Ifrah", "parent"), Person("Roy", "peer"))
+    made = put_right("I saw ifrah's del roy.", people=people)
+    assert texts(made) == ["I saw Ifrah's del roy."]
+    assert made.segments[0].words[2].heard is None
+
+
 @pytest.mark.parametrize("text", ["Shivon/Peter", "Shivon…Peter", "Del Roy—and", "Shivon(Anna)"])
 def test_a_word_that_is_joined_to_a_name_is_never_lost(text: str) -> None:
     assert texts(put_right(f"I saw {text} there.")) == [f"I saw {text} there."]
