@@ -30,11 +30,13 @@ def _checks(word: Word, text: str) -> Iterator[Check]:
     other = word.heard or word.perhaps or ""
     other = other.removesuffix("'s").removesuffix("’s")
     there = re.compile(rf"(?<!\w){re.escape(written)}(?!\w)")
-    if there.search(text) is None:
+    places = there.findall(text)
+    if not places:
         return
     code, message = TAKEN, f"“{other}” was heard, and taken for the name “{written}”."
     if word.heard is None:
         code, message = PERHAPS, f"“{written}” was heard. It may be the name “{other}”."
-    only = " or " not in other
-    instead = there.sub(lambda _: other, text, count=1) if only else None
+    # Of two that are written alike nobody can tell here which one was heard so.
+    only = " or " not in other and len(places) == 1
+    instead = there.sub(lambda _: other, text) if only else None
     yield Check(code, "look", f"{message} Listen, and change it if it is wrong.", instead=instead)

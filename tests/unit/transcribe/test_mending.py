@@ -100,6 +100,14 @@ def test_of_two_names_none_is_put_in_by_a_click() -> None:
     assert check.instead is None
 
 
+def test_where_a_name_stands_twice_no_click_changes_one_of_them() -> None:
+    """It would be the first, whichever was asked about."""
+    (one,) = from_transcript("r", put_right("I saw Siobhan with Shivon."), None)
+    (check,) = name_checks(one.names, one.text)
+    assert check.code == TAKEN
+    assert check.instead is None
+
+
 def test_a_name_that_was_taken_back_is_not_asked_about() -> None:
     (one,) = from_transcript("r", put_right("I saw Shivon."), None)
     assert name_checks(one.names, "I saw her.") == ()
