@@ -213,10 +213,10 @@ class Scheduler:
             self._workers.close()
 
     def _look_or_log(self) -> None:
-        """A full disk or a held database is waited out: what is due stays due."""
+        """A held database, or no means to start a process, is waited out: what is due stays due."""
         try:
             self.look()
-        except StoreError as error:
+        except (StoreError, OSError) as error:
             log.error("scheduler looked in vain", extra={"reason": type(error).__name__})  # noqa: TRY400 - a traceback may show values
 
     def look(self) -> None:

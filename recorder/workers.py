@@ -50,18 +50,30 @@ class Pool:
         return self._workers
 
     def submit(self, recording_id: str) -> Future[str]:
-        """Work on a recording in one of the processes; others take the place of dead ones."""
+        """Work on a recording in one of the processes; others take the place of dead ones.
+
+        OSError if none can be started just now: then nothing was given out.
+        """
         try:
             return self._running().submit(self._job, recording_id)
         except BrokenProcessPool:
             self._executor = None
             return self._running().submit(self._job, recording_id)
+        except OSError:
+            self._leave()
+            raise
 
     def close(self) -> None:
         """Let every process leave off where it can go on from later, and wait for it."""
         self._stop.set()
         if self._executor is not None:
             self._executor.shutdown(wait=True, cancel_futures=True)
+
+    def _leave(self) -> None:
+        """Let the processes end once they have done what they began; what waits there is dropped."""
+        if self._executor is not None:
+            self._executor.shutdown(wait=False, cancel_futures=True)
+            self._executor = None
 
     def _running(self) -> Executor:
         if self._executor is None:

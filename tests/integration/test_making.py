@@ -285,6 +285,39 @@ def test_a_worker_ends_with_whoever_started_it(home: Home, tmp_path: Path) -> No
     assert not worker.exists()
 
 
+_NO_MEANS = """
+import os, resource, sys
+from pathlib import Path
+from recorder.home import open_home
+from recorder.workers import Pool
+
+if __name__ == "__main__":
+    pool = Pool(open_home(Path(sys.argv[1])), print, 1)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    few = len(os.listdir("/proc/self/fd"))
+    for more in range(20):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (few + more, hard))
+        try:
+            pool.submit("refused")
+        except OSError:
+            continue
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        break
+    pool.submit("given").result()
+    pool.close()
+"""
+
+
+def test_what_a_pool_could_not_start_does_not_stay_behind_in_it(home: Home, tmp_path: Path) -> None:
+    script = tmp_path / "has_no_means.py"
+    script.write_text(_NO_MEANS, encoding="utf-8")
+    argv = [sys.executable, str(script), str(home.folder)]
+    done = subprocess.run(argv, capture_output=True, text=True, check=True)
+    # The first that went through is the last word of the loop; whatever failed before left nothing.
+    assert done.stdout.split() == ["refused", "given"]
+
+
 class _Lost:
     """Workers of which each dies."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import subprocess
 import threading
 from collections.abc import Callable
@@ -195,6 +196,32 @@ def test_a_lost_worker_costs_a_try_and_nobody_elses_work(
     assert sorted(set(slots.given)) == sorted(queue)
     assert len(slots.given) == len(queue) + 2
     assert {each.state for each in home.store.recordings.all()} == {DRAFTED}
+
+
+class NoRoomAtFirst(Slots):
+    """The machine can start no process the first time."""
+
+    def submit(self, recording_id: str) -> Future[str]:
+        if not self.refused:
+            self.refused = True
+            raise OSError(errno.EMFILE, "too many open files")
+        return super().submit(recording_id)
+
+    refused = False
+
+
+def test_a_machine_that_can_start_no_worker_is_waited_out(home: Home, queue: list[str]) -> None:
+    slots = NoRoomAtFirst(home)
+    slots.release.set()
+    stop = threading.Event()
+    thread = threading.Thread(target=Scheduler(home, slots).run, args=(stop, 0.05))
+    thread.start()
+    while thread.is_alive() and home.store.recordings.all(RECEIVED, PROBED):
+        stop.wait(0.05)
+    assert thread.is_alive()
+    stop.set()
+    thread.join()
+    assert sorted(slots.given) == sorted(queue)
 
 
 def test_a_poisoned_recording_is_set_aside_and_the_others_are_drafted(
