@@ -15,6 +15,11 @@ from store.errors import ConflictError
 from store.records import QUARANTINED, Recording
 from store.switches import PAUSED
 
+_NOTHING_TO_TRY = (
+    "that recording has nothing to be tried again: it is in a note, goes with another file of its "
+    "film, or somebody has to agree to it first"
+)
+
 
 @click.group()
 def work() -> None:
@@ -87,7 +92,9 @@ def go_on(home: Path | None, recording_id: str) -> None:
 @work.command("retry")
 @home_option
 @click.argument("recording_id", required=False)
-@click.option("--all", "everything", is_flag=True, help="Everything that was set aside.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Everything that was set aside and may be heard."
+)
 def retry(home: Path | None, recording_id: str | None, *, everything: bool) -> None:
     """Try a recording again that was set aside, or all of them."""
     if (recording_id is None) is not everything:
@@ -97,12 +104,19 @@ def retry(home: Path | None, recording_id: str | None, *, everything: bool) -> N
             chosen = found.store.recordings.all(QUARANTINED)
         else:
             chosen = [_recording(found, recording_id)]
-        try:
-            for each in chosen:
-                found.store.recordings.retry(each.id, CONSOLE)
-        except ConflictError as error:
-            raise UsageError("that recording was worked to its end already") from error
-    click.echo(f"{len(chosen)} to be tried again")
+        tried = sum(_tried_again(found, each) for each in chosen)
+    if recording_id is not None and not tried:
+        raise UsageError(_NOTHING_TO_TRY)
+    click.echo(f"{tried} to be tried again")
+
+
+def _tried_again(home: Home, recording: Recording) -> bool:
+    """Not one that somebody took their agreement back from, or that moved on in this very moment."""
+    try:
+        home.store.recordings.retry(recording.id, CONSOLE)
+    except ConflictError:
+        return False
+    return True
 
 
 def _recording(home: Home, prefix: str) -> Recording:
