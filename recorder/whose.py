@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from recorder.correcting import heard
+from store.store import Store
 from transcribe.introductions import introduced
 from transcribe.model import Check, Draft, Person, Statement, Transcript
 from transcribe.spoken import UNSURE, is_label, named
@@ -29,6 +31,15 @@ def voices_named(transcript: Transcript, people: Sequence[Person]) -> Named:
     known = {each.speaker for each in transcript.segments}  # whom people named already
     found = introduced(transcript, [person for person in people if person.name not in known])
     return Named(named(transcript, found), found)
+
+
+def heard_by_name(store: Store, recording_id: str, people: Sequence[Person]) -> Named | None:
+    """What was said in a recording as people left it, by name; None until it was written down.
+
+    TamperedError, ErasedError.
+    """
+    transcript = heard(store, recording_id)
+    return None if transcript is None else voices_named(transcript, people)
 
 
 def with_doubts(made: Draft, whose: Named) -> Draft:

@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
+from recorder.around import people_around
 from recorder.clock import local
-from recorder.codec import decode_transcript
 from recorder.commands.options import (
     asked,
     by_option,
@@ -28,8 +28,10 @@ from recorder.render import as_text
 from recorder.review.desk import Desk
 from recorder.review.finding import Hit
 from recorder.review.model import NotePage
+from recorder.whose import heard_by_name
 from store.cases import Case
 from store.notes import Note
+from store.records import WITHDRAWN
 from store.search import Damaged
 
 
@@ -212,9 +214,10 @@ def split(home: Path | None, by: str, note_id: str, recording_ids: tuple[str, ..
 
 
 def note_document(home: Home, page: NotePage) -> dict[str, object]:
-    """A note as format 1."""
-    payloads = [home.store.recordings.transcript(each.id) for each in page.recordings]
-    transcripts = [decode_transcript(payload) for payload in payloads if payload is not None]
+    """A note as format 1, without the words of what somebody took their agreement back from."""
+    store, open_ = home.store, [each for each in page.recordings if each.reason != WITHDRAWN]
+    said = [heard_by_name(store, each.id, people_around(store, each)) for each in open_]
+    transcripts = [each.transcript for each in said if each is not None]
     ref = None if page.case is None else page.case.details.ref
     return document(page.draft, ref, transcripts, page.remarks)
 

@@ -22,7 +22,6 @@ from recorder.clock import milliseconds
 from recorder.codec import decode_draft
 from recorder.commands.inputs import file_type, kind_from, kind_option, moment_from, people_from
 from recorder.commands.options import case, home_option, json_option, member, opened, show
-from recorder.correcting import heard
 from recorder.errors import AgreementNeeded, MediaError, RecorderError, UsageError, sentence_for
 from recorder.format1 import document
 from recorder.hearing import load_engine
@@ -38,7 +37,7 @@ from recorder.pipeline import Work
 from recorder.render import as_text
 from recorder.scheduler import work_off
 from recorder.voicemodels import load_voices
-from recorder.whose import voices_named
+from recorder.whose import heard_by_name
 from store.cases import Around, CaseDetails
 from store.laptops import Laptops
 from store.notes import Note
@@ -216,9 +215,9 @@ def _made(home: Home, note_id: str) -> _Made:
     note = home.store.notes.get(note_id)
     draft = decode_draft(home.store.notes.version(note_id, note.number).payload)
     said = {
-        each.id: voices_named(found, people_around(home.store, each)).transcript
+        each.id: found.transcript
         for each in home.store.recordings.of_note(note_id)
-        if (found := heard(home.store, each.id)) is not None
+        if (found := heard_by_name(home.store, each.id, people_around(home.store, each)))
     }
     spoken = [one for each, found in said.items() for one in from_transcript(each, found, None)]
     noted = remarks(draft, type_of(draft.kind), spoken)

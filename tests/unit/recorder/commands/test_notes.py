@@ -14,11 +14,22 @@ from recorder.codec import encode
 from recorder.commands.notes import notes
 from recorder.errors import NotWhole, StateError, UnknownError, UsageError
 from recorder.home import Home, create_home
+from recorder.review.desk import Desk
+from store.agreements import Said
 from store.cases import CaseDetails
 from store.notes import Note
 from store.people import Member
+from store.records import DRAFTED, Arrival, Recording
 from store.tables import note_versions
-from transcribe.model import Contact, Draft, Origin, Statement
+from transcribe.model import (
+    Contact,
+    Draft,
+    Origin,
+    Segment,
+    Statement,
+    Transcript,
+    Word,
+)
 
 
 @pytest.fixture
@@ -100,3 +111,47 @@ def test_what_could_not_be_read_is_named_after_the_hits(home: Home) -> None:
     assert isinstance(done.exception, NotWhole)
     assert bad in str(done.exception)
     assert json.loads(_find(home, "amara", "bus\n", "--json").output)["damaged"] == [bad]
+
+
+@pytest.fixture
+def spoken(home: Home) -> tuple[Note, Recording]:
+    """A note, and the recording that it was made of."""
+    note = home.store.notes.all()[0]
+    sealed = home.store.recordings.seal(note.scope, [b"sound"])
+    of = (note.scope, note.case_id, note.practitioner_id)
+    arrival = Arrival(*of, "wav", "audio", "note.wav", 0, "file")
+    made, _ = home.store.recordings.register(sealed, arrival)
+    words = tuple(
+        Word(100 * n, 100 * n + 90, f" {w}", 0.9) for n, w in enumerate(["Tyrell", "rang."])
+    )
+    heard = Transcript(
+        "base", "0" * 64, "en", {}, 200, (Segment(0, 200, "Tyrell rang.", words=words),)
+    )
+    with home.store.database.write() as connection:
+        home.store.recordings.keep_transcript(connection, made, encode(heard))
+        home.store.recordings.advance(connection, made, DRAFTED, note_id=note.id)
+    return note, home.store.recordings.get(made.id)
+
+
+def _segments(home: Home, note: Note) -> list[str]:
+    options = ["show", "--by", "amara", "--json", "--home", str(home.folder), note.id]
+    done = CliRunner().invoke(notes, options, catch_exceptions=False)
+    return [each["text"] for each in json.loads(done.output)["transcript"]["segments"]]
+
+
+def test_what_was_said_is_shown_as_people_left_it(
+    home: Home, spoken: tuple[Note, Recording]
+) -> None:
+    note, recording = spoken
+    assert _segments(home, note) == ["Tyrell rang."]
+    own = Desk(home.store, home.store.people.by_handle("amara"))
+    own.transcripts.put_right(recording.id, 0, 0, "Darrell rang.")
+    assert _segments(home, note) == ["Darrell rang."]
+
+
+def test_nobody_reads_what_an_agreement_was_taken_back_from(
+    home: Home, spoken: tuple[Note, Recording]
+) -> None:
+    note, recording = spoken
+    home.store.agreements.take_back(recording, Said("Jordan", "no", "today"), "test")
+    assert _segments(home, note) == []
