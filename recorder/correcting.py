@@ -25,10 +25,10 @@ def heard(store: Store, recording_id: str) -> Transcript | None:
     TamperedError, ErasedError.
     """
     payload = store.recordings.transcript(recording_id)
-    made = None if payload is None else made_in(store, recording_id)
     if payload is None:
         return None
-    return as_named(corrected(decode_transcript(payload), made or ()), made or ())
+    made = made_in(store, recording_id)
+    return as_named(corrected(decode_transcript(payload), made), made)
 
 
 def made_in(store: Store, recording_id: str) -> list[Correction]:
@@ -50,11 +50,10 @@ def changes_in(store: Store, recording_ids: Sequence[str]) -> dict[str, tuple[Ch
 def corrections_of(store: Store, case_id: str) -> Sequence[str]:
     """The words that people put in place of misheard ones in a case's recordings, newest first.
 
-    Each once. They are content: for the speech engine's ear, never for a log.
+    Each once, and of no recording that somebody took their agreement back from. They are content: for the speech engine's ear, never for a log.
     """
     words: dict[str, None] = {}
-    recordings = dict.fromkeys(store.corrections.recordings_of(case_id))
-    for recording_id in recordings:
+    for recording_id in store.corrections.recordings_of(case_id):
         payload = store.recordings.transcript(recording_id)
         made = made_in(store, recording_id)
         found = () if payload is None else put_right(decode_transcript(payload), made)

@@ -17,7 +17,7 @@ from store.errors import ConflictError, TamperedError
 from store.identities import Identities
 from store.notes import Note, check_fit, note_from, whose
 from store.people import new_id
-from store.records import ALIVE, Recording
+from store.records import ALIVE, WITHDRAWN, Recording
 from store.session import Database, now_ms
 from store.tables import corrections, note_versions, notes, recordings, summaries
 
@@ -111,11 +111,15 @@ class Corrections(_Entries):
             self._audit.append(connection, actor, "transcript corrected", recording.id)
 
     def recordings_of(self, case_id: str) -> list[str]:
-        """The ids of a case's recordings of which words were put right, the latest first."""
+        """The ids of a case's recordings of which words were put right, the latest first.
+
+        None that somebody took their agreement back from.
+        """
+        still_agreed = recordings.c.reason.is_distinct_from(WITHDRAWN)
         query = (
             select(corrections.c.recording_id)
             .join(recordings, recordings.c.id == corrections.c.recording_id)
-            .where(recordings.c.case_id == case_id, ALIVE)
+            .where(recordings.c.case_id == case_id, still_agreed, ALIVE)
             .group_by(corrections.c.recording_id)
             .order_by(func.max(corrections.c.created_at).desc())
         )

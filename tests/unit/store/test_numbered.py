@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import delete, update
 
+from store.agreements import Said
 from store.cases import Case
 from store.errors import ConflictError, ErasedError, TamperedError
 from store.notes import Note
@@ -88,6 +89,15 @@ def test_corrections_go_with_a_note_that_is_given_to_a_case(
     assert store.corrections.recordings_of(case.id) == [made.id]
     store.erasing.case(case.id, "dpo")
     assert store.corrections.of(made.id) == []
+
+
+def test_what_an_agreement_was_taken_back_from_is_listed_no_more(
+    store: Store, recording: Recording, case: Case
+) -> None:
+    store.corrections.add(recording, 1, b"x", "amara")
+    assert store.corrections.recordings_of(case.id) == [recording.id]
+    store.agreements.take_back(recording, Said("Jordan", "no", "today"), "amara")
+    assert store.corrections.recordings_of(case.id) == []
 
 
 def test_a_summarys_versions_are_kept_and_the_newest_is_found(store: Store, case: Case) -> None:
