@@ -22,6 +22,8 @@ _PREFIX = "RECORDER_"
 _LISTS = ("glossary", "careful_kinds", "agreement", "agreement_folders", "speakers")
 _CLOUD = ("AWS_", "AZURE_")
 
+Kind = Literal["audio", "video", "picture"]
+
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Every setting, with its default. Paths are relative to the home unless absolute."""
@@ -65,7 +67,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     host: str = "127.0.0.1"
     port: int = 8400
     timezone: str = "Europe/London"
-    agreement: tuple[str, ...] = ("video",)  # kinds of recording that wait until agreed to
+    agreement: tuple[Kind, ...] = ("video",)  # of recording, that wait until agreed to
     agreement_folders: tuple[str, ...] = ("session",)  # sound and film in these waits likewise
     chapter_wait_minutes: int = 120  # how long a film waits for files of it that have not come
     default_kind: str = "case_note"
@@ -161,8 +163,12 @@ def _overrides(environ: Mapping[str, str]) -> dict[str, str | list[str]]:
     for field in msgspec.structs.fields(Settings):
         value = environ.get(_PREFIX + field.name.upper())
         if value is not None:
-            found[field.name] = value.split(",") if field.name in _LISTS else value
+            found[field.name] = _listed(value) if field.name in _LISTS else value
     return found
+
+
+def _listed(value: str) -> list[str]:
+    return [each.strip() for each in value.split(",") if each.strip()]
 
 
 def _path(kind: type, value: object) -> Path:

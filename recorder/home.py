@@ -23,7 +23,7 @@ from store.wrappers.keyfile import KeyFile
 from store.wrappers.model import Wrapper
 from store.wrappers.oskeyring import OsKeyring
 from store.wrappers.passphrase import Passphrase, from_file, nobody
-from templates import NoteTypeError, recorded_keys
+from templates import NoteTypeError, note_type_keys, recorded_keys
 
 _MEMORY = "receive.json"  # of 'recorder receive', which must not need the keys folder
 _CONFIG = """\
@@ -80,6 +80,11 @@ def take_note_types(settings: Settings) -> None:
         templates.use(None if folder == Path() else folder)
     except NoteTypeError as error:
         raise ConfigError(f"a note type cannot be used: {error}") from error
+    for name in ("speakers", "careful_kinds"):
+        if not set(getattr(settings, name)) <= set(note_type_keys()):
+            raise ConfigError(
+                f"'{name}' names no note type: use those of {', '.join(note_type_keys())}"
+            )
     if settings.default_kind not in recorded_keys():
         raise ConfigError(
             f"'default_kind' names no note type that is made from recordings: use one of "

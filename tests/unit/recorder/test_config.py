@@ -29,6 +29,15 @@ def test_the_environment_stands_above_the_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("given", "wanted"), [("audio, video", ("audio", "video")), ("", ()), (" ,audio,", ("audio",))]
+)
+def test_a_list_in_the_environment_may_have_spaces_or_nothing_in_it(
+    tmp_path: Path, given: str, wanted: tuple[str, ...]
+) -> None:
+    assert load(_home(tmp_path, ""), {"RECORDER_AGREEMENT": given}).agreement == wanted
+
+
+@pytest.mark.parametrize(
     ("text", "word"),
     [
         ('port = "many"', "port"),
@@ -36,6 +45,7 @@ def test_the_environment_stands_above_the_file(tmp_path: Path) -> None:
         ("colour = 1", "colour"),
         ("port = [", "TOML"),
         ("intake = 5", "intake"),
+        ('agreement = ["audio", "vidoe"]', "agreement"),
     ],
 )
 def test_a_wrong_setting_is_named(tmp_path: Path, text: str, word: str) -> None:

@@ -39,6 +39,14 @@ def test_a_bad_file_stops_the_start_with_its_line(home: Path, tmp_path: Path) ->
         open_home(home)
 
 
+@pytest.mark.parametrize("setting", ["speakers", "careful_kinds"])
+def test_a_kind_that_is_none_stops_the_start(home: Path, setting: str) -> None:
+    with (home / "config.toml").open("a") as file:
+        file.write(f'{setting} = ["supervision", "group_sesion"]\n')
+    with pytest.raises(ConfigError, match=f"'{setting}' names no note type"):
+        open_home(home)
+
+
 def test_a_default_kind_that_is_none_stops_the_start(home: Path) -> None:
     with (home / "config.toml").open("a") as file:
         file.write('default_kind = "living_summary"\n')
