@@ -13,7 +13,7 @@ import re
 import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from threading import Timer
@@ -223,12 +223,7 @@ def _is_ours(address: str) -> bool:
 @contextmanager
 def _open(address: _Address, seconds: float) -> Iterator[HTTPConnection]:
     """A connection to an address that was looked at; cut off after `seconds`, whatever comes."""
-    numeric = _resolved(address)[0]
-    loopback = ipaddress.ip_address(numeric).is_loopback
-    if not _is_ours(numeric) or not (address.secure or loopback):
-        raise NoAnswerError  # the name led somewhere else when Recorder was started
-    plain = socket.create_connection((numeric, address.port), min(seconds, CONNECT_SECONDS))
-    link = _wrapped(plain, address)
+    link = _wrapped(_connected(address, min(seconds, CONNECT_SECONDS)), address)
     link.settimeout(seconds)
     # A timeout of the socket's own begins anew with each byte: one that drips would never end.
     cut = Timer(seconds, _shut, (link,))
@@ -243,6 +238,19 @@ def _open(address: _Address, seconds: float) -> Iterator[HTTPConnection]:
     finally:
         cut.cancel()
         link.close()
+
+
+def _connected(address: _Address, seconds: float) -> socket.socket:
+    """The first of the server's addresses that answers. Unless all are ours, none is tried."""
+    found = _resolved(address)
+    here = address.secure or all(ipaddress.ip_address(each).is_loopback for each in found)
+    if not here or not all(_is_ours(each) for each in found):
+        raise NoAnswerError  # the name led somewhere else when Recorder was started
+    *others, last = found
+    for each in others:
+        with suppress(OSError):
+            return socket.create_connection((each, address.port), seconds)
+    return socket.create_connection((last, address.port), seconds)
 
 
 def _wrapped(plain: socket.socket, address: _Address) -> socket.socket:

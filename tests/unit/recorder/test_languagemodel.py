@@ -124,6 +124,27 @@ def test_a_home_with_an_address_outside_does_not_open(tmp_path: Path) -> None:
         open_home(tmp_path / "home")
 
 
+def test_a_name_with_several_addresses_is_reached_at_the_one_that_answers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As localhost has: many servers listen at one of its two addresses only."""
+    real = socket.create_connection
+
+    def connect(address: tuple[str, int], timeout: float) -> socket.socket:
+        if address[0] == "::1":  # these tests may not even try it
+            raise ConnectionRefusedError
+        return real(address, timeout)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        both = [(2, 1, 6, "", (host, port)) for host in ("::1", "127.0.0.1")]
+        monkeypatch.setattr(
+            socket, "getaddrinfo", lambda host, *_, **__: both if host == "localhost" else both[1:]
+        )
+        monkeypatch.setattr(socket, "create_connection", connect)
+        assert looked_at(at(f"http://localhost:{port}/v1")) == "m, and its server lets us connect"
+
+
 def test_whether_a_server_is_there_is_said() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         url = f"http://127.0.0.1:{server.getsockname()[1]}/v1"
