@@ -10,7 +10,14 @@ import logging
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from recorder.errors import MediaError, NotMade, Stopping
+from recorder.errors import (
+    MediaError,
+    NoSound,
+    NoSpeech,
+    NotMade,
+    Stopping,
+    TooLittleSpeech,
+)
 from recorder.home import Home
 from recorder.media import film, picture, reading, straighten
 from recorder.media.sniff import TYPES
@@ -34,9 +41,9 @@ class Copies:
 
     def due(self, home: Home) -> list[Recording]:
         """Pictures and films with nothing more to do on the way to a note."""
-        aside = ["NoSpeech", "TooLittleSpeech"]
+        aside = [NoSpeech.__name__, TooLittleSpeech.__name__]
         if "video" not in home.settings.agreement:
-            aside.append("NoSound")  # seen before anybody was asked
+            aside.append(NoSound.__name__)  # seen before anybody was asked
         return home.store.makings.due(_KINDS, aside)
 
     def lost(self, home: Home, recording_id: str, error: BaseException) -> None:

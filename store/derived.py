@@ -23,11 +23,12 @@ from store.people import new_id
 from store.records import (
     ALIVE,
     CHAPTER,
+    CLEAR,
     DRAFTED,
     LONGEST_WAIT_MS,
     QUARANTINED,
     Recording,
-    Recordings,
+    recording_of,
 )
 from store.sealing import Sealed
 from store.session import Database, now_ms
@@ -80,13 +81,11 @@ class Makings:
         identities: Identities,
         audit: Audit,
         vault: Vault,
-        of: Recordings,
     ) -> None:
         self._database = database
         self._identities = identities
         self._audit = audit
         self._vault = vault
-        self._recordings = of
 
     def due(self, kinds: Collection[str], set_aside: Collection[str] = ()) -> list[Recording]:
         """Recordings of `kinds` to make something from now, the oldest first.
@@ -94,14 +93,13 @@ class Makings:
         Drafted ones, and those set aside for a reason in `set_aside`, which harms no looking at.
         """
         query = (
-            select(recordings.c.id)
+            select(*CLEAR)
             .outerjoin(makings, makings.c.recording_id == recordings.c.id)
             .where(recordings.c.kind.in_(kinds), _ready(set_aside), _come(), ALIVE)
             .order_by(recordings.c.received_at)
         )
         with self._database.read() as connection:
-            found = list(connection.scalars(query))
-        return [self._recordings.get(each) for each in found]
+            return [recording_of(row) for row in connection.execute(query)]
 
     def keep(self, recording: Recording, made: Sequence[New]) -> None:
         """Store all that was made from a recording, once.

@@ -156,7 +156,7 @@ def assemble(database: Database, ring: KeyRing, blobs: Vault) -> Store:
     recordings = Recordings(database, scopes, ring, audit, blobs)
     arrivals, journal = Arrivals(database, scopes, blobs), Journal(database, scopes, ring)
     captures = Captures(database, scopes, audit)
-    makings = Makings(database, scopes, audit, blobs, recordings)
+    makings = Makings(database, scopes, audit, blobs)
     return Store(
         database=database,
         vault=blobs,

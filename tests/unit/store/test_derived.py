@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from store.agreements import Said
 from store.backup.needs import needs
@@ -24,6 +24,14 @@ from store.tables import TEAM, derived, makings, orphans
 
 KINDS = ("picture", "video")
 PLAYS = b"plays anywhere" * 9000
+
+
+def reads(store: Store, do: Callable[[], object]) -> int:
+    """How many questions to the database it takes."""
+    asked: list[object] = []
+    event.listen(store.database.engine, "before_cursor_execute", lambda *_: asked.append(1))
+    do()
+    return len(asked)
 
 
 @pytest.fixture
@@ -58,6 +66,17 @@ def test_what_is_due_is_a_picture_or_film_with_nothing_more_to_do_on_the_way_to_
     picture = drafted(store, shot, b"picture")
     store.recordings.register(store.recordings.seal(shot.scope, [b"not yet"]), shot)
     assert [each.id for each in store.makings.due(KINDS)] == [film.id, picture.id]
+
+
+def test_what_is_due_is_asked_for_once_however_much_it_is(
+    store: Store, film: Recording, arrival: Arrival
+) -> None:
+    few = reads(store, lambda: store.makings.due(KINDS))
+    for number in range(3):
+        drafted(store, replace(arrival, kind="picture", media_type="jpeg"), bytes(number + 1))
+    assert len(store.makings.due(KINDS)) == 4
+    assert reads(store, lambda: store.makings.due(KINDS)) == few
+    assert film.id == store.makings.due(KINDS)[0].id
 
 
 def test_a_film_in_which_nobody_spoke_is_due_where_that_is_asked_for(
