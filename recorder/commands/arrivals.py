@@ -13,7 +13,7 @@ from recorder.errors import UsageError
 from recorder.home import Home
 from recorder.intake.adopt import File, adopt, drop
 from recorder.intake.adopter import waiting_files
-from recorder.intake.owner import Owner
+from recorder.intake.owner import Owner, is_maker
 from recorder.shown import shown
 from recorder.suggest import Suggesting
 
@@ -65,7 +65,10 @@ def give(home: Path | None, arrival_id: str, handle: str, ref: str | None) -> No
     with opened(home) as found:
         file = _named(found, arrival_id)
         case_id = None if ref is None else case(found, ref).id
-        whose = Owner(member(found, handle).id, case_id)
+        maker = member(found, handle)
+        if not is_maker(maker):
+            raise UsageError("a recording is a practitioner's or a supervisor's: give it to one")
+        whose = Owner(maker.id, case_id)
         recording_id = adopt(found.store, file, whose, CONSOLE)
     if recording_id is None:
         click.echo("it came sealed and cannot be taken: 'recorder status' says why")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from recorder.review.states import WRITERS, Role
 from store.errors import ErasedError, NotFoundError
+from store.people import Member
 from store.store import Store
 from store.tables import TEAM
 
@@ -22,8 +24,13 @@ class Owner:
         return self.case_id or TEAM
 
 
+def is_maker(member: Member) -> bool:
+    """Whether recordings can be this person's: nobody else could work on the notes made of them."""
+    return Role(member.role) in WRITERS
+
+
 def owner(store: Store, practitioner: str | None, case_ref: str | None) -> Owner | None:
-    """The owner that a path names, None if its first folder is nobody's.
+    """The owner that a path names, None if its first folder is of nobody who writes notes.
 
     A reference that is no known case leaves the file unassigned, in its practitioner's list.
     """
@@ -31,7 +38,9 @@ def owner(store: Store, practitioner: str | None, case_ref: str | None) -> Owner
         return None
     try:
         member = store.people.by_handle(practitioner)
-    except NotFoundError:
+    except (NotFoundError, ErasedError):
+        return None
+    if not is_maker(member):
         return None
     if case_ref is None:
         return Owner(member.id, None)

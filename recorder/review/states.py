@@ -47,21 +47,21 @@ class Role(Enum):
 
 # Every legal move: from which states, by which roles, to which state. What is not here is refused.
 # An edit leads back to draft whatever stood before, so it voids a submission or an approval.
-_WRITERS = frozenset({Role.PRACTITIONER, Role.SUPERVISOR})
+WRITERS = frozenset({Role.PRACTITIONER, Role.SUPERVISOR})
 _OPEN = frozenset({State.DRAFT, State.RETURNED, State.SUBMITTED})
 _MOVES: dict[Move, tuple[frozenset[State], frozenset[Role], State | None]] = {
-    Move.EDIT: (frozenset(State) - {State.MERGED}, _WRITERS, State.DRAFT),
-    Move.SUBMIT: (frozenset({State.DRAFT, State.RETURNED}), _WRITERS, State.SUBMITTED),
+    Move.EDIT: (frozenset(State) - {State.MERGED}, WRITERS, State.DRAFT),
+    Move.SUBMIT: (frozenset({State.DRAFT, State.RETURNED}), WRITERS, State.SUBMITTED),
     Move.APPROVE: (frozenset({State.SUBMITTED}), frozenset({Role.SUPERVISOR}), State.APPROVED),
     Move.RETURN: (
         frozenset({State.SUBMITTED, State.APPROVED}),
         frozenset({Role.SUPERVISOR}),
         State.RETURNED,
     ),
-    Move.SHARE: (frozenset({State.APPROVED}), _WRITERS, None),
+    Move.SHARE: (frozenset({State.APPROVED}), WRITERS, None),
     # What was approved stands as it was approved until a supervisor takes the approval back.
-    Move.MERGE: (_OPEN, _WRITERS, State.DRAFT),
-    Move.SPLIT: (_OPEN, _WRITERS, State.DRAFT),
+    Move.MERGE: (_OPEN, WRITERS, State.DRAFT),
+    Move.SPLIT: (_OPEN, WRITERS, State.DRAFT),
 }
 
 _WORDS = {

@@ -13,7 +13,7 @@ from msgspec import structs
 from starlette.testclient import TestClient
 
 from recorder.commands.arrivals import arrivals
-from recorder.errors import sentence_for
+from recorder.errors import UsageError, sentence_for
 from recorder.intake.adopt import adopt
 from recorder.intake.adopter import Adopter, waiting_files
 from recorder.intake.hand import Hand
@@ -69,6 +69,21 @@ def entered(desk: Desk, person: Member) -> TestClient:
     made = TestClient(app, base_url="http://127.0.0.1", follow_redirects=False)
     made.post("/sign-in", data={"code": store.access.new_link(person.id, "test", 60_000)})
     return made
+
+
+def test_the_folder_of_who_writes_no_notes_is_nobodys(desk: Desk) -> None:
+    """A young person's, also after they were erased, and an administrator's."""
+    store, young = desk.home.store, desk.team.young_person
+    store.people.add(Member("", "administrator", "ida", "Ida", None), "test")
+    dropped(desk, f"{young.handle}/a.wav", f"ida/{desk.team.case.details.ref}/b.wav")
+    assert store.recordings.all() == []
+    store.erasing.case(desk.team.case.id, "test")
+    dropped(desk, f"{young.handle}/c.wav")
+    assert store.recordings.all() == []
+    assert {each.letter.name for each in waiting_files(store)[0]} == {"a.wav", "b.wav", "c.wav"}
+    id_ = waiting_files(store)[0][0].waiting.id
+    words = ["give", "--home", str(desk.home.folder), id_, "--to", "ida"]
+    assert isinstance(CliRunner().invoke(arrivals, words).exception, UsageError)
 
 
 @pytest.fixture
