@@ -14,6 +14,7 @@ from msgspec import structs
 
 from recorder.commands.options import home_option, json_option, port_option, show
 from recorder.commands.people import sign_in_link
+from recorder.commands.running import exporting
 from recorder.commands.serve import serve
 from recorder.config import FILE, demo_folder
 from recorder.errors import RecorderError, sentence_for
@@ -64,7 +65,8 @@ def _once(home: Home, team: Team, *, as_json: bool) -> None:
     work_off(Work(home, cache(lambda: load_engine(home.settings))))
     note = _note(home, team)
     _approve(home, team, note)
-    pack = export(home, home.settings.export / "demo", team.supervisor.id)
+    with exporting(home):
+        pack = export(home, home.settings.export / "demo", team.supervisor.id)
     _say(home, note, pack, as_json=as_json)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from recorder.commands.options import CONSOLE, home_option, json_option, opened, show
+from recorder.commands.running import exporting
 from recorder.export.gather import export as export_pack
 from recorder.export.model import Pack
 
@@ -29,7 +30,8 @@ def export() -> None:
 def mosaic(ctx: click.Context, home: Path | None, to: Path, *, as_json: bool) -> None:
     """Write every approved and not yet exported note for Mosaic."""
     with opened(home) as found:
-        pack = export_pack(found, to.absolute(), CONSOLE)
+        with exporting(found):
+            pack = export_pack(found, to.absolute(), CONSOLE)
         (_show if as_json else _print)(pack)
         if pack is not None:
             # Last, and after the pack was told of: what went out is out, whatever fails here.

@@ -30,6 +30,7 @@ _ELSEWHERE = (
     "Recorder is running on this database already, from another machine: stop it there first, or "
     "start this one again once it has stopped"
 )
+_EXPORTING = "another export from this home is under way: try again once it has ended"
 _WATCHED = (
     "another process watches this home's intake folder already: stop it first. Set intake_by in "
     'config.toml to say which is to: "run", or "receive" for one without the root key'
@@ -79,6 +80,13 @@ def in_turn(home: Home, stop: threading.Event) -> Iterator[Hold | None]:
 def watching(folder: Path) -> Iterator[None]:
     """Nobody else watches the intake folder of this home; ConfigError if somebody does."""
     with _locked(folder / "watch.lock", _WATCHED):
+        yield
+
+
+@contextmanager
+def exporting(home: Home) -> Iterator[None]:
+    """Nobody else exports from this home; ConfigError if somebody does."""
+    with _locked(home.folder / "export.lock", _EXPORTING):
         yield
 
 

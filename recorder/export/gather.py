@@ -8,6 +8,7 @@ from pathlib import Path
 
 from recorder.clock import local
 from recorder.codec import decode_draft
+from recorder.errors import MediaError
 from recorder.export.model import Approved, Pack, PictureFile, Refused, Reply
 from recorder.export.pack import write_pack
 from recorder.home import Home
@@ -20,12 +21,16 @@ from store.errors import TamperedError
 from store.notes import Entry, Note
 from store.payloads import decode_text
 from store.records import WITHDRAWN, Recording
-from templates import note_type
+from templates import note_type, note_type_keys
 from transcribe.model import Described, Draft
 
 _DAMAGED = (
     "part of its record does not open as it was written, so nobody can say what it was: keep this"
     " home as it is, and restore a backup beside it"
+)
+_NO_TYPE = (
+    "the file of its note type is not here any more, so nobody can say what Mosaic calls it: put"
+    " the file back into the 'note_types' folder, then export again"
 )
 _FALLBACK_CAPTION = "Picture kept with this note"
 
@@ -37,15 +42,23 @@ def waiting(home: Home) -> tuple[list[Approved], tuple[Refused, ...]]:
     found: list[Approved] = []
     refused: list[Refused] = []
     for note in fresh:
+        if note.kind not in note_type_keys():
+            refused.append(Refused(note.id, note.number, (_NO_TYPE,)))
+            continue
         try:
             found.append(_approved(home, note))
         except TamperedError:
             refused.append(Refused(note.id, note.number, (_DAMAGED,)))
+        except MediaError as error:  # a picture of it cannot be shown
+            refused.append(Refused(note.id, note.number, (error.sentence,)))
     return found, tuple(refused)
 
 
 def export(home: Home, to: Path, actor: str) -> Pack | None:
-    """Write a pack of what waits and remember what went; None when nothing waits."""
+    """Write a pack of what waits and remember what went; None when nothing waits.
+
+    For one process at a time: whoever gathers meanwhile finds the same notes waiting.
+    """
     notes, refused = waiting(home)
     if not notes and not refused:
         return None

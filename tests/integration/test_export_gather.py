@@ -6,11 +6,16 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 from PIL import Image
+from sqlalchemy import update
 
 from recorder.codec import encode
-from recorder.errors import StateError
+from recorder.commands.export import mosaic
+from recorder.errors import ConfigError, DamagedPicture, StateError
 from recorder.export.gather import export, waiting
+from recorder.export.model import Approved, Pack
+from recorder.export.pack import write_pack
 from recorder.home import Home
 from recorder.review.desk import Desk
 from recorder.sample import Team
@@ -18,6 +23,7 @@ from store.agreements import Said
 from store.cases import CaseDetails
 from store.notes import Note
 from store.records import DRAFTED, Arrival
+from store.tables import notes
 from transcribe.model import Contact, Draft, Origin, Source, Statement
 
 
@@ -27,10 +33,10 @@ def note(home: Home, team: Team) -> Note:
     return _approved(home, team, team.case.id)
 
 
-def _approved(home: Home, team: Team, case_id: str) -> Note:
+def _approved(home: Home, team: Team, case_id: str, shade: str = "white") -> Note:
     arrival = Arrival(case_id, case_id, team.practitioner.id, "png", "picture", "d.png", 1, "file")
     picture = io.BytesIO()
-    Image.new("RGB", (40, 30), "white").save(picture, "PNG")
+    Image.new("RGB", (40, 30), shade).save(picture, "PNG")
     sealed = home.store.recordings.seal(case_id, [picture.getvalue()])
     recording, _ = home.store.recordings.register(sealed, arrival)
     source = (Source(recording=recording.id),)
@@ -83,6 +89,48 @@ def test_an_exported_note_can_be_changed_no_more(
     export(home, tmp_path / "out", team.supervisor.id)
     with pytest.raises(StateError, match="Mosaic"):
         Desk(home.store, team.practitioner).edit(note.id, 1, {"s1": "He drew his nan's home."})
+
+
+def test_one_note_that_cannot_be_written_holds_up_no_other(
+    home: Home, team: Team, note: Note, tmp_path: Path
+) -> None:
+    """One is of a type whose file is gone, the other has a picture that does not open."""
+    untyped, unseen = (_approved(home, team, team.case.id, shade) for shade in ("red", "blue"))
+    with home.store.database.write() as connection:
+        gone = update(notes).where(notes.c.id == untyped.id).values(kind="family_meeting")
+        connection.execute(gone)
+    sealed = home.store.recordings.seal(team.case.id, [b"no picture"])
+    of = (team.case.id, team.case.id, team.practitioner.id)
+    broken, _ = home.store.recordings.register(
+        sealed, Arrival(*of, "png", "picture", "d", 1, "file")
+    )
+    with home.store.database.write() as connection:
+        home.store.recordings.advance(connection, broken, DRAFTED, note_id=unseen.id)
+    pack = export(home, tmp_path / "out", team.supervisor.id)
+    assert pack is not None
+    assert [each.note_id for each in pack.written] == [note.id]
+    reasons = {each.note_id: each.reasons for each in pack.refused}
+    assert "type" in reasons[untyped.id][0]
+    assert reasons[unseen.id] == (DamagedPicture.default,)
+
+
+def test_two_exports_at_once_do_not_write_the_same_note_twice(
+    home: Home, note: Note, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def words(folder: str) -> list[str]:
+        return ["--home", str(home.folder), "--to", str(tmp_path / folder)]
+
+    others: list[Result] = []
+
+    def meanwhile(found: list[Approved], to: Path) -> Pack:
+        others.append(CliRunner().invoke(mosaic, words("second")))
+        return write_pack(found, to)
+
+    monkeypatch.setattr("recorder.export.gather.write_pack", meanwhile)
+    assert CliRunner().invoke(mosaic, words("first"), catch_exceptions=False).exit_code == 0
+    assert isinstance(others[0].exception, ConfigError)
+    assert not (tmp_path / "second").exists()
+    assert home.store.notes.exported_versions(note.id) == [1]
 
 
 def test_a_case_without_a_mosaic_id_is_refused_and_its_note_waits(
