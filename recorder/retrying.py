@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from enum import Enum
 
+from recorder import errors
 from recorder.errors import (
     ConfigError,
     MachineFault,
@@ -58,5 +59,12 @@ def wait_ms(attempts: int) -> int:
 
 def reason_of(error: BaseException) -> str:
     """The code that a sentence for people belongs to; the log has the class."""
-    fault = MachineFault if isinstance(error, ConfigError | StoreError | OSError) else type(error)
-    return fault.__name__
+    of_its_own = not isinstance(error, ConfigError | StoreError | OSError)
+    known = of_its_own or fault_of(error) is not Fault.MACHINE
+    return (type(error) if known else MachineFault).__name__
+
+
+def is_machines(reason: str | None) -> bool:
+    """Whether a code stands for a fault of the machine."""
+    found = getattr(errors, reason or "", None)
+    return isinstance(found, type) and issubclass(found, (*_MACHINE, MachineFault))

@@ -19,7 +19,7 @@ from recorder import opening
 from recorder.errors import Stopping
 from recorder.home import Home
 from recorder.pipeline import STAGES, Work
-from recorder.retrying import MAX_TRIES, Fault, fault_of, reason_of, wait_ms
+from recorder.retrying import MAX_TRIES, Fault, fault_of, is_machines, reason_of, wait_ms
 from recorder.turns import Item, Turns
 from store.errors import ConflictError, NotFoundError, StoreError
 from store.records import Recording
@@ -145,9 +145,13 @@ def _failed(home: Home, recording: Recording, error: BaseException) -> str:
 
 
 def _try_again(home: Home, recording: Recording, error: BaseException) -> str:
-    """Try again later, but not for ever: what fails again and again is set aside."""
-    if recording.attempts + 1 < MAX_TRIES:
-        return _wait(home, recording, error)
+    """Try again later, but not for ever: what fails again and again is set aside.
+
+    Tries that failed by the machine's fault before do not count.
+    """
+    anew = is_machines(recording.reason)
+    if anew or recording.attempts + 1 < MAX_TRIES:
+        return _wait(home, recording, error, anew=anew)
     _log_failure(recording, error)
     return _set_aside(home, recording, "TooManyTries")
 
@@ -161,11 +165,10 @@ def _set_aside(home: Home, recording: Recording, reason: str) -> str:
     return "quarantined"
 
 
-def _wait(home: Home, recording: Recording, error: BaseException) -> str:
+def _wait(home: Home, recording: Recording, error: BaseException, *, anew: bool = False) -> str:
     _log_failure(recording, error)
-    home.store.recordings.postpone(
-        recording, reason_of(error), now_ms() + wait_ms(recording.attempts)
-    )
+    next_try_at = now_ms() + wait_ms(0 if anew else recording.attempts)
+    home.store.recordings.postpone(recording, reason_of(error), next_try_at, anew=anew)
     return "postponed"
 
 

@@ -227,13 +227,16 @@ class Recordings:
         heard = select(transcripts.c.recording_id).where(transcripts.c.recording_id == recording.id)
         return RECEIVED if connection.scalar(heard) is None else TRANSCRIBED
 
-    def postpone(self, recording: Recording, reason: str, next_try_at: int) -> None:
-        """Count a failed attempt and say when to try again (ms)."""
+    def postpone(
+        self, recording: Recording, reason: str, next_try_at: int, *, anew: bool = False
+    ) -> None:
+        """Count a failed attempt, `anew` as the first, and say when to try again (ms)."""
+        count = 1 if anew else recordings.c.attempts + 1
         with self._database.write() as connection:
             connection.execute(
                 update(recordings)
                 .where(recordings.c.id == recording.id, recordings.c.state == recording.state)
-                .values(attempts=recordings.c.attempts + 1, next_try_at=next_try_at, reason=reason)
+                .values(attempts=count, next_try_at=next_try_at, reason=reason)
             )
 
     def put_off(self, recording: Recording, reason: str, until: int) -> None:

@@ -17,11 +17,13 @@ from recorder.hearing import hear
 from recorder.home import Home
 from recorder.intake.receive import watcher
 from recorder.pipeline import STAGES, Work
+from recorder.retrying import MAX_TRIES
 from recorder.review.desk import Desk
 from recorder.sample import Team, drop
-from recorder.scheduler import Scheduler, work_off, work_through
+from recorder.scheduler import Scheduler, run_stage, work_off, work_through
 from recorder.status import tasks
 from store.agreements import Said
+from store.errors import TamperedError
 from store.records import (
     AGREEMENT_NEEDED,
     DRAFTED,
@@ -243,6 +245,23 @@ def test_a_poisoned_recording_is_set_aside_and_the_others_are_drafted(
     monkeypatch.setitem(STAGES, RECEIVED, _finish)
     work_off(Work(home, lambda: engine))
     assert home.store.recordings.get(poison).state == DRAFTED
+
+
+def test_tries_that_failed_by_the_machines_fault_are_not_held_against_a_recording(
+    home: Home, queue: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("recorder.retrying._FIRST_WAIT_MS", 0)
+    work = Work(home, lambda: pytest.fail("nothing is heard"))
+    fails: list[Exception] = [OSError(errno.ENOSPC, "full")] * (MAX_TRIES + 1)
+    fails += [TamperedError("changed", queue[0])] * MAX_TRIES
+
+    def stage(_work: Work, _recording: Recording) -> None:
+        raise fails.pop(0)
+
+    monkeypatch.setitem(STAGES, RECEIVED, stage)
+    said = [run_stage(work, home.store.recordings.get(queue[0])) for _ in list(fails)]
+    assert said == ["postponed"] * (2 * MAX_TRIES) + ["quarantined"]
+    assert home.store.recordings.get(queue[0]).reason == "TooManyTries"
 
 
 def _finish(work: Work, recording: Recording) -> None:
