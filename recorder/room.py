@@ -13,8 +13,8 @@ LITTLE = 1024**3  # bytes: less than a long film takes
 
 NO_ROOM = (
     "Less than 1 GiB is left on the disk that Recorder keeps everything on. Once it is full, files wait "
-    "in the intake folder and nothing new can be kept; what is there is safe. Make room, and whatever "
-    "waits goes on by itself."
+    "in the intake folder and nothing new can be kept; what is there is safe. Ask IT to make room: what "
+    "waits then goes on by itself."
 )
 
 
@@ -33,3 +33,8 @@ def is_short_of_room(home: Home, enough: int = LITTLE) -> bool:
     with suppress(OSError):
         return any(room_of(each) < enough for each in folders)
     return False
+
+
+def notice_of(home: Home, enough: int = LITTLE) -> str:
+    """What is to be said of the room that is left; empty while there is enough."""
+    return NO_ROOM if is_short_of_room(home, enough) else ""

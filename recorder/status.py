@@ -14,7 +14,7 @@ from recorder.intake.walk import walk
 from recorder.lastbackup import LastBackup, last_backup
 from recorder.pipeline import STAGES
 from recorder.progress import figures
-from recorder.room import NO_ROOM, is_short_of_room
+from recorder.room import notice_of
 from recorder.sandbox.runner import chosen
 from recorder.shown import shown
 from recorder.suggest import Suggesting
@@ -152,7 +152,8 @@ def status_of(home: Home) -> Status:
         if each.state == QUARANTINED
     ]
     attention += away
-    attention += [Item("disk", "NoRoom", NO_ROOM)] if is_short_of_room(home) else []
+    little = notice_of(home)
+    attention += [Item("disk", "NoRoom", little)] if little else []
     backup = last_backup(home)
     attention += [
         Item(f"entry {each[:8]} of the record", "NotWhole", _DAMAGED) for each in _damaged(home)

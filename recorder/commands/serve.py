@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 import click
@@ -23,6 +24,7 @@ from recorder.intake.receive import watcher
 from recorder.logs import to_stderr
 from recorder.making import Copies
 from recorder.review.web.app import create_app
+from recorder.room import notice_of
 from recorder.sandbox.runner import chosen
 from recorder.scheduler import Scheduler, Workers
 from recorder.workers import Pool, job, making
@@ -100,6 +102,7 @@ def _serve(
         hosts=[home.settings.host],
         contact_gap_minutes=home.settings.contact_gap_minutes,
         hand=Hand(home.store),
+        notice=partial(notice_of, home),
     )
     config = uvicorn.Config(app, access_log=False, log_level="warning", server_header=False)
     server = _Server(config, ready, app.state.live.close)

@@ -80,6 +80,7 @@ def create_app(  # noqa: PLR0913 - by keyword, each a setting of its own
     explain: Callable[[str], str] = no_words,
     contact_gap_minutes: int = 120,
     hand: Hand | None = None,
+    notice: Callable[[], str] = str,
 ) -> FastAPI:
     """The pages over an open store.
 
@@ -87,13 +88,14 @@ def create_app(  # noqa: PLR0913 - by keyword, each a setting of its own
     name this machine or one of `hosts`. `https`: the pages are reached over TLS, so the session
     cookie may only travel there. `explain` makes the code of a problem with a file or recording
     into a sentence. Recordings no more than `contact_gap_minutes` apart may be of one contact. `hand`
-    is what can be done to files that are nobody's; without it none are shown.
+    is what can be done to files that are nobody's; without it none are shown. `notice`
+    says what keeps files waiting just now, in a sentence.
     """
     # No generated documentation: it would list routes to anybody and load scripts from elsewhere.
     app = FastAPI(title="Recorder", openapi_url=None, docs_url=None, redoc_url=None)
     gap_ms = contact_gap_minutes * 60_000
     here = environment(team, timezone)
-    site = Site(store, here, timezone, https, explain, gap_ms, hand or NoHand())
+    site = Site(store, here, timezone, https, explain, gap_ms, hand or NoHand(), notice)
     failures = Failures(site)
     app.state.site = site
     app.state.playing = listening.Playing()

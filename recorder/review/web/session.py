@@ -44,6 +44,7 @@ class Site:
     explain: Callable[[str], str]  # a reason's code to a sentence
     gap_ms: int  # recordings no further apart than this may be of one contact
     hand: Hand  # what can be done to files that are nobody's yet
+    notice: Callable[[], str]  # what keeps files waiting just now; empty for nothing
 
     @property
     def cookie(self) -> str:

@@ -92,6 +92,7 @@ def _show(
         status,
         small=found.desk.gallery.small(each.recording for each in seen if each.recording),
         here="/arrived",
+        notice=found.site.notice(),
         rows=[_row(found, each) for each in seen],
         groups=groups,
         show=show,

@@ -28,6 +28,7 @@ def work(found: AnyStaff) -> Response:
     return found.page(
         "work",
         here="/work",
+        notice=found.site.notice(),
         groups=groups,
         clocks=_clocks(found.site.timezone, rows),
         suggestions=found.desk.contacts.suggestions(row.note for row in groups["unassigned"]),

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 
 from recorder.home import create_home
-from recorder.room import NO_ROOM, is_short_of_room
+from recorder.review.web.app import create_app
+from recorder.room import NO_ROOM, is_short_of_room, notice_of
 from recorder.sample import enrol
 from recorder.status import status_of
 from store.errors import StoreError
@@ -55,6 +58,21 @@ def test_a_full_disk_is_told_of_and_nothing_is_lost(small: Desk) -> None:
     small.settle()
     assert small.held() == [kept]
     assert small.said(file)[0] == REMOVED
+
+
+@pytest.mark.parametrize(("enough", "told"), [(1, False), (2**60, True)])
+def test_the_pages_tell_of_it(desk: Desk, enough: int, *, told: bool) -> None:
+    app = create_app(
+        desk.home.store,
+        team="T",
+        timezone="Europe/London",
+        notice=partial(notice_of, desk.home, enough),
+    )
+    browser = TestClient(app, base_url="http://127.0.0.1", follow_redirects=False)
+    code = desk.home.store.access.new_link(desk.team.practitioner.id, "test", 60_000)
+    browser.post("/sign-in", data={"code": code})
+    for page in ("/work", "/arrived"):
+        assert (NO_ROOM in browser.get(page).text) is told
 
 
 def test_enough_room_is_not_told_of(desk: Desk) -> None:
