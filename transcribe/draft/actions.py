@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from transcribe.draft.attribution import resolve
 from transcribe.draft.cast import Cast, Kind, Mention
-from transcribe.draft.corrections import corrected, without_hesitations
+from transcribe.draft.corrections import cleaned
 from transcribe.draft.dates import dates
 from transcribe.draft.due import REASON, due_day, later_today
 from transcribe.draft.times import times
@@ -116,7 +116,7 @@ def actions(
         recorded_at: when it was said, naive London time.
     """
     recorded = recorded_at.date()
-    text = _AGREES.sub("", corrected(without_hesitations(reading.text)).rstrip(" .!?"))
+    text = _AGREES.sub("", cleaned(reading.text).rstrip(" .!?"))
     tasks: list[_Task] = []
     found = [_task(clause, text, cast, voices, recorded) for clause in _clauses(text)]
     for task in (one for one in found if one is not None):

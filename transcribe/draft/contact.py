@@ -6,7 +6,7 @@ import re
 from datetime import time
 from typing import TYPE_CHECKING
 
-from transcribe.draft.corrections import corrected, without_hesitations
+from transcribe.draft.corrections import cleaned
 from transcribe.draft.dates import dates
 from transcribe.draft.place import place_of
 from transcribe.draft.present import people_present
@@ -100,7 +100,7 @@ def contact(
     """
     if kind == "young_person_annotation":
         return Contact(date=recorded.date(), method="voice annotation", present=cast.young[:1])
-    said = [corrected(without_hesitations(text)) for text in headers]
+    said = [cleaned(text) for text in headers]
     on = _date(said, recorded.date())
     start, end = _times(said, on, recorded)
     method = _method(said, purposes, kind)

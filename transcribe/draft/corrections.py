@@ -7,6 +7,7 @@ from datetime import date
 from itertools import pairwise
 
 from transcribe.draft.dates import dates
+from transcribe.draft.quotes import marked
 from transcribe.draft.times import times
 from transcribe.draft.wording import plain
 
@@ -14,8 +15,8 @@ _HESITATION = re.compile(
     r"(?:(?<=^)|(?<=[\s,.…-]))(?:um+|uh+m*|erm+|er+|mm+|hmm+|ah)(?=[\s,.…-]|$)[,.…-]*\s*",
     re.IGNORECASE,
 )
-_STUTTER = re.compile(
-    r"\b(i|a|the|he|she|we|they|it|to|and|but|so|his|her|my|in|on|at|of|for|with|i'm|he's|she's|was)(?:,? \1\b)+",
+_STUTTER = re.compile(  # not "her", "it", "in", "on": "I told her her dad rang", "he came in in the evening"
+    r"\b(i|a|the|he|she|we|they|and|but|his|my|of|i'm|he's|she's)(?:,? \1\b)+",
     re.IGNORECASE,
 )
 _MARKER = r"(?:no|sorry|actually|rather|i mean|i tell a lie|make that|correction|scratch that|wait|hang on|beg your pardon)"
@@ -41,34 +42,60 @@ _PAIRS = tuple(
         rf"{_COUNT}(?: hundred)?",
     )
 )
+_DENIED = re.compile(
+    r"(?:n't|\bnot|\bnever|\bno)\b[^,;.]*$"
+)  # "it wasn't Monday, no, it was Tuesday"
+_HELD = "\ue000"  # stands for a quotation while the words around it are cleaned
 _ANY_DAY = date(2001, 1, 1)  # spans are wanted here, not days
+
+
+def cleaned(text: str) -> str:
+    """`text` without hesitations and what was taken back. What is quoted in it stays word for word."""
+    spans = marked(text)
+    if not spans or _HELD in text:
+        return text if spans else corrected(without_hesitations(text))
+    around = text
+    for start, end in reversed(spans):
+        around = around[:start] + _HELD + around[end:]
+    pieces = corrected(without_hesitations(around)).split(_HELD)
+    if len(pieces) != len(spans) + 1:
+        return text
+    said = (*(text[start:end] for start, end in spans), "")
+    return "".join(piece + words for piece, words in zip(pieces, said, strict=True))
 
 
 def without_hesitations(text: str) -> str:
     """`text` without "um" and "er" and without doubled little words."""
-    cleaned = _STUTTER.sub(r"\1", _HESITATION.sub("", text))
-    cleaned = re.sub(r"\s+([,.;?!])", r"\1", re.sub(r",\s*,", ",", cleaned)).strip(" ,")
-    if not cleaned:
-        return text
-    if text[:1].isupper() and cleaned[:1].islower():
-        cleaned = cleaned[:1].upper() + cleaned[1:]
-    return cleaned
+    left = _STUTTER.sub(r"\1", _HESITATION.sub("", text))
+    left = re.sub(r"\s+([,.;?!])", r"\1", re.sub(r",\s*,", ",", left)).strip(" ,")
+    return _opened(left, text) if left else text
 
 
 def corrected(text: str) -> str:
     """`text` with what the speaker took back left out, where that is certain.
 
     Dates, times, counts, people and pronouns that are corrected like for like are replaced by the
-    correction. Any other change of mind stays as it was said: guessing would alter the account.
+    correction. Any other change of mind, and what follows a denial, stays as it was said: guessing
+    would alter the account.
     """
+    said = text
     for start, end in _replaced(text):
         text = text[:start] + text[end:]
     text = _recounted(text)
     for rule in _PAIRS:
         found = rule.search(plain(text))
-        if found and found["wrong"] != found["right"]:
+        if found and found["wrong"] != found["right"] and not _denied(text, found.start("wrong")):
             text = text[: found.start("wrong")] + text[found.start("right") :]
-    return text
+    return _opened(text, said)
+
+
+def _opened(text: str, like: str) -> str:
+    """`text` beginning with a capital if `like` does."""
+    return text[:1].upper() + text[1:] if like[:1].isupper() else text
+
+
+def _denied(text: str, start: int) -> bool:
+    return _DENIED.search(plain(text)[:start]) is not None
 
 
 def _replaced(text: str) -> list[tuple[int, int]]:
@@ -80,7 +107,7 @@ def _replaced(text: str) -> list[tuple[int, int]]:
         (wrong[0], right[0])
         for found in (days, clocks)
         for wrong, right in pairwise(found)
-        if _bridges(source[wrong[1] : right[0]])
+        if _bridges(source[wrong[1] : right[0]]) and not _denied(text, wrong[0])
     ]
     return sorted(spans, reverse=True)
 
@@ -95,6 +122,8 @@ def _bridges(between: str) -> bool:
 def _recounted(text: str) -> str:
     found = _RECOUNT.search(plain(text))
     if found is None or found["wrong"] == found["right"] or not found["again"]:
+        return text
+    if _denied(text, found.start("wrong")):
         return text
     kept = text[found.start("tail") : found.end("tail")]
     right = text[found.start("right") : found.end("right")]

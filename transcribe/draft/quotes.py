@@ -88,6 +88,16 @@ def quotes(
     )
 
 
+def marked(text: str) -> tuple[tuple[int, int], ...]:
+    """The start and end of what stands in quotation marks, or between "quote" and "unquote"."""
+    source = plain(text)
+    for rule in (MARKED, _WRITTEN):
+        found = tuple(match.span("said") for match in rule.finditer(source))
+        if found:
+            return found
+    return ()
+
+
 def with_marks(text: str) -> str:
     """`text` with quotation marks where "quote" and "unquote" were said; else word for word."""
     for found in reversed(list(MARKED.finditer(plain(text)))):

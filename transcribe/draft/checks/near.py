@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from transcribe.draft.checks.stems import TOKEN, folded
-from transcribe.draft.corrections import corrected, without_hesitations
+from transcribe.draft.corrections import cleaned
 
 _NEARLY = 0.75  # share of words in common, as difflib counts
 
@@ -35,7 +35,7 @@ class Near:
 @lru_cache(maxsize=32)
 def spoken(text: str) -> str:
     """What was said, without what the speaker took back."""
-    return corrected(without_hesitations(text))
+    return cleaned(text)
 
 
 @lru_cache(maxsize=32)

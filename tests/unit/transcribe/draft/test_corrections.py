@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transcribe.draft.corrections import corrected, without_hesitations
+from transcribe.draft.corrections import cleaned, corrected, without_hesitations
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,9 @@ from transcribe.draft.corrections import corrected, without_hesitations
             "It was that that upset him, he had had enough.",
         ),
         ("Um.", "Um."),
+        ("I told her her dad rang.", "I told her her dad rang."),
+        ("He came in in the evening.", "He came in in the evening."),
+        ("School is so so, he said.", "School is so so, he said."),
     ],
 )
 def test_hesitations_are_taken_out(said: str, kept: str) -> None:
@@ -40,6 +43,11 @@ def test_hesitations_are_taken_out(said: str, kept: str) -> None:
             "I've used two of my lieu days, and that's it.",
         ),
         ("I told mum, no sorry, nan about it.", "I told nan about it."),
+        ("He, no, she hit him.", "She hit him."),
+        (
+            "I couldn't stay, so I went on Monday, no, Tuesday.",
+            "I couldn't stay, so I went on Tuesday.",
+        ),
     ],
 )
 def test_a_correction_wins(said: str, kept: str) -> None:
@@ -53,6 +61,10 @@ def test_a_correction_wins(said: str, kept: str) -> None:
         "There was one on Monday, no Tuesday session.",
         "No one saw him on Friday, and on Saturday nobody did.",
         "At the dance place, no, not at dance, so at the library.",
+        "It wasn't Monday, no, it was Tuesday.",
+        "It wasn't his mum, no, his dad.",
+        "He didn't have two knives, no, three knives.",
+        "It was never at four, no, at five.",
         "It's been moved from the twenty seventh of January to the third of February.",
     ],
 )
@@ -60,6 +72,24 @@ def test_a_denial_is_no_correction(said: str) -> None:
     assert corrected(said) == said
 
 
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        (
+            "Um, he said, quote, I, um, I hate it, unquote.",
+            "He said, quote, I, um, I hate it, unquote.",
+        ),
+        (
+            "He, he said, quote, it was Monday, no, Tuesday, unquote, on Monday, no, Wednesday.",
+            "He said, quote, it was Monday, no, Tuesday, unquote, on Wednesday.",
+        ),
+        ('Er, he said "my mum, no, my nan".', 'He said "my mum, no, my nan".'),
+    ],
+)
+def test_what_is_quoted_stays_word_for_word(said: str, kept: str) -> None:
+    assert cleaned(said) == kept
+
+
 @given(st.text(max_size=80))
 def test_no_text_breaks_the_cleaning(said: str) -> None:
-    assert isinstance(corrected(without_hesitations(said)), str)
+    assert isinstance(cleaned(said), str)
