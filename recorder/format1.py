@@ -97,7 +97,8 @@ def _source(source: Source) -> dict[str, Any]:
 
 def _action(action: Action) -> dict[str, Any]:
     due = None if action.due is None else action.due.isoformat()
-    return {"what": action.what, "who": action.who, "due": due}
+    said = {"what": action.what, "who": action.who, "due": due}
+    return {**said, "private": True} if action.private else said
 
 
 def _left_out(left_out: LeftOut) -> dict[str, Any]:

@@ -86,7 +86,7 @@ def _taken(section: Section, note: Note, statement: Statement) -> Taken:
 
 def _actions(section: Section, approved: Iterable[tuple[Note, Draft]]) -> Iterator[Taken]:
     for note, draft in approved:
-        for action in draft.actions:
+        for action in (each for each in draft.actions if not each.private):
             yield Taken(
                 section.key,
                 action.what,

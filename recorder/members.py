@@ -71,7 +71,8 @@ def share_of(draft: Draft, member: Member, others: Sequence[Member]) -> Share:
             kept.append(reading.alone(statement))
         else:
             left_out.append((statement, why))
-    return Share(_draft(draft, kept, reading), tuple(left_out))
+    own = tuple(action for action in draft.actions if not action.private)
+    return Share(_draft(replace(draft, actions=own), kept, reading), tuple(left_out))
 
 
 def of_staff_alone(draft: Draft, members: Sequence[Member]) -> Draft:

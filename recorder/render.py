@@ -34,7 +34,8 @@ def _lines(draft: Draft) -> Iterator[str]:
         yield "\nActions"
         for action in draft.actions:
             due = "no date said" if action.due is None else f"by {action.due:%a %-d %b %Y}"
-            yield f"  - {action.what} ({action.who or 'nobody named'}, {due})"
+            own = ", the worker's own" if action.private else ""
+            yield f"  - {action.what} ({action.who or 'nobody named'}, {due}{own})"
     yield from (f"\n{each.sentence}" for each in draft.reworded if each.given)
     if draft.left_out:
         yield f"\nLeft out: {len(draft.left_out)} (nothing a note needs; kept in the transcript)"

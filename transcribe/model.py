@@ -160,6 +160,7 @@ class Action:
     who: str | None
     due: Date | None
     sources: tuple[Source, ...] = ()
+    private: bool = False  # of the worker's own matters: on no young person's record
 
     @property
     def heard(self) -> bool:

@@ -10,10 +10,11 @@ from transcribe.draft.actions import Voices, actions, points_back
 from transcribe.draft.cast import Cast, Kind, make_cast
 from transcribe.draft.checks import Said, checks, heard
 from transcribe.draft.contact import contact
-from transcribe.draft.corrections import corrected, without_hesitations
+from transcribe.draft.corrections import cleaned
 from transcribe.draft.due import due_day
 from transcribe.draft.labels import ANNOTATION, FILLER, MODELS, WELLBEING, labels
 from transcribe.draft.opening import Place
+from transcribe.draft.owntasks import own_tasks
 from transcribe.draft.quotes import with_marks
 from transcribe.draft.reading import Reading, read
 from transcribe.draft.requests import requests
@@ -137,7 +138,7 @@ def _section(found: str, keys: Sequence[str]) -> str:
 def _statement(number: str, filed: _Filed, cast: Cast, recorded: datetime, kind: str) -> Statement:
     utterance = filed.reading.utterance
     own = kind == ANNOTATION  # a young person's comment is never touched
-    text = utterance.text if own else with_marks(corrected(without_hesitations(utterance.text)))
+    text = utterance.text if own else with_marks(cleaned(utterance.text))
     said = Said(utterance.text, recorded.date(), cast, utterance.speaker, utterance.probability)
     return Statement(
         id=number,
@@ -175,12 +176,14 @@ def _actions(filed: _Filed, cast: Cast, recorded: datetime, kind: str) -> tuple[
     if kind == ANNOTATION:
         worker = next(iter(cast.practitioners), "worker")
         return requests(filed.reading, worker) if filed.section == "young_person_words" else ()
-    if filed.section != "action":
+    if filed.section not in {"action", WELLBEING}:
         return ()
     speaker = filed.reading.utterance.speaker
     others = [name for name in (*cast.supervisors, *cast.practitioners) if name != speaker]
     listener = others[0] if others else filed.young
-    return actions(filed.reading, cast, Voices(speaker, listener, filed.young), recorded)
+    voices = Voices(speaker, listener, filed.young)
+    tasks = own_tasks if filed.section == WELLBEING else actions
+    return tasks(filed.reading, cast, voices, recorded)
 
 
 def _quotes(filed: _Filed, kind: str) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ def test_a_document_is_plain_json_and_loses_nothing_of_the_draft(
         len(s.sources) for s in draft.statements
     ]
     assert [a["what"] for a in note["actions"]] == [a.what for a in draft.actions]
+    assert [a.get("private", False) for a in note["actions"]] == [a.private for a in draft.actions]
     assert note["quotes"] == list(draft.quotes)
     assert [each["text"] for each in note["left_out"]] == [each.text for each in draft.left_out]
     said = [each["text"] for each in made["transcript"]["segments"]]

@@ -154,6 +154,21 @@ def test_a_supervision_is_parted_by_young_person_and_the_workers_own_is_kept_apa
     assert {s.section for s in own.statements} == {"header", "wellbeing", "service"}
 
 
+@pytest.mark.parametrize("section", ["wellbeing", "action"])  # "action": filed there by a person
+def test_a_task_of_the_workers_own_is_in_no_young_persons_note(section: str) -> None:
+    whole = draft(f"{SUPERVISION}{section}|I'll take my leave in May.", "supervision")
+    source = whole.statements[-1].sources
+    shared = whole.statements[3].sources  # what one says in a breath may stand on one source
+    own = tuple(
+        Action("Take my leave", "Dele", None, one, private=True) for one in (source, shared)
+    )
+    whole = replace(whole, actions=own)
+    for member in GROUP:
+        assert share_of(whole, member, GROUP).draft.actions == ()
+    kept = of_staff_alone(whole, GROUP).actions
+    assert own[0] in kept or section == "action"
+
+
 PIECES = st.sampled_from(
     [
         *(

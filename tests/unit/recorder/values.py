@@ -38,7 +38,7 @@ STATEMENTS = st.builds(
     _standing,
     st.lists(_checks, max_size=2).map(tuple),
 )
-ACTIONS = st.builds(Action, TEXTS, _maybe_text, st.none() | st.dates(), _standing)
+ACTIONS = st.builds(Action, TEXTS, _maybe_text, st.none() | st.dates(), _standing, st.booleans())
 CONTACTS = st.builds(
     Contact,
     st.none() | st.dates(),

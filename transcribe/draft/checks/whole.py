@@ -134,7 +134,7 @@ def _under(*sections: str) -> Callable[[Draft], bool]:
 
 
 def _next_step(draft: Draft) -> bool:
-    return bool(draft.actions) or _under("action")(draft)
+    return any(not each.private for each in draft.actions) or _under("action")(draft)
 
 
 def _place(draft: Draft) -> bool:

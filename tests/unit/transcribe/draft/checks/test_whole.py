@@ -58,6 +58,12 @@ def test_a_whole_note_is_let_be() -> None:
     assert found(WHOLE) == ()
 
 
+def test_a_task_of_the_workers_own_is_no_next_step() -> None:
+    own = Action("Book some leave", "Dele", None, private=True)
+    alone = replace(WHOLE, statements=WHOLE.statements[:-1], actions=(own,))
+    assert codes(alone) == ["no_next_step"]
+
+
 def test_every_fact_that_its_kind_must_hold_is_asked_for() -> None:
     empty = Draft("case_note", Contact(), ())
     asked = {each.code for each in found(empty)}
