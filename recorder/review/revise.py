@@ -30,11 +30,16 @@ def revise(draft: Draft, edits: Mapping[str, str | None], origin: Origin) -> Dra
         changed = (
             _changed(statement, edits[statement.id], origin) if statement.id in edits else statement
         )
-        if changed != statement and statement.section == "action":
+        if changed != statement and _has_task(draft, statement):
             touched.append(statement)
         if changed is not None:
             kept.append(changed)
     return _consistent(replace(draft, statements=tuple(kept)), touched)
+
+
+def _has_task(draft: Draft, statement: Statement) -> bool:
+    own = (action for action in draft.actions if action.private)
+    return statement.section == "action" or any(action.said_in(statement) for action in own)
 
 
 def add(draft: Draft, statement: Statement) -> Draft:
@@ -87,9 +92,10 @@ def _consistent(draft: Draft, touched: Sequence[Statement]) -> Draft:
     stale = {action.sources for action in gone if action.heard}
     ids = {statement.id for statement in touched}
     actions = [action for action in draft.actions if action not in gone]
+    private = {statement.id for statement in touched if statement.section != "action"}
     actions += [
-        Action(what=statement.text, who=None, due=None, sources=statement.sources)
+        Action(statement.text, None, None, statement.sources, private=statement.id in private)
         for statement in draft.statements
-        if statement.section == "action" and (statement.id in ids or statement.sources in stale)
+        if statement.id in ids or (statement.section == "action" and statement.sources in stale)
     ]
     return replace(draft, quotes=quotes, actions=tuple(actions))

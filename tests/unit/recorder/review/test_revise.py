@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from recorder.errors import StateError, UnknownError
 from recorder.review import revise
-from transcribe.model import Check, Draft, Origin, Source, Statement
+from transcribe.model import Action, Check, Draft, Origin, Source, Statement
 
 
 def by_id(draft: Draft, key: str) -> Statement:
@@ -57,6 +57,17 @@ def test_an_action_whose_words_changed_keeps_no_stale_date(draft: Draft) -> None
     assert [(each.what, each.due) for each in revised.actions] == [
         ("I will ring his tutor on Monday.", None)
     ]
+
+
+@pytest.mark.parametrize("text", ["I will take my leave in June.", None])
+def test_a_task_of_the_workers_own_goes_with_its_sentence(draft: Draft, text: str | None) -> None:
+    source = Source("r9", 1, 2)
+    said = Statement("w1", "wellbeing", "I will take my leave.", Origin.MACHINE, "A", (source,))
+    own = Action("Take my leave", "A", date(2026, 5, 1), (source,), private=True)
+    grown = replace(draft, statements=(*draft.statements, said), actions=(*draft.actions, own))
+    left = revise.revise(grown, {"w1": text}, Origin.PRACTITIONER).actions
+    asked = () if text is None else (Action(text, None, None, (source,), private=True),)
+    assert left == (*draft.actions, *asked)
 
 
 def test_actions_of_other_sentences_stay_as_they_are(draft: Draft) -> None:
