@@ -27,6 +27,7 @@ _REPORTS = re.compile(  # "Reports no contact since": nobody says who, and the n
     r"|describe[sd]|denie[sd]|admit(?:s|ted)|mention(?:s|ed)|ask(?:s|ed)|wants|wanted|feels|felt|thinks|thought|hope[sd])\b"
     r"|\b(?:was|were|is|kept) (?:saying|telling)\b"
 )
+_NEXT = re.compile(r"^(?:the |our |your )?next supervision\b")
 _SURELY_OPENS = (header_cues.KIND_OF_NOTE, header_cues.ALONE, header_cues.HOURS)
 _MAY_OPEN = (header_cues.PRESENCE, header_cues.MET)
 
@@ -89,6 +90,11 @@ def names_young(reading: Reading, place: Place) -> bool:
         one.kind is Kind.YOUNG or _theirs(reading.text, one, place.cast)
         for one in place.cast.mentions(reading.text)
     )
+
+
+def of_both(reading: Reading) -> bool:
+    """Whether it sets the next supervision: that is nobody's own matter, whatever stands around it."""
+    return _NEXT.search(reading.bare) is not None
 
 
 def _theirs(text: str, mention: Mention, cast: Cast) -> bool:

@@ -19,7 +19,7 @@ import numpy as np
 from transcribe.draft import header_cues
 from transcribe.draft.embedding import SIZE, WEIGHTS_SHA256, FilingModelError, embed
 from transcribe.draft.evidence import evidence
-from transcribe.draft.guards import empty, names_young, opens, reports_young, tells
+from transcribe.draft.guards import empty, names_young, of_both, opens, reports_young, tells
 from transcribe.draft.opening import names_speaker
 
 if TYPE_CHECKING:
@@ -85,6 +85,7 @@ def _forbid(
     for row, (reading, place) in zip(scores, pairs, strict=True):
         own = wellbeing and not names_young(reading, place)
         row[private] += _PRIVATE if own else 0 if wellbeing else _NEVER
+        row[private] += _NEVER if of_both(reading) else 0
         told = told or reports_young(reading)
         never = {FILLER: tells(reading, place), HEADER: not opens(reading, place), WORDS: not told}
         row[[never.get(key, False) for key in keys]] += _NEVER
@@ -101,7 +102,8 @@ def _kept_private(pairs: Sequence[Pair], said: list[str]) -> list[str]:
     for index in range(1, len(said)):
         reading, place = pairs[index]
         asked = said[index - 1] == WELLBEING and reading.role == "worker"
-        if asked and said[index] != FILLER and not names_young(reading, place):
+        theirs = names_young(reading, place) or of_both(reading)
+        if asked and said[index] != FILLER and not theirs:
             said[index] = WELLBEING
     return said
 

@@ -79,6 +79,16 @@ def test_what_a_worker_answers_about_themself_stays_with_the_question() -> None:
     assert found == ("wellbeing", "wellbeing")
 
 
+def test_the_next_supervision_is_nobodys_own_matter() -> None:
+    said = (
+        "BEVERLEY: How are you in yourself?\nDELE: I'm worn out, I've hardly slept.\n"
+        "DELE: Next supervision is Wednesday the tenth of June."
+    )
+    found = labels.labels(read(said, "supervision"), wellbeing=True, trained=biased("wellbeing"))
+    assert found[1] == "wellbeing"
+    assert found[2] != "wellbeing"
+
+
 def test_what_is_about_the_young_person_leaves_the_workers_own_matters() -> None:
     said = (
         "BEVERLEY: How are you in yourself?\nDELE: I'm worn out, I've hardly slept.\n"
