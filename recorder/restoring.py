@@ -99,7 +99,8 @@ def restore(source: Path, start: str, home: Path, unlocking: Unlocking) -> Resto
             fill(opened, database)
             key_file = _reachable(opened, settings, database, unlocking)
         wrappers = wrappers_of(settings, unlocking.ask)
-        store = connect(settings.database, location(settings), settings.keys, wrappers)
+        place = location(settings)
+        store = connect(settings.database, place, settings.keys, wrappers, filled=False)
         with closing(store):
             if next(iter(store.vault.ids()), None) is not None:
                 raise ConfigError("the vault to restore into is not empty: set another one")

@@ -24,6 +24,7 @@ from store.people import new_id
 from store.sealedbox import seal_box
 from store.sealing import Sealed
 from store.session import Database, now_ms
+from store.strays import require_there
 from store.switches import rung
 from store.tables import TEAM, arrivals, receipts
 from store.vault import Location, Vault, open_vault
@@ -193,6 +194,7 @@ def open_receiving(url: str, vault: Location, memory: Path) -> Receiving:
         with database.read() as connection:
             recipient = recipient_of(connection, TEAM)
         key = _remembered(memory, str(recipient))
+        require_there(database, vault)
         return Receiving(database, open_vault(vault), recipient, key)
     except BaseException:
         database.close()

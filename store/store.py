@@ -38,7 +38,7 @@ from store.records import Recordings
 from store.root import Root
 from store.search import Search
 from store.session import Database
-from store.strays import Strays
+from store.strays import Strays, require_there
 from store.switches import Switches
 from store.tables import TEAM
 from store.vault import Location, Vault, open_vault
@@ -104,15 +104,26 @@ def create(url: str, vault: Location, keys: Path) -> Store:
     return connect(url, vault, keys)
 
 
-def connect(url: str, vault: Location, keys: Path, wrappers: Wrappers | None = None) -> Store:
+def connect(
+    url: str,
+    vault: Location,
+    keys: Path,
+    wrappers: Wrappers | None = None,
+    *,
+    filled: bool = True,
+) -> Store:
     """Open a store and bring its schema up to date; KeyUnavailableError without its root key.
 
     `wrappers` are the ways to the root key that can be used here: by default its key file.
+    VaultError if the vault's drive is away; not `filled`, it is a new one for what the rows name.
     """
     opened = KeyStore(keys).open(wrappers or {KeyFile.kind: KeyFile(keys)})
     database = Database(url)
     try:
-        return assemble(database, _ring(database, opened), open_vault(vault))
+        ring = _ring(database, opened)
+        if filled:
+            require_there(database, vault)
+        return assemble(database, ring, open_vault(vault))
     except BaseException:
         database.engine.dispose()
         raise

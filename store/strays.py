@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Column, Connection, delete, insert, select
 
 from store.audit import SYSTEM, Audit
-from store.errors import StoreError
+from store.errors import StoreError, VaultError
 from store.session import Database, now_ms
 from store.tables import key_of, metadata, orphans
-from store.vault import Vault
+from store.vault import VAULT_AWAY, Location, Vault
 
 GRACE_MS = 24 * 60 * 60 * 1000
 _FEW = 100
@@ -29,6 +30,20 @@ class Lost:
 
     table: str
     id: str
+
+
+def require_there(database: Database, vault: Location) -> None:
+    """VaultError where rows name blobs, and the vault's folder is gone or has nothing in it.
+
+    Its drive is away then. What would be put there meanwhile could not be found once it is back.
+    """
+    if not isinstance(vault, Path) or (vault.is_dir() and next(vault.iterdir(), None) is not None):
+        return
+    with database.read() as connection:
+        for column in _columns():
+            query = select(column).where(column.is_not(None), column != "").limit(1)
+            if connection.scalar(query) is not None:
+                raise VaultError(VAULT_AWAY)
 
 
 class Strays:

@@ -1,11 +1,20 @@
 """Where sealed blobs lie. The vault sees ciphertext only and cannot tell a voice from a drawing."""
 
 from store.vault.bucket import BucketVault
-from store.vault.local import LocalVault
+from store.vault.local import VAULT_AWAY, LocalVault
 from store.vault.location import Bucket, Location
 from store.vault.model import Vault, new_id
 
-__all__ = ["Bucket", "BucketVault", "LocalVault", "Location", "Vault", "new_id", "open_vault"]
+__all__ = [
+    "VAULT_AWAY",
+    "Bucket",
+    "BucketVault",
+    "LocalVault",
+    "Location",
+    "Vault",
+    "new_id",
+    "open_vault",
+]
 
 
 def open_vault(location: Location) -> Vault:

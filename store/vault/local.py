@@ -12,6 +12,11 @@ from store.errors import NotFoundError, VaultError
 from store.fs import DISK, Fs
 from store.vault.model import Passing, id_of, path_of
 
+VAULT_AWAY = (
+    "the vault is not in its place: its drive may not be mounted. Bring it back; until then nothing "
+    "is taken in or worked on, and nothing is lost"
+)
+
 
 class LocalVault:
     """A vault in a folder of this machine."""
@@ -25,6 +30,8 @@ class LocalVault:
     def put(self, blob_id: str, chunks: Iterable[bytes]) -> int:
         """See `Vault`; memory stays at one chunk."""
         path, reading = self._path(blob_id), Passing(chunks)
+        if self._is_away() and (self._made or not self._folder.is_dir()):
+            raise VaultError(VAULT_AWAY)
         try:
             self._make(path.parent)
             written = fs.save(self._disk, path, reading)
@@ -45,7 +52,7 @@ class LocalVault:
         try:
             return self._path(blob_id).stat().st_size
         except FileNotFoundError as error:
-            raise NotFoundError(f"blob {blob_id} is not in the vault") from error
+            raise self._not_found(blob_id) from error
 
     def read_at(self, blob_id: str, offset: int, length: int) -> bytes:
         """See `Vault`."""
@@ -54,7 +61,7 @@ class LocalVault:
                 file.seek(offset)
                 return _read(file.fileno(), length)
         except FileNotFoundError as error:
-            raise NotFoundError(f"blob {blob_id} is not in the vault") from error
+            raise self._not_found(blob_id) from error
         except OSError as error:
             raise VaultError(f"blob {blob_id} cannot be read at {offset}") from error
 
@@ -74,6 +81,15 @@ class LocalVault:
         for path in self._folder.glob("??/*"):
             if blob_id := id_of(path.relative_to(self._folder).as_posix()):
                 yield blob_id
+
+    def _is_away(self) -> bool:
+        """Whether there is nothing at all: an unmounted drive looks like that, and a new vault."""
+        return not self._folder.is_dir() or next(self._folder.iterdir(), None) is None
+
+    def _not_found(self, blob_id: str) -> VaultError | NotFoundError:
+        if self._is_away():
+            return VaultError(VAULT_AWAY)
+        return NotFoundError(f"blob {blob_id} is not in the vault")
 
     def _make(self, folder: Path) -> None:
         if folder not in self._made or not folder.is_dir():
