@@ -22,7 +22,7 @@ from transcribe.model import Person
 
 ROOT = Path(__file__).resolve().parents[1]
 REWORDINGS = ROOT / "tests" / "unit" / "transcribe" / "draft" / "checks" / "rewordings.toml"
-REWORDED = ("tuning", "second", "third", "held_out")
+REWORDED = ("tuning", "second", "third", "held_out", "fourth", "fifth", "sixth", "unseen")
 SEED = 20261122
 
 
@@ -118,7 +118,8 @@ def main() -> None:
     sets = {"our sentences": spoken(own)}
     if drafting.CASES.is_dir():
         sets["shared cases"] = spoken(drafting.load_cases(drafting.CASES))
-    for name in REWORDED:
+    wanted = sys.argv[sys.argv.index("--set") + 1] if "--set" in sys.argv else None
+    for name in REWORDED if wanted is None else (wanted,):
         sets[f"rewordings, {name}"] = reworded(name)
     for name, pairs in sets.items():
         _show(name, pairs, seed)

@@ -49,6 +49,7 @@ _ORDINALS = (
 _STRANGERS = ("Darren", "Monique", "Yusuf", "Kelly", "Mr Hartnell", "Reece", "Shanice", "Tariq")
 _ROLES = {"mum": "dad", "dad": "nan", "nan": "auntie", "auntie": "mum", "sister": "brother"}
 _ROLES |= {"brother": "cousin", "cousin": "uncle", "uncle": "sister", "police": "school"}
+_ROLES |= {"mother": "father", "father": "grandmother", "grandmother": "aunt", "aunt": "mother"}
 _ROLES |= {"school": "police", "teacher": "social worker", "social worker": "teacher"}
 _SUBJECTS = {"he": "she", "she": "he", "i": "he", "they": "he", "we": "they"}
 _HARMS = (

@@ -33,8 +33,12 @@ _FELT = frozenset(
     """worried scared concerned tired upset excited relieved pleased interested involved supposed allowed called named
     used based located registered engaged settled bored stressed annoyed frightened ashamed embarrassed prepared determined""".split()
 )
-_ALIKE = dict.fromkeys(map(stem, "say tell explain mention report state add".split()), "say")
-_ALIKE |= {stem("call"): "ring", stem("phone"): "ring"}
+_ALIKE = {
+    stem(word): line.split()[0]
+    for line in """say tell explain mention report state add inform advise|ring call phone telephone|think believe reckon
+        |want wish|get receive|put place|start begin|remember recall""".split("|")
+    for word in line.split()
+}
 _NO_VERB = frozenset(
     """the a an and or but in on at of for with from by as because so if when while where there here it this these those his her their
     my our your very too out up down off over under after before until till than like into onto no yes okay not
@@ -47,7 +51,7 @@ _SEVERAL = frozenset(("Police", "Parents", "Family", "People", "Everyone", "Some
 _OBJECT = re.compile(
     r"\b(?:to|with|from|for|of|about|at|on|near|owed|owes)(?: (?:his|her|their|my|our|the|a|an))? $"
 )
-_AGENT = re.compile(r" by (?:\w+ ){0,3}$")
+_AGENT = re.compile(r" by (?:(?!that |who |when |because )\w+ ){0,3}$")
 _CONTRACTED = re.compile(r"'(?:ll|ve|d|m|re|s)\b")
 
 
@@ -71,6 +75,11 @@ def acts(text: str, said: Said) -> tuple[Act, ...]:
         Act(one, _name(one, said), "say", False, False, text[one.start : one.end])  # noqa: FBT003
         for one in people
         if source[: one.start].endswith("according to ")
+    ]
+    found += [
+        Act(one, _name(one, said), "ring", False, False, text[one.start : one.end])  # noqa: FBT003
+        for one in people
+        if source[: one.start].endswith(("call from ", "phone call from "))
     ]
     spans = [(one.start, one.end) for one in quotes(text, said.cast, None)]
     for at, one in enumerate(people):
@@ -108,11 +117,12 @@ def _act(
             if skipped
             else f"{text[one.start : one.end]} {word}"
         )
-        return None if by else Act(one, _name(one, said), _root(word), passive, quoted, shown)
+        return None if by else Act(one, _name(one, said), alike(word), passive, quoted, shown)
     return None
 
 
-def _root(word: str) -> str:
+def alike(word: str) -> str:
+    """A word's root, the same for words that mean the same."""
     root = stem(word)
     return _ALIKE.get(root, root)
 
@@ -201,6 +211,7 @@ def _pronoun_fits(one: Mention, other: Mention, said: Said) -> bool:
     if pronoun.word == "they":
         return named.kind is Kind.OTHER
     several = named.word.islower() and named.word.endswith("s")  # a role: names have a capital
-    if several or name_of(named, said.cast) in _SEVERAL:
+    name = name_of(named, said.cast)
+    if several or name in _SEVERAL or name == said.speaker in said.cast.practitioners:
         return False
     return named.gender in {None, pronoun.word}

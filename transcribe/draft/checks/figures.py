@@ -30,7 +30,9 @@ _SPECIAL = {
     "triple": 3,
     "thrice": 3,
 }
-_LOOSE_ONE = {"one", "once", "single"}  # as often a pronoun as a number
+_LOOSE = {"one", "once", "single", "both"}  # as often no number
+_MANY = re.compile(r"(two|three|four|five|six|seven|eight|nine|ten)e?s")  # "five fours"
+_HALF = re.compile(r" and a half\b")
 _BETWEEN = re.compile(r"[\s-]*")
 
 
@@ -40,13 +42,13 @@ class Figure:
 
     start: int
     end: int
-    value: int
-    parts: frozenset[int]  # the numbers that it was put together from, and itself
+    value: float
+    parts: frozenset[float]  # the numbers that it was put together from, and itself
     counts: str  # the root of the word after it, perhaps empty
     loose: bool  # "one": perhaps no number
 
 
-def figures(text: str) -> frozenset[int]:
+def figures(text: str) -> frozenset[float]:
     """Every number in `text`, whole and in parts."""
     return frozenset(part for one in found(text) for part in one.parts)
 
@@ -90,40 +92,47 @@ def _joins(
     return _number(word) is not None and not last[0].isdigit() and last not in _SPECIAL
 
 
-def _number(word: str) -> int | None:
+def _number(word: str) -> float | None:
     if word[0].isdigit():
-        return round(float(word.replace(",", "")))
+        whole = word.replace(",", "")
+        return float(whole) if "." in whole else int(whole)
     if word in _SPECIAL:
         return _SPECIAL[word]
     if word in _SCALES and word != "k":
         return _SCALES[word]
-    whole = _SIMPLE.fullmatch(word) or _ORDERED.fullmatch(word)
-    return value(word) if whole else None
+    many = _MANY.fullmatch(word)
+    word = many[1] if many else word
+    known = _SIMPLE.fullmatch(word) or _ORDERED.fullmatch(word)
+    return value(word) if known else None
 
 
 def _figure(source: str, group: list[re.Match[str]]) -> Figure:
     words = [token.group() for token in group if token.group() != "and"]
     start, end = group[0].start(), group[-1].end()
+    half = _HALF.match(source, end)
+    end = half.end() if half else end
     after = re.match(
-        r"(?:st|nd|rd|th)?[\s-]+(?:of (?:the|his|her|my|our|your|these|those) )?([a-z]+)",
+        r"(?:st|nd|rd|th)?[\s-]+(?:of (?:(?:the|his|her|my|our|your|these|those) )?)?([a-z]+)",
         source[end:],
     )
     numbers = _values(words)
+    whole = numbers[0] if len(numbers) == 1 else int("".join(str(round(each)) for each in numbers))
+    total = whole + 0.5 if half else whole
     return Figure(
         start=start,
         end=end,
-        value=int("".join(map(str, numbers))),
-        parts=frozenset({int("".join(map(str, numbers))), *numbers}),
+        value=total,
+        parts=frozenset({total, *numbers}),
         counts=stem(after[1]) if after else "",
-        loose=len(words) == 1 and words[0] in _LOOSE_ONE,
+        loose=len(words) == 1 and words[0] in _LOOSE,
     )
 
 
-def _values(words: list[str]) -> list[int]:
+def _values(words: list[str]) -> list[float]:
     """The numbers that stand one after the other: "two one nine" are three, "forty two" is one."""
     if any(word in _SCALES for word in words):
         return [_scaled(words)]
-    values: list[int] = []
+    values: list[float] = []
     for each in (number for number in map(_number, words) if number is not None):
         if values and each < 10 and values[-1] in range(20, 100, 10):  # noqa: PLR2004 - tens, units
             values[-1] += each
@@ -132,8 +141,8 @@ def _values(words: list[str]) -> list[int]:
     return values
 
 
-def _scaled(words: list[str]) -> int:
-    total, part = 0, 0
+def _scaled(words: list[str]) -> float:
+    total, part = 0.0, 0.0
     for word in words:
         if word not in _SCALES:
             part += _number(word) or 0

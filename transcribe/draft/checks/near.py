@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from transcribe.draft.checks.stems import TOKEN, folded
+from transcribe.draft.checks.stems import TOKEN, folded, words
 from transcribe.draft.corrections import cleaned
 
 _NEARLY = 0.75  # share of words in common, as difflib counts
@@ -28,7 +28,7 @@ class Near:
     """Two texts side by side."""
 
     near: bool
-    same: bool  # word for word
+    same: bool  # word for word, with or without what the speaker took back
     changed: tuple[Changed, ...]
 
 
@@ -51,7 +51,8 @@ def beside(text: str, said: str) -> Near:
         for tag, a, b, c, d in matcher.get_opcodes()
         if tag == "replace"
     )
-    return Near(matcher.ratio() >= _NEARLY, here == there, changed)
+    same = words(text) in (words(said), words(meant))
+    return Near(matcher.ratio() >= _NEARLY, same, changed)
 
 
 def likeness(here: list[str], there: list[str]) -> float:

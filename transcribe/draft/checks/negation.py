@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from transcribe.draft.checks import harm
 from transcribe.draft.checks.near import beside, spoken
-from transcribe.draft.checks.stems import TOKEN, folded, stem
+from transcribe.draft.checks.stems import TOKEN, folded, stem, stems
 from transcribe.model import Check
 
 if TYPE_CHECKING:
@@ -25,6 +25,25 @@ _NEGATION = re.compile(
 _MILD = frozenset(
     ("instead", "rather", "unsure", "unhappy", "unsafe", "without")
 )  # may stand alone
+_DENIES = re.compile(  # as a rule one for one, however a sentence is worded
+    r"(?:not|never|nobody|nothing|nowhere|none|neither|cannot|hardly|barely|no|noone|without|\w+n't|dont|didnt|wasnt|isnt|wont|cant"
+    r"|den(?:y|ies|ied|ying)|refus(?:e|es|ed|ing)|declin(?:e|es|ed|ing)|avoid(?:s|ed|ing)?|lack(?:s|ed|ing)?"
+    r"|un(?!der|til|less|cle|it|i(?!nj)|ion|quote|fortunately|lock|pack)[a-z]{3,})"
+)
+_AGAIN = re.compile(  # "isn't registered and hasn't been for years" denies one thing
+    r"\b(?:and|or) (?:\w+ )?\w+(?:n't| not)(?: been| ever| either)?(?= (?:for|since|in|at all|now|yet|all)\b|[.,;]|$)"
+    r"|\b(?:because|as|and) there (?:is|are|was|were)(?:n't| not) (?:one|any)\b"
+)
+_OR = re.compile(r"\bn?or\b")
+_ABSENT = re.compile(
+    r"\b(?:is|was|were|be|been|being|'s) (?:out|away|off)\b|\b(?:run|runs|ran|running) out\b"
+    r"|\bstop(?:s|ped|ping)? \w+ing\b"
+)
+_MAY_DENY = frozenset(
+    """fail fails failed except apart instead rather only unless last
+    nor too disagree disagreed disagrees""".split()
+)
+_WHOLE = 0.6  # share of the words: then nothing much was left out
 _PARTICLE = re.compile(
     r"(?:not|never|nobody|nothing|nowhere|none|neither|nor|cannot|no|noone|\w+n't|dont|didnt|wasnt|isnt|wont|cant)"
 )
@@ -32,17 +51,23 @@ _BREAK = re.compile(
     r"[.;:!?]|,(?! (?:or|nor) )|\b(?:but|because|so|and(?= (?:i|he|she|they|we|it|mum|dad|then|now|his|her|that|the)\b)|which|although|though|when|while|until|if)\b"
 )
 _ANSWER = re.compile(
-    r"\b(?:no|nah|nope)(?=[,.]|$)|\bno, |\bsa(?:id|ys) no\b|\bturned? (?:it|them|him|her|that) down\b"
+    r"\b(?:no|nah|nope)(?=[,.]|$)|\bno, |\bsa(?:id|ys) no\b|\btold \w+ no\b|\bturned? (?:it|them|him|her|that) down\b"
 )
 _PUT_OFF = re.compile(r"\b(?:hold|holding|held|put|putting|called) off\b")
 _PHRASE = re.compile(
     r"\bno (?:doubt|problem|wonder)\b|\bwhether or not\b|\bnot (?:only|just)\b|\bif not\b|\bwhy not\b|\bor not\b|\bnot sure\b"
 )
-_EMPTY = frozenset(
+EMPTY = frozenset(
     """a an the to of in on at for with from by it its he she they we i you him her them me us my his their our your be have do
     will would can could should may might must shall that this there here any anything anyone anybody at all very really so just
     ever even been yet still about as than or and say tell s t d ll ve re m am is are was were get got up out into over
     who what where when how one no not like thing things him himself herself bit lot quite too also then now longer more""".split()
+)
+_AMOUNTS = frozenset(
+    map(
+        stem,
+        "one two three four five six seven eight nine ten year month week day hour time".split(),
+    )
 )
 _LIFTED = frozenset(
     {"want", "think", "believ", "feel", "seem", "reckon", "suppos", "expect", "like"}
@@ -63,7 +88,7 @@ class _Read:
 
     denials: tuple[Denial, ...]
     plain: tuple[str, ...]  # roots outside of every denial's first targets
-    answers: bool  # whether somebody answered no
+    answers: bool  # whether somebody answered no, or "was out", "ran out"
 
 
 def turned(text: str, said: Said) -> Iterator[Check]:
@@ -78,8 +103,9 @@ def turned(text: str, said: Said) -> Iterator[Check]:
         if _contrary(one, here, there):
             yield _check(text, said, "“{}” was not said of this", one)
             return
-    near = beside(text, said.text).near
-    if near and count(text) != count(spoken(said.text)):
+    less, more = _counted(text, said.text)
+    near = beside(text, said.text).near and _count(text) != _count(spoken(said.text))
+    if near or more or (less and _kept(lost, text, said.text)):
         other = (lost or new or [Denial("not", ())])[0]
         yield _check(text, said, "“{}” was not said like this", other)
 
@@ -98,7 +124,7 @@ def _check(text: str, said: Said, what: str, one: Denial) -> Check:
 def _read(text: str) -> _Read:
     source = _PHRASE.sub(lambda hit: " " * len(hit.group()), folded(text))
     source = _PUT_OFF.sub(" without ", source)
-    answers = _ANSWER.search(source) is not None
+    answers = any(rule.search(source) is not None for rule in (_ANSWER, _ABSENT))
     source = _ANSWER.sub(lambda hit: " " * len(hit.group()), source)
     denials: list[Denial] = []
     outside: list[str] = []
@@ -119,7 +145,7 @@ def _clause(clause: str) -> tuple[list[Denial], list[str]]:
     for at, word in enumerate(tokens):
         if not _NEGATION.fullmatch(word.removesuffix("'s")):
             continue
-        after = [i for i in range(at + 1, len(tokens)) if stem(tokens[i]) not in _EMPTY][:_REACH]
+        after = [i for i in range(at + 1, len(tokens)) if stem(tokens[i]) not in EMPTY][:_REACH]
         reach = list(after)
         own = stem(word) if not _PARTICLE.fullmatch(word) else None
         targets = tuple(stem(tokens[i]) for i in reach)
@@ -168,8 +194,37 @@ def _contrary(one: Denial, here: _Read, there: _Read) -> bool:
     return any(here.plain.count(each) < there.plain.count(each) for each in was)
 
 
-def count(text: str) -> int:
-    """How many words of a text deny."""
+def _counted(text: str, said: str) -> tuple[bool, bool]:
+    """Whether surely less is denied in `text` than was said, and whether more."""
+    meant = spoken(said)
+    here, here_at_most = _range(text, meant)
+    there, there_at_most = _range(meant, text)
+    shared = here > 0 and _OR.search(folded(text)) is not None  # "nobody saw or heard him"
+    return here_at_most < there and not shared, here > there_at_most
+
+
+def _count(text: str) -> int:
+    """How many words of a text deny, the same words in both of two that are nearly alike."""
     source = _ANSWER.sub(" ", folded(text))
     words = (token.group().removesuffix("'s") for token in TOKEN.finditer(source))
     return sum(_PARTICLE.fullmatch(word) is not None for word in words)
+
+
+def _range(text: str, other: str) -> tuple[int, int]:
+    """How many words of a text deny: at least, and with those that may and are not in the other."""
+    source = _PUT_OFF.sub(" without ", _AGAIN.sub(" ", _PHRASE.sub(" ", folded(text))))
+    answers = len(_ANSWER.findall(source)) + len(_ABSENT.findall(source))
+    source = _ANSWER.sub(" ", source).replace("no one", "noone")
+    words = [token.group().removesuffix("'s") for token in TOKEN.finditer(source)]
+    sure = sum(_DENIES.fullmatch(word) is not None for word in words)
+    return sure, sure + answers + len(_MAY_DENY & {*words} - {*TOKEN.findall(folded(other))})
+
+
+def _kept(lost: list[Denial], text: str, said: str) -> bool:
+    """Whether what was denied is still spoken of, and not left out with its "not"."""
+    here = set(stems(text))
+    words = {each for one in lost for each in one.targets if not each.isdigit()}
+    if "last" in here and "sinc" in words:  # "not since May" is "last in May"
+        return False
+    whole = len(stems(text)) >= _WHOLE * len(stems(said))
+    return bool(words & here - _AMOUNTS) or whole

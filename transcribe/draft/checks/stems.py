@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from transcribe.draft.wording import plain
 
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z]+)*")
 
 _IRREGULAR = """be am is are was were been being|have has had having|do does did done|go goes went gone going
@@ -59,6 +60,11 @@ def _tidied(rest: str, ending: str) -> str:
         return rest + "y"
     doubled = len(rest) > _SHORTEST and rest[-1] == rest[-2] and rest[-1] not in "lsz"
     return rest[:-1] if doubled else rest.removesuffix("e")
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in any alphabet, plain."""
+    return _WORD.findall(folded(text))
 
 
 def stems(text: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from transcribe.draft.checks.said import Said
 
 _HALF_DAY = 12
+_NOT_FAR = timedelta(days=62)
 _CENTURY = 2000
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DAY_NAME = re.compile(
@@ -36,13 +37,13 @@ _MONTH = re.compile(  # "march" and "may" are other words as well
 )
 _WRITTEN = re.compile(
     r"(?<![\d./:-])(?:(?P<y>20\d\d)-(?P<m>\d\d)-(?P<d>\d\d)"
-    r"|(?P<day>[0-3]?\d)[/.-](?P<month>[01]?\d)(?:[/.-](?P<year>(?:20)?\d\d))?)(?![\d/:-]|\.\d)"
+    r"|(?P<day>[0-3]?\d)(?!\.\d\d?(?!\.?\d))[/.-](?P<month>[01]?\d)(?:[/.-](?P<year>(?:20)?\d\d))?)(?![\d/:-]|\.\d)"
 )
 _AT_ONCE = re.compile(r"\b(?:now|away|straightaway|immediately|minute|bit|moment|after this)$")
 _DAY_PARTS = (
-    (re.compile(r"\b(?:morning|a\.?m\b)"), (0, 12)),
+    (re.compile(r"\bmorning|\d ?a\.?m\b"), (0, 12)),
     (re.compile(r"\bafternoon"), (12, 18)),
-    (re.compile(r"\b(?:evening|teatime)"), (17, 24)),
+    (re.compile(r"\b(?:evening|teatime|tonight)"), (17, 24)),
     (re.compile(r"\b(?:tonight|(?:at|last|that|this|by) night|overnight|midnight)"), (18, 30)),
 )
 
@@ -115,16 +116,24 @@ def other_days(text: str, said: Said) -> Iterator[Check]:
         for start, end, on in here.spans
         if not _AT_ONCE.search(folded(text)[start:end])
         and not on & there.all
-        and not any(day.day in loose for day in on)
+        and not any(_may_be(day, loose, said) for day in on)
     ]
-    wrong += [name for name in _names(text) if name not in _named(said.text, there)]
-    wrong += [name for name in _months(text) if name not in _months_said(said.text, there)]
+    sure = {day for _, _, on in here.spans for day in on if _may_be(day, loose, said)}
+    named = _named(said.text, there) | {_DAYS[day.weekday()].title() for day in sure}
+    wrong += [name for name in _names(text) if name not in named]
+    months = _months_said(said.text, there) | {_MONTH_NAMES[day.month - 1].title() for day in sure}
+    wrong += [name for name in _months(text) if name not in months]
     if not wrong and beside(text, said.text).near:
         wrong = _moved(_names(text), _names(spoken(said.text)))
     if wrong:
         yield Check(
             "date", "look", f"“{wrong[0]}” is not the day that was said. Listen, and check."
         )
+
+
+def _may_be(day: date, loose: frozenset[float], said: Said) -> bool:
+    """Whether "the second and the ninth" may mean a day: a number that was said, and not far off."""
+    return day.day in loose and abs(day - said.recorded) <= _NOT_FAR
 
 
 def _moved(here: list[str], there: list[str]) -> list[str]:
@@ -180,7 +189,7 @@ def _same(one: SpokenTime, other: SpokenTime) -> bool:
     return (one.hour % _HALF_DAY, one.minute) == (other.hour % _HALF_DAY, other.minute)
 
 
-def _loosely(one: SpokenTime, said: frozenset[int]) -> bool:
+def _loosely(one: SpokenTime, said: frozenset[float]) -> bool:
     return one.hour % _HALF_DAY in {each % _HALF_DAY for each in said} and one.minute in said | {0}
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from transcribe.draft.cast import Kind
-from transcribe.draft.checks.acts import Act, acts, can_be
+from transcribe.draft.checks.acts import Act, acts, alike, can_be
 from transcribe.draft.checks.near import Near, beside, likeness, pairs, spoken
-from transcribe.draft.checks.persons import Persons, persons, pronoun_class
-from transcribe.draft.checks.stems import TOKEN, folded
+from transcribe.draft.checks.persons import Persons, name_of, persons, pronoun_class
+from transcribe.draft.checks.placed import moved
+from transcribe.draft.checks.stems import TOKEN, folded, words
 from transcribe.draft.quotes import quotes
 from transcribe.model import Check
 
@@ -21,10 +23,13 @@ if TYPE_CHECKING:
 _IN_PLACE = 0.9  # likeness of the words around two people who changed places
 # What stands after a name that opens a sentence.
 _NAMING = re.compile(
-    r"(?:['’]s)? (?:said|says|told|tells|has|had|was|is|did|will|went|came|rang|asked|goes|and (?:his|her|I|he|she|Mr|Mrs)"
+    r"(?:['’]s)? (?:said|says|told|tells|has|had|was|is|did|will|would|could|should|may|might|must|cannot|does|are|were|went|came|rang|asked|goes|and (?:his|her|I|he|she|Mr|Mrs)"
     r"|thinks|wants|can|also|let|took|gave|made|saw|met|left|got|kept|brought|bought|sent|spoke|ran|sat|heard|held|lost|paid|drove"
     r"|\w+ed|\w+n['’]t)\b|['’]s "
 )
+_BY = re.compile(r"\b(?:visit|session|note|interview|call|meeting)\b[^.;]* by $")
+_SHORT_FORM = 4  # letters of a name or a service in short
+_NOUN = re.compile(r"(?:ance|ence|tion|sion|ment|ness|ity|ing|ship|ist|ism)s?$")  # no name
 _COMMON = frozenset(
     """i i'm i've i'll i'd monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
     september october november december mr mrs ms miss dr pc dc ds the a an this that these those there here it its he she they we you my
@@ -41,7 +46,13 @@ def others(text: str, said: Said) -> Iterator[Check]:
     """People and proper names that were not spoken of."""
     here, there = persons(text, said), persons(said.text, said)
     new = [name for name in here.named if not _spoken_of(name, here, there, said)]
-    new += [word for word in _proper(text, said) if word not in new]
+    more = (
+        *_other_kin(text, said),
+        *_apposed(text, said),
+        *_renamed(text, said),
+        *_proper(text, said),
+    )
+    new += [word for word in more if word not in new]
     if new:
         yield Check(
             "name", "look", f"“{new[0]}” was not named here. Listen, and check who is meant."
@@ -52,17 +63,59 @@ def _spoken_of(name: str, here: Persons, there: Persons, said: Said) -> bool:
     if name in there.named:
         return True
     if name == said.speaker:
-        return there.selves > here.selves
+        return there.selves > here.selves and not _left_out(name, here, there)
     before = persons(said.before, said).named if said.before else {}
+    gender = here.gender_of(name)
     if name not in said.cast.young and name not in before:
-        return False
+        # "Her father" for "he": the one parent or carer of the case whom it can be.
+        kin = name in {one.name for one in said.cast.people} and any(
+            each == (name, gender) for each in here.kin
+        )
+        return kin and there.third[gender or ""] > here.third[gender or ""]
     if there.together and said.cast.young == (name,):
         return True
-    gender = here.gender_of(name)
     if there.pronouns(gender) > here.pronouns(gender):
         return True
     # A pronoun that stays may still be somebody else's: then nobody may have gone missing for it.
     return there.pronouns(gender) > 0 and not there.named.keys() - here.named.keys()
+
+
+def _other_kin(text: str, said: Said) -> Iterator[str]:
+    """A father where a mother was spoken of, though the case knows one parent by name."""
+    there = persons(f"{said.text} {said.before}", said).kin
+    for name, gender in persons(text, said).kin:
+        genders = {each for other, each in there if other == name}
+        if genders and gender not in genders:
+            yield name
+
+
+def _renamed(text: str, said: Said) -> Iterator[str]:
+    """Somebody in the very place of somebody else, in words that are nearly those that were said."""
+    near = beside(text, said.text)
+    for one in near.changed if near.near else ():
+        here, there = (persons(" ".join(each), said).named for each in (one.here, one.there))
+        if here and there and not here.keys() & there.keys():
+            yield next(iter(here))
+
+
+def _apposed(text: str, said: Said) -> Iterator[str]:
+    """Somebody who is called what another person of the case is: "Shanelle, her foster carer"."""
+    known = {person.name for person in said.cast.people}
+    for one, two in pairwise(said.cast.mentions(text)):
+        beside_it = re.fullmatch(r", (?:his|her|their) ", folded(text[one.end : two.start]))
+        name = name_of(two, said.cast)
+        if beside_it and one.word in known and name in known - {one.word}:
+            yield one.word
+
+
+def _left_out(name: str, here: Persons, there: Persons) -> bool:
+    """Whether the worker stands where somebody else was spoken of, who is in the sentence no more."""
+    pronouns = here.third.total()
+    named = there.named.keys() - here.named.keys()
+    alone = not here.named.keys() - {name}
+    return pronouns <= there.third.total() and (
+        bool(named) or (alone and pronouns == 0 < there.third.total())
+    )
 
 
 def _proper(text: str, said: Said) -> Iterator[str]:
@@ -70,17 +123,32 @@ def _proper(text: str, said: Said) -> Iterator[str]:
     known = _parts(f"{said.text} {said.before}") | _COMMON
     known |= {word for person in said.cast.people for word in _parts(person.name)}
     near = beside(text, said.text)
+    done = {one.root for one in acts(said.text, said)} - {"be", "hav", "have"}
     for found in re.finditer(r"[^\W\d_][\w'’]*", text):
         word = found.group()
-        if not word[0].isupper() or _parts(word) <= known:
+        if not word[0].isupper() or _parts(word) <= known or _longer(word, known):
             continue
         opens = _opens(text[: found.start()])
+        base = re.sub(r"['’]s$", "", word)
         if (
             not opens
-            or _NAMING.match(text[found.end() :])
+            or (_NAMING.match(text[found.start() + len(base) :]) and not _NOUN.search(base.lower()))
+            or alike(_next(text[found.end() :])) in done
             or _for_somebody(found, text, near, said)
         ):
-            yield re.sub(r"['’]s$", "", word)
+            yield base
+
+
+def _longer(word: str, known: set[str]) -> bool:
+    """Whether it is the whole of what was said in short: "Snapchat" for "Snap"."""
+    plain = folded(word)
+    return any(len(one) >= _SHORT_FORM and plain.startswith(one) for one in known)
+
+
+def _next(after: str) -> str:
+    """The word that follows at once, perhaps none."""
+    following = re.match(r" ([a-z']+)", folded(after))
+    return following[1] if following else ""
 
 
 def _for_somebody(found: re.Match[str], text: str, near: Near, said: Said) -> bool:
@@ -97,7 +165,7 @@ def _for_somebody(found: re.Match[str], text: str, near: Near, said: Said) -> bo
 
 
 def _parts(text: str) -> set[str]:
-    return {re.sub(r"'s$", "", word) for word in TOKEN.findall(folded(text))}
+    return {re.sub(r"'s$", "", word) for word in words(text)}
 
 
 def _opens(before: str) -> bool:
@@ -108,9 +176,16 @@ def _opens(before: str) -> bool:
 def roles_swapped(text: str, said: Said) -> Iterator[Check]:
     """Somebody doing or saying what somebody else did or said."""
     here, there = acts(text, said), acts(said.text, said)
-    wrong = next((one.shown for one in here if not _done(one, there, said)), None)
+    near = beside(text, said.text).near
+    judged = [one for one in here if near or one.root != "be"]  # "he was" says little by itself
+    wrong = next((one.shown for one in judged if not _done(one, there, said)), None)
     shown = (
-        wrong or _other_gender(text, said) or _other_pronoun(text, said) or _exchanged(text, said)
+        wrong
+        or _other_gender(text, said)
+        or _other_pronoun(text, said)
+        or _exchanged(text, said)
+        or _in_header(text, said)
+        or moved(text, said)
     )
     if shown:
         yield Check(
@@ -121,15 +196,24 @@ def roles_swapped(text: str, said: Said) -> Iterator[Check]:
 
 
 def _done(one: Act, there: tuple[Act, ...], said: Said) -> bool:
-    same = [
-        (
-            _may_be(one, each, said),
-            one.passive == each.passive or None in {one.passive, each.passive},
+    same = [each for each in there if each.root == one.root]
+    by = [each for each in same if _may_be(one, each, said)]
+    if any(None in {one.passive, each.passive} or one.passive == each.passive for each in by):
+        return True
+    return not by and not any(one.passive is each.passive is not None for each in same)
+
+
+def _in_header(text: str, said: Said) -> str | None:
+    """A visit that a young person pays to the worker: "home visit to Dele by Kwame"."""
+    source = folded(text)
+    for one in said.cast.mentions(text):
+        lead = source[: one.start]
+        wrong = (one.word in said.cast.young and _BY.search(lead)) or (
+            one.word in said.cast.practitioners and lead.endswith("visit to ")
         )
-        for each in there
-        if each.root == one.root
-    ]
-    return (True, True) in same or not any(who or voice for who, voice in same)
+        if wrong:
+            return text[one.start : one.end]
+    return None
 
 
 def _may_be(one: Act, other: Act, said: Said) -> bool:
@@ -145,13 +229,23 @@ def _may_be(one: Act, other: Act, said: Said) -> bool:
 def _other_gender(text: str, said: Said) -> str | None:
     """A "he" or "she" that nobody who was spoken of can be."""
     here, there = persons(text, said), persons(said.text, said)
-    if there.selves > here.selves or not (there.order or there.third):
+    before = persons(said.before, said)
+    if there.selves > here.selves and _may_tell(said):
+        return None
+    if not (there.order or there.third or there.selves or before.order or before.third):
         return None
     known = {there.gender_of(name) for name in there.order}
+    known |= {before.gender_of(name) for name in before.order}
     for word in ("he", "she"):
-        if here.third[word] and not there.third[word] and not known & {None, word}:
+        said_so = there.third[word] or before.third[word]
+        if here.third[word] and not said_so and not known & {None, word}:
             return word
     return None
+
+
+def _may_tell(said: Said) -> bool:
+    """Whether "I" may be somebody else than the worker, and so "he" or "she" in a note."""
+    return said.speaker not in said.cast.practitioners or bool(quotes(said.text, said.cast, None))
 
 
 def _other_pronoun(text: str, said: Said) -> str | None:

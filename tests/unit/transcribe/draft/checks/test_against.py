@@ -25,6 +25,16 @@ SAME = [
     ("I'll see him.", "Dele will see him."),
     ("He said no and walked off.", "He said no straight away and walked off."),
     ("He said, quote, I'm not going, unquote.", "He said “I'm not going”."),
+    ("I see him every fortnight.", "I see Kwame every 2 weeks."),
+    ("He waited half an hour.", "Kwame waited for 30 minutes."),
+    ("He was out for two and a half hours.", "Kwame was out for 2.5 hours."),
+    ("He told mum no and left.", "When he told mum no, he left."),
+    ("He isn't in school and hasn't been for weeks.", "Kwame has not been in school for weeks."),
+    ("The next one's the eighteenth.", "The next meeting is on Wednesday 18 March."),
+    ("I'll ring her tonight.", "I will call her this evening."),
+    ("He can't get in.", "Kwame is unable to get in."),
+    ("He was not at home.", "Kwame was out."),
+    ("The the dog was out.", "The the dog was out."),
 ]
 
 
@@ -57,6 +67,19 @@ OTHER = [
     ("He said, quote, I'm not going, unquote.", "He said “I'm going now”.", "quote"),
     ("We talked.", "We talked about the stabbing.", "harm_added"),
     ("He had a knife.", "He had a thing.", "harm_dropped"),
+    ("He waited one and a half hours.", "He waited for 2.5 hours.", "number"),
+    ("It cost £4.50.", "It cost £4.75.", "number"),
+    ("He didn't join in with it.", "Kwame did take part in it.", "negation"),
+    ("He has changed since Christmas.", "Since then Kwame is not the same.", "negation"),
+    ("He rang Zoë about his exam.", "Zoë's exam is what he rang about, said Darren.", "name"),
+    ("She told me about school.", "Darren's school was what we talked of.", "name"),
+    (
+        "Jermaine put a brick through the shop window, and Zoë rang me.",
+        "Zoë and a brick were at the shop window.",
+        "who",
+    ),
+    ("I said I'd ring mum.", "I said I would ring his father.", "name"),
+    ("Мы говорили.", "Он видел Даррена.", "name"),
 ]
 
 
