@@ -1,6 +1,6 @@
 """Who speaks when: diarization error, speakers found, and words given to whose they are.
 
-Usage: python -m benchmarks.speakers [--shared FOLDER] [--alike 0.45 ...] [--only TEXT]
+Usage: python -m benchmarks.speakers [--shared FOLDER] [--alike 0.45 ...] [--told] [--only TEXT]
 
 Takes recordings with turns in RTTM (meetings, a telephone call) and spoken cases with timing.json.
 The times of a case are of whole lines, with the pauses inside them: what is missed there is mostly
@@ -80,15 +80,18 @@ def heard(shared: Path, only: str, telling: Telling) -> Iterator[Talk]:
             yield Talk(group, name, seen, len(samples) * 1000 // RATE, true)
 
 
-def report(talks: list[Talk], alike: float) -> None:
-    print(f"\nalike {alike}\n| | people | found | missed | false | confused | DER | DER 0.25 |")
+def report(talks: list[Talk], alike: float | None) -> None:
+    """One row a recording and one a group; without `alike`, as where the number of people is told."""
+    print(
+        f"\n{'number of people told' if alike is None else f'alike {alike}'}\n| | people | found | missed | false | confused | DER | DER 0.25 |"
+    )
     print("|---|---|---|---|---|---|---|---|")
     sums: dict[str, tuple[Errors, Errors]] = {}
     for talk in talks:
-        found = turns(talk.seen, alike=alike)
+        people = len({who for _, _, who in talk.true})
+        found = turns(talk.seen, people if alike is None else None, alike)
         named = [(each.start_ms, each.end_ms, str(each.speaker)) for each in found]
         exact, kind = (errors(talk.true, named, talk.end_ms, collar) for collar in (0, COLLAR_MS))
-        people = len({who for _, _, who in talk.true})
         speakers = len({each.speaker for each in found} - {None})
         print(f"| {talk.name} | {people} | {speakers} |{_shares(exact)} | {kind.rate:.3f} |")
         before = sums.get(talk.group, (Errors(0, 0, 0, 0),) * 2)
@@ -107,6 +110,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--shared", type=Path, default=SHARED)
     parser.add_argument("--alike", type=float, nargs="*", default=[ALIKE])
+    parser.add_argument("--told", action="store_true", help="also with the number of people told")
     parser.add_argument("--only", default="")
     options = parser.parse_args()
     telling = load_voices(Settings(models=cache_folder() / "models"))
@@ -117,7 +121,7 @@ def main() -> None:
     clock, work = time.perf_counter() - clock, time.process_time() - work
     length = sum(talk.end_ms for talk in talks) / 1000
     print(f"{length:.0f} s of sound in {clock:.0f} s, {work:.0f} s of processor time")
-    for alike in options.alike:
+    for alike in (*options.alike, *([None] if options.told else [])):
         report(talks, alike)
 
 
