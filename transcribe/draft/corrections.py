@@ -9,10 +9,10 @@ from itertools import pairwise
 from transcribe.draft.dates import dates
 from transcribe.draft.quotes import marked
 from transcribe.draft.times import times
-from transcribe.draft.wording import plain
+from transcribe.draft.wording import WORD, plain
 
-_HESITATION = re.compile(
-    r"(?:(?<=^)|(?<=[\s,.…-]))(?:um+|uh+m*|erm+|er+|mm+|hmm+|ah)(?=[\s,.…-]|$)[,.…-]*\s*",
+_HESITATION = re.compile(  # "uh-uh" says no, and "uh-huh" yes
+    r"(?:(?<=^)|(?<=[\s,.…])|(?<=[\s,.…]-)|(?<=--))(?:um+|uh+m*|erm+|er+|mm+|hmm+|ah)(?=[\s,.…]|-(?!\w)|$)[,.…-]*\s*(?:-\s+)?",
     re.IGNORECASE,
 )
 _STUTTER = re.compile(  # not "her", "it", "in", "on": "I told her her dad rang", "he came in in the evening"
@@ -68,7 +68,7 @@ def without_hesitations(text: str) -> str:
     """`text` without "um" and "er" and without doubled little words."""
     left = _STUTTER.sub(r"\1", _HESITATION.sub("", text))
     left = re.sub(r"\s+([,.;?!])", r"\1", re.sub(r",\s*,", ",", left)).strip(" ,")
-    return _opened(left, text) if left else text
+    return _opened(left, text) if WORD.search(plain(left)) else text
 
 
 def corrected(text: str) -> str:
