@@ -28,6 +28,7 @@ _REPORTS = re.compile(  # "Reports no contact since": nobody says who, and the n
     r"|\b(?:was|were|is|kept) (?:saying|telling)\b"
 )
 _NEXT = re.compile(r"^(?:the |our |your )?next supervision\b")
+_YES_OR_NO = re.compile(r"\b(?:yes|yeah|yep|yup|no|nope|nah)\b")
 _SURELY_OPENS = (header_cues.KIND_OF_NOTE, header_cues.ALONE, header_cues.HOURS)
 _MAY_OPEN = (header_cues.PRESENCE, header_cues.MET)
 
@@ -51,6 +52,13 @@ def _aside(reading: Reading, place: Place) -> bool:
         return True
     at_an_end = place.total > _SHORT and place.index in {0, place.total - 1}
     return at_an_end and _TAKES_LEAVE.match(plain(reading.text)) is not None
+
+
+def answers(reading: Reading, before: Reading) -> bool:
+    """Whether it says yes or no to somebody else's question: "Did he hurt you?" "No."."""
+    asked = before.text.rstrip().endswith("?") and not cues.THINKING_ALOUD.search(before.bare)
+    other = reading.utterance.speaker != before.utterance.speaker
+    return asked and other and _YES_OR_NO.search(plain(reading.text)) is not None
 
 
 def empty(reading: Reading) -> bool:

@@ -19,7 +19,15 @@ import numpy as np
 from transcribe.draft import header_cues
 from transcribe.draft.embedding import SIZE, WEIGHTS_SHA256, FilingModelError, embed
 from transcribe.draft.evidence import evidence
-from transcribe.draft.guards import empty, names_young, of_both, opens, reports_young, tells
+from transcribe.draft.guards import (
+    answers,
+    empty,
+    names_young,
+    of_both,
+    opens,
+    reports_young,
+    tells,
+)
 from transcribe.draft.opening import names_speaker
 
 if TYPE_CHECKING:
@@ -82,12 +90,13 @@ def _forbid(
 ) -> None:
     """Take out of `scores` what may not be, whatever a sentence weighs."""
     private, told = keys.index(WELLBEING), False
-    for row, (reading, place) in zip(scores, pairs, strict=True):
+    for index, (row, (reading, place)) in enumerate(zip(scores, pairs, strict=True)):
         own = wellbeing and not names_young(reading, place)
         row[private] += _PRIVATE if own else 0 if wellbeing else _NEVER
         row[private] += _NEVER if of_both(reading) else 0
         told = told or reports_young(reading)
-        never = {FILLER: tells(reading, place), HEADER: not opens(reading, place), WORDS: not told}
+        said = tells(reading, place) or (index > 0 and answers(reading, pairs[index - 1][0]))
+        never = {FILLER: said, HEADER: not opens(reading, place), WORDS: not told}
         row[[never.get(key, False) for key in keys]] += _NEVER
         if reading.quotes_young:  # attribution wins
             row[[key != WORDS for key in keys]] += _NEVER

@@ -7,7 +7,7 @@ import pytest
 from transcribe.draft import from_script
 from transcribe.draft.cast import make_cast
 from transcribe.draft.filing import placed
-from transcribe.draft.guards import empty, opens, reports_young, tells
+from transcribe.draft.guards import answers, empty, opens, reports_young, tells
 from transcribe.draft.labels import Pair
 from transcribe.model import Person
 
@@ -68,6 +68,22 @@ def test_what_says_anything_may_not_be_left_out(said: str) -> None:
 def test_what_says_nothing_may_be_left_out(said: str) -> None:
     ((reading, place),) = read(said)
     assert not tells(reading, place)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "kept"),
+    [
+        ("BEVERLEY: Did he hurt you?", "KWAME: No.", True),
+        ("BEVERLEY: Is that what happened?", "KWAME: Yeah.", True),
+        ("BEVERLEY: Anything else?", "KWAME: No.", False),
+        ("BEVERLEY: I see.", "KWAME: Yeah.", False),
+        ("KWAME: Did he hurt you?", "KWAME: No.", False),
+        ("BEVERLEY: Did he hurt you?", "KWAME: Um.", False),
+    ],
+)
+def test_yes_or_no_to_somebodys_question_is_an_answer(asked: str, said: str, kept: bool) -> None:  # noqa: FBT001 - a column of the table
+    (before, _), (reading, _) = read(f"{asked}\n{said}", "supervision")
+    assert answers(reading, before) is kept
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,12 @@ def test_what_a_worker_answers_about_themself_stays_with_the_question() -> None:
     assert found == ("wellbeing", "wellbeing")
 
 
+def test_an_answer_of_yes_or_no_is_never_left_out() -> None:
+    said = "BEVERLEY: Did Kwame come?\nDELE: No.\nDELE: Okay."
+    found = labels.labels(read(said, "supervision"), wellbeing=True, trained=biased("filler"))
+    assert [one == "filler" for one in found] == [False, False, True]
+
+
 def test_the_next_supervision_is_nobodys_own_matter() -> None:
     said = (
         "BEVERLEY: How are you in yourself?\nDELE: I'm worn out, I've hardly slept.\n"
