@@ -25,12 +25,13 @@ class LocalVault:
         fs.make_folders(disk, folder)
         self._folder = folder
         self._disk = disk
+        self._found = not is_bare(folder)  # something, when it was opened
         self._made: set[Path] = set()  # folders whose names are known to be on the disk
 
     def put(self, blob_id: str, chunks: Iterable[bytes]) -> int:
         """See `Vault`; memory stays at one chunk."""
         path, reading = self._path(blob_id), Passing(chunks)
-        if self._is_away() and (self._made or not self._folder.is_dir()):
+        if self._is_away():
             raise VaultError(VAULT_AWAY)
         try:
             self._make(path.parent)
@@ -83,8 +84,9 @@ class LocalVault:
                 yield blob_id
 
     def _is_away(self) -> bool:
-        """Whether there is nothing at all: an unmounted drive looks like that, and a new vault."""
-        return not self._folder.is_dir() or next(self._folder.iterdir(), None) is None
+        """Whether what was in the folder is gone, all of it: an unmounted drive looks like that."""
+        filled = self._found or bool(self._made)
+        return not self._folder.is_dir() or (filled and is_bare(self._folder))
 
     def _not_found(self, blob_id: str) -> VaultError | NotFoundError:
         if self._is_away():
@@ -99,6 +101,14 @@ class LocalVault:
 
     def _path(self, blob_id: str) -> Path:
         return self._folder / path_of(blob_id)
+
+
+def is_bare(folder: Path) -> bool:
+    """Whether there is nothing in a folder; not where this process may not look into it."""
+    try:
+        return next(folder.iterdir(), None) is None
+    except PermissionError:
+        return False
 
 
 def _read(handle: int, length: int) -> bytes:
