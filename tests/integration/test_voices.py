@@ -33,12 +33,12 @@ SAYING = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return Settings(models=tmp_path_factory.mktemp("voices"), threads=2)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def telling(settings: Settings) -> Telling:
     found = load_voices(settings)
     assert found is not None
