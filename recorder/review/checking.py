@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from recorder.around import people_of
 from recorder.clock import local
 from recorder.codec import encode
-from recorder.correcting import looked_at_again, made_in
+from recorder.correcting import CODE, looked_at_again, made_in
 from recorder.errors import NotAllowedError, StateError, UnknownError
 from recorder.review.revise import clean
 from recorder.review.sight import Sight, still_agreed
@@ -87,21 +87,28 @@ class Checking:
         A statement that stood on the old words says so, and is checked anew against the new ones.
         """
         flagged = looked_at_again(self._store, draft, list(self._hearable(draft)))
-        if flagged == draft:
+        if not any(map(_was_put_right, flagged.statements)):
             return draft
         behind = self._behind(note, draft)
-        pairs = zip(draft.statements, flagged.statements, strict=True)
+        # Words may be put right again, after the statement was flagged for the first time.
         statements = (
-            old if old == new else replace(new, checks=self._anew(new, behind))
-            for old, new in pairs
+            replace(each, checks=self._anew(each, behind)) if _was_put_right(each) else each
+            for each in flagged.statements
         )
         return replace(draft, statements=tuple(statements))
 
     def _anew(self, statement: Statement, behind: _Behind) -> tuple[Check, ...]:
         """What stood there, and what else there is to check; what was answered for stays so."""
         known = {each.code for each in statement.checks}
+        told = {each.message for each in statement.checks}
         found = self._checks(statement, None, behind)
-        return (*statement.checks, *(each for each in found if each.code not in known))
+        # Nobody has yet answered for what stops the note for another reason than before.
+        new = (
+            one
+            for one in found
+            if one.message not in told and (one.blocks or one.code not in known)
+        )
+        return (*statement.checks, *new)
 
     def _hearable(self, draft: Draft) -> Iterator[str]:
         for recording_id in {s.recording for each in draft.statements for s in each.sources}:
@@ -215,6 +222,11 @@ def require_clear(draft: Draft) -> None:
 
 def _changed(old: Statement | None, new: Statement) -> bool:
     return new.origin is not Origin.MACHINE and (old is None or old.text != new.text)
+
+
+def _was_put_right(statement: Statement) -> bool:
+    """Whether somebody put right the words that it stands on."""
+    return any(each.code == CODE for each in statement.checks)
 
 
 def _holds(check: Check, statement: Statement) -> bool:

@@ -12,7 +12,7 @@ from transcribe.draft.checks.stems import folded
 from transcribe.model import Check
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from transcribe.draft.checks.said import Said
 
@@ -85,26 +85,38 @@ def covered(one: Found, others: tuple[Found, ...]) -> bool:
 def added(text: str, said: Said) -> Iterator[Check]:
     """Harm that nobody spoke of: it must never get into a record by mistake."""
     there = found(said.text)
-    new = {each.name: each.word for each in found(text) if each.sure and not covered(each, there)}
-    for name, word in new.items():
+    new = {
+        (each.name, each.kind): each.word
+        for each in found(text)
+        if each.sure and not covered(each, there)
+    }
+    if new:  # all of it: who answers for one word has not answered for another
+        what, them = ("was", "it") if len(new) == 1 else ("were", "them")
         yield Check(
             "harm_added",
             "block",
-            f"“{word}” ({name}) was not said here. Listen, and take it out or put it right.",
+            f"{_listed(new)} {what} not said here. Listen, and take {them} out or put {them} right.",
         )
+
+
+def _listed(words: Mapping[tuple[str, int | None], str]) -> str:
+    return " and ".join(f"“{word}” ({name})" for (name, _), word in words.items())
 
 
 def dropped(text: str, said: Said) -> Iterator[Check]:
     """Harm that was spoken of and is not in the sentence any more."""
     here = found(text)
-    lost = {
-        each.name: each.word
+    lost: dict[tuple[str, int | None], str] = {
+        (each.name, None): each.word
         for each in found(said.text)
         if not any(one.harm == each.harm for one in here)
     }
-    for name, word in lost.items():
+    if lost:
+        what, them, stands = (
+            ("was", "it", "it stands") if len(lost) == 1 else ("were", "them", "they stand")
+        )
         yield Check(
             "harm_dropped",
             "look",
-            f"“{word}” ({name}) was said here and is left out. Add it unless it stands elsewhere.",
+            f"{_listed(lost)} {what} said here and left out. Add {them} unless {stands} elsewhere.",
         )

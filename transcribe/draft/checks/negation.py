@@ -92,17 +92,20 @@ class _Read:
 
 
 def turned(text: str, said: Said) -> Iterator[Check]:
-    """A sentence that says of something the contrary of what was said of it."""
+    """A sentence that says of something the contrary of what was said of it: the gravest of them."""
+    found = list(_turned(text, said))
+    yield from sorted(found, key=lambda each: not each.blocks)[:1]
+
+
+def _turned(text: str, said: Said) -> Iterator[Check]:
     here, there = _read(text), _read(said.text)
     lost, new = _unmatched(here, there)
     for one in lost:
         if _stated(one, here, there):
             yield _check(text, said, "“{}” was said here and is not in the sentence", one)
-            return
     for one in new:
         if _contrary(one, here, there):
             yield _check(text, said, "“{}” was not said of this", one)
-            return
     less, more = _counted(text, said.text)
     near = beside(text, said.text).near and _count(text) != _count(spoken(said.text))
     if near or more or (less and _kept(lost, text, said.text)):

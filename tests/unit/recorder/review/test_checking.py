@@ -205,3 +205,16 @@ def test_what_was_put_right_after_the_approval_is_not_offered_to_the_young_perso
     assert desk.summary_of(made).held_back == (("s1", "it has something to check"),)
     with pytest.raises(NotAllowedError):
         desk.share(made, 1, ["s1"])
+
+
+def test_an_answer_for_one_word_is_none_for_another_that_was_put_right_since(
+    desk: Desk, note: Note, recording: Recording
+) -> None:
+    desk.transcripts.put_right(recording.id, 0, 1, "Then Tyrell said he was not hit by the knife.")
+    number = desk.edit(
+        note.id, 1, {"s3": "Tyrell said he was not hit by the knife, and had a gun."}
+    )
+    number = desk.checking.confirm(note.id, number, "s3", "He showed me the gun.")
+    desk.transcripts.put_right(recording.id, 1, 1, "Then Tyrell said he was not hit by the knight.")
+    with pytest.raises(StateError, match="put right"):
+        desk.submit(note.id, number)

@@ -108,5 +108,18 @@ def test_no_word_stands_twice_in_one_sort_of_harm() -> None:
         assert len(words) == len(set(words)), one.key
 
 
+def test_two_harms_that_were_not_said_are_both_named_in_the_one_check() -> None:
+    found = checks("He had a knife and she is pregnant.", _said("He had lunch."))
+    (added,) = [one for one in found if one.code == "harm_added"]
+    assert "knife" in added.message
+    assert "pregnant" in added.message
+
+
+def test_a_lost_denial_of_harm_stops_the_note_though_a_lesser_one_was_lost_before_it() -> None:
+    said = _said("He was not late, and he was not stabbed.")
+    found = {one.code: one.level for one in checks("He was late, and he was stabbed.", said)}
+    assert found["negation"] == "block"
+
+
 def _said(text: str) -> Said:
     return Said(text, TUESDAY, Cast(()))
