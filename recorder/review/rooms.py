@@ -14,6 +14,7 @@ from recorder.review.standing import Summaries
 from recorder.review.states import Role
 from recorder.review.tray import Tray
 from recorder.review.typed import Typed
+from recorder.review.versions import Versions
 from recorder.review.voices import Naming
 from store.cases import Case
 from store.people import Member
@@ -50,6 +51,12 @@ class Rooms:
         """What was made of pictures and films; staff only."""
         self._require(STAFF)
         return Gallery(self._store, self.person, self._sight)
+
+    @property
+    def versions(self) -> Versions:
+        """What changed in a note; staff only."""
+        self._require(STAFF)
+        return Versions(self._store, self.person, self._sight)
 
     @property
     def contacts(self) -> Contacts:

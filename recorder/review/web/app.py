@@ -30,6 +30,7 @@ from recorder.review.web import (
     summaries,
     tray,
     unclaimed,
+    versions,
     voices,
     work,
 )
@@ -62,6 +63,7 @@ _PARTS = (
     summaries,
     listening,
     live,
+    versions,
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date as Date  # noqa: N812 - as the values it speaks of call it
+from datetime import datetime
 
 from recorder.clock import local
 from recorder.progress import Figures
@@ -92,6 +93,19 @@ WAITS = {
 }
 """What is said of a file by its reason, where it does not need somebody."""
 
+FACTS = {
+    "date": "Date",
+    "start_time": "Start",
+    "end_time": "End",
+    "method": "How",
+    "place": "Where",
+    "present": "Who was there",
+    "seen": "Young person seen",
+    "seen_alone": "Seen alone",
+    "returned": "Came back",
+}
+"""The fields of a contact."""
+
 DECISIONS = {
     "submitted": "Submitted",
     "approved": "Approved",
@@ -143,6 +157,19 @@ def origin(statement: Statement) -> tuple[str, str]:
 def day(moment: Date) -> str:
     """Thursday 5 November 2026."""
     return f"{moment:%A} {moment.day} {moment:%B %Y}"
+
+
+def fact(value: object) -> str:
+    """What a field of a contact says."""
+    if value is None or value == ():
+        return "not said"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
+    if isinstance(value, datetime):
+        return f"{short_date(value)}, {value:%H:%M}"
+    return day(value) if isinstance(value, Date) else str(value)
 
 
 def when(milliseconds: int, timezone: str) -> str:

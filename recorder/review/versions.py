@@ -1,0 +1,158 @@
+"""Two versions of a note, set against each other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from recorder.errors import UnknownError
+from recorder.review.sight import Sight
+from store.people import Member
+from store.store import Store
+from templates import type_of
+from transcribe.model import Contact, Draft, Statement
+
+SAME, ADDED, REMOVED = "same", "added", "removed"
+_WORD = re.compile(r"\s+|[^\s]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Words that stand in both versions, or in one of them."""
+
+    text: str
+    change: str  # SAME, ADDED or REMOVED
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One sentence of either version."""
+
+    statement: Statement  # as it is in the later one, if it is there
+    words: tuple[Stretch, ...]
+    change: str  # SAME: it stands in both, whatever its words
+    moved_from: str | None  # the heading that it stood under before
+
+    @property
+    def is_as_before(self) -> bool:
+        """Whether nothing about it has changed."""
+        return self.moved_from is None and all(each.change == SAME for each in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One that there is."""
+
+    number: int
+    author: str | None  # a name; None: the machine
+    at: int  # ms
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What changed from one version to another."""
+
+    versions: Sequence[Version]  # all of them, oldest first
+    before: int
+    after: int
+    facts: Sequence[tuple[str, object, object]]  # of the contact: which, before, after
+    headings: Sequence[tuple[str, Sequence[Line]]]  # title, and what stands or stood under it
+
+
+class Versions:
+    """Opened for one person on the staff."""
+
+    def __init__(self, store: Store, person: Member, sight: Sight) -> None:
+        self._store = store
+        self._person = person
+        self._sight = sight
+
+    def compare(self, note_id: str, before: int | None, after: int | None) -> Compared:
+        """Version `before` against `after`; by default the newest against the one before it.
+
+        UnknownError for a note or a version that is not there for this person.
+        """
+        note = self._sight.note(note_id)
+        last = note.number if after is None else after
+        first = max(last - 1, 1) if before is None else before
+        if not 1 <= first <= last <= note.number:
+            raise UnknownError
+        old, new = self._sight.draft(note, first), self._sight.draft(note, last)
+        self._store.audit.record(self._person.id, "note versions read", note.id)
+        return Compared(
+            versions=[
+                Version(each.number, self._name(each.author_id), each.created_at)
+                for each in self._store.notes.versions(note.id, note.number)
+            ],
+            before=first,
+            after=last,
+            facts=list(facts(old.contact, new.contact)),
+            headings=list(headings(old, new)),
+        )
+
+    def _name(self, person_id: str | None) -> str | None:
+        return None if person_id is None else self._store.people.get(person_id).name
+
+
+def facts(before: Contact, after: Contact) -> Iterator[tuple[str, object, object]]:
+    """The fields of a contact that differ."""
+    for name in Contact.__dataclass_fields__:
+        old, new = getattr(before, name), getattr(after, name)
+        if old != new:
+            yield name, old, new
+
+
+def headings(before: Draft, after: Draft) -> Iterator[tuple[str, Sequence[Line]]]:
+    """Every sentence of both under its newest heading, in the order of the later version."""
+    kinds = (type_of(draft.kind) for draft in (before, after))
+    titles = {section.key: section.heading for kind in kinds for section in kind.sections}
+    lines = list(_lines(before, after, titles))
+    keys = list(dict.fromkeys([*titles, *(each.statement.section for each in lines)]))
+    for key in keys:
+        under = [each for each in lines if each.statement.section == key]
+        if under:
+            yield titles.get(key, "Anything else"), under
+
+
+def words(before: str, after: str) -> tuple[Stretch, ...]:
+    """Which words went, which came and which stayed."""
+    old, new = _WORD.findall(before), _WORD.findall(after)
+    found: list[Stretch] = []
+    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            found.append(Stretch("".join(old[a:b]), SAME))
+            continue
+        gone, come = "".join(old[a:b]), "".join(new[c:d])
+        found += [Stretch(gone, REMOVED)] if gone else []
+        found += [Stretch(come, ADDED)] if come else []
+    return tuple(found)
+
+
+def _lines(before: Draft, after: Draft, titles: dict[str, str]) -> Iterator[Line]:
+    """The later version's sentences, each that is gone after the one that it followed."""
+    old = {each.id: each for each in before.statements}
+    kept = {each.id for each in after.statements}
+    follow: dict[str | None, list[Statement]] = {}
+    last: str | None = None
+    for each in before.statements:
+        if each.id in kept:
+            last = each.id
+        else:
+            follow.setdefault(last, []).append(each)
+    yield from map(_gone, follow.get(None, []))
+    for each in after.statements:
+        yield _line(old.get(each.id), each, titles)
+        yield from map(_gone, follow.get(each.id, []))
+
+
+def _line(old: Statement | None, new: Statement, titles: dict[str, str]) -> Line:
+    if old is None:
+        return Line(new, (Stretch(new.text, ADDED),), ADDED, None)
+    moved = None if old.section == new.section else titles.get(old.section, "Anything else")
+    return Line(new, words(old.text, new.text), SAME, moved)
+
+
+def _gone(statement: Statement) -> Line:
+    return Line(statement, (Stretch(statement.text, REMOVED),), REMOVED, None)
