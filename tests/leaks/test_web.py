@@ -87,7 +87,7 @@ def test_every_refusal_repeats_nothing(
     large = {"content-length": str(MAX_BODY + 1)} | FORM
     answers = {
         400: amara.get("/work", headers={"host": f"{word}.example"}),
-        403: amara.post(f"/notes/{note.id}/edit", data={"csrf": word, "text-s1": word}),
+        403: amara.post(f"/notes/{note.id}/edit", data={"csrf": word, "text-s1": "typed"}),
         404: amara.get(f"/notes/{word}?{word}={word}"),
         409: amara.post(f"/notes/{note.id}/submit", data=form | {"number": "7", word: word}),
         413: amara.post(f"/notes/{word}/edit", content=b"", headers=large),
@@ -100,6 +100,7 @@ def test_every_refusal_repeats_nothing(
         answers[status] = amara.get(path)
         assert answers[status].status_code == status
     answers[405] = amara.request("DELETE", f"/notes/{word}")
+    assert "typed" in answers[403].text  # into a box: that alone comes back, so that it is not lost
     sent = Needles([word])
     for status, answer in answers.items():
         assert not sent.in_text(f"{answer.headers} {answer.text}"), status
@@ -113,7 +114,7 @@ def test_a_form_for_somebody_elses_note_is_refused_without_a_word_of_it(
     other = world.home.store.people.all("practitioner")[1]
     browser = enter(other)
     for move in ("edit", "facts", "submit", "approve", "return", "share", "unshare", "assign"):
-        fields = {"number": "1", "text-reason": world.canaries.phrase(), "line": "s1", "case": "x"}
+        fields = {"number": "1", "text-reason": "My own words.", "line": "s1", "case": "x"}
         data = _form(world, browser, **fields)
         answer = browser.post(f"/notes/{world.note.id}/{move}", data=data)
         assert answer.status_code == 404, move
