@@ -18,6 +18,7 @@ from store.errors import StoreError, VaultError
 from store.session import Database, now_ms
 from store.tables import key_of, metadata, orphans
 from store.vault import VAULT_AWAY, Location, Vault
+from store.vault.local import is_bare
 
 GRACE_MS = 24 * 60 * 60 * 1000
 _FEW = 100
@@ -37,7 +38,7 @@ def require_there(database: Database, vault: Location) -> None:
 
     Its drive is away then. What would be put there meanwhile could not be found once it is back.
     """
-    if not isinstance(vault, Path) or (vault.is_dir() and next(vault.iterdir(), None) is not None):
+    if not isinstance(vault, Path) or (vault.is_dir() and not is_bare(vault)):
         return
     with database.read() as connection:
         for column in _columns():
