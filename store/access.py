@@ -11,7 +11,7 @@ import hmac
 import secrets
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import Connection, Table, delete, func, insert, select, update
 
 from store.audit import Audit
 from store.errors import NotFoundError, TamperedError
@@ -46,17 +46,24 @@ class Access:
 
     def sign_in(self, secret: str, lifetime_ms: int) -> str:
         """A session token for a link's secret; NotFoundError for any link that does not hold."""
-        now, token = now_ms(), secrets.token_urlsafe(_SECRET_BYTES)
         with self._database.write() as connection:
             link = self._find(connection, *_LINK, secret)
-            if link is None or link.expires_at <= now:
+            if link is None or link.expires_at <= now_ms():
                 raise NotFoundError("this link does not hold")
-            person_id, end = str(link.person_id), now + lifetime_ms
-            values = {"person_id": person_id, "seen_at": now, "expires_at": end}
-            tag = self._tag(_SESSION[1], token, person_id, end)
-            connection.execute(insert(sessions).values(tag=tag, **values))
-            self._audit.append(connection, person_id, "signed in", person_id)
-        return token
+            return self._begin(connection, str(link.person_id), lifetime_ms)
+
+    def invited(self, secret: str) -> str:
+        """Whose link it is; NotFoundError for any that does not hold."""
+        with self._database.read() as connection:
+            link = self._find(connection, *_LINK, secret)
+        if link is None or link.expires_at <= now_ms():
+            raise NotFoundError("this link does not hold")
+        return str(link.person_id)
+
+    def begin(self, person_id: str, lifetime_ms: int) -> str:
+        """A session token for somebody who has proved who they are."""
+        with self._database.write() as connection:
+            return self._begin(connection, person_id, lifetime_ms)
 
     def person(self, token: str, idle_ms: int, *, winds: bool = True) -> str:
         """Whose session this is; NotFoundError when it is unknown, over or idle too long.
@@ -74,6 +81,14 @@ class Access:
                 mine = sessions.c.tag == found.tag
                 connection.execute(update(sessions).where(mine).values(seen_at=now))
         return str(found.person_id)
+
+    def age(self, token: str, lifetime_ms: int) -> int:
+        """How long ago (ms) a session of that lifetime was begun; NotFoundError if it is unknown."""
+        with self._database.read() as connection:
+            found = self._find(connection, *_SESSION, token)
+        if found is None:
+            raise NotFoundError("there is no such session")
+        return now_ms() - (int(found.expires_at) - lifetime_ms)
 
     def limit(self, token: str, lifetime_ms: int) -> None:
         """Let a session end no later than `lifetime_ms` from now."""
@@ -93,9 +108,35 @@ class Access:
                 connection.execute(delete(sessions).where(sessions.c.tag == found.tag))
                 self._audit.append(connection, found.person_id, "signed out", found.person_id)
 
+    def sign_out_everywhere(self, person_id: str, actor: str, but: str = "") -> int:
+        """End all of a person's sessions but that of the token `but`, and their links; how many."""
+        with self._database.write() as connection:
+            kept = self._find(connection, *_SESSION, but) if but else None
+            mine = sessions.c.person_id == person_id
+            if kept is not None and kept.person_id == person_id:
+                mine &= sessions.c.tag != kept.tag
+            ended = connection.execute(delete(sessions).where(mine)).rowcount
+            connection.execute(delete(links).where(links.c.person_id == person_id))
+            self._audit.append(connection, actor, "signed out everywhere", person_id)
+        return ended
+
+    def open_sessions(self, person_id: str) -> int:
+        """How many sessions of theirs are not over."""
+        mine = (sessions.c.person_id == person_id) & (sessions.c.expires_at > now_ms())
+        with self._database.read() as connection:
+            return connection.scalar(select(func.count()).where(mine)) or 0
+
     def csrf(self, token: str) -> str:
         """The form token that belongs to a session."""
         return self._keys.tag("csrf", token)
+
+    def _begin(self, connection: Connection, person_id: str, lifetime_ms: int) -> str:
+        now, token = now_ms(), secrets.token_urlsafe(_SECRET_BYTES)
+        values = {"person_id": person_id, "seen_at": now, "expires_at": now + lifetime_ms}
+        tag = self._tag(_SESSION[1], token, person_id, now + lifetime_ms)
+        connection.execute(insert(sessions).values(tag=tag, **values))
+        self._audit.append(connection, person_id, "signed in", person_id)
+        return token
 
     def _find(self, connection: Connection, table: Table, label: str, secret: str) -> Any:
         """The row of a secret, or None; TamperedError if it says another thing than was written."""

@@ -29,6 +29,7 @@ from store.tables import (
     captures,
     cases,
     corrections,
+    credentials,
     derived,
     erasures,
     hearings,
@@ -207,7 +208,7 @@ class Erasing:
         self._identities.destroy(connection, case_id)
         connection.execute(update(cases).where(cases.c.id == case_id).values(state=ERASED))
         young_people = select(people.c.id).where(people.c.case_id == case_id)
-        for table in (links, sessions):
+        for table in (credentials, links, sessions):
             connection.execute(delete(table).where(table.c.person_id.in_(young_people)))
         _blank(connection, recordings.c.scope == case_id)
 

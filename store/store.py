@@ -15,6 +15,7 @@ from store.backup.keep import Backups
 from store.backup.write import Source
 from store.captures import Captures
 from store.cases import Cases
+from store.credentials import Credentials
 from store.custody import has_team, in_use, ring_of, unlock
 from store.derived import Makings
 from store.erasing import Erasing
@@ -41,6 +42,7 @@ from store.session import Database
 from store.strays import Strays, require_there
 from store.switches import Switches
 from store.tables import TEAM
+from store.tries import Challenges, Tries
 from store.vault import Location, Vault, open_vault
 from store.wrappers.keyfile import KeyFile
 
@@ -63,6 +65,9 @@ class Store:
     assigning: Assigning
     grouping: Grouping
     access: Access
+    credentials: Credentials
+    tries: Tries
+    challenges: Challenges
     laptops: Laptops
     arrivals: Arrivals
     openings: Openings
@@ -183,6 +188,9 @@ def assemble(database: Database, ring: KeyRing, blobs: Vault) -> Store:
         assigning=Assigning(database, scopes, audit),
         grouping=Grouping(database, audit),
         access=Access(database, ring, audit),
+        credentials=Credentials(database, scopes, ring, audit),
+        tries=Tries(database, ring),
+        challenges=Challenges(database, ring),
         laptops=Laptops(database, scopes),
         arrivals=arrivals,
         openings=Openings(database, scopes),

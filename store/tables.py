@@ -7,6 +7,7 @@ to no case. Times are whole milliseconds since 1970, UTC. Ids are random and say
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -45,6 +46,10 @@ def bound_columns(table: Table) -> tuple[str, ...]:
     return tuple(str(column.name) for column in table.columns if column.info.get("bound"))
 
 
+def _by_tag(name: str, *columns: Column[Any]) -> Table:
+    return Table(name, metadata, Column("tag", String(64), primary_key=True), *columns)
+
+
 identities = Table(
     "identities",
     metadata,
@@ -60,9 +65,8 @@ people = Table(
     "people",
     metadata,
     _id(primary=True),
-    Column(
-        "tag", String(64), nullable=False, info=_BOUND, unique=True
-    ),  # keyed fingerprint of the handle
+    # keyed fingerprint of the handle
+    Column("tag", String(64), nullable=False, info=_BOUND, unique=True),
     Column("role", String(20), nullable=False, info=_BOUND),
     _id("case_id", nullable=True, bound=True),  # for a young person: their own case
     Column("active", Boolean, nullable=False),
@@ -74,9 +78,8 @@ cases = Table(
     "cases",
     metadata,
     _id(primary=True),
-    Column(
-        "tag", String(64), nullable=False, info=_BOUND, unique=True
-    ),  # keyed fingerprint of the reference
+    # keyed fingerprint of the reference
+    Column("tag", String(64), nullable=False, info=_BOUND, unique=True),
     _id("practitioner_id", bound=True),
     Column("state", String(20), nullable=False),
     Column("created_at", BigInteger, nullable=False, info=_BOUND),
@@ -275,21 +278,31 @@ replies = Table(
     Index("replies_note", "note_id"),
 )
 
-links = Table(
-    "links",
-    metadata,
-    Column("tag", String(64), primary_key=True),  # keyed fingerprint of the secret
-    _id("person_id"),
-    Column("expires_at", BigInteger, nullable=False),
-)
-
-sessions = Table(
+# Found by a keyed fingerprint: of a link's secret and a session's token, of who tries to come in or
+# from where, and of what is good once.
+links = _by_tag("links", _id("person_id"), Column("expires_at", BigInteger, nullable=False))
+sessions = _by_tag(
     "sessions",
-    metadata,
-    Column("tag", String(64), primary_key=True),
     _id("person_id"),
     Column("seen_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
+)
+tries = _by_tag(
+    "tries", Column("failed", Integer, nullable=False), Column("at", BigInteger, nullable=False)
+)
+challenges = _by_tag("challenges", Column("expires_at", BigInteger, nullable=False))
+
+credentials = Table(
+    "credentials",
+    metadata,
+    _id(primary=True),
+    _id("person_id", bound=True),
+    Column("kind", String(20), nullable=False, info=_BOUND),  # password, passkey ...
+    # keyed fingerprint of what finds it: a passkey's own id
+    Column("tag", String(64), nullable=True, info=_BOUND, unique=True),
+    Column("created_at", BigInteger, nullable=False, info=_BOUND),
+    *_sealed(),
+    Index("credentials_person", "person_id"),
 )
 
 agreements = Table(
@@ -303,7 +316,6 @@ agreements = Table(
     *_sealed(),
     Index("agreements_recording", "recording_id"),
 )
-
 
 # Of what was heard; and where the work with a young person stands.
 corrections = Table("corrections", metadata, *_numbered("recording_id"))

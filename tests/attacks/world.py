@@ -209,6 +209,8 @@ def fill(world: World, chance: Random, cases: int = 2, notes: int = 2) -> None:
         young = Member("", "young_person", f"young {number}", f"Name {number}", case.id)
         person = world.store.people.add(young, "test")
         world.cases.append(case)
+        for each in (maker, person):
+            world.store.credentials.add(each.id, "passkey", chance.randbytes(80), "test", each.id)
         for _ in range(notes):
             _note(world, chance, case, person)
         _waiting(world, chance, case)
@@ -319,6 +321,7 @@ def reading(world: World, row: Row) -> Callable[[], object]:
         "hearings": lambda: store.hearings.of(found["recording_id"]),
         "captures": lambda: store.captures.of(row_id),
         "openings": lambda: store.openings.of(row_id),
+        "credentials": lambda: store.credentials.of(found["person_id"]),
         "derived": lambda: _shown(store, found["recording_id"], found["kind"], found["number"]),
         "agreements": lambda: store.agreements.of(found["recording_id"]),
         "corrections": lambda: store.corrections.of(found["recording_id"]),

@@ -98,6 +98,10 @@ def _beside(_before: Rows, after: Rows) -> None:
     assert after["corrections"] == after["summaries"] == []
 
 
+def _ways_in(_before: Rows, after: Rows) -> None:
+    assert after["credentials"] == after["tries"] == after["challenges"] == []
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """What a migration does to rows that are there."""
@@ -125,6 +129,7 @@ STEPS = {
     "0010": _step(_derived),
     "0011": _step(_openings),
     "0013": _step(_beside),
+    "0014": _step(_ways_in),
 }
 
 
