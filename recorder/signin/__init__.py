@@ -1,0 +1,1 @@
+"""How staff prove who they are: a password with a one-time code, or a passkey."""
