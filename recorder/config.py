@@ -75,6 +75,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     contact_gap_minutes: int = 120  # recordings no further apart are of one contact
     llm_url: str = ""  # of an OpenAI-compatible server that tidies sentences; empty: none does
     llm_model: str = ""  # the name that it knows the model by
+    sign_in: Literal["account", "link"] = "account"  # how staff come in once they were invited
     link_hours: int = 12  # how long a sign-in link holds
     backup_keep_days: int = 35  # how long a backup is kept; 0: until somebody removes it
     backup_warn_days: int = 7  # older than this, and the last backup is too old

@@ -45,10 +45,9 @@ def demo(home: Path | None, port: int | None, *, once: bool, as_json: bool) -> N
     folder = demo_folder(home)
     found = open_home(folder) if (folder / FILE).exists() else create_home(folder, "Demo team")
     seconds = found.settings.settle_seconds
-    # What it drops is whole at once, and nobody should wait for that.
-    found = replace(
-        found, settings=structs.replace(found.settings, settle_seconds=min(2.0, seconds))
-    )
+    # What it drops is whole at once, and nobody should wait for that, or make an account to look.
+    settings = structs.replace(found.settings, settle_seconds=min(2.0, seconds), sign_in="link")
+    found = replace(found, settings=settings)
     try:
         team = enrol(found)
         if once:

@@ -80,10 +80,23 @@ def list_(home: Path | None, *, as_json: bool) -> None:
 @people.command()
 @home_option
 @click.argument("handle")
-def link(home: Path | None, handle: str) -> None:
+@click.option(
+    "--anew",
+    is_flag=True,
+    help="They lost their way in: end their sessions and remove their password and passkeys.",
+)
+def link(home: Path | None, handle: str, *, anew: bool) -> None:
     """Make a sign-in link for a person. Earlier links of theirs stop working."""
     with opened(home) as found:
-        click.echo(sign_in_link(found, member(found, handle), found.settings.port))
+        person = member(found, handle)
+        if anew:
+            found.store.credentials.clear(person.id, CONSOLE)
+            found.store.access.sign_out_everywhere(person.id, CONSOLE)
+        elif found.store.credentials.has_any(person.id):
+            raise UsageError(
+                "they have an account and sign in by that; if they lost it, make a link with --anew"
+            )
+        click.echo(sign_in_link(found, person, found.settings.port))
 
 
 def sign_in_link(home: Home, person: Member, port: int) -> str:

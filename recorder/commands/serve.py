@@ -103,6 +103,7 @@ def _serve(
         contact_gap_minutes=home.settings.contact_gap_minutes,
         hand=Hand(home.store),
         notice=partial(notice_of, home),
+        by_account=home.settings.sign_in == "account",
     )
     config = uvicorn.Config(app, access_log=False, log_level="warning", server_header=False)
     server = _Server(config, ready, app.state.live.close)

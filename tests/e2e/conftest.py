@@ -36,7 +36,7 @@ _CHROMIUM = (
     "--disable-component-update --disable-sync"
 ).split()
 # Whatever Chromium might want of its own has no name server to ask.
-_NO_NAMES = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+_NO_NAMES = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +174,7 @@ def house(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[st
             "RECORDER_CACHE": str(cache),
             "RECORDER_PORT": str(port),
             "RECORDER_SETTLE_SECONDS": "0.5",
+            "RECORDER_SIGN_IN": "link",
             "RECORDER_SETTLE_LOOKS": "2",
             "RECORDER_SCAN_SECONDS": "0.25",
         }

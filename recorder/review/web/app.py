@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 from recorder.errors import RecorderError
 from recorder.review.unclaimed import Hand, NoHand
 from recorder.review.web import (
+    account,
     attempting,
     cases,
     consent,
@@ -37,13 +38,15 @@ from recorder.review.web import (
 from recorder.review.web.failures import Failures
 from recorder.review.web.render import STATIC, environment
 from recorder.review.web.security import Guard
-from recorder.review.web.session import SignedOutError, Site
+from recorder.review.web.session import NoAccountError, SignedOutError, Site
+from recorder.signin.accounts import Accounts
 from store.errors import StoreError
 from store.store import Store
 
 _LOCAL = ("127.0.0.1", "localhost")
 _PARTS = (
     doors,
+    account,
     work,
     attempting,
     cases,
@@ -83,6 +86,7 @@ def create_app(  # noqa: PLR0913 - by keyword, each a setting of its own
     contact_gap_minutes: int = 120,
     hand: Hand | None = None,
     notice: Callable[[], str] = str,
+    by_account: bool = False,
 ) -> FastAPI:
     """The pages over an open store.
 
@@ -90,14 +94,27 @@ def create_app(  # noqa: PLR0913 - by keyword, each a setting of its own
     name this machine or one of `hosts`. `https`: the pages are reached over TLS, so the session
     cookie may only travel there. `explain` makes the code of a problem with a file or recording
     into a sentence. Recordings no more than `contact_gap_minutes` apart may be of one contact. `hand`
-    is what can be done to files that are nobody's; without it none are shown. `notice`
-    says what keeps files waiting just now, in a sentence.
+    is what can be done to files that are nobody's; without it none are shown. `notice` says what
+    keeps files waiting just now, in a sentence. `by_account`: staff make an account at their first
+    visit, and sign in by that from then on.
     """
     # No generated documentation: it would list routes to anybody and load scripts from elsewhere.
     app = FastAPI(title="Recorder", openapi_url=None, docs_url=None, redoc_url=None)
     gap_ms = contact_gap_minutes * 60_000
     here = environment(team, timezone)
-    site = Site(store, here, timezone, https, explain, gap_ms, hand or NoHand(), notice)
+    site = Site(
+        store,
+        here,
+        team,
+        timezone,
+        https,
+        explain,
+        gap_ms,
+        hand or NoHand(),
+        notice,
+        Accounts(store, team),
+        by_account,
+    )
     failures = Failures(site)
     app.state.site = site
     app.state.playing = listening.Playing()
@@ -110,6 +127,7 @@ def create_app(  # noqa: PLR0913 - by keyword, each a setting of its own
     app.add_exception_handler(StoreError, failures.stored)
     app.add_exception_handler(HTTPException, failures.http)
     app.add_exception_handler(SignedOutError, failures.signed_out)
+    app.add_exception_handler(NoAccountError, failures.no_account)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*_LOCAL, *hosts], www_redirect=False)
     app.add_middleware(Guard, page=failures.page, https=https)
     return app

@@ -1,4 +1,4 @@
-"""Coming in by a link, and going out."""
+"""Coming in, by an account or a link, and going out."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, Response
 
+from recorder.errors import NotAllowedError, UnknownError
 from recorder.review.web.render import render
 from recorder.review.web.session import (
     Form,
@@ -15,6 +16,7 @@ from recorder.review.web.session import (
     Site,
     Visitor,
     begin,
+    begin_by_link,
     end,
     fields,
     go,
@@ -23,8 +25,11 @@ from recorder.review.web.session import (
     text,
     visitor,
 )
+from recorder.signin.passkeys import Door
 
 router = APIRouter()
+
+JSON = "application/json"
 
 _LONGEST = 200  # characters in a code; ours have 43
 
@@ -44,8 +49,42 @@ def sign_in(request: Request, form: Annotated[FormData, Depends(fields)]) -> Res
     here = site(request)
     # Somebody may paste the whole link.
     secret = text(form, "code").strip().rpartition("#")[2]
-    entered = begin(here, secret) if 0 < len(secret) <= _LONGEST else None
+    entered = begin_by_link(here, secret) if 0 < len(secret) <= _LONGEST else None
     return entered or _door(here, refused=True)
+
+
+@router.post("/sign-in/account")
+def sign_in_by_password(request: Request, form: Annotated[FormData, Depends(fields)]) -> Response:
+    """A session for whoever knows the password and has the app."""
+    here = _with_accounts(request)
+    address = request.client.host if request.client else ""
+    name, password, digits = (
+        text(form, each)[:_LONGEST] for each in ("name", "password", "digits")
+    )
+    try:
+        person = here.accounts.by_password(name, password, digits, address)
+    except NotAllowedError as error:
+        return _door(here, status=403, problem=error.sentence, name=name)
+    return begin(here, person)
+
+
+@router.post("/sign-in/passkey/ask")
+def ask_for_passkey(request: Request, _form: Annotated[FormData, Depends(fields)]) -> Response:
+    """What the browser is to prove a passkey by."""
+    return Response(
+        _with_accounts(request).accounts.passkey_to_show(door(request)), media_type=JSON
+    )
+
+
+@router.post("/sign-in/passkey")
+def sign_in_by_passkey(request: Request, form: Annotated[FormData, Depends(fields)]) -> Response:
+    """A session for whoever has the passkey."""
+    here = _with_accounts(request)
+    try:
+        person = here.accounts.by_passkey(door(request), text(form, "answer"))
+    except NotAllowedError as error:
+        return _door(here, status=403, problem=error.sentence)
+    return begin(here, person)
 
 
 @router.post("/sign-out")
@@ -65,6 +104,20 @@ def start(request: Request) -> Response:
     return found.page("nothing") if address == "/" else go(address)
 
 
-def _door(here: Site, *, refused: bool) -> Response:
-    status = 403 if refused else 200
-    return HTMLResponse(render(here.templates, "sign_in", {"refused": refused}), status)
+def door(request: Request) -> Door:
+    """Where this request came in, as its browser sees it."""
+    scheme = "https" if site(request).https else "http"
+    return Door(request.url.hostname or "", f"{scheme}://{request.headers.get('host', '')}")
+
+
+def _with_accounts(request: Request) -> Site:
+    here = site(request)
+    if not here.by_account:
+        raise UnknownError
+    return here
+
+
+def _door(here: Site, *, refused: bool = False, status: int = 200, **values: object) -> Response:
+    known = {"refused": refused, "by_account": here.by_account, "problem": None, "name": ""}
+    page = render(here.templates, "sign_in", known | values)
+    return HTMLResponse(page, 403 if refused else status)

@@ -35,7 +35,7 @@ _HEADINGS = {
     422: "That cannot be shown",
 }
 _CHANGED = "Somebody else changed this just now. Go back, reload the page and try again."
-_GONE = "You were away for a while, so you have been signed out. Open your link again to carry on."
+_GONE = "You were away for a while, so you have been signed out. Sign in again to carry on."
 
 
 class Failures:
@@ -72,6 +72,10 @@ class Failures:
         if status in (404, 405):
             return self.page(404, UnknownError.default)
         return self.page(status, "That request could not be understood. Go back and try again.")
+
+    def no_account(self, _request: Request, _error: Exception) -> Response:
+        """To where an account is made: a newcomer sees nothing before."""
+        return go("/account")
 
     async def signed_out(self, request: Request, _error: Exception) -> Response:
         """To the sign-in page; but what somebody typed too late is shown back."""

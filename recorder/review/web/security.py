@@ -31,14 +31,14 @@ _POLICY = "; ".join(
 _OFF = (
     "accelerometer browsing-topics camera clipboard-read display-capture "
     "encrypted-media gamepad geolocation gyroscope hid idle-detection local-fonts "
-    "magnetometer microphone midi payment picture-in-picture publickey-credentials-get "
+    "magnetometer microphone midi payment picture-in-picture "
     "screen-wake-lock serial usb xr-spatial-tracking"
 )
 _HEADERS = {
     "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": ", ".join(f"{name}=()" for name in _OFF.split()),
+    "Permissions-Policy": ", ".join(f"{name}=()" for name in _OFF.split()),  # passkeys are ours
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",

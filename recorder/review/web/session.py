@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -18,6 +18,7 @@ from recorder.review.states import Role
 from recorder.review.unclaimed import Hand
 from recorder.review.web.render import render
 from recorder.review.web.security import MAX_BODY, MAX_FIELDS
+from recorder.signin.accounts import Accounts
 from store.errors import ErasedError, NotFoundError
 from store.people import Member
 from store.store import Store
@@ -25,6 +26,7 @@ from store.store import Store
 _MINUTE = 60_000
 STAFF_IDLE, STAFF_LIFE = 60 * _MINUTE, 12 * 60 * _MINUTE
 YOUNG_IDLE, YOUNG_LIFE = 10 * _MINUTE, 30 * _MINUTE
+_FRESH = 15 * _MINUTE
 
 _HOMES = {
     Role.PRACTITIONER: "/work",
@@ -39,12 +41,15 @@ class Site:
 
     store: Store
     templates: Environment
+    team: str
     timezone: str
     https: bool
     explain: Callable[[str], str]  # a reason's code to a sentence
     gap_ms: int  # recordings no further apart than this may be of one contact
     hand: Hand  # what can be done to files that are nobody's yet
     notice: Callable[[], str]  # what keeps files waiting just now; empty for nothing
+    accounts: Accounts
+    by_account: bool  # staff make an account before anything else, and a link is only for that
 
     @property
     def cookie(self) -> str:
@@ -60,6 +65,12 @@ class Visitor:
     person: Member
     desk: Desk
     csrf: str
+    token: str = field(repr=False)
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether they came in a moment ago: only then may they change how they come in."""
+        return self.site.store.access.age(self.token, STAFF_LIFE) < _FRESH
 
     def page(self, name: str, status: int = 200, **values: object) -> Response:
         """A page for this person."""
@@ -67,6 +78,7 @@ class Visitor:
             "person": self.person,
             "role": self.person.role,
             "csrf": self.csrf,
+            "by_account": self.site.by_account,
             "damaged": len(self.site.store.database.alarm.damaged),
         }
         return HTMLResponse(render(self.site.templates, name, known | values), status)
@@ -74,6 +86,10 @@ class Visitor:
 
 class SignedOutError(Exception):
     """Nobody is signed in, or not any more."""
+
+
+class NoAccountError(Exception):
+    """Somebody new is here, who has to make an account first."""
 
 
 def site(request: Request) -> Site:
@@ -102,14 +118,26 @@ def _visitor(request: Request, *, winds: bool) -> Visitor:
     token = request.cookies.get(here.cookie, "")
     person = _person(here.store, token, winds=winds)
     return Visitor(
-        here, person, Desk(here.store, person, here.timezone), here.store.access.csrf(token)
+        here, person, Desk(here.store, person, here.timezone), here.store.access.csrf(token), token
     )
 
 
+def newcomer(found: Annotated[Visitor, Depends(visitor)]) -> Visitor:
+    """Anybody of the staff who is signed in, whether they have an account yet or not."""
+    if found.desk.role is Role.YOUNG_PERSON:
+        raise UnknownError
+    return found
+
+
 def staff(found: Annotated[Visitor, Depends(visitor)]) -> Visitor:
-    """A signed-in practitioner or supervisor; to anybody else there is no such page."""
+    """A signed-in practitioner or supervisor; to anybody else there is no such page.
+
+    NoAccountError for one who has to make an account first.
+    """
     if found.desk.role not in {Role.PRACTITIONER, Role.SUPERVISOR}:
         raise UnknownError
+    if found.site.by_account and not found.site.accounts.has_one(found.person):
+        raise NoAccountError
     return found
 
 
@@ -134,6 +162,7 @@ async def posted(
     return form
 
 
+Newcomer = Annotated[Visitor, Depends(newcomer)]
 AnyStaff = Annotated[Visitor, Depends(staff)]
 YoungPerson = Annotated[Visitor, Depends(young_person)]
 Form = Annotated[FormData, Depends(posted)]
@@ -165,15 +194,24 @@ def go(address: str) -> Response:
     return RedirectResponse(address, status_code=303)
 
 
-def begin(here: Site, secret: str) -> Response | None:
+def begin_by_link(here: Site, secret: str) -> Response | None:
     """Exchange a link's secret for a session; None for any link that does not hold."""
     try:
+        person = here.accounts.invited(secret)
         token = here.store.access.sign_in(secret, STAFF_LIFE)
-        person = here.store.people.get(here.store.access.person(token, YOUNG_IDLE))
     except (NotFoundError, ErasedError):
         return None
     if person.role == Role.YOUNG_PERSON.value:
         here.store.access.limit(token, YOUNG_LIFE)
+    return _begun(here, person, token)
+
+
+def begin(here: Site, person: Member) -> Response:
+    """A session for one of the staff who has proved who they are."""
+    return _begun(here, person, here.store.access.begin(person.id, STAFF_LIFE))
+
+
+def _begun(here: Site, person: Member, token: str) -> Response:
     answer = go(home(person))
     answer.set_cookie(
         here.cookie, token, path="/", secure=here.https, httponly=True, samesite="strict"

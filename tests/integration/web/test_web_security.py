@@ -95,7 +95,13 @@ def posts(app: FastAPI) -> list[str]:
     return sorted(paths(app.routes))
 
 
+OPEN = ["/sign-in", "/sign-in/account", "/sign-in/passkey", "/sign-in/passkey/ask"]
 PROTECTED = [
+    "/account/everywhere",
+    "/account/passkeys",
+    "/account/passkeys/ask",
+    "/account/passkeys/{key_id}/remove",
+    "/account/password",
     "/arrived/{file_id}/again",
     "/attempts/new",
     "/cases/{case_id}/done",
@@ -132,7 +138,7 @@ PROTECTED = [
 
 
 def test_every_form_of_the_app_is_tested_below(app: FastAPI) -> None:
-    assert posts(app) == sorted([*PROTECTED, "/sign-in"])
+    assert posts(app) == sorted([*PROTECTED, *OPEN])
 
 
 @pytest.mark.parametrize("path", PROTECTED)
@@ -142,7 +148,13 @@ def test_a_form_without_this_sessions_token_is_refused(
     browser, other = (jordan, ruth) if path.startswith("/summary") else (ruth, jordan)
     for sent in ("", "wrong", "é", form(other)["csrf"]):
         answer = browser.post(
-            path.format(note_id=note.id, recording_id=note.id, file_id=note.id, case_id=note.id),
+            path.format(
+                note_id=note.id,
+                recording_id=note.id,
+                file_id=note.id,
+                case_id=note.id,
+                key_id=note.id,
+            ),
             data={"csrf": sent, "number": "1", "text-reason": "x"},
         )
         assert answer.status_code == 403
@@ -150,12 +162,14 @@ def test_a_form_without_this_sessions_token_is_refused(
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site", "none"])
-@pytest.mark.parametrize("path", [*PROTECTED, "/sign-in"])
+@pytest.mark.parametrize("path", [*PROTECTED, *OPEN])
 def test_a_form_sent_from_elsewhere_is_refused(
     ruth: TestClient, form: Form, note: Note, path: str, site: str
 ) -> None:
     answer = ruth.post(
-        path.format(note_id=note.id, recording_id=note.id, file_id=note.id, case_id=note.id),
+        path.format(
+            note_id=note.id, recording_id=note.id, file_id=note.id, case_id=note.id, key_id=note.id
+        ),
         data=form(ruth),
         headers={"sec-fetch-site": site},
     )
