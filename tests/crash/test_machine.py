@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, redirect_stderr
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -94,5 +95,9 @@ def _attempt(machine: Machine, stage: str) -> None:
     try:
         STAGES_TRIED[stage].attempt(machine.home)
     except Exception as error:
-        if cli._explain(error) == _UNFORESEEN:
+        with redirect_stderr(
+            StringIO()
+        ):  # pytest's own is a file, for which the fault would hold too
+            said = cli._explain(error)
+        if said == _UNFORESEEN:
             raise
