@@ -19,10 +19,10 @@ _STUTTER = re.compile(  # not "her", "it", "in", "on": "I told her her dad rang"
     r"\b(i|a|the|he|she|we|they|and|but|his|my|of|i'm|he's|she's)(?:,? \1\b)+",
     re.IGNORECASE,
 )
-_MARKER = r"(?:no|sorry|actually|rather|i mean|i tell a lie|make that|correction|scratch that|wait|hang on|beg your pardon)"
+_MARKER = r"(?:now,? actually|no|sorry|actually|rather|i mean|i tell a lie|make that|correction|scratch that|wait|hang on|beg your pardon)"
 _BRIDGE = re.compile(
     rf"[\s,.…-]*(?:(?:or|well|um|er|erm|oh)[\s,]+)*{_MARKER}"
-    rf"(?:[\s,.…-]+(?:{_MARKER}|not|well|um|er|erm|it was|it's|it is|that's|nearer|more like|about|on|at|by|the|for|until"
+    rf"(?:[\s,.…-]+(?:{_MARKER}|not|well|um|er|erm|it was|it's|it is|that's|nearer|near a|more like|about|on|at|by|the|for|until"
     r"|till|from|to|in|with|of|around))*[\s,.…-]*$"
 )
 _WEAK_BRIDGE = re.compile(r"[\s,.…-]*(?:or )?(?:actually|rather)[\s,.…-]*$")

@@ -23,7 +23,8 @@ _SAYS = re.compile(r"\b(?:goes|went|said|says|told me|replied|was like)$")
 _FEWEST = 5  # words in "And then he goes": nobody reports less
 _OPEN_END = re.compile(r"\b(?:and|but|or|the|a|an|because)$")
 _TAKES_BACK = re.compile(
-    r"(?:well,? )?(?:no|sorry|actually),? (?:(?:no|sorry|actually|wait|hang on|it was|i mean|make that)\b,? ?)*"
+    r"(?:well,? )?(?:no|sorry|(?:now,? )?actually),? "  # "no" is heard as "now"
+    r"(?:(?:no|sorry|actually|wait|hang on|it was|i mean|make that|nearer|near a|more like|about)\b,? ?)*"
     r"(?:\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|half|quarter|the \w+th|next|mon|tues|wednes|thurs|fri|satur|sun))"
 )
 _AND_PIECE = re.compile(

@@ -43,6 +43,10 @@ def test_hesitations_are_taken_out(said: str, kept: str) -> None:
             "I got there about half past four.",
         ),
         (
+            "I got there about 4. Now, actually it was near a half past 4.",
+            "I got there about half past 4.",
+        ),
+        (
             "I've used three of my lieu days, no, two days, and that's it.",
             "I've used two of my lieu days, and that's it.",
         ),
