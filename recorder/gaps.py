@@ -1,4 +1,4 @@
-"""What a note says of what it lacks: missing parts of a film, and speech that was not understood."""
+"""What a note says of what it lacks: parts of a film or its sound, and speech not understood."""
 
 from __future__ import annotations
 
@@ -32,6 +32,50 @@ _LISTEN = Check(
     "look",
     "Listen here, and write down what was said. Take this sentence out once nothing is missing.",
 )
+_DAMAGED = Check(
+    "damaged",
+    "look",
+    "Ask for the original on the device. Take this sentence out once you know that nothing is lost.",
+)
+_TORN = Check(
+    "beside_gap",
+    "look",
+    "The recording is damaged just here: this may be cut short, or put right in what is lost.",
+)
+
+
+def with_damage(
+    statements: Sequence[Statement], recording: str, holes: Sequence[tuple[int, int]]
+) -> tuple[Statement, ...]:
+    """A draft's statements behind one on each hole in the sound, and a mark on each beside one.
+
+    `holes` are (ms of sound before it, ms lost or 0 where that is not known).
+    """
+    told = tuple(
+        Statement(
+            id=f"d{number}",
+            section=_SECTION,
+            text=_told_of(at, lost),
+            origin=Origin.MACHINE,
+            speaker=None,
+            sources=(Source(recording, at, at + _AROUND_MS),),
+            checks=(_DAMAGED,),
+        )
+        for number, (at, lost) in enumerate(holes, start=1)
+    )
+    return (*told, *(_marked(each, told, _TORN) for each in statements))
+
+
+def _told_of(at: int, lost: int) -> str:
+    minutes, seconds = divmod(at // 1000, 60)
+    much = "something"
+    if lost:
+        length = round(lost / 1000)
+        much = f"about {length} seconds" if length > 1 else "up to a second and a half"
+    return (
+        f"Part of this recording is damaged: {much} at {minutes}:{seconds:02} could not be read. "
+        "Ask for the original on the device."
+    )
 
 
 def unheard(recording: str, stretches: Sequence[tuple[int, int]]) -> tuple[Statement, ...]:
@@ -78,13 +122,13 @@ def with_gaps(
 ) -> tuple[Statement, ...]:
     """A draft's statements with what `gaps` says before them, and a mark on each beside a gap."""
     told = gaps(parts, length_ms)
-    return (*told, *(_marked(statement, told) for statement in statements))
+    return (*told, *(_marked(statement, told, _CUT) for statement in statements))
 
 
-def _marked(statement: Statement, told: Sequence[Statement]) -> Statement:
+def _marked(statement: Statement, told: Sequence[Statement], mark: Check) -> Statement:
     """A sentence that a gap may have cut, or cut off from what put it right."""
     near = any(_beside(a, b) for each in told for a in each.sources for b in statement.sources)
-    return replace(statement, checks=(*statement.checks, _CUT)) if near else statement
+    return replace(statement, checks=(*statement.checks, mark)) if near else statement
 
 
 def _beside(gap: Source, said: Source) -> bool:

@@ -27,6 +27,7 @@ from recorder.errors import (
 from recorder.home import Home
 from recorder.intake.identify import comparison_key
 from recorder.media import picture, sound
+from recorder.media.holes import Hole, holes
 from recorder.media.sniff import TYPES
 from recorder.telling import Aside
 from store.captures import Capture, Part
@@ -158,6 +159,15 @@ class _Sound:
         """Who speaks when, where two people have a channel each; not looked for in films."""
         return () if self.parts else turns_of_sides(self._of(self._alone, channels=2))
 
+    def damaged(self) -> tuple[Hole, ...]:
+        """Where something of it is lost; to be asked once all of it was heard."""
+        files = [(part.recording, start) for part, start in self.starts] or [(self._alone, 0)]
+        return tuple((start + at, lost) for each, start in files for at, lost in self._holes(each))
+
+    def _holes(self, recording: Recording) -> tuple[Hole, ...]:
+        reader = self._store.recordings.open(recording.id)
+        return holes(reader, TYPES[recording.media_type])
+
     def _of(self, recording: Recording, channels: int = 1) -> Iterator[bytes]:
         reader = self._store.recordings.open(recording.id)
         return sound.pcm(reader, TYPES[recording.media_type], channels=channels)
@@ -210,7 +220,11 @@ def hear(
     )
     if not transcript.segments:
         raise NoSpeech
-    transcript = replace(transcript, parameters=transcript.parameters | _told_by(ears))
+    transcript = replace(
+        transcript,
+        parameters=transcript.parameters | _told_by(ears),
+        damaged=source.damaged(),
+    )
     transcript = mended(transcript, people, glossary, listening.common)
     if ears is not None:
         transcript = told_apart(transcript, _turns(source, seen, number))

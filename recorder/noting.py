@@ -10,7 +10,7 @@ from recorder.around import people_around
 from recorder.clock import local, milliseconds
 from recorder.codec import decode_draft, encode
 from recorder.errors import TooLittleSpeech
-from recorder.gaps import unheard, with_gaps
+from recorder.gaps import unheard, with_damage, with_gaps
 from recorder.home import Home
 from recorder.joining import began, joined
 from recorder.languagemodel import language_model
@@ -121,7 +121,8 @@ def told(store: Store, recording: Recording, kind: str, timezone: str) -> tuple[
     )
     made = with_doubts(made, whose)
     film = store.captures.film(recording.id)
-    filed = with_gaps(made.statements, film, heard.duration_ms)
+    filed = with_damage(made.statements, recording.id, heard.damaged)
+    filed = with_gaps(filed, film, heard.duration_ms)
     made = replace(made, statements=(*filed, *unheard(recording.id, heard.unheard)))
     at = milliseconds(began(made.contact, made_at), timezone)
     return replace(made, told=(Told(recording.id, at, made.contact),)), at

@@ -50,6 +50,8 @@ class Transcript:
     duration_ms: int
     segments: tuple[Segment, ...]
     unheard: tuple[tuple[int, int], ...] = ()  # ms: somebody speaks, and no word was heard
+    # Where the file is damaged: ms of sound before it, and ms that are lost (0: not known).
+    damaged: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,6 +174,27 @@ def measure_program(demuxer: str) -> Program:
     return Program(tuple(argv), _beside(path))
 
 
+def pieces_program(demuxer: str) -> Program:
+    """The command that lists the first sound track on stdin piece by piece, as text on stdout.
+
+    Stream 0 is what the file holds, stream 1 what was decoded of it: when, how long, a checksum.
+    """
+    source = ffmpeg.input("pipe:0", format=demuxer, **_input_options(demuxer))
+    output = ffmpeg.output(
+        source["a:0"],
+        source["a:0"],
+        "pipe:1",
+        format="framecrc",
+        map_metadata=-1,
+        vn=None,
+        sn=None,
+        dn=None,
+        **{"c:a:0": "copy", "c:a:1": "pcm_s16le"},
+    )
+    path = _find("ffmpeg")
+    return Program(tuple(output.compile(cmd=[path, *_QUIETLY])), _beside(path))
+
+
 def find_tools() -> dict[str, str | None]:
     """Return the version of each program needed, None for one that is missing or does not run."""
     return {name: _version(name) for name in _TOOLS}

@@ -40,7 +40,7 @@ from transcribe.model import (
 )
 
 _BEFORE_MS = 20_000  # how far back somebody may have been named whom "she" means
-_NOT_SPEECH = {"part_missing"}  # a check on what the machine says of a file, not of what was said
+_NOT_SPEECH = {"part_missing", "damaged"}  # what the machine says of a file, not of what was said
 _OF_NAMES = {"name_taken", "name_perhaps"}  # each names in quotation marks what it is about
 _UNHEARD = Check(
     "unheard",
