@@ -79,6 +79,7 @@ _CHAINED = re.compile(
 )
 _DELEGATES = re.compile(r"\bi(?:'ve| have)? (?:asked|told|got) (?P<whom>[\w' ]+?) to (?=\w)")
 _SHORT = 4  # words in a task that may only point back ("do that today")
+_LIMIT = re.compile(r"(?:by|before|until|till|on)\b")
 _LINK = re.compile(r"(?:\b(?:by|before|on|until|till|from|at|for|starting)\s+(?:about |around )?)$")
 _ASKED_FOR = re.compile(
     r"^(?P<who>[\w']+(?: [\w']+)?) (?:has |have )?(?:asked|asks|wants|needs|wanted|needed)(?: me| us)? (?:for|to|if i could|if i can)\s+",
@@ -187,13 +188,23 @@ def _task(clause: str, text: str, cast: Cast, voices: Voices, recorded: date) ->
         return _Task(_phrase(clause[asked.end() :], recorded), voices.listener, due)
     if modal is None:
         return _meeting(clause[meeting.start() :], due, cast, voices, recorded) if meeting else None
-    what = _phrase(_after_modal(clause, modal), recorded)
+    due = _own_day(clause, modal, recorded) or due
+    what = _phrase(_after_modal(clause, modal), recorded, due)
     if condition:
         what = f"{_capital(condition['condition'])}, {what[:1].lower()}{what[1:]}"
     who = _who(modal["named"] or clause[: modal.start()], cast, voices)
     if modal.group().endswith(("said", "wants to")):
         return _arranged(text, voices, recorded) or _Task(what, who, due)
     return _Task(what, who, due)
+
+
+def _own_day(clause: str, modal: re.Match[str], recorded: date) -> date | None:
+    """The day that is said with the task itself, and not of something that was spoken of before it.
+
+    What opens the clause is said of all of it: "By Friday I'll ring about the review on Monday".
+    """
+    opened = without_lead(plain(clause[: modal.start()]))
+    return None if _LIMIT.match(opened) else due_day(clause[modal.end() :], recorded)
 
 
 def _names_young(text: str, cast: Cast) -> bool:
@@ -267,11 +278,12 @@ def _joined(tasks: list[_Task], task: _Task, text: str) -> list[_Task]:
     return [replace(task, what=_capital(what.strip(" ,")))]
 
 
-def _phrase(text: str, recorded: date) -> str:
-    """`text` without its due date, starting with a capital."""
-    due = due_day(
-        text, recorded
-    )  # other days stay: "Write up Monday's visit", "on Monday or Tuesday"
+def _phrase(text: str, recorded: date, due: date | None = None) -> str:
+    """`text` without its due date, starting with a capital.
+
+    Other days stay: "Write up Monday's visit", "on Monday or Tuesday".
+    """
+    due = due or due_day(text, recorded)
     spans = [(one.start, one.end) for one in dates(text, recorded, "future") if one.on == due]
     for start, end in sorted(spans, reverse=True):
         link = _LINK.search(plain(text)[:start])

@@ -43,6 +43,14 @@ AT = datetime(2026, 3, 10, 16, 42)  # noqa: DTZ001 - London time without an offs
                 ("Try again at half eight", "Dele", "2026-03-11"),
             ],
         ),
+        (  # the end of the sentence before, as it is often heard
+            "For a meeting by Friday the 20th, Denise is going to look for the number and text it by tomorrow.",
+            [("Look for the number and text it", "Denise", "2026-03-11")],
+        ),
+        (
+            "By Friday I'll ring the school about the review on Monday.",
+            [("Ring the school about the review on Monday", "Dele", "2026-03-13")],
+        ),
         (
             "I'm going to make a referral to MASH, and I'll do that today.",
             [("Make a referral to MASH", "Dele", "2026-03-10")],
