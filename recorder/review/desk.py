@@ -234,10 +234,12 @@ class Desk(Rooms):
             raise StateError("this note is not shared")
         self._decide(note, Move.SHARE, summary.UNSHARED)
 
-    def shared_with_me(self) -> list[summary.Shared]:
-        """What a young person has been shown, newest first."""
+    def shared_with_me(self, note_id: str | None = None) -> list[summary.Shared]:
+        """What a young person has been shown, newest first; UnknownError if `note_id` is not of it."""
         self._require({Role.YOUNG_PERSON})
         found = self._shared()
+        if note_id is not None and note_id not in {each.note_id for each in found}:
+            raise UnknownError
         self._store.audit.record(self.person.id, "summary read", self.person.id)
         return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from recorder.errors import StateError, UnknownError
+from recorder.errors import StateError
 from recorder.review.web.session import Form, Visitor, YoungPerson, go, text
 from templates import note_type
 
@@ -45,12 +45,10 @@ def reply(found: YoungPerson, note_id: str, form: Form) -> Response:
 
 
 def _show(found: Visitor, note_id: str | None, status: int = 200, **problem: object) -> Response:
-    shared = found.desk.shared_with_me()
-    ids = [each.note_id for each in shared]
-    if note_id is not None and note_id not in ids:
-        raise UnknownError
+    shared = found.desk.shared_with_me(note_id)
     if not shared:
         return found.page("summary", status, summary=None)
+    ids = [each.note_id for each in shared]
     place = 0 if note_id is None else ids.index(note_id)
     summary = shared[place]
     parts = [

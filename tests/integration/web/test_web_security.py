@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 import pytest
 from fastapi import FastAPI
-from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from recorder.errors import MediaError, RecorderError, UnknownError
@@ -13,6 +12,7 @@ from recorder.review.web.security import MAX_BODY
 from store.errors import ConflictError, ErasedError, NotFoundError, TamperedError
 from store.notes import Note
 from store.people import Member
+from tests.integration.web.matrix import routes
 
 Form = Callable[..., dict[str, str]]
 
@@ -83,16 +83,7 @@ def test_other_hosts_are_refused(stranger: TestClient, host: str) -> None:
 
 
 def posts(app: FastAPI) -> list[str]:
-    def paths(routes: object) -> list[str]:
-        found: list[str] = []
-        for route in routes if isinstance(routes, list) else []:
-            if isinstance(route, Route) and "POST" in (route.methods or ()):
-                found.append(route.path)
-            inner = getattr(getattr(route, "original_router", None), "routes", None)
-            found += paths(inner)
-        return found
-
-    return sorted(paths(app.routes))
+    return [path for method, path in routes(app) if method == "POST"]
 
 
 OPEN = ["/sign-in", "/sign-in/account", "/sign-in/passkey", "/sign-in/passkey/ask"]

@@ -1,0 +1,298 @@
+"""Who is answered what, by every route of the app, about what is theirs and what is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+import pytest
+from starlette.testclient import TestClient
+
+from recorder.review.summary import key_of
+from recorder.review.web.app import create_app
+from tests.integration.web.matrix import NOBODY, Side, World, browser, build, routes
+
+OWNER, COLLEAGUE, SUPERVISOR = "owner", "colleague", "supervisor"
+YOUNG, OTHER_YOUNG, OTHER_ROLE = "young person", "other young person", "other role"
+
+STAFF = {OWNER, COLLEAGUE, SUPERVISOR}
+SIGNED_IN = {*STAFF, OTHER_ROLE, YOUNG, OTHER_YOUNG}
+MAY = {
+    "public": {NOBODY, *SIGNED_IN},
+    "signed in": SIGNED_IN,
+    "any account": {*STAFF, OTHER_ROLE},
+    "any staff": STAFF,
+    "own staff": {OWNER, SUPERVISOR},
+    "supervisor only": {SUPERVISOR},
+    "supervisor decides": {SUPERVISOR},  # whose note it is sees it, and is told who decides
+    "owner only": {OWNER},
+    "young people": {YOUNG, OTHER_YOUNG},
+    "young person's own": {YOUNG},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Who may, what is asked about, and what is sent."""
+
+    kind: str
+    of: dict[str, str] = field(default_factory=dict)  # which of a side's things an id names
+    sent: dict[str, str] = field(default_factory=dict)
+
+
+class Answer(NamedTuple):
+    """What came back."""
+
+    status: int
+    location: str | None
+    content: bytes
+
+
+def on(what: str, kind: str = "own staff", **sent: str) -> Line:
+    return Line(kind, {"recording_id": what}, sent)
+
+
+def note(what: str = "note_id", kind: str = "own staff", **sent: str) -> Line:
+    return Line(kind, {"note_id": what, "recording_id": "picture"}, sent)
+
+
+WORDS = {"text-words": "", "section": "purpose"}
+SEGMENT = {"number": "9", "place": "0", "text-words": "Other words.", "text-name": "Jordan"}
+
+# What is sent is taken, or told to be incomplete or too late, where somebody may.
+TABLE: dict[tuple[str, str], Line] = {
+    ("GET", "/"): Line("signed in"),
+    ("GET", "/account"): Line("any account"),
+    ("GET", "/account/password"): Line("any account"),
+    ("GET", "/arrived"): Line("any staff"),
+    ("GET", "/attempts/new"): Line("any staff"),
+    ("GET", "/cases/{case_id}"): Line("own staff"),
+    ("GET", "/notes/{note_id}"): note(),
+    ("GET", "/notes/{note_id}/contact"): note("open"),
+    ("GET", "/notes/{note_id}/edit"): note(),
+    ("GET", "/notes/{note_id}/facts"): note(),
+    ("GET", "/notes/{note_id}/members"): note(),
+    ("GET", "/notes/{note_id}/pictures/{recording_id}"): note(),
+    ("GET", "/notes/{note_id}/share"): note(),
+    ("GET", "/notes/{note_id}/versions"): note(),
+    ("GET", "/queue"): Line("supervisor only"),
+    ("GET", "/recordings/{recording_id}"): on("voice"),
+    ("GET", "/recordings/{recording_id}/agreement"): on("voice"),
+    ("GET", "/recordings/{recording_id}/film"): on("film"),
+    ("GET", "/recordings/{recording_id}/media"): on("voice"),
+    ("GET", "/recordings/{recording_id}/picture"): on("picture"),
+    ("GET", "/recordings/{recording_id}/poster/{number}"): on("film"),
+    ("GET", "/recordings/{recording_id}/straightened"): on("picture"),
+    ("GET", "/recordings/{recording_id}/thumbnail"): on("picture"),
+    ("GET", "/search"): Line("any staff"),
+    ("GET", "/search/{number}"): Line("any staff"),
+    ("GET", "/sign-in"): Line("public"),
+    ("HEAD", "/sign-in"): Line("public"),
+    ("GET", "/static"): Line("public"),
+    ("GET", "/summary"): Line("young people"),
+    ("GET", "/summary/{note_id}"): note(kind="young person's own"),
+    ("GET", "/summary/{note_id}/pictures/{recording_id}"): note(kind="young person's own"),
+    ("GET", "/unclaimed"): Line("supervisor only"),
+    ("GET", "/work"): Line("any staff"),
+    ("GET", "/work/progress"): Line("any staff"),
+    ("POST", "/account/everywhere"): Line("any account"),
+    ("POST", "/account/passkeys"): Line("any account"),
+    ("POST", "/account/passkeys/ask"): Line("any account"),
+    ("POST", "/account/passkeys/{key_id}/remove"): Line("owner only"),
+    ("POST", "/account/password"): Line("any account"),
+    ("POST", "/arrived/{file_id}/again"): Line("own staff"),
+    ("POST", "/attempts/new"): Line("any staff"),
+    ("POST", "/cases/{case_id}/done"): Line("own staff", {}, {"place": "0", "number": "9"}),
+    ("POST", "/notes/{note_id}/approve"): note("open", "supervisor decides"),
+    ("POST", "/notes/{note_id}/assign"): note("loose"),
+    ("POST", "/notes/{note_id}/confirm"): note(**{"statement": "s1", "text-why": "I was there."}),
+    ("POST", "/notes/{note_id}/edit"): note(),
+    ("POST", "/notes/{note_id}/facts"): note(),
+    ("POST", "/notes/{note_id}/members"): note(),
+    ("POST", "/notes/{note_id}/merge"): note(),
+    ("POST", "/notes/{note_id}/pictures/{recording_id}"): note(),
+    ("POST", "/notes/{note_id}/pictures/{recording_id}/words"): note(**WORDS),
+    ("POST", "/notes/{note_id}/return"): note(
+        "open", "supervisor decides", **{"text-reason": "More."}
+    ),
+    ("POST", "/notes/{note_id}/share"): note(),
+    ("POST", "/notes/{note_id}/split"): note(),
+    ("POST", "/notes/{note_id}/submit"): note(),
+    ("POST", "/notes/{note_id}/unshare"): note("open"),
+    ("POST", "/recordings/{recording_id}/again"): on("waiting"),
+    ("POST", "/recordings/{recording_id}/agreement"): on("waiting"),
+    ("POST", "/recordings/{recording_id}/agreement/ask"): on("voice"),
+    ("POST", "/recordings/{recording_id}/agreement/withdraw"): on("waiting"),
+    ("POST", "/recordings/{recording_id}/cancel"): on("waiting"),
+    ("POST", "/recordings/{recording_id}/copies"): on("spare"),
+    ("POST", "/recordings/{recording_id}/go-on"): on("waiting"),
+    ("POST", "/recordings/{recording_id}/voices"): on("voice", **SEGMENT),
+    ("POST", "/recordings/{recording_id}/voices/again"): on("voice", number="9"),
+    ("POST", "/recordings/{recording_id}/words"): on("voice", **SEGMENT),
+    ("POST", "/search"): Line("any staff"),
+    ("POST", "/sign-in"): Line("public"),
+    ("POST", "/sign-in/account"): Line("public"),
+    ("POST", "/sign-in/passkey"): Line("public"),
+    ("POST", "/sign-in/passkey/ask"): Line("public"),
+    ("POST", "/sign-out"): Line("signed in"),
+    ("POST", "/summary/{note_id}/reply"): note(kind="young person's own"),
+    ("POST", "/unclaimed/{file_id}/give"): Line("supervisor only"),
+    ("POST", "/unclaimed/{file_id}/refuse"): Line("supervisor only", {}, {"sure": "yes"}),
+}
+TAKEN: dict[str | tuple[str, str], set[int]] = {
+    "GET": {200},
+    "POST": {200, 303, 409, 422},
+    ("GET", "/"): {200, 303},
+    ("GET", "/search/{number}"): {303},  # nobody has looked for anything yet
+}
+EVERY = pytest.mark.parametrize(
+    ("method", "path"), sorted(TABLE), ids=[f"{method} {path}" for method, path in sorted(TABLE)]
+)
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    made = build(tmp_path_factory.mktemp("matrix"))
+    yield made
+    made.store.close()
+
+
+@pytest.fixture(scope="module")
+def anyone(world: World) -> TestClient:
+    return browser(world.app)
+
+
+def standing(world: World, handle: str, side: Side) -> str:
+    """What somebody is to a side."""
+    if handle == NOBODY:
+        return NOBODY
+    role = world.people[handle].role
+    if role == "practitioner":
+        return OWNER if handle == side.practitioner else COLLEAGUE
+    if role == "young_person":
+        return YOUNG if handle == side.young_person else OTHER_YOUNG
+    return SUPERVISOR if role == "supervisor" else OTHER_ROLE
+
+
+def address(path: str, side: Side, of: dict[str, str]) -> str:
+    named = side.ids | {key: side.ids[what] for key, what in of.items()}
+    return "/static/recorder.css" if path == "/static" else path.format(**named, number="1")
+
+
+def ask(world: World, client: TestClient, who: str, method: str, where: str, **sent: str) -> Answer:
+    """A request as a page of this person's own browser would make it."""
+    ends = where == "/sign-out" and who != NOBODY
+    token = world.another(who) if ends else world.tokens[who]
+    headers = {"cookie": f"session={token}"} if token else {}
+    if method != "POST":
+        found = client.request(method, where, headers=headers)
+    else:
+        headers |= {"content-type": "application/x-www-form-urlencoded"}
+        form = {"csrf": world.store.access.csrf(token), "number": "1"} | sent
+        found = client.post(where, content=urlencode(form), headers=headers)
+    return Answer(found.status_code, found.headers.get("location"), found.content)
+
+
+def everybody(world: World, path: str) -> Iterator[tuple[str, str, Side]]:
+    """Handle, what that is to a side, and the side; what names nothing of anybody's is asked once."""
+    for side in world.sides if "{" in path else world.sides[:1]:
+        for handle in world.tokens:
+            what = standing(world, handle, side)
+            if what not in {NOBODY, OTHER_ROLE} or side is world.sides[0]:
+                yield handle, what, side
+
+
+def refusal(kind: str, who: str, method: str) -> tuple[int, str | None]:
+    """Status and where to: what is not theirs is, to them, not there."""
+    if who == NOBODY:
+        return (401, None) if method == "POST" else (303, "/sign-in")
+    return (403 if kind == "supervisor decides" and who == OWNER else 404), None
+
+
+def test_every_route_is_in_the_table_and_nothing_else(world: World) -> None:
+    there = routes(world.app)
+    assert len(there) == len(set(there))
+    assert sorted(set(there) - set(TABLE)) == [], "routes that nobody has said who may ask"
+    assert sorted(set(TABLE) - set(there)) == [], "lines of the table without a route"
+
+
+@EVERY
+def test_who_may_not_is_refused_and_nothing_changes(
+    world: World, anyone: TestClient, method: str, path: str
+) -> None:
+    line, before = TABLE[method, path], world.rows()
+    nowhere = ask(world, anyone, "ruth", "GET", "/nowhere").content
+    for who, what, side in everybody(world, path):
+        if what in MAY[line.kind]:
+            continue
+        answer = ask(world, anyone, who, method, address(path, side, line.of), **line.sent)
+        assert answer[:2] == refusal(line.kind, what, method), (who, what)
+        if answer.status == 404 and method == "GET":
+            assert answer.content == nowhere, (who, what)
+    assert world.rows() == before
+
+
+ATTEMPT = {
+    "text-date": "5/11/2025",
+    "text-start": "16:30",
+    "text-method": "Visit",
+    "text-did": "Knocked.",
+    "text-next": "Try again.",
+}
+MIXED = [  # who asks, an address of their own, and what of somebody else's it names
+    ("ben", "GET", "/notes/{note_id}/pictures/{picture}", {}),
+    ("ruth", "GET", "/notes/{note_id}/pictures/{picture}", {}),
+    ("ben", "POST", "/notes/{note_id}/pictures/{picture}", {"text-title": "Mine"}),
+    ("ben", "POST", "/notes/{note_id}/pictures/{picture}/words", {**WORDS, "text-words": "Mine."}),
+    ("sky", "GET", "/summary/{note_id}/pictures/{picture}", {}),
+    ("ben", "POST", "/notes/{loose}/assign", {"case": "{case_id}"}),
+    ("ben", "POST", "/notes/{note_id}/share", {"line": "{picture_key}"}),
+    ("ben", "POST", "/attempts/new", ATTEMPT | {"text-case": "{case_id}"}),
+]
+
+
+@pytest.mark.parametrize(("who", "method", "path", "sent"), MIXED)
+def test_nobody_reaches_anothers_through_what_is_their_own(
+    world: World, anyone: TestClient, who: str, method: str, path: str, sent: dict[str, str]
+) -> None:
+    theirs, own = world.sides
+    other = theirs.ids | {"picture_key": key_of(theirs.ids["picture"])}
+    where = path.format(**own.ids | {"picture": other["picture"]})
+    before = world.rows("audit", "audit_head")  # reading one's own is an event
+    answer = ask(
+        world, anyone, who, method, where, **{key: v.format(**other) for key, v in sent.items()}
+    )
+    assert answer.status in {403, 404, 409, 422}
+    assert world.rows("audit", "audit_head") == before
+
+
+@EVERY
+def test_who_may_is_not_refused(world: World, anyone: TestClient, method: str, path: str) -> None:
+    line = TABLE[method, path]
+    for who, what, side in everybody(world, path):
+        if what in MAY[line.kind] and line.kind != "public":
+            answer = ask(world, anyone, who, method, address(path, side, line.of), **line.sent)
+            assert answer.status in TAKEN.get((method, path), TAKEN[method]), (who, what)
+            assert path == "/sign-out" or answer.location != "/sign-in", who
+
+
+def test_what_is_public_is_answered_alike_to_everybody(world: World, anyone: TestClient) -> None:
+    for (method, path), line in TABLE.items():
+        if line.kind == "public":
+            where = address(path, world.sides[0], {})
+            answers = {ask(world, anyone, who, method, where) for who in world.tokens}
+            assert len(answers) == 1, path
+
+
+def test_staff_without_an_account_reach_only_the_page_where_they_make_one(world: World) -> None:
+    app = create_app(world.store, team="Evolve", timezone="Europe/London", by_account=True)
+    app.state.live.close()
+    client, before = browser(app), world.rows()
+    pages = [key for key, line in TABLE.items() if line.kind in {"any staff", "own staff"}]
+    for method, path in pages:
+        where = address(path, world.sides[0], TABLE[method, path].of)
+        answer = ask(world, client, "ruth", method, where, **TABLE[method, path].sent)
+        assert (answer.status, answer.location) == (303, "/account"), path
+    assert world.rows() == before
