@@ -38,7 +38,9 @@ def app_says(secret: str) -> str:
 @pytest.fixture
 def secret(amara: TestClient, form: Form) -> str:
     """Of the account that she has made."""
-    made = secret_on(amara.get("/account/password").text)
+    page = amara.get("/account/password").text
+    assert "<svg" in page  # and not its source, escaped
+    made = secret_on(page)
     answer = amara.post(
         "/account/password",
         data=form(amara, password=GOOD, again=GOOD, secret=made, digits=app_says(made)),
