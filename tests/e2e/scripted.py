@@ -1,0 +1,177 @@
+"""A store in which every word that a page shows is the same words."""
+
+from __future__ import annotations
+
+from datetime import date
+from importlib import resources
+
+from recorder.codec import encode
+from recorder.intake import letters
+from recorder.review.desk import Desk
+from recorder.review.summary import SHARED, encode_choice, key_of
+from store.agreements import Said
+from store.cases import Around, Case, CaseDetails
+from store.derived import COPY, STRAIGHTENED, THUMBNAIL, New
+from store.journal import ATTENTION, LEFT_OUT, SETTLING, Look
+from store.notes import Note
+from store.original import CopyDetails
+from store.people import Member
+from store.records import AGREEMENT_NEEDED, DRAFTED, Arrival, Recording
+from store.store import Store
+from store.tables import TEAM
+from transcribe.corrected import Correction
+from transcribe.model import (
+    Action,
+    Check,
+    Confirmed,
+    Contact,
+    Described,
+    Draft,
+    LeftOut,
+    Origin,
+    Reworded,
+    Segment,
+    Source,
+    Statement,
+    Transcript,
+    Word,
+)
+
+_SECTIONS = ("purpose", "young_person_words", "what_happened", "strength", "worry", "action")
+_AT = 1_762_362_300_000  # when each contact was
+
+
+class Scripted:
+    """One young person's notes, recordings and files, and the people who can sign in."""
+
+    def __init__(self, store: Store, words: str) -> None:
+        self.store, self.words = store, words
+        self.practitioner = self._person("practitioner")
+        self.supervisor = self._person("supervisor")
+        self.case = self._case()
+        self.young_person = self._person("young_person", self.case.id)
+        self.voice, self.picture = self._voice(self.case.id), self._picture()
+        self.pending = self._file("video", b"waits")
+        self.note = self._note(self.case.id, self.voice, self.picture)
+        self.shared = self._note(self.case.id, self._picture(b" shared"))
+        self.returned = self._note(self.case.id)
+        self.loose = self._note(None, self._voice(None))
+        self._decide()
+        self._files()
+
+    def _person(self, role: str, case_id: str | None = None) -> Member:
+        # A handle is a folder's name and what people sign in by: each of its own.
+        member = Member("", role, f"{role} {self.words}", self.words, case_id, self.words)
+        return self.store.people.add(member, "test")
+
+    def _case(self) -> Case:
+        around = (Around(self.words, "family"), Around(self.words, self.words))
+        details = CaseDetails(self.words, self.words, self.words, around, (self.words,))
+        return self.store.cases.add(details, self.practitioner.id, "test")
+
+    def _file(self, kind: str, content: bytes, case_id: str | None = "") -> Recording:
+        case_id = self.case.id if case_id == "" else case_id
+        scope = TEAM if case_id is None else case_id
+        media = {"audio": "wav", "video": "mp4", "picture": "jpeg"}[kind]
+        maker = self.practitioner.id
+        arrival = Arrival(scope, case_id, maker, media, kind, self.words, _AT, "file")
+        sealed = self.store.recordings.seal(scope, [content])
+        return self.store.recordings.register(sealed, arrival)[0]
+
+    def _voice(self, case_id: str | None) -> Recording:
+        made, words = self._file("audio", b"sound", case_id), self.words
+        heard = Word(0, 900, words, 0.1, heard=words, perhaps=words)
+        lines = (
+            Segment(0, 900, words, words, 0.1, (heard,)),
+            Segment(1_000, 2_500, words, "Speaker 2", 0.9),
+            Segment(3_000, 4_500, "Misheard.", "Speaker 2", 0.9),
+        )
+        said = Transcript(words, "0" * 64, "en", {words: words}, 61_000, lines, ((5_000, 6_000),))
+        with self.store.database.write() as connection:
+            self.store.recordings.keep_transcript(connection, made, encode(said))
+        by = self.supervisor.id
+        made_right = (
+            Correction(2, words, by, _AT),
+            Correction(1, None, by, _AT, words, every=True),
+        )
+        for number, each in enumerate(made_right, start=1):
+            self.store.corrections.add(made, number, encode(each), by)
+        return made
+
+    def _picture(self, more: bytes = b"") -> Recording:
+        jpeg = (resources.files("recorder.sample") / "drawing.jpg").read_bytes()
+        found = self._file("picture", jpeg + more)
+        new = []
+        for kind in (COPY, THUMBNAIL, STRAIGHTENED):
+            sealed = self.store.recordings.seal(found.scope, [jpeg])
+            read = self.words if kind == COPY else ""
+            new.append(New(kind, 1, sealed, CopyDetails.of(sealed, "image/jpeg", 40, 30, read)))
+        self.store.makings.keep(found, new)
+        return found
+
+    def _note(self, case_id: str | None, *recordings: Recording) -> Note:
+        scope, maker = case_id or TEAM, self.practitioner.id
+        new = Note("", scope, case_id, maker, "case_note", "draft", 0, _AT, 0)
+        with self.store.database.write() as connection:
+            payload = encode(self._draft(*recordings))
+            note_id = self.store.notes.create(connection, new, payload, None)
+            for each in recordings:
+                self.store.recordings.advance(connection, each, DRAFTED, note_id=note_id)
+        return self.store.notes.get(note_id)
+
+    def _draft(self, *recordings: Recording) -> Draft:
+        words, ids = self.words, [each.id for each in recordings]
+        source = Source(ids[0], 1_000, 2_500) if ids else Source(typed_by=self.practitioner.id)
+        stands = Confirmed(self.supervisor.id, words, words)
+        checks = (
+            Check("unclear", "look", words, None, words),
+            Check("harm", "block", words, stands, words),
+        )
+        statements = tuple(
+            Statement(f"s{place}", section, words, Origin.MACHINE, words, (source,), checks)
+            for place, section in enumerate(_SECTIONS)
+        )
+        return Draft(
+            kind="case_note",
+            contact=Contact(date(2025, 11, 5), method=words, place=words, present=(words,)),
+            statements=statements,
+            actions=(Action(words, words, date(2025, 11, 9), (source,)),),
+            quotes=(words,),
+            left_out=(LeftOut(words, words, 60_000, 61_000, *ids[:1]),),
+            pictures=tuple(Described(each, words, words, words) for each in ids),
+            reworded=tuple(Reworded(each, words, "0" * 64, {}, 3, 1, {words: 2}) for each in ids),
+        )
+
+    def _decide(self) -> None:
+        """A note with a second version, one that is shared and answered, one that was sent back."""
+        worker, lead = Desk(self.store, self.practitioner), Desk(self.store, self.supervisor)
+        worker.edit(self.note.id, 1, {"s0": f"{self.words} again"})
+        for each in (self.shared, self.returned):
+            worker.submit(each.id, 1)
+        lead.return_(self.returned.id, 1, self.words)
+        lead.approve(self.shared.id, 1)
+        approved = self.store.notes.get(self.shared.id)
+        (picture,) = self.store.recordings.of_note(approved.id)
+        # Not by the desk, which offers no sentence that may name somebody.
+        chosen = [*(f"s{n}" for n in range(len(_SECTIONS))), key_of(picture.id)]
+        shown = (SHARED, self.practitioner.id, encode_choice(chosen).encode())
+        with self.store.database.write() as connection:
+            self.store.notes.decide(connection, approved, shown, approved.state)
+        self.store.notes.reply(approved, 1, self.young_person.id, self.words.encode())
+
+    def _files(self) -> None:
+        """What was agreed, the journal, and a file of nobody's with its opening."""
+        store, words = self.store, self.words
+        with store.database.write() as connection:
+            store.recordings.advance(connection, self.pending, AGREEMENT_NEEDED)
+        self.pending = store.recordings.get(self.pending.id)
+        store.agreements.give(self.pending, Said(words, words, words), self.practitioner.id)
+        for number, state in enumerate((ATTENTION, LEFT_OUT, SETTLING)):
+            path, maker = f"{number} {words}", self.practitioner.id
+            store.journal.note(Look(path, self.case.id, maker, state, 9, "not_taken", words))
+        letter = letters.FileLetter(f"nobody {words}", "", "wav", "audio", _AT)
+        sealed = store.recordings.seal(TEAM, [b"of nobody"])
+        with store.database.write() as connection:
+            arrival = store.arrivals.leave(connection, sealed, letters.encode(letter))
+        store.openings.want(arrival)
+        store.openings.keep(arrival, words)
