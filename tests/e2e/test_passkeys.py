@@ -62,7 +62,13 @@ def test_a_passkey_is_made_at_the_first_visit_and_lets_her_in_from_then_on(
     page.get_by_role("button", name="Sign in with a passkey").click()
     page.wait_for_url("**/work")
     actions = [each.action for each in store.audit.events() if each.object == practitioner.id]
-    assert actions[-4:] == ["signed in", "passkey added", "signed out", "signed in"]
+    assert actions[-5:] == [
+        "signed in",
+        "passkey added",
+        "signed out everywhere",
+        "signed out",
+        "signed in",
+    ]
     page.goto("/account")
     page.get_by_role("button", name="Remove the passkey Work phone").click()
     page.get_by_text("This is your only way to sign in").wait_for()

@@ -40,6 +40,7 @@ def choose(found: Newcomer, form: Form) -> Response:
     except StateError as error:
         secret = new.secret if codes.is_secret(new.secret) else codes.new_secret()
         return _password(found, secret, 422, problem=error.sentence)
+    _only_here(found)
     return found.page("spare_codes", codes=spare, home=home(found.person))
 
 
@@ -55,11 +56,14 @@ def ask(request: Request, found: Newcomer, _form: Form) -> Response:
 def keep(request: Request, found: Newcomer, form: Form) -> Response:
     """Keep the passkey that the browser made."""
     _fresh(found)
+    first = not found.site.accounts.has_one(found.person)
     answer, name = text(form, "answer")[: LONGEST + 1], text(form, "name")
     try:
         found.site.accounts.keep_passkey(found.person, door(request), answer, name)
     except (StateError, NotAllowedError) as error:
         return _account(request, found, 422, problem=error.sentence)
+    if first:
+        _only_here(found)
     return go("/account")
 
 
@@ -77,9 +81,14 @@ def remove(request: Request, found: Newcomer, key_id: str, _form: Form) -> Respo
 @router.post("/account/everywhere")
 def sign_out_everywhere(found: Newcomer, _form: Form) -> Response:
     """End every session of theirs but this one."""
-    store, person = found.site.store, found.person
-    store.access.sign_out_everywhere(person.id, person.id, found.token)
+    _only_here(found)
     return go("/account")
+
+
+def _only_here(found: Visitor) -> None:
+    """Also where an account is made or a password changed: somebody else may have known the old way."""
+    person_id = found.person.id
+    found.site.store.access.sign_out_everywhere(person_id, person_id, found.token)
 
 
 def _fresh(found: Visitor) -> None:

@@ -68,6 +68,20 @@ def test_with_an_account_her_pages_are_there_and_her_link_is_not(
     assert "you may have an account already" in answer.text
 
 
+def test_whoever_else_opened_her_link_is_out_once_she_has_an_account(
+    app: FastAPI, store: Store, practitioner: Member, form: Form
+) -> None:
+    link = store.access.new_link(practitioner.id, "test", 60_000)
+    thief, hers = (TestClient(app, base_url=ADDRESS, follow_redirects=False) for _ in range(2))
+    for browser in (thief, hers):
+        assert browser.post("/sign-in", data={"code": link}).status_code == 303
+    made = secret_on(hers.get("/account/password").text)
+    sent = form(hers, password=GOOD, again=GOOD, secret=made, digits=app_says(made))
+    assert hers.post("/account/password", data=sent).status_code == 200
+    assert hers.get("/work").status_code == 200
+    assert thief.get("/work").headers["location"] == "/sign-in"
+
+
 def test_name_password_and_code_let_her_in(
     stranger: TestClient, secret: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
