@@ -85,9 +85,8 @@ class Backups:
             for each in folder.sets()
             if (manifest := self._proven(each)) is not None
         ]
-        over = [
-            (each, manifest) for each, manifest in whole[:-1] if _end(manifest, keep_ms) <= now_ms()
-        ]
+        now = now_ms()
+        over = [(each, m) for each, m in whole[:-1] if _is_over(m, keep_ms, now)]
         for each, manifest in over:
             folder.remove(each)
             self._source.audit.record(actor, "backup removed", manifest.set)
@@ -126,11 +125,11 @@ class Backups:
             )
 
 
-def _end(manifest: Manifest, keep_ms: int | None) -> int:
-    """When a set's time is over (ms): as it says, or sooner if sets are kept for less time now."""
+def _is_over(manifest: Manifest, keep_ms: int | None, now: int) -> bool:
+    """Whether a set's time is over: as it says, or sooner if sets are kept for less time now."""
     ends = [] if keep_ms is None else [manifest.made_at + keep_ms]
     ends += [] if manifest.expires_at is None else [manifest.expires_at]
-    return min(ends, default=now_ms() + 1)
+    return any(end <= now for end in ends)
 
 
 def _needed(sets: Sequence[Found]) -> set[str]:

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -347,6 +348,15 @@ def test_a_set_without_an_end_stays(
         later(9999)
     assert back_up(None).sets == 3
     assert {each.expires_at for each in store.ledger.all()} == {None}
+
+
+def test_a_set_without_an_end_stays_on_a_machine_that_is_held_up(
+    back_up: Back, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = count(session.now_ms(), 1000)  # a second goes by between any two looks at the clock
+    monkeypatch.setattr("store.backup.keep.now_ms", lambda: next(clock))
+    for _ in range(3):
+        assert back_up(None).removed == 0
 
 
 def test_a_damaged_older_set_is_named_and_no_blob_is_removed(
