@@ -1,0 +1,78 @@
+"""Notes and what people decide and say about them."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, UniqueConstraint
+
+from store.columns import BOUND as _BOUND
+from store.columns import id_column as _id
+from store.columns import numbered_columns as _numbered
+from store.columns import sealed_columns as _sealed
+from store.tables.base import metadata
+
+notes = Table(
+    "notes",
+    metadata,
+    _id(primary=True),
+    _id("scope"),
+    _id("case_id", nullable=True),
+    _id("practitioner_id"),
+    Column("kind", String(32), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("number", Integer, nullable=False),  # the current version
+    Column("contact_at", BigInteger, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Index("notes_state", "state"),
+)
+
+note_versions = Table(
+    "note_versions",
+    metadata,
+    _id(primary=True),
+    _id("note_id", bound=True),
+    Column("number", Integer, nullable=False, info=_BOUND),
+    _id("author_id", nullable=True, bound=True),  # None: the machine
+    Column("created_at", BigInteger, nullable=False, info=_BOUND),
+    *_sealed(),
+    UniqueConstraint("note_id", "number"),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    _id(primary=True),
+    _id("note_id", bound=True),
+    Column("number", Integer, nullable=False, info=_BOUND),
+    Column(
+        "kind", String(20), nullable=False, info=_BOUND
+    ),  # submitted, approved, returned, shared
+    _id("actor_id", bound=True),
+    Column("created_at", BigInteger, nullable=False, info=_BOUND),
+    *_sealed(),
+    Index("decisions_note", "note_id"),
+)
+
+replies = Table(
+    "replies",
+    metadata,
+    _id(primary=True),
+    _id("note_id", bound=True),
+    Column("number", Integer, nullable=False, info=_BOUND),
+    _id("person_id", bound=True),
+    Column("created_at", BigInteger, nullable=False, info=_BOUND),
+    *_sealed(),
+    Index("replies_note", "note_id"),
+)
+
+summaries = Table("summaries", metadata, *_numbered("case_id"))
+
+exports = Table(
+    "exports",
+    metadata,
+    _id(primary=True),
+    _id("note_id"),
+    Column("number", Integer, nullable=False),
+    _id("actor_id"),
+    Column("created_at", BigInteger, nullable=False),
+    UniqueConstraint("note_id", "number"),
+)

@@ -1,0 +1,73 @@
+"""Who there is, whose work it is about, and how they come in."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Table
+
+from store.columns import BOUND as _BOUND
+from store.columns import id_column as _id
+from store.columns import sealed_columns as _sealed
+from store.tables.base import by_tag, metadata
+
+identities = Table(
+    "identities",
+    metadata,
+    _id(primary=True),
+    Column("kind", String(20), nullable=False),  # of key pair, as age names its stanza
+    Column("recipient", LargeBinary, nullable=False),  # public key
+    Column("wrapped", LargeBinary, nullable=True),  # None once erased
+    Column("created_at", BigInteger, nullable=False),
+    Column("erased_at", BigInteger, nullable=True),
+)
+
+people = Table(
+    "people",
+    metadata,
+    _id(primary=True),
+    # keyed fingerprint of the handle
+    Column("tag", String(64), nullable=False, info=_BOUND, unique=True),
+    Column("role", String(20), nullable=False, info=_BOUND),
+    _id("case_id", nullable=True, bound=True),  # for a young person: their own case
+    Column("active", Boolean, nullable=False),
+    Column("created_at", BigInteger, nullable=False, info=_BOUND),
+    *_sealed(),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    _id(primary=True),
+    # keyed fingerprint of the reference
+    Column("tag", String(64), nullable=False, info=_BOUND, unique=True),
+    _id("practitioner_id", bound=True),
+    Column("state", String(20), nullable=False),
+    Column("created_at", BigInteger, nullable=False, info=_BOUND),
+    *_sealed(),
+)
+
+# Found by a keyed fingerprint: of a link's secret and a session's token, of who tries to come in or
+# from where, and of what is good once.
+links = by_tag("links", _id("person_id"), Column("expires_at", BigInteger, nullable=False))
+sessions = by_tag(
+    "sessions",
+    _id("person_id"),
+    Column("seen_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+)
+tries = by_tag(
+    "tries", Column("failed", Integer, nullable=False), Column("at", BigInteger, nullable=False)
+)
+challenges = by_tag("challenges", Column("expires_at", BigInteger, nullable=False))
+
+credentials = Table(
+    "credentials",
+    metadata,
+    _id(primary=True),
+    _id("person_id", bound=True),
+    Column("kind", String(20), nullable=False, info=_BOUND),  # password, passkey ...
+    # keyed fingerprint of what finds it: a passkey's own id
+    Column("tag", String(64), nullable=True, info=_BOUND, unique=True),
+    Column("created_at", BigInteger, nullable=False, info=_BOUND),
+    *_sealed(),
+    Index("credentials_person", "person_id"),
+)
