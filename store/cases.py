@@ -104,6 +104,17 @@ class Cases:
             raise DuplicateError("a case with this reference exists already") from error
         return Case(case_id, practitioner_id, details)
 
+    def give(self, case_id: str, practitioner_id: str, actor: str) -> None:
+        """Hand the case over: this is its practitioner from now on. NotFoundError, ErasedError."""
+        with self._database.write() as connection:
+            row = connection.execute(select(cases).where(cases.c.id == case_id)).one_or_none()
+            if row is None:
+                raise NotFoundError("there is no such case")
+            payload = self._identities.opened(connection, cases, row)
+            changed = {"practitioner_id": practitioner_id}
+            self._identities.anew(connection, cases, row, changed, payload)
+            self._audit.append(connection, actor, "case handed over", case_id)
+
     def get(self, case_id: str) -> Case:
         """The case; NotFoundError, or ErasedError once it was erased."""
         with self._database.read() as connection:

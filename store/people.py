@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import unicodedata
 import uuid
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from store.audit import Audit
-from store.errors import DuplicateError, NotFoundError
+from store.errors import DuplicateError, NotFoundError, TamperedError
 from store.identities import Identities
 from store.keys import KeyRing
 from store.payloads import decode
 from store.session import Database, now_ms
-from store.tables import TEAM, identities, people
+from store.tables import TEAM, credentials, identities, links, people, sessions
 
 YOUNG_PERSON = "young_person"
 
@@ -33,6 +33,7 @@ class Member:
     name: str
     case_id: str | None  # a young person's own case
     username: str = ""  # in the council's system; at most 30 characters there
+    left_at: int | None = None  # ms; None: they are here
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class _Details:
     handle: str
     name: str
     username: str = ""
+    left_at: int | None = None
 
 
 def new_id() -> str:
@@ -114,6 +116,26 @@ class People:
             members = self._database.alarm.whole(rows, partial(self._open, connection))
         return sorted(members, key=lambda member: (member.role == YOUNG_PERSON, member.handle))
 
+    def leave(self, person_id: str, actor: str) -> None:
+        """They have left: every way in ends with this. Their name stays in what they wrote."""
+        with self._database.write() as connection:
+            self._stand(connection, person_id, now_ms())
+            for table in (sessions, links, credentials):
+                connection.execute(delete(table).where(table.c.person_id == person_id))
+            self._audit.append(connection, actor, "person left", person_id)
+
+    def come_back(self, person_id: str, actor: str) -> None:
+        """They are here again, and come in by a new link."""
+        with self._database.write() as connection:
+            self._stand(connection, person_id, None)
+            self._audit.append(connection, actor, "person came back", person_id)
+
+    def _stand(self, connection: Connection, person_id: str, left_at: int | None) -> None:
+        row = connection.execute(select(people).where(people.c.id == person_id)).one()
+        details = decode(self._identities.opened(connection, people, row), _Details, row.id)
+        payload = msgspec.json.encode(replace(details, left_at=left_at))
+        self._identities.anew(connection, people, row, {"active": left_at is None}, payload)
+
     def of_case(self, case_id: str) -> Member | None:
         """The young person of a case, if they have been given a sign-in."""
         query = select(people).where(people.c.case_id == case_id)
@@ -131,7 +153,9 @@ class People:
     def _open(self, connection: Connection, row: Any) -> Member:
         payload = self._identities.opened(connection, people, row)
         details = decode(payload, _Details, row.id)
-        return Member(row.id, row.role, details.handle, details.name, row.case_id, details.username)
+        if row.active != (details.left_at is None):
+            raise TamperedError(f"whether person {row.id} has left was changed", row.id)
+        return Member(row.id, row.role, case_id=row.case_id, **asdict(details))
 
     def _tag(self, handle: str) -> str:
         return self._keys.tag("handle", fold(handle))

@@ -22,11 +22,13 @@ from recorder.commands.options import (
 )
 from recorder.commands.people import fit_for_folder
 from recorder.errors import UsageError
+from recorder.home import Home
 from recorder.review.sight import UNREADABLE
 from recorder.review.states import Role
 from store.cases import Around, CaseDetails
 from store.errors import DuplicateError
 from store.holds import Hold
+from store.people import Member
 
 _Row: TypeAlias = tuple[
     CaseDetails, str, list[Hold]
@@ -76,18 +78,28 @@ def add(
     ):
         raise UsageError(f"a Mosaic person id is a number of at most {_MAX_MOSAIC_ID} digits")
     with opened(home) as found:
-        practitioner = member(found, handle)
-        if practitioner.role != Role.PRACTITIONER.value:
-            raise UsageError("a case belongs to a practitioner")
+        practitioner = _practitioner(found, handle)
         around = tuple(_around(each) for each in others["around"])
         details = CaseDetails(ref, name, mosaic_id, around, others["known_as"])
         try:
             found.store.cases.add(details, practitioner.id, CONSOLE)
         except DuplicateError as error:
             raise UsageError("there is a case with that reference already") from error
-        folder = found.settings.intake / practitioner.handle / ref
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make_folder(found, practitioner, ref)
     click.echo(f"added {ref}")
+
+
+@cases.command()
+@home_option
+@click.argument("ref")
+@click.option("--to", "handle", required=True, metavar="HANDLE", help="Their new practitioner.")
+def give(home: Path | None, ref: str, handle: str) -> None:
+    """Hand a case over. What was written stays as it was; whoever has the case now can finish it."""
+    with opened(home) as found:
+        target, practitioner = case(found, ref), _practitioner(found, handle)
+        found.store.cases.give(target.id, practitioner.id, CONSOLE)
+        _make_folder(found, practitioner, target.details.ref)
+    click.echo(f"{handle} has {ref} now")
 
 
 @cases.command("list")
@@ -165,6 +177,18 @@ def release(home: Path | None, ref: str, start: str) -> None:
         found.store.holds.release(matching[0].id, _reason(), CONSOLE)
         left = len(held) - 1
     click.echo(f"released: {matching[0].id[:8]}; {left} other holds on this case")
+
+
+def _practitioner(home: Home, handle: str) -> Member:
+    found = member(home, handle)
+    if found.role != Role.PRACTITIONER.value or found.left_at is not None:
+        raise UsageError("a case belongs to a practitioner who is here")
+    return found
+
+
+def _make_folder(home: Home, practitioner: Member, ref: str) -> None:
+    folder = home.settings.intake / practitioner.handle / ref
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def _reason() -> str:

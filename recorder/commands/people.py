@@ -7,9 +7,11 @@ from pathlib import Path
 
 import click
 
+from recorder.clock import local
 from recorder.commands.options import (
     CONSOLE,
     case,
+    day,
     home_option,
     json_option,
     listing,
@@ -29,7 +31,7 @@ _MAX_USERNAME = 30
 
 @click.group()
 def people() -> None:
-    """Add and list people, and make sign-in links."""
+    """Add and list people, make sign-in links, and end what leavers had."""
 
 
 @people.command()
@@ -71,10 +73,43 @@ def list_(home: Path | None, *, as_json: bool) -> None:
     with listing(home) as found:
         members = found.store.people.all()
         if as_json:
-            show([{"handle": m.handle, "name": m.name, "role": m.role} for m in members])
+            show([_line(each, found.settings.timezone) for each in members])
             return
         for each in members:
-            click.echo(f"{each.handle:<20} {each.role:<18} {each.name}")
+            left = f"  left {day(each.left_at, found.settings.timezone)}" if each.left_at else ""
+            click.echo(f"{each.handle:<20} {each.role:<18} {each.name}{left}")
+
+
+def _line(member: Member, zone: str) -> dict[str, str | None]:
+    left = None if member.left_at is None else local(member.left_at, zone).isoformat()
+    return {"handle": member.handle, "name": member.name, "role": member.role, "left": left}
+
+
+@people.command()
+@home_option
+@click.argument("handle")
+def leave(home: Path | None, handle: str) -> None:
+    """Somebody has left: every way in ends at once. Their name stays in what they wrote.
+
+    Hand their cases over first.
+    """
+    with opened(home) as found:
+        person = member(found, handle)
+        if held := found.store.cases.all(person.id):
+            refs = ", ".join(each.details.ref for each in held)
+            raise UsageError(f"hand over with 'recorder cases give REF --to HANDLE' first: {refs}")
+        found.store.people.leave(person.id, CONSOLE)
+    click.echo(f"{handle} has left: files in their folder wait for an owner from now on")
+
+
+@people.command("return")
+@home_option
+@click.argument("handle")
+def return_(home: Path | None, handle: str) -> None:
+    """Somebody who had left is here again: make them a link next."""
+    with opened(home) as found:
+        found.store.people.come_back(member(found, handle).id, CONSOLE)
+    click.echo(f"{handle} is here again: make a link with 'recorder people link {handle}'")
 
 
 @people.command()
@@ -89,6 +124,8 @@ def link(home: Path | None, handle: str, *, anew: bool) -> None:
     """Make a sign-in link for a person. Earlier links of theirs stop working."""
     with opened(home) as found:
         person = member(found, handle)
+        if person.left_at is not None:
+            raise UsageError("they have left: if they are back, say 'recorder people return' first")
         if anew:
             found.store.credentials.clear(person.id, CONSOLE)
             found.store.access.sign_out_everywhere(person.id, CONSOLE)

@@ -26,7 +26,7 @@ class Owner:
 
 def is_maker(member: Member) -> bool:
     """Whether recordings can be this person's: nobody else could work on the notes made of them."""
-    return Role(member.role) in WRITERS
+    return member.left_at is None and Role(member.role) in WRITERS
 
 
 def owner(store: Store, practitioner: str | None, case_ref: str | None) -> Owner | None:

@@ -177,11 +177,13 @@ class Sight:
             wrote = authors(self._store, note)
         except ErasedError as error:
             raise UnknownError from error
+        case = self.case(note.case_id)
         return Standing(
             State(note.state),
             note.practitioner_id,
             writers(note.practitioner_id, wrote),
             exported=bool(self._store.notes.exported_versions(note.id)),
+            handed_to=None if case is None else case.practitioner_id,
         )
 
     @cached_property

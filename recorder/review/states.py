@@ -79,9 +79,10 @@ class Standing:
     """What the rules need to know of a note."""
 
     state: State
-    practitioner_id: str  # whose note it is
+    practitioner_id: str  # who made it
     writers: frozenset[str]  # everyone whose words are in any version up to this one
     exported: bool = False
+    handed_to: str | None = None  # whose case it is now
 
 
 def next_state(standing: Standing, move: Move, actor: str, role: Role) -> State:
@@ -98,7 +99,7 @@ def next_state(standing: Standing, move: Move, actor: str, role: Role) -> State:
         raise NotAllowedError(
             "you cannot approve this note: some of it is yours. Ask another supervisor"
         )
-    if role is Role.PRACTITIONER and actor != standing.practitioner_id:
+    if role is Role.PRACTITIONER and actor not in {standing.practitioner_id, standing.handed_to}:
         raise NotAllowedError("this is another practitioner's note")
     if standing.exported and move in _REGROUPING | {Move.EDIT, Move.RETURN}:
         raise StateError(

@@ -165,7 +165,7 @@ class Accounts:
             person = self._store.people.by_handle(handle)
         except (NotFoundError, ErasedError):
             return None
-        return None if Role(person.role) is Role.YOUNG_PERSON else person
+        return None if person.left_at or Role(person.role) is Role.YOUNG_PERSON else person
 
     def _has_code(self, found: Sequence[Credential], code: str) -> bool:
         """Whether the code is the app's, or a spare one: used up by this."""

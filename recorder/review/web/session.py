@@ -233,16 +233,25 @@ def _person(store: Store, token: str, *, winds: bool) -> Member:
     if not token:
         raise SignedOutError
     try:
-        return store.people.get(store.access.person(token, YOUNG_IDLE, winds=winds))
-    except ErasedError as error:
-        raise SignedOutError from error
+        return _here(store, store.access.person(token, YOUNG_IDLE, winds=winds))
     except NotFoundError:
         pass
     try:
-        person = store.people.get(store.access.person(token, STAFF_IDLE, winds=winds))
-    except (NotFoundError, ErasedError) as error:
+        person = _here(store, store.access.person(token, STAFF_IDLE, winds=winds))
+    except NotFoundError as error:
         raise SignedOutError from error
     if person.role == Role.YOUNG_PERSON.value:
         store.access.sign_out(token)
+        raise SignedOutError
+    return person
+
+
+def _here(store: Store, person_id: str) -> Member:
+    """Who this is; SignedOutError once they have left or were erased."""
+    try:
+        person = store.people.get(person_id)
+    except ErasedError as error:
+        raise SignedOutError from error
+    if person.left_at is not None:
         raise SignedOutError
     return person

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 from recorder.review.web import session
 from recorder.review.web.app import create_app
 from store.cases import Case
+from store.notes import Note
 from store.people import Member
 from store.session import now_ms
 from store.store import Store
@@ -172,3 +173,18 @@ def test_words_sent_too_late_are_shown_back_and_not_kept(
     assert answer.status_code == 401
     assert "Typed &lt;too&gt; late" in answer.text
     assert answer.text.count("<textarea") == 1
+
+
+def test_who_has_left_is_signed_out_and_their_case_goes_on(
+    amara: TestClient, ben: TestClient, store: Store, note: Note, practitioner: Member
+) -> None:
+    assert ben.get(f"/notes/{note.id}").status_code == 404
+    assert note.case_id is not None
+    store.cases.give(note.case_id, store.people.by_handle("ben").id, "test")
+    store.people.leave(practitioner.id, "test")
+    assert amara.get("/work").headers["location"] == "/sign-in"
+    # Not even by a session that another process began at that moment.
+    amara.cookies.clear()
+    amara.cookies.set("session", store.access.begin(practitioner.id, 60_000))
+    assert amara.get("/work").headers["location"] == "/sign-in"
+    assert f'action="/notes/{note.id}/submit"' in ben.get(f"/notes/{note.id}").text

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -81,3 +82,14 @@ def test_after_export_nothing_changes_the_words_or_the_approval(
 
 def test_whoever_recorded_or_edited_is_a_writer_and_the_machine_is_not() -> None:
     assert writers("a", [None, "b", None, "b"]) == {"a", "b"}
+
+
+@pytest.mark.parametrize(("state", "move"), list(product(State, Move)))
+def test_whoever_was_handed_the_case_may_do_what_its_maker_may(state: State, move: Move) -> None:
+    handed = replace(standing(state), handed_to=OTHER)
+    expected = LEGAL.get((Role.PRACTITIONER, OWNER, state, move))
+    if expected is None:
+        with pytest.raises((NotAllowedError, StateError)):
+            next_state(handed, move, OTHER, Role.PRACTITIONER)
+    else:
+        assert next_state(handed, move, OTHER, Role.PRACTITIONER) is expected
