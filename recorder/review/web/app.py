@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
@@ -126,6 +127,7 @@ def create_app(  # noqa: PLR0913 - by keyword, each a setting of its own
     app.add_exception_handler(RecorderError, failures.known)
     app.add_exception_handler(StoreError, failures.stored)
     app.add_exception_handler(HTTPException, failures.http)
+    app.add_exception_handler(RequestValidationError, failures.misread)
     app.add_exception_handler(SignedOutError, failures.signed_out)
     app.add_exception_handler(NoAccountError, failures.no_account)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*_LOCAL, *hosts], www_redirect=False)

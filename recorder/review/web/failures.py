@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from recorder.errors import (
     MediaError,
@@ -15,6 +15,7 @@ from recorder.errors import (
 )
 from recorder.review.web import words
 from recorder.review.web.render import render
+from recorder.review.web.security import API
 from recorder.review.web.session import Site, fields, go
 from store.errors import ConflictError, ErasedError, NotFoundError
 
@@ -35,6 +36,8 @@ _HEADINGS = {
     422: "That cannot be shown",
 }
 _CHANGED = "Somebody else changed this just now. Go back, reload the page and try again."
+_MISREAD = "That request could not be understood. Go back and try again."
+_NO_ACCOUNT = "Make your account first, then come back to this."
 _GONE = "You were away for a while, so you have been signed out. Sign in again to carry on."
 
 
@@ -55,33 +58,51 @@ class Failures:
         if not isinstance(error, RecorderError):
             raise error
         statuses = (status for kind, status in _STATUS if isinstance(error, kind))
-        sentence = words.sentence(error.sentence)
-        return self.page(next(statuses, 400), sentence, typed=await _typed(request))
+        return await self._answer(request, next(statuses, 400), words.sentence(error.sentence))
 
     async def stored(self, request: Request, error: Exception) -> Response:
         """An error of the store: its own words are for engineers, so they are not passed on."""
         if isinstance(error, NotFoundError | ErasedError):
-            return self.page(404, UnknownError.default, typed=await _typed(request))
+            return await self._answer(request, 404, UnknownError.default)
         if isinstance(error, ConflictError):
-            return self.page(409, _CHANGED, typed=await _typed(request))
+            return await self._answer(request, 409, _CHANGED)
         raise error  # the guard logs it and answers 500
 
-    def http(self, _request: Request, error: Exception) -> Response:
+    def http(self, request: Request, error: Exception) -> Response:
         """An unknown address looks like a record that is not there to see."""
         status = error.status_code if isinstance(error, HTTPException) else 400
         if status in (404, 405):
-            return self.page(404, UnknownError.default)
-        return self.page(status, "That request could not be understood. Go back and try again.")
+            return self._said(request, 404, UnknownError.default)
+        return self._said(request, status, _MISREAD)
 
-    def no_account(self, _request: Request, _error: Exception) -> Response:
+    def misread(self, request: Request, _error: Exception) -> Response:
+        """What a script sent and no page of ours would. Nothing of it is said back."""
+        return self._said(request, 422, _MISREAD)
+
+    def no_account(self, request: Request, _error: Exception) -> Response:
         """To where an account is made: a newcomer sees nothing before."""
-        return go("/account")
+        return self._said(request, 403, _NO_ACCOUNT) if _is_call(request) else go("/account")
 
     async def signed_out(self, request: Request, _error: Exception) -> Response:
         """To the sign-in page; but what somebody typed too late is shown back."""
-        if request.method in ("GET", "HEAD"):
+        if request.method in ("GET", "HEAD") and not _is_call(request):
             return go("/sign-in")
-        return self.page(401, _GONE, typed=await _typed(request))
+        return await self._answer(request, 401, _GONE)
+
+    async def _answer(self, request: Request, status: int, sentence: str) -> Response:
+        """With what somebody typed into a form."""
+        typed = [] if _is_call(request) else await _typed(request)
+        return self._said(request, status, sentence, typed=typed)
+
+    def _said(self, request: Request, status: int, sentence: str, **values: object) -> Response:
+        """A page; to a script the sentence alone."""
+        if _is_call(request):
+            return JSONResponse({"problem": sentence}, status)
+        return self.page(status, sentence, **values)
+
+
+def _is_call(request: Request) -> bool:
+    return request.url.path.startswith(API)
 
 
 async def _typed(request: Request) -> list[str]:

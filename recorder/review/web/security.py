@@ -5,16 +5,27 @@ from __future__ import annotations
 import logging
 import secrets
 import traceback
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY = 2 * 1024 * 1024
 """Bytes in a form: a long note's every sentence, several times over."""
 
 MAX_FIELDS = 20_000
+
+MAX_PIECE = 16 * 1024 * 1024
+"""Bytes of an upload in one request; what is longer comes in several."""
+
+CALL_HEADER = "X-CSRF-Token"
+"""Where a script puts what a form has in its field `csrf`. No other site can send this header."""
+
+API = "/api/"
+"""Where scripts of ours call, and are answered in JSON."""
 
 _log = logging.getLogger(__name__)
 
@@ -34,11 +45,18 @@ _OFF = (
     "magnetometer microphone midi payment picture-in-picture "
     "screen-wake-lock serial usb xr-spatial-tracking"
 )
+
+
+def _policy(allowed: Collection[str] = ()) -> str:
+    """Everything that a page of ours has no use for is off; passkeys are ours."""
+    return ", ".join(f"{name}=({'self' if name in allowed else ''})" for name in _OFF.split())
+
+
 _HEADERS = {
     "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": ", ".join(f"{name}=()" for name in _OFF.split()),  # passkeys are ours
+    "Permissions-Policy": _policy(),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
@@ -48,7 +66,47 @@ _STATIC_AGE = "public, max-age=31536000, immutable"  # their address changes whe
 _CACHEABLE = {200, 304}
 _HTTPS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 _SAFE = {"GET", "HEAD"}
-_FORM = "application/x-www-form-urlencoded"
+_LISTENS = {"microphone", "screen-wake-lock"}
+_RECORDS = "/record"  # the one page that may ask for these
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What the addresses below `prefix` take by `methods`; the first that fits is the one."""
+
+    prefix: str
+    methods: frozenset[str]
+    kind: str  # of content; empty where none is sent
+    most: int  # bytes in one request
+    says: str  # to who sends anything else
+    token: bool = False  # sent by a script, with the session's token in its header
+
+
+_UPLOADS = API + "uploads"
+_FORMS_ONLY = "Only forms can be sent here."
+_NOTHING = "Nothing can be sent with this."
+DOORS = (
+    Door(_UPLOADS, frozenset({"OPTIONS"}), "", 0, _NOTHING),
+    Door(_UPLOADS, frozenset({"POST", "DELETE"}), "", 0, _NOTHING, token=True),
+    Door(
+        _UPLOADS,
+        frozenset({"PATCH"}),
+        "application/offset+octet-stream",
+        MAX_PIECE,
+        "Only pieces of a file can be sent here.",
+        token=True,
+    ),
+    Door(
+        API,
+        frozenset({"POST", "PUT", "PATCH", "DELETE"}),
+        "application/json",
+        MAX_BODY,
+        "Only JSON can be sent here.",
+        token=True,
+    ),
+    Door("/", frozenset({"POST"}), "application/x-www-form-urlencoded", MAX_BODY, _FORMS_ONLY),
+)
+"""All that can be sent, and where. Whatever is not here is refused before it is read."""
 
 Page = Callable[[int, str], ASGIApp]
 """Makes the plain error page from a status and a sentence."""
@@ -71,16 +129,18 @@ class Guard:
         if scope["type"] != "http":  # lifespan; there are no web sockets
             await self._app(scope, receive, send)
             return
-        kept = scope["path"].startswith("/static/")
-        answer = _Answer(send, self._headers | ({"Cache-Control": _STATIC_AGE} if kept else {}))
-        refusal = _refusal(scope["method"], Headers(scope=scope))
+        path, method = scope["path"], scope["method"]
+        answer = _Answer(send, self._headers | _own(path))
+        said = _in_json if path.startswith(API) else self._page
+        door = door_of(path, method)
+        refusal = None if method in _SAFE else _refusal(door, Headers(scope=scope))
         if refusal is not None:
-            await self._page(*refusal)(scope, receive, answer.send)
+            await said(*refusal)(scope, receive, answer.send)
             return
         try:
-            await self._app(scope, _limited(receive), answer.send)
+            await self._app(scope, _limited(receive, door.most if door else 0), answer.send)
         except _TooLargeError:
-            await self._page(413, _TOO_LARGE)(scope, receive, answer.send)
+            await said(413, _TOO_LARGE)(scope, receive, answer.send)
         except ClientDisconnect:
             return  # they have gone: there is nobody to answer and nothing wrong
         except Exception as error:  # noqa: BLE001 - the outer edge: it logs, and answers with a page
@@ -88,7 +148,7 @@ class Guard:
             # Once begun, an answer can only be cut off, which is what returning early does.
             if not answer.begun:
                 sentence = _BROKEN.format(incident=incident)
-                await self._page(500, sentence)(scope, receive, answer.send)
+                await said(500, sentence)(scope, receive, answer.send)
 
 
 _TOO_LARGE = "That was too much to send in one go. Send it in smaller parts."
@@ -121,29 +181,54 @@ class _Answer:
         await self._send(message)
 
 
-def _refusal(method: str, headers: Headers) -> tuple[int, str] | None:
-    if method in _SAFE:
-        return None
+def door_of(path: str, method: str) -> Door | None:
+    """What `path` takes by a method that is not safe; None for nothing."""
+    fits = (door for door in DOORS if method in door.methods and _is_below(path, door.prefix))
+    return next(fits, None)
+
+
+def _is_below(path: str, prefix: str) -> bool:
+    return path == prefix or path.startswith(prefix.rstrip("/") + "/")
+
+
+def _refusal(door: Door | None, headers: Headers) -> tuple[int, str] | None:
     # Browsers say where a request was begun; one from another site, or from a sandbox, is none of
     # ours. Old browsers say nothing: the form token and SameSite cookies stand behind this.
     if headers.get("sec-fetch-site", "same-origin") != "same-origin":
         return 403, _ELSEWHERE
-    if headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
-        return 415, "Only forms can be sent here."
+    if door is None:
+        return 415, _FORMS_ONLY
+    if headers.get("content-type", "").partition(";")[0].strip().lower() != door.kind:
+        return 415, door.says
     length = headers.get("content-length", "0")
-    if not length.isdecimal() or int(length) > MAX_BODY:
+    if not length.isdecimal() or int(length) > door.most:
         return 413, _TOO_LARGE
+    if door.token and CALL_HEADER not in headers:
+        return 403, _ELSEWHERE
     return None
 
 
-def _limited(receive: Receive) -> Callable[[], Awaitable[Message]]:
+def _own(path: str) -> dict[str, str]:
+    """The headers in which this address differs from the others."""
+    if path.startswith("/static/"):
+        return {"Cache-Control": _STATIC_AGE}
+    if path == _RECORDS:
+        return {"Permissions-Policy": _policy(_LISTENS)}
+    return {}
+
+
+def _in_json(status: int, sentence: str) -> ASGIApp:
+    return JSONResponse({"problem": sentence}, status)
+
+
+def _limited(receive: Receive, most: int) -> Callable[[], Awaitable[Message]]:
     taken = 0
 
     async def counted() -> Message:
         nonlocal taken
         message = await receive()
         taken += len(message.get("body", b""))
-        if taken > MAX_BODY:
+        if taken > most:
             raise _TooLargeError
         return message
 

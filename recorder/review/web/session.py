@@ -17,7 +17,7 @@ from recorder.review.desk import Desk
 from recorder.review.states import Role
 from recorder.review.unclaimed import Hand
 from recorder.review.web.render import render
-from recorder.review.web.security import MAX_BODY, MAX_FIELDS
+from recorder.review.web.security import CALL_HEADER, MAX_BODY, MAX_FIELDS
 from recorder.signin.accounts import Accounts
 from store.errors import ErasedError, NotFoundError
 from store.people import Member
@@ -157,15 +157,25 @@ async def posted(
     found: Annotated[Visitor, Depends(visitor)], form: Annotated[FormData, Depends(fields)]
 ) -> FormData:
     """The fields of a form that this session was given; NotAllowedError for any other."""
-    if not hmac.compare_digest(text(form, "csrf").encode(), found.csrf.encode()):
-        raise NotAllowedError("this page is out of date: go back, reload it and try again")
+    _same_session(found, text(form, "csrf"))
     return form
+
+
+def called(request: Request, found: Annotated[Visitor, Depends(visitor)]) -> None:
+    """A script's call from a page that this session was given; NotAllowedError for any other."""
+    _same_session(found, request.headers.get(CALL_HEADER, ""))
+
+
+def _same_session(found: Visitor, token: str) -> None:
+    if not hmac.compare_digest(token.encode(), found.csrf.encode()):
+        raise NotAllowedError("this page is out of date: go back, reload it and try again")
 
 
 Newcomer = Annotated[Visitor, Depends(newcomer)]
 AnyStaff = Annotated[Visitor, Depends(staff)]
 YoungPerson = Annotated[Visitor, Depends(young_person)]
 Form = Annotated[FormData, Depends(posted)]
+Called = Annotated[None, Depends(called)]
 
 
 def text(form: FormData, name: str) -> str:

@@ -1,17 +1,21 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from fastapi import FastAPI
+from pydantic import BaseModel
+from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from recorder.errors import MediaError, RecorderError, UnknownError
-from recorder.review.web.security import MAX_BODY
+from recorder.review.web.security import DOORS, MAX_BODY, MAX_PIECE, Door, door_of
+from recorder.review.web.session import AnyStaff, Called
 from store.errors import ConflictError, ErasedError, NotFoundError, TamperedError
 from store.notes import Note
 from store.people import Member
+from store.store import Store
 from tests.integration.web.matrix import routes
 
 Form = Callable[..., dict[str, str]]
@@ -192,6 +196,175 @@ def test_too_long_a_form_is_refused_before_and_while_it_comes(amara: TestClient)
 
     answer = amara.post("/sign-out", content=pieces(), headers=kind)  # type: ignore[arg-type]  # a generator of bytes
     assert answer.status_code == 413
+
+
+# --- what scripts send ---
+
+UPLOAD = "application/offset+octet-stream"
+ANSWERS = {"/api/uploads": UPLOAD, "/api/asked": "application/json"}
+
+
+class Asked(BaseModel):
+    """What the route below takes."""
+
+    words: str
+
+
+@pytest.fixture
+def calls(app: FastAPI) -> list[bytes]:
+    """What came through to two routes of scripts, of the kinds that there are."""
+    came: list[bytes] = []
+
+    async def piece(request: Request, _found: AnyStaff, _called: Called) -> dict[str, int]:
+        size = 0
+        async for each in request.stream():
+            size += len(each)
+        came.append(b"%d" % size)
+        return {"size": size}
+
+    def asked(body: Asked, _found: AnyStaff, _called: Called) -> dict[str, str]:
+        came.append(body.words.encode())
+        return {"words": body.words}
+
+    app.add_api_route("/api/uploads/x", piece, methods=["PATCH"])
+    app.add_api_route("/api/asked", asked, methods=["POST", "PUT", "DELETE"])
+    return came
+
+
+def by_script(store: Store, browser: TestClient, **headers: str) -> dict[str, str]:
+    """The headers as a script of this browser's page would send them."""
+    token = store.access.csrf(browser.cookies["session"])
+    return {"x-csrf-token": token, "content-type": "application/json"} | {
+        key.replace("_", "-"): value for key, value in headers.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "kind"),
+    [
+        ("/work", "POST", "application/x-www-form-urlencoded"),
+        ("/apiary", "POST", "application/x-www-form-urlencoded"),
+        ("/api", "POST", "application/x-www-form-urlencoded"),
+        ("/api/x", "PUT", "application/json"),
+        ("/api/x", "PATCH", "application/json"),
+        ("/api/x", "DELETE", "application/json"),
+        ("/api/uploadsx", "PATCH", "application/json"),
+        ("/api/uploads", "POST", ""),
+        ("/api/uploads/x", "PATCH", UPLOAD),
+        ("/api/uploads/x", "DELETE", ""),
+        ("/api/uploads/x", "OPTIONS", ""),
+        ("/api/x", "OPTIONS", None),
+        ("/work", "PUT", None),
+        ("/work", "PATCH", None),
+        ("/work", "DELETE", None),
+        ("/work", "OPTIONS", None),
+        ("/work", "TRACE", None),
+        ("/work", "CONNECT", None),
+        ("/work", "POSTS", None),
+    ],
+)
+def test_each_address_takes_one_kind_by_few_methods(
+    path: str, method: str, kind: str | None
+) -> None:
+    door = door_of(path, method)
+    assert (door and door.kind) == kind
+
+
+def test_only_pieces_of_uploads_may_be_larger_than_a_form() -> None:
+    for door in DOORS:
+        assert door.most <= (MAX_PIECE if door.kind == UPLOAD else MAX_BODY)
+
+
+def test_whatever_is_no_form_needs_the_header_that_no_other_site_can_send() -> None:
+    without = [door for door in DOORS if not door.token]
+    assert [(door.prefix, sorted(door.methods)) for door in without] == [
+        ("/api/uploads", ["OPTIONS"]),
+        ("/", ["POST"]),
+    ]
+
+
+@pytest.mark.parametrize("door", [door for door in DOORS if door.prefix != "/"], ids=repr)
+def test_no_script_is_answered_from_elsewhere_or_about_another_kind(
+    store: Store, amara: TestClient, door: Door
+) -> None:
+    (method, *_) = sorted(door.methods)
+    headers = by_script(store, amara, content_type=door.kind)
+    for change, status in [
+        ({"sec-fetch-site": "cross-site"}, 403),
+        ({"sec-fetch-site": "same-site"}, 403),
+        ({"content-type": "application/x-www-form-urlencoded"}, 415),
+        ({"content-type": "multipart/form-data; boundary=x"}, 415),
+        ({"content-length": str(door.most + 1)}, 413),
+        ({"content-length": "x"}, 413),
+    ]:
+        answer = amara.request(method, door.prefix.rstrip("/") + "/x", headers=headers | change)
+        assert (answer.status_code, list(answer.json())) == (status, ["problem"]), change
+        check_headers(answer.headers)
+
+
+@pytest.mark.parametrize("token", [None, b"", b"wrong", "é".encode()])
+def test_a_script_without_this_sessions_token_is_refused(
+    store: Store, amara: TestClient, calls: list[bytes], token: bytes | None
+) -> None:
+    for path, kind in [("/api/uploads/x", UPLOAD), ("/api/asked", "application/json")]:
+        sent = by_script(store, amara, content_type=kind)
+        headers = {key.encode(): value.encode() for key, value in sent.items()}
+        del headers[b"x-csrf-token"]
+        headers |= {} if token is None else {b"x-csrf-token": token}
+        method = "PATCH" if kind == UPLOAD else "POST"
+        answer = amara.request(method, path, content=b'{"words": "x"}', headers=headers)
+        assert (answer.status_code, list(answer.json())) == (403, ["problem"])
+    assert calls == []
+
+
+def test_a_script_that_is_signed_out_is_told_so(
+    store: Store, amara: TestClient, calls: list[bytes]
+) -> None:
+    headers = by_script(store, amara)
+    amara.cookies.clear()
+    answer = amara.post("/api/asked", content=b'{"words": "x"}', headers=headers)
+    assert (answer.status_code, list(answer.json())) == (401, ["problem"])
+    assert calls == []
+
+
+def test_what_a_script_sends_that_does_not_fit_is_not_said_back(
+    store: Store, amara: TestClient, calls: list[bytes]
+) -> None:
+    headers = by_script(store, amara)
+    for content in (b'{"words": 7, "name": "Tyrell"}', b"{Tyrell", b'["Tyrell"]', b"\xff", b""):
+        answer = amara.post("/api/asked", content=content, headers=headers)
+        assert answer.status_code in {400, 422}
+        assert list(answer.json()) == ["problem"]
+        assert "Tyrell" not in answer.text
+    assert calls == []
+
+
+def test_a_script_sends_its_words_and_a_piece_as_it_comes(
+    store: Store, amara: TestClient, calls: list[bytes]
+) -> None:
+    headers = by_script(store, amara)
+    assert amara.post("/api/asked", content=b'{"words": "x"}', headers=headers).status_code == 200
+
+    def pieces(size: int) -> Iterator[bytes]:
+        for _ in range(size // 65_536):
+            yield b"x" * 65_536
+
+    headers = by_script(store, amara, content_type=UPLOAD)
+    path = "/api/uploads/x"
+    assert amara.patch(path, content=pieces(MAX_PIECE), headers=headers).status_code == 200
+    answer = amara.patch(path, content=pieces(MAX_PIECE + 65_536), headers=headers)
+    assert (answer.status_code, list(answer.json())) == (413, ["problem"])
+    assert calls == [b"x", b"%d" % MAX_PIECE]
+
+
+@pytest.mark.parametrize(
+    "path", ["/record/", "/record/x", "/recordings", "/Record", "/x/record", "/api/record", "/"]
+)
+def test_only_the_page_that_records_may_listen(amara: TestClient, path: str) -> None:
+    check_headers(amara.get(path).headers)
+    policy = amara.get("/record").headers["permissions-policy"]
+    allowed = {each for each in policy.split(", ") if not each.endswith("=()")}
+    assert allowed == {"microphone=(self)", "screen-wake-lock=(self)"}
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS"])
