@@ -94,7 +94,7 @@ def add(
 @click.argument("ref")
 @click.option("--to", "handle", required=True, metavar="HANDLE", help="Their new practitioner.")
 def give(home: Path | None, ref: str, handle: str) -> None:
-    """Hand a case over. What was written stays as it was; whoever has the case now can finish it."""
+    """Hand a case over. What was written stays its writer's."""
     with opened(home) as found:
         target, practitioner = case(found, ref), _practitioner(found, handle)
         found.store.cases.give(target.id, practitioner.id, CONSOLE)

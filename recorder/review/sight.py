@@ -177,14 +177,20 @@ class Sight:
             wrote = authors(self._store, note)
         except ErasedError as error:
             raise UnknownError from error
-        case = self.case(note.case_id)
         return Standing(
             State(note.state),
             note.practitioner_id,
             writers(note.practitioner_id, wrote),
             exported=bool(self._store.notes.exported_versions(note.id)),
-            handed_to=None if case is None else case.practitioner_id,
+            handed_to=self._handed_to(note),
         )
+
+    def _handed_to(self, note: Note) -> str | None:
+        """Who finishes a note whose maker has left: the practitioner whose case it is."""
+        if self._store.people.get(note.practitioner_id).left_at is None:
+            return None
+        case = self.case(note.case_id)
+        return None if case is None else case.practitioner_id
 
     @cached_property
     def reach(self) -> Reach:

@@ -82,7 +82,7 @@ class Standing:
     practitioner_id: str  # who made it
     writers: frozenset[str]  # everyone whose words are in any version up to this one
     exported: bool = False
-    handed_to: str | None = None  # whose case it is now
+    handed_to: str | None = None  # who finishes it, if its maker has left
 
 
 def next_state(standing: Standing, move: Move, actor: str, role: Role) -> State:

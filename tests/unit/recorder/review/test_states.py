@@ -85,7 +85,9 @@ def test_whoever_recorded_or_edited_is_a_writer_and_the_machine_is_not() -> None
 
 
 @pytest.mark.parametrize(("state", "move"), list(product(State, Move)))
-def test_whoever_was_handed_the_case_may_do_what_its_maker_may(state: State, move: Move) -> None:
+def test_whoever_finishes_for_one_who_left_may_do_what_its_maker_might(
+    state: State, move: Move
+) -> None:
     handed = replace(standing(state), handed_to=OTHER)
     expected = LEGAL.get((Role.PRACTITIONER, OWNER, state, move))
     if expected is None:
