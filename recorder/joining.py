@@ -35,6 +35,7 @@ def joined(one: Draft, other: Draft) -> Draft:
         earlier=_once((*one.earlier, *other.earlier)),
         models=tuple(dict.fromkeys((*one.models, *other.models))),
         reworded=(*one.reworded, *other.reworded),
+        removed=(*one.removed, *other.removed),
     )
 
 
@@ -113,6 +114,7 @@ def _only(draft: Draft, out: frozenset[str], *, going: bool) -> Draft:
         pictures=tuple(each for each in draft.pictures if (each.recording in out) is going),
         told=tuple(each for each in draft.told if (each.recording in out) is going),
         reworded=tuple(each for each in draft.reworded if (each.recording in out) is going),
+        removed=tuple(e for e in draft.removed if _goes(e.statement.sources, out) is going),
     )
 
 

@@ -189,6 +189,17 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Removed:
+    """A sentence that somebody took out of a note: kept with it for ever, as it was."""
+
+    statement: Statement
+    by: str  # person id
+    name: str  # theirs, for readers
+    why: str
+    at: int  # ms since 1970, UTC
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
     """The facts of a contact as they were said. None means not said."""
 
@@ -271,6 +282,7 @@ class Draft:
     told: tuple[Told, ...] = ()  # what `contact` was put together from
     earlier: tuple[Earlier, ...] = ()  # where words came from that were in another note
     reworded: tuple[Reworded, ...] = ()  # whether a language model was asked to tidy it
+    removed: tuple[Removed, ...] = ()  # what people took out, the earliest first
 
     def described(self, recording: str) -> Described:
         """What is said of a picture, perhaps nothing."""

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from recorder.clock import local, milliseconds
-from recorder.codec import decode_draft, encode
+from recorder.codec import decode_draft
 from recorder.errors import NotAllowedError, StateError, UnknownError
 from recorder.joining import began
 from recorder.pictures import shown
@@ -21,6 +22,7 @@ from recorder.review.finding import Finding, Hit
 from recorder.review.model import NotePage, NoteRow
 from recorder.review.query import parse
 from recorder.review.rooms import STAFF, Rooms
+from recorder.review.saving import at, saved
 from recorder.review.sight import Media
 from recorder.review.states import OVERTAKEN, Move, Role, Standing, State, next_state
 from recorder.review.writing import writing
@@ -30,6 +32,7 @@ from store.errors import ConflictError, DuplicateError
 from store.notes import Note
 from store.records import Recording
 from store.search import Damaged
+from store.session import now_ms
 from templates import type_of
 from transcribe.model import Contact, Described, Draft, Origin, Source, Statement
 
@@ -105,17 +108,20 @@ class Desk(Rooms):
         self,
         note_id: str,
         number: int,
-        edits: Mapping[str, str | None],
+        edits: Mapping[str, str],
         added: Sequence[tuple[str, str]] = (),
+        removed: Mapping[str, str] = MappingProxyType({}),
     ) -> int:
         """One new version on top of version `number`; the new number, or the old if nothing changed.
 
-        `edits`: new words by statement id, None to take one out. `added`: (section, words) of this
-        person's own sentences.
+        `edits`: new words by statement id. `added`: (section, words) of this person's own
+        sentences. `removed`: why a statement is taken out, by its id; that is kept with the note.
         """
         note = self._at(note_id, number)
         draft = self._sight.draft(note, note.number)
-        revised = revise.revise(draft, edits, self._origin())
+        words = {key: text for key, text in edits.items() if key not in removed}
+        revised = revise.revise(draft, words, self._origin())
+        revised = revise.take_out(revised, removed, self.person, now_ms()) if removed else revised
         for count, (section, text) in enumerate(added, start=1):
             statement_id = f"v{note.number + 1}-{count}"
             revised = revise.add(revised, self._own(note, statement_id, section, text))
@@ -154,8 +160,8 @@ class Desk(Rooms):
         revised = revise.add(draft, read)
         return self._save(note, self._checking.checked(note, draft, revised))
 
-    def edit(self, note_id: str, number: int, edits: Mapping[str, str | None]) -> int:
-        """New words for statements of version `number`, None to take one out; the new number."""
+    def edit(self, note_id: str, number: int, edits: Mapping[str, str]) -> int:
+        """New words for statements of version `number`; the new number."""
         return self.save(note_id, number, edits)
 
     def add_statement(self, note_id: str, number: int, section: str, text: str) -> int:
@@ -279,10 +285,7 @@ class Desk(Rooms):
         return sorted(found, key=lambda each: each.contact_at, reverse=True)
 
     def _at(self, note_id: str, number: int) -> Note:
-        note = self._sight.note(note_id)
-        if note.number != number:
-            raise StateError(OVERTAKEN)
-        return note
+        return at(self._sight, note_id, number)
 
     def _picture(self, note: Note, recording_id: str) -> None:
         pictures = [r for r in self._store.recordings.of_note(note.id) if r.kind == "picture"]
@@ -327,12 +330,7 @@ class Desk(Rooms):
         return next_state(self._sight.standing(note), move, self.person.id, self.role).value
 
     def _save(self, note: Note, draft: Draft) -> int:
-        state = self._next(note, Move.EDIT)
-        with writing(self._store) as connection:
-            payload, me = encode(draft), self.person.id
-            number = self._store.notes.add_version(connection, note, payload, me, state)
-            standing.follow(self._store, connection, note, state, self.person.id)
-        return number
+        return saved(self._store, self._sight, self.person, note, draft)
 
     def _decide(self, note: Note, move: Move, kind: str, words: str = "") -> None:
         state = self._next(note, move)

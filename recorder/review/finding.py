@@ -151,6 +151,9 @@ def passages(draft: Draft) -> Iterator[Passage]:
     yield from _of_pictures(draft.pictures)
     for left_out in draft.left_out:
         yield Passage("Left out of the note", left_out.text)
+    for removed in draft.removed:
+        yield Passage("Taken out of the note", removed.statement.text)
+        yield Passage("Taken out of the note", removed.why)
 
 
 def _of_contact(contact: Contact) -> Iterator[Passage]:

@@ -2,39 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from recorder.errors import StateError, UnknownError
 from recorder.joining import free
-from transcribe.model import Action, Described, Draft, Origin, Statement
+from store.people import Member
+from transcribe.model import Action, Described, Draft, Origin, Removed, Statement
 
 MAX_TEXT = 20_000
 """Characters in one statement, reason or reply."""
+
+NO_REASON = "say why it is taken out: the reason is kept with the note"
 
 MAX_CAPTION, MAX_NAME = 1000, 100
 """Characters in what is said of a picture, and in who drew it."""
 
 
-def revise(draft: Draft, edits: Mapping[str, str | None], origin: Origin) -> Draft:
-    """Statements with new words, or without those whose edit is None.
+def revise(draft: Draft, edits: Mapping[str, str], origin: Origin) -> Draft:
+    """Statements with new words.
 
     A changed statement is from then on the editor's; its sources stay, so a reader can still hear
     what was said. UnknownError for a statement that is not in the draft.
     """
-    if edits.keys() - {statement.id for statement in draft.statements}:
+    _require(draft, edits)
+    made = [
+        _changed(statement, edits[statement.id], origin) if statement.id in edits else statement
+        for statement in draft.statements
+    ]
+    return _with(draft, {each.id: each for each in made})
+
+
+def take_out(draft: Draft, reasons: Mapping[str, str], by: Member, at: int) -> Draft:
+    """The draft without the statements of `reasons`, which are kept beside it with who and why.
+
+    `at`: when (ms). UnknownError as `revise`; StateError where a reason says nothing.
+    """
+    _require(draft, reasons)
+    if not all(map(str.strip, reasons.values())):
+        raise StateError(NO_REASON)
+    gone = [
+        Removed(each, by.id, by.name, clean(reasons[each.id]), at)
+        for each in draft.statements
+        if each.id in reasons
+    ]
+    left = {each.id: each for each in draft.statements if each.id not in reasons}
+    return replace(_with(draft, left), removed=(*draft.removed, *gone))
+
+
+def _require(draft: Draft, ids: Iterable[str]) -> None:
+    if set(ids) - {statement.id for statement in draft.statements}:
         raise UnknownError
-    kept: list[Statement] = []
-    touched: list[Statement] = []  # as they were
-    for statement in draft.statements:
-        changed = (
-            _changed(statement, edits[statement.id], origin) if statement.id in edits else statement
-        )
-        if changed != statement and _has_task(draft, statement):
-            touched.append(statement)
-        if changed is not None:
-            kept.append(changed)
-    return _consistent(replace(draft, statements=tuple(kept)), touched)
+
+
+def _with(draft: Draft, made: Mapping[str, Statement]) -> Draft:
+    """The draft with these of its statements, by id, as they are now."""
+    there = [each for each in draft.statements if each.id in made]
+    touched = [
+        each for each in draft.statements if made.get(each.id) != each and _has_task(draft, each)
+    ]
+    return _consistent(replace(draft, statements=tuple(made[each.id] for each in there)), touched)
 
 
 def _has_task(draft: Draft, statement: Statement) -> bool:
@@ -74,9 +101,7 @@ def clean(text: str) -> str:
     return cleaned
 
 
-def _changed(statement: Statement, text: str | None, origin: Origin) -> Statement | None:
-    if text is None:
-        return None
+def _changed(statement: Statement, text: str, origin: Origin) -> Statement:
     cleaned = clean(text)
     if cleaned == " ".join(statement.text.split()):
         return statement  # a form may have changed its white space; that makes nobody its author

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from recorder.errors import UnknownError
+from recorder.review.arranging import Arranging
 from recorder.review.checking import Checking
 from recorder.review.consent import Consent
 from recorder.review.contacts import Contacts
@@ -63,6 +64,12 @@ class Rooms:
         """Merging notes of one contact, and splitting them; staff only."""
         self._require(STAFF)
         return Contacts(self._store, self.person, self._sight)
+
+    @property
+    def arranging(self) -> Arranging:
+        """Moving a note's sentences; staff only."""
+        self._require(STAFF)
+        return Arranging(self._store, self.person, self._sight)
 
     @property
     def checking(self) -> Checking:

@@ -61,6 +61,16 @@ class Spoken:
         """Whether the machine was not sure of some of its words that still stand."""
         return any(word.unsure for line in self.lines for word in line.words)
 
+    def place(self, start_ms: int | None, end_ms: int | None) -> int | None:
+        """The first segment that is heard in a stretch of the recording; None if there is none."""
+        if start_ms is None or end_ms is None:
+            return None
+        for line in self.lines:
+            begin, end = line.segment.start_ms, line.segment.end_ms
+            if begin is not None and end is not None and begin < end_ms and end > start_ms:
+                return line.place
+        return None
+
 
 class Transcripts:
     """Opened for one person on the staff."""

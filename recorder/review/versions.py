@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -12,7 +12,7 @@ from recorder.review.sight import Sight
 from store.people import Member
 from store.store import Store
 from templates import type_of
-from transcribe.model import Contact, Draft, Statement
+from transcribe.model import Contact, Draft, Removed, Statement
 
 SAME, ADDED, REMOVED = "same", "added", "removed"
 _WORD = re.compile(r"\s+|[^\s]+")
@@ -34,6 +34,7 @@ class Line:
     words: tuple[Stretch, ...]
     change: str  # SAME: it stands in both, whatever its words
     moved_from: str | None  # the heading that it stood under before
+    taken_out: Removed | None = None  # by whom and why, where somebody took it out
 
     @property
     def is_as_before(self) -> bool:
@@ -59,6 +60,7 @@ class Compared:
     after: int
     facts: Sequence[tuple[str, object, object]]  # of the contact: which, before, after
     headings: Sequence[tuple[str, Sequence[Line]]]  # title, and what stands or stood under it
+    removed: Sequence[Removed]  # all that people had taken out by the later one
 
 
 class Versions:
@@ -90,6 +92,7 @@ class Versions:
             after=last,
             facts=list(facts(old.contact, new.contact)),
             headings=list(headings(old, new)),
+            removed=new.removed,
         )
 
     def _name(self, person_id: str | None) -> str | None:
@@ -141,10 +144,11 @@ def _lines(before: Draft, after: Draft, titles: dict[str, str]) -> Iterator[Line
             last = each.id
         else:
             follow.setdefault(last, []).append(each)
-    yield from map(_gone, follow.get(None, []))
+    taken = {each.statement.id: each for each in after.removed}
+    yield from (_gone(each, taken) for each in follow.get(None, []))
     for each in after.statements:
         yield _line(old.get(each.id), each, titles)
-        yield from map(_gone, follow.get(each.id, []))
+        yield from (_gone(gone, taken) for gone in follow.get(each.id, []))
 
 
 def _line(old: Statement | None, new: Statement, titles: dict[str, str]) -> Line:
@@ -154,5 +158,6 @@ def _line(old: Statement | None, new: Statement, titles: dict[str, str]) -> Line
     return Line(new, words(old.text, new.text), SAME, moved)
 
 
-def _gone(statement: Statement) -> Line:
-    return Line(statement, (Stretch(statement.text, REMOVED),), REMOVED, None)
+def _gone(statement: Statement, taken: Mapping[str, Removed]) -> Line:
+    went = (Stretch(statement.text, REMOVED),)
+    return Line(statement, went, REMOVED, None, taken.get(statement.id))

@@ -175,7 +175,8 @@ def refiled(store: Store, note: Note, recording: Recording, timezone: str) -> Dr
     origin = Earlier(note.id, note.number, whole=False)
     others, _ = parted(so_far, frozenset({recording.id}), origin)
     made, _ = told(store, recording, note.kind, timezone)
-    return joined(others, made)
+    # What people took out stays kept, though what it says may be filed again.
+    return replace(joined(others, made), removed=so_far.removed)
 
 
 def _voices(heard: Transcript, names: Mapping[str, str], by: Mapping[str, str]) -> list[Voice]:

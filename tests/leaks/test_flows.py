@@ -36,8 +36,9 @@ def test_work_at_the_desk_shows_nothing_outside_it(
     assert own.read(note.id).draft.statements
     assert own.transcripts.of(world.recording.id) is not None
     assert own.play(world.recording.id)[1].read(0, 4) == b"RIFF"
-    edited = {"s2": world.canaries.phrase(), "s3": None}
-    number = own.save(note.id, note.number, edited, [("worry", word)])
+    edited, why = {"s2": world.canaries.phrase()}, {"s3": world.canaries.phrase()}
+    number = own.save(note.id, note.number, edited, [("worry", word)], why)
+    number = own.arranging.under(note.id, number, "s1", "strength")
     assert [each.note.id for each in theirs.search(word) if isinstance(each, Hit)] == [note.id]
     own.transcripts.put_right(world.recording.id, 0, 0, world.canaries.phrase())
     assert own.read(note.id).draft.statements

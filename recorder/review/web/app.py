@@ -14,6 +14,7 @@ from recorder.errors import RecorderError
 from recorder.review.unclaimed import Hand, NoHand
 from recorder.review.web import (
     account,
+    arranging,
     attempting,
     cases,
     consent,
@@ -58,6 +59,7 @@ _PARTS = (
     searching,
     notes,
     editing,
+    arranging,
     facts,
     picturing,
     grouping,

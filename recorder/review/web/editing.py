@@ -18,11 +18,8 @@ from transcribe.model import Draft
 
 router = APIRouter()
 
-_TEXT, _REMOVE, _NEW = (
-    "text-",
-    "remove-",
-    "text-new-",
-)  # field names: prefix and statement or section
+# Field names: prefix and statement, or section.
+_TEXT, _WHY, _NEW = "text-", "text-why-", "text-new-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +27,11 @@ class Changes:
     """What somebody did on the edit page, against the version that was on it."""
 
     texts: dict[str, str]  # new words by statement id, changed ones only
-    removed: frozenset[str]  # statement ids
+    removed: dict[str, str]  # why each goes that is taken out, by statement id
     added: dict[str, str]  # words by section key
 
-    @property
-    def edits(self) -> dict[str, str | None]:
-        """As the desk takes them; taking out wins over rewording."""
-        return {**self.texts, **dict.fromkeys(self.removed)}
 
-
-_NOTHING = Changes({}, frozenset(), {})
+_NOTHING = Changes({}, {}, {})
 
 
 @router.get("/notes/{note_id}/edit")
@@ -56,14 +48,14 @@ def save(found: AnyStaff, note_id: str, form: Form) -> Response:
     """A new version; or the page again with everything typed still in it, and why."""
     based_on = number(form)
     changes = _changes(form, found.desk.draft_at(note_id, based_on))
-    emptied = [
-        key for key, words in changes.edits.items() if words is not None and not words.strip()
-    ]
+    reworded = {key: words for key, words in changes.texts.items() if key not in changes.removed}
+    emptied = [key for key, words in reworded.items() if not words.strip()]
     if emptied:
         page = found.desk.read(note_id)
         return _show(found, page, changes, 422, emptied=emptied, based_on=based_on)
     try:
-        found.desk.save(note_id, based_on, changes.edits, list(changes.added.items()))
+        added = list(changes.added.items())
+        found.desk.save(note_id, based_on, changes.texts, added, changes.removed)
     except StateError as error:
         return _again(found, note_id, changes, error)
     return go(f"/notes/{note_id}")
@@ -76,10 +68,11 @@ def _changes(form: FormData, base: Draft) -> Changes:
         typed = form.get(f"{_TEXT}{statement.id}")
         if isinstance(typed, str) and typed.split() != statement.text.split():
             texts[statement.id] = typed
-    removed = {s.id for s in base.statements if f"{_REMOVE}{s.id}" in form}
+    reasons = {s.id: text(form, f"{_WHY}{s.id}") for s in base.statements}
+    removed = {key: why for key, why in reasons.items() if why.strip()}
     sections = [section.key for section in type_of(base.kind).sections]
     added = {key: words for key in sections if (words := text(form, f"{_NEW}{key}")).strip()}
-    return Changes(texts, frozenset(removed), added)
+    return Changes(texts, removed, added)
 
 
 def _again(found: Visitor, note_id: str, changes: Changes, error: StateError) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from fastapi import APIRouter
@@ -42,6 +43,14 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A segment of a recording."""
+
+    recording: str  # id
+    place: int  # in its transcript, from 0
+
+
+@dataclass(frozen=True, slots=True)
 class Heading:
     """A section and what stands under it."""
 
@@ -61,9 +70,9 @@ class Heard:
 
 
 @router.get("/notes/{note_id}")
-def note_page(found: AnyStaff, note_id: str) -> Response:
-    """The note as it stands."""
-    return show(found, note_id)
+def note_page(found: AnyStaff, note_id: str, moved: str = "") -> Response:
+    """The note as it stands; `moved`: the sentence that is being moved about."""
+    return show(found, note_id, moved=moved)
 
 
 def show(found: Visitor, note_id: str, status: int = 200, **problem: object) -> Response:
@@ -81,6 +90,7 @@ def show(found: Visitor, note_id: str, status: int = 200, **problem: object) -> 
         headings=headings(seen),
         todo=todo(seen),
         heard=heard,
+        heard_at=_heard_at(seen, heard),
         pictures=[each for each in open_ if each.kind == "picture"],
         films=[each for each in open_ if each.kind == "video"],
         copies=found.desk.gallery.of_all([*open_, *_further(found, seen)]),
@@ -161,6 +171,21 @@ def _heard(found: Visitor, page: NotePage) -> list[Heard]:
         )
         for number, recording in enumerate(sounds, start=1)
     ]
+
+
+def _heard_at(page: NotePage, heard: Sequence[Heard]) -> dict[str, Place]:
+    """Where each sentence was heard, by its id: those in which words can be put right."""
+    spoken = {each.recording.id: each.spoken for each in heard}
+    found: dict[str, Place] = {}
+    for statement in page.draft.statements:
+        for source in statement.sources:
+            there = spoken.get(source.recording or "")
+            if there is None or there.refused:
+                continue
+            place = there.place(source.start_ms, source.end_ms)
+            if place is not None:
+                found.setdefault(statement.id, Place(source.recording or "", place))
+    return found
 
 
 def _further(found: Visitor, page: NotePage) -> list[Recording]:

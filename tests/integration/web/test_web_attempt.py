@@ -101,7 +101,7 @@ def test_what_is_to_be_done_keeps_its_day_when_another_sentence_changes(
         ("I will try again,", "Amara Cole", date(2025, 11, 6)),
         ("I will ring his g", None, None),
     ]
-    desk.edit(note_id, number, {"t2": None})
+    desk.save(note_id, number, {}, removed={"t2": "It is another's."})
     assert [each.what for each in desk.read(note_id).draft.actions] == [
         "I will ring his grandmother."
     ]

@@ -113,7 +113,7 @@ def test_a_reason_that_comes_too_late_is_shown_again(
     assert answer.status_code == 409
     box = answer.text.partition('id="why-s3"')[2].partition("</textarea>")[0]
     assert "Tyrell &lt;showed&gt; me." in box
-    ruth.post(f"/notes/{note.id}/edit", data=form(ruth, number="2") | {"remove-s3": "yes"})
+    ruth.post(f"/notes/{note.id}/edit", data=form(ruth, number="2") | {"text-why-s3": "Hearsay."})
     answer = amara.post(f"/notes/{note.id}/confirm", data=sent)
     assert answer.status_code == 409
     assert "What you had typed" in answer.text

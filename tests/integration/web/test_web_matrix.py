@@ -75,6 +75,7 @@ TABLE: dict[tuple[str, str], Line] = {
     ("GET", "/notes/{note_id}/facts"): note(),
     ("GET", "/notes/{note_id}/members"): note(),
     ("GET", "/notes/{note_id}/pictures/{recording_id}"): note(),
+    ("GET", "/notes/{note_id}/sentences/{statement_id}"): note(),
     ("GET", "/notes/{note_id}/share"): note(),
     ("GET", "/notes/{note_id}/versions"): note(),
     ("GET", "/queue"): Line("supervisor only"),
@@ -117,6 +118,8 @@ TABLE: dict[tuple[str, str], Line] = {
     ("POST", "/notes/{note_id}/return"): note(
         "open", "supervisor decides", **{"text-reason": "More."}
     ),
+    ("POST", "/notes/{note_id}/sentences/{statement_id}/move"): note(by="up"),
+    ("POST", "/notes/{note_id}/sentences/{statement_id}/remove"): note(**{"text-why": "Twice."}),
     ("POST", "/notes/{note_id}/share"): note(),
     ("POST", "/notes/{note_id}/split"): note(),
     ("POST", "/notes/{note_id}/submit"): note(),
@@ -178,7 +181,11 @@ def standing(world: World, handle: str, side: Side) -> str:
 
 def address(path: str, side: Side, of: dict[str, str]) -> str:
     named = side.ids | {key: side.ids[what] for key, what in of.items()}
-    return "/static/recorder.css" if path == "/static" else path.format(**named, number="1")
+    return (
+        "/static/recorder.css"
+        if path == "/static"
+        else path.format(**named, number="1", statement_id="s1")
+    )
 
 
 def ask(world: World, client: TestClient, who: str, method: str, where: str, **sent: str) -> Answer:

@@ -146,7 +146,7 @@ def test_saving_changes_removals_and_additions_makes_one_version(
             "text-s1": "We met.",
             "text-s2": "He said no & walked away.",
             "text-s3": "ignored, for it is removed",
-            "remove-s3": "yes",
+            "text-why-s3": "Hearsay.",
             "text-s4": "He gets messages.",
             "text-new-strength": "He came by himself.",
         },
@@ -191,7 +191,7 @@ def test_words_typed_over_an_older_version_are_laid_over_the_newest_and_saved_by
 ) -> None:
     ruth.post(
         f"/notes/{note.id}/edit",
-        data=form(ruth, number="1") | {"text-s1": "Ruth's words.", "remove-s2": "yes"},
+        data=form(ruth, number="1") | {"text-s1": "Ruth's words.", "text-why-s2": "Hearsay."},
     )
     typed = {"text-s1": "Amara's words.", "text-s2": "Homeless words.", "text-new-worry": "New."}
     answer = amara.post(f"/notes/{note.id}/edit", data=form(amara, number="1") | typed)
@@ -410,7 +410,7 @@ def test_what_was_ticked_too_late_stays_ticked(
 def test_words_for_a_sentence_that_is_gone_stay_when_another_box_is_empty(
     amara: TestClient, ruth: TestClient, note: Note, form: Form
 ) -> None:
-    ruth.post(f"/notes/{note.id}/edit", data=form(ruth, number="1") | {"remove-s2": "yes"})
+    ruth.post(f"/notes/{note.id}/edit", data=form(ruth, number="1") | {"text-why-s2": "Hearsay."})
     typed = {"text-s1": " ", "text-s2": "Homeless <words>."}
     answer = amara.post(f"/notes/{note.id}/edit", data=form(amara, number="1") | typed)
     assert answer.status_code == 422

@@ -110,6 +110,8 @@ PROTECTED = [
     "/notes/{note_id}/pictures/{recording_id}",
     "/notes/{note_id}/pictures/{recording_id}/words",
     "/notes/{note_id}/return",
+    "/notes/{note_id}/sentences/{statement_id}/move",
+    "/notes/{note_id}/sentences/{statement_id}/remove",
     "/notes/{note_id}/share",
     "/notes/{note_id}/split",
     "/notes/{note_id}/submit",
@@ -149,6 +151,7 @@ def test_a_form_without_this_sessions_token_is_refused(
                 file_id=note.id,
                 case_id=note.id,
                 key_id=note.id,
+                statement_id="s1",
             ),
             data={"csrf": sent, "number": "1", "text-reason": "x"},
         )
@@ -163,7 +166,12 @@ def test_a_form_sent_from_elsewhere_is_refused(
 ) -> None:
     answer = ruth.post(
         path.format(
-            note_id=note.id, recording_id=note.id, file_id=note.id, case_id=note.id, key_id=note.id
+            note_id=note.id,
+            recording_id=note.id,
+            file_id=note.id,
+            case_id=note.id,
+            key_id=note.id,
+            statement_id="s1",
         ),
         data=form(ruth),
         headers={"sec-fetch-site": site},

@@ -11,15 +11,15 @@ from store.store import Store
 def test_what_changed_is_shown_word_by_word_with_whose_words_they_are(
     amara: TestClient, store: Store, practitioner: Member, note: Note
 ) -> None:
-    Desk(store, practitioner).edit(
-        note.id, 1, {"s2": "He said yes & walked <b>away</b>.", "s3": None}
-    )
+    words = {"s2": "He said yes & walked <b>away</b>."}
+    Desk(store, practitioner).save(note.id, 1, words, removed={"s3": "<Hearsay>."})
     assert f"/notes/{note.id}/versions" in amara.get(f"/notes/{note.id}").text
     page = amara.get(f"/notes/{note.id}/versions").text
     assert '<del><span class="govuk-visually-hidden">went: </span>no</del>' in page
     assert '<ins><span class="govuk-visually-hidden">came: </span>yes</ins>' in page
     assert "went: </span>Then a boy called Tyrell came up.</del>" in page
     assert "&lt;b&gt;away" in page
+    assert "(taken out by Amara Cole: “&lt;Hearsay&gt;.”)" in page
     assert "Reworded by" in page
     assert "What changed</h1>" in page
 

@@ -14,6 +14,7 @@ from transcribe.model import (
     Earlier,
     LeftOut,
     Origin,
+    Removed,
     Reworded,
     Source,
     Statement,
@@ -37,6 +38,7 @@ def made(recording: str, contact: Contact, at: int = 1000) -> Draft:
         (LeftOut("Um.", "nothing", 0, 100, recording),),
         pictures=(Described(recording, "A house"),),
         told=(Told(recording, at, contact),),
+        removed=(Removed(said, "p", "Amara", f"Not {recording}'s.", 7),),
         reworded=(Reworded(recording, "m", "0" * 64, {"seed": 1}, 2, 1, {"words": 1}),),
     )
 
@@ -66,6 +68,7 @@ def test_two_drafts_are_one_after_the_other_and_every_id_is_its_own() -> None:
     )
     assert both.quotes == ("r1", "r2")
     assert both.reworded == (*FIRST.reworded, *SECOND.reworded)
+    assert both.removed == (*FIRST.removed, *SECOND.removed)
 
 
 def test_the_first_to_say_a_fact_is_taken_at_its_word_and_times_are_never_mixed() -> None:
@@ -82,6 +85,7 @@ def test_parting_undoes_joining() -> None:
     assert goes == replace(
         SECOND,
         statements=tuple(replace(each, id=f"{each.id}-2") for each in SECOND.statements),
+        removed=SECOND.removed,
         earlier=(ORIGIN,),
     )
 

@@ -13,6 +13,7 @@ from transcribe.model import (
     LeftOut,
     Origin,
     Part,
+    Removed,
     Segment,
     Source,
     Statement,
@@ -59,6 +60,9 @@ DRAFTS = st.builds(
     st.lists(TEXTS, max_size=2).map(tuple),
     st.lists(st.builds(LeftOut, TEXTS, TEXTS, _maybe_time, _maybe_time), max_size=2).map(tuple),
     TEXTS,
+    removed=st.lists(st.builds(Removed, STATEMENTS, TEXTS, TEXTS, TEXTS, TIMES), max_size=2).map(
+        tuple
+    ),
 )
 _words = st.builds(Word, TIMES, TIMES, TEXTS, _shares)
 SEGMENTS = st.builds(

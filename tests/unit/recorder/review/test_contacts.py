@@ -333,5 +333,5 @@ def test_what_is_typed_after_a_merge_is_told_from_what_was_typed_before(
     ids = [each.id for each in draft.statements]
     assert len(ids) == len(set(ids))
     third = draft.statements[-1].id
-    desk.edit(one.id, number, {third: None})
+    desk.save(one.id, number, {}, removed={third: "Said twice."})
     assert texts(desk.read(one.id).draft)[-2:] == ["First.", "Second."]

@@ -132,13 +132,16 @@ def test_one_save_with_changes_and_additions_is_one_version(
     store: Store, desk: Desk, note: Note, practitioner: Member
 ) -> None:
     added = [("strength", "He rang his nan."), ("strength", "He was on time.")]
-    assert desk.save(note.id, 1, {"s1": "We met.", "s4": None}, added) == 2
+    assert desk.save(note.id, 1, {"s1": "We met."}, added, {"s4": "Said twice."}) == 2
     draft = decode_draft(store.notes.version(note.id, 2).payload)
     texts = {s.text: s for s in draft.statements}
     assert "He is still getting messages." not in texts
     own = texts["He was on time."]
     assert (own.origin, own.sources) == (Origin.PRACTITIONER, (Source(typed_by=practitioner.id),))
     assert len({s.id for s in draft.statements}) == len(draft.statements)
+    assert [(e.statement.id, e.by, e.why) for e in draft.removed] == [
+        ("s4", practitioner.id, "Said twice.")
+    ]
 
 
 def test_saving_nothing_new_makes_no_version(desk: Desk, note: Note) -> None:

@@ -43,6 +43,41 @@ def several(store: Store, practitioner: Member, kind: str = "group_session") -> 
     return store.notes.get(note_id)
 
 
+def test_in_a_note_about_several_no_sentence_changes_places(
+    store: Store, desk: Desk, practitioner: Member
+) -> None:
+    whole = several(store, practitioner)
+    desk.arranging.under(whole.id, 1, "s3", "observation")
+    with pytest.raises(StateError, match="one before it"):
+        desk.arranging.shift(whole.id, 2, "s3", up=True)
+    assert texts(store, whole.id) == [text for _, text in SAID]
+
+
+def test_the_workers_own_moves_to_no_young_persons_heading_nor_record(
+    store: Store, desk: Desk, practitioner: Member, case: Case
+) -> None:
+    whole = several(store, practitioner, "supervision")
+    with pytest.raises(StateError, match="worker's own"):
+        desk.arranging.under(whole.id, 1, "s5", "analysis")
+    (made,) = desk.dividing.divide(whole.id, 1, [case.id], ["Kwame", "Leila"])
+    own = desk.read(made)
+    with pytest.raises(StateError, match="nothing of the worker's own"):
+        desk.arranging.under(made, own.note.number, "s1", "wellbeing")
+    shut = desk.arranging.headings(own.note, own.draft, "s1").refused
+    assert sorted(len(each) for each in shut.values()) == [2]
+
+
+def test_what_was_taken_out_of_a_note_about_several_is_in_nobodys(
+    store: Store, desk: Desk, practitioner: Member, case: Case
+) -> None:
+    whole = several(store, practitioner, "supervision")
+    desk.save(whole.id, 1, {}, removed={"s5": "Not for the file."})
+    (made,) = desk.dividing.divide(whole.id, 2, [case.id], ["Kwame", "Leila"])
+    assert desk.read(made).draft.removed == ()
+    assert desk.read(whole.id).draft.removed == ()
+    assert desk.draft_at(whole.id, 2).removed[0].why == "Not for the file."
+
+
 def texts(store: Store, note_id: str) -> list[str]:
     note = store.notes.get(note_id)
     draft = decode_draft(store.notes.version(note_id, note.number).payload)

@@ -21,7 +21,7 @@ from store.search import Damaged
 from store.store import Store
 from store.tables import TEAM, cases, note_versions
 from tests.unit.recorder.review.test_query import WORDS
-from transcribe.model import Action, Contact, Draft, LeftOut, Origin, Statement
+from transcribe.model import Action, Contact, Draft, LeftOut, Origin, Removed, Statement
 
 Make = Callable[..., Note]
 
@@ -73,13 +73,19 @@ def test_a_phrase_must_stand_together_in_one_sentence() -> None:
     assert match(parse("home late"), draft) is not None
 
 
-@pytest.mark.parametrize("word", ["aunt", "mentor", "tuesday", "library", "outdoors", "maya"])
+OWES = Statement("s9", "worry", "He owes Kai.", Origin.YOUNG_PERSON, None, ())
+
+
+@pytest.mark.parametrize(
+    "word", ["aunt", "mentor", "tuesday", "library", "outdoors", "maya", "owes", "hearsay"]
+)
 def test_everything_a_reader_can_read_is_searched(word: str) -> None:
     draft = draft_of(
         "We talked.",
         actions=(Action("Ring his mentor", "Aunt Bea", None),),
         contact=Contact(method="outdoors", place="the library", present=("Jordan", "Maya")),
         left_out=(LeftOut("See you Tuesday.", "talk to the recorder"),),
+        removed=(Removed(OWES, "p", "Amara Cole", "Hearsay of Kai's.", 1),),
     )
     (shown,) = match(parse(word), draft) or ()
     assert word in shown.text.lower()

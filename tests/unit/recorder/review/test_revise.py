@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 
 from recorder.errors import StateError, UnknownError
 from recorder.review import revise
+from store.people import Member
 from transcribe.model import Action, Check, Draft, Origin, Source, Statement
+
+AMARA = Member("p1", "practitioner", "amara", "Amara Cole", None)
 
 
 def by_id(draft: Draft, key: str) -> Statement:
@@ -45,10 +48,26 @@ def test_white_space_in_what_was_heard_makes_nobody_an_author(draft: Draft) -> N
 
 
 def test_a_sentence_taken_out_takes_its_quote_and_action_along(draft: Draft) -> None:
-    revised = revise.revise(draft, {"s2": None, "s5": None}, Origin.PRACTITIONER)
+    revised = revise.take_out(draft, {"s2": "Hearsay.", "s5": "Done."}, AMARA, 7)
     assert [statement.id for statement in revised.statements] == ["s1", "s3", "s4"]
     assert revised.quotes == ()
     assert revised.actions == ()
+
+
+def test_a_sentence_taken_out_is_kept_as_it_was_with_who_and_why(draft: Draft) -> None:
+    once = revise.take_out(draft, {"s2": " Said by\nhis brother. "}, AMARA, 7)
+    twice = revise.take_out(once, {"s4": "Twice in here."}, AMARA, 9)
+    kept = [(e.statement, e.by, e.name, e.why, e.at) for e in twice.removed]
+    assert kept == [
+        (by_id(draft, "s2"), "p1", "Amara Cole", "Said by his brother.", 7),
+        (by_id(draft, "s4"), "p1", "Amara Cole", "Twice in here.", 9),
+    ]
+
+
+@pytest.mark.parametrize("why", ["", " \n "])
+def test_nothing_is_taken_out_without_a_reason(draft: Draft, why: str) -> None:
+    with pytest.raises(StateError, match="say why"):
+        revise.take_out(draft, {"s2": why}, AMARA, 7)
 
 
 def test_an_action_whose_words_changed_keeps_no_stale_date(draft: Draft) -> None:
@@ -65,7 +84,12 @@ def test_a_task_of_the_workers_own_goes_with_its_sentence(draft: Draft, text: st
     said = Statement("w1", "wellbeing", "I will take my leave.", Origin.MACHINE, "A", (source,))
     own = Action("Take my leave", "A", date(2026, 5, 1), (source,), private=True)
     grown = replace(draft, statements=(*draft.statements, said), actions=(*draft.actions, own))
-    left = revise.revise(grown, {"w1": text}, Origin.PRACTITIONER).actions
+    changed = (
+        revise.take_out(grown, {"w1": "Hers alone."}, AMARA, 7)
+        if text is None
+        else revise.revise(grown, {"w1": text}, Origin.PRACTITIONER)
+    )
+    left = changed.actions
     asked = () if text is None else (Action(text, None, None, (source,), private=True),)
     assert left == (*draft.actions, *asked)
 

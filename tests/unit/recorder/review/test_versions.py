@@ -48,6 +48,19 @@ def test_both_texts_can_be_read_out_of_what_is_shown(before: str, after: str) ->
     assert "".join(each.text for each in found if each.change != REMOVED) == after
 
 
+def test_what_was_taken_out_says_by_whom_and_why(
+    store: Store, note: Note, desk: Desk, supervisors_desk: Desk
+) -> None:
+    desk.save(note.id, 1, {}, removed={"s2": "Said by his brother."})
+    supervisors_desk.edit(note.id, 2, {"s1": "We met."})
+    first = supervisors_desk.versions.compare(note.id, 1, 2)
+    gone = [line for _, lines in first.headings for line in lines if line.change == REMOVED]
+    assert [line.taken_out for line in gone] == list(first.removed)
+    (kept,) = supervisors_desk.versions.compare(note.id, 2, 3).removed
+    assert (kept.name, kept.why) == ("Amara Cole", "Said by his brother.")
+    assert store.audit.verify() > 0
+
+
 def test_a_sentence_that_is_gone_stands_where_it_stood() -> None:
     before = of(said("a", "One."), said("b", "Two."), said("c", "Three."))
     after = of(said("a", "One."), said("n", "New."), said("c", "Three."))

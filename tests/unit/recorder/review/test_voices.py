@@ -136,6 +136,17 @@ def test_what_was_typed_into_the_note_is_there_after_it_is_filed_again(
     assert "Typed by hand." in {each.text for each in noted(store, talk)[1].statements}
 
 
+def test_what_was_taken_out_stays_kept_when_what_was_said_is_filed_again(
+    store: Store, desk: Desk, talk: Recording
+) -> None:
+    note, made = noted(store, talk)
+    desk.save(note.id, note.number, {}, removed={made.statements[0].id: "Said twice."})
+    desk.naming.file_again(talk.id, 2, ZONE)
+    assert [(e.statement, e.why) for e in noted(store, talk)[1].removed] == [
+        (made.statements[0], "Said twice.")
+    ]
+
+
 def test_what_somebody_changed_since_the_page_was_read_is_not_filed_away(
     store: Store, desk: Desk, supervisors_desk: Desk, talk: Recording
 ) -> None:
