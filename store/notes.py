@@ -37,6 +37,7 @@ class Note:
     number: int  # the current version, from 1
     contact_at: int  # ms
     created_at: int
+    since: int = 0  # ms: when it came to stand in its state
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class Notes:
 
     def create(self, connection: Connection, note: Note, payload: bytes, author: str | None) -> str:
         """Store `note` (id and number are given here) with its first version; its id."""
-        note_id = new_id()
+        note_id, now = new_id(), now_ms()
         connection.execute(
             insert(notes).values(
                 id=note_id,
@@ -86,7 +87,8 @@ class Notes:
                 state=note.state,
                 number=1,
                 contact_at=note.contact_at,
-                created_at=now_ms(),
+                created_at=now,
+                since=now,
             )
         )
         self._insert_version(connection, replace(note, id=note_id, number=1), author, payload)
@@ -219,6 +221,8 @@ class Notes:
         return Version(row.note_id, row.number, row.author_id, row.created_at, payload)
 
     def _move(self, connection: Connection, note: Note, state: str, number: int) -> None:
+        # Later than it was made, whatever the clock says: it has not stood like this since then.
+        moved = {"since": max(now_ms(), note.created_at + 1)} if state != note.state else {}
         changed = connection.execute(
             update(notes)
             .where(
@@ -226,7 +230,7 @@ class Notes:
                 notes.c.number == note.number,
                 notes.c.state == note.state,
             )
-            .values(state=state, number=number, contact_at=note.contact_at)
+            .values(state=state, number=number, contact_at=note.contact_at, **moved)
         )
         if changed.rowcount != 1:
             raise ConflictError(f"note {note.id} was changed by somebody else")
@@ -259,7 +263,7 @@ class Notes:
         values = {
             "id": new_id(),
             "note_id": note.id,
-            "created_at": _next_moment(connection, table, note.id),
+            "created_at": _next_moment(connection, note.id),
             "scope": note.scope,
             "version": 1,
             **who,
@@ -296,10 +300,14 @@ def _in_order(table: Any, note_id: str) -> Any:
     return select(table).where(table.c.note_id == note_id).order_by(table.c.created_at)
 
 
-def _next_moment(connection: Connection, table: Any, note_id: str) -> int:
-    """Now, but later than every entry there is: their order says which decision holds."""
-    last = connection.scalar(select(func.max(table.c.created_at)).where(table.c.note_id == note_id))
-    return max(now_ms(), (last or 0) + 1)
+def _next_moment(connection: Connection, note_id: str) -> int:
+    """Now, but later than every entry there is.
+
+    Their order says which decision holds, and which replies nobody has read.
+    """
+    tables = (decisions, replies)
+    newest = (select(func.max(t.c.created_at)).where(t.c.note_id == note_id) for t in tables)
+    return max(now_ms(), *(1 + (connection.scalar(each) or 0) for each in newest))
 
 
 def note_from(row: Any) -> Note:
@@ -314,4 +322,5 @@ def note_from(row: Any) -> Note:
         row.number,
         row.contact_at,
         row.created_at,
+        row.since,
     )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 import uuid
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, exists, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from store.audit import Audit
@@ -135,6 +136,15 @@ class People:
         details = decode(self._identities.opened(connection, people, row), _Details, row.id)
         payload = msgspec.json.encode(replace(details, left_at=left_at))
         self._identities.anew(connection, people, row, {"active": left_at is None}, payload)
+
+    def some(self, person_ids: Collection[str]) -> dict[str, Member]:
+        """Those of these people whose record can be opened, by id."""
+        alive = exists().where(identities.c.id == people.c.scope, identities.c.erased_at.is_(None))
+        query = select(people).where(people.c.id.in_(person_ids), alive)
+        with self._database.read() as connection:
+            rows = connection.execute(query).all()
+            members = self._database.alarm.whole(rows, partial(self._open, connection))
+        return {member.id: member for member in members}
 
     def of_case(self, case_id: str) -> Member | None:
         """The young person of a case, if they have been given a sign-in."""

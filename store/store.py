@@ -31,6 +31,7 @@ from store.keys import KeyRing
 from store.keystore import KeyStore, Opened, Wrappers
 from store.laptops import Laptops
 from store.ledger import Ledger
+from store.listing import Listing
 from store.notes import Notes
 from store.numbered import Corrections, Summaries
 from store.openings import Openings
@@ -61,6 +62,7 @@ class Store:
     journal: Journal
     files: Files
     notes: Notes
+    listing: Listing
     search: Search
     assigning: Assigning
     grouping: Grouping
@@ -184,6 +186,7 @@ def assemble(database: Database, ring: KeyRing, blobs: Vault) -> Store:
         journal=journal,
         files=Files(database, journal, audit),
         notes=Notes(database, scopes, audit),
+        listing=Listing(database, scopes),
         search=Search(database, scopes),
         assigning=Assigning(database, scopes, audit),
         grouping=Grouping(database, audit),

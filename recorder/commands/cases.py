@@ -23,7 +23,7 @@ from recorder.commands.options import (
 from recorder.commands.people import fit_for_folder
 from recorder.errors import UsageError
 from recorder.home import Home
-from recorder.review.sight import UNREADABLE
+from recorder.review.rows import UNREADABLE
 from recorder.review.states import Role
 from store.cases import Around, CaseDetails
 from store.errors import DuplicateError

@@ -46,12 +46,12 @@ class Desk(Rooms):
         """The practitioner's own notes, newest contact first; a supervisor sees everyone's."""
         self._require(STAFF)
         notes = [note for note in self._store.notes.all() if self._sight.may_read(note)]
-        return [self._sight.row(note) for note in reversed(notes)]
+        return self._rows.of(notes[::-1])
 
     def queue(self) -> list[NoteRow]:
         """Notes waiting for a supervisor, oldest contact first."""
         self._require({Role.SUPERVISOR})
-        return [self._sight.row(note) for note in self._store.notes.all(State.SUBMITTED.value)]
+        return self._rows.of(self._store.notes.all(State.SUBMITTED.value))
 
     def search(self, words: str) -> Iterator[Hit | Damaged]:
         """Notes of this person's to read that say all of `words`, newest contact first.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from recorder.review.films import Film
 from recorder.review.states import Move
 from recorder.review.summary import Shared
+from recorder.review.timescale import Expected
 from store.cases import Case
 from store.notes import Entry, Note
 from store.people import Member
@@ -25,6 +26,7 @@ class NoteRow:
     reason: str = ""  # why it was returned, while it stands returned
     replies: int = 0  # how often the young person has answered
     contact: Contact | None = None  # of a kind with a clock, while the note is being written
+    expected: Expected | None = None  # what is awaited, and by when
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from recorder.review.consent import Consent
 from recorder.review.contacts import Contacts
 from recorder.review.dividing import Dividing
 from recorder.review.gallery import Gallery
+from recorder.review.lists import Lists
+from recorder.review.rows import Rows
 from recorder.review.sight import Sight
 from recorder.review.spoken import Transcripts
 from recorder.review.standing import Summaries
@@ -33,7 +35,14 @@ class Rooms:
         self.role = Role(person.role)
         self._timezone = timezone
         self._sight = Sight(store, person)
+        self._rows = Rows(store, self._sight, timezone)
         self._checking = Checking(store, person, self._sight, timezone)
+
+    @property
+    def lists(self) -> Lists:
+        """What needs somebody; staff only."""
+        self._require(STAFF)
+        return Lists(self._store, self.person, self._sight, self._rows, self._timezone)
 
     @property
     def tray(self) -> Tray:
@@ -93,7 +102,7 @@ class Rooms:
     def summaries(self) -> Summaries:
         """Where the work with each young person stands; staff only."""
         self._require(STAFF)
-        return Summaries(self._store, self.person, self._sight)
+        return Summaries(self._store, self.person, self._sight, self._rows)
 
     def cases(self) -> list[Case]:
         """The cases that this person can give a note to: their own; a supervisor, any."""

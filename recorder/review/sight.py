@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
 
 from recorder.codec import decode_draft, decode_transcript
 from recorder.errors import NotAllowedError, UnknownError
 from recorder.review.authors import authors
 from recorder.review.films import Film
-from recorder.review.model import NoteRow
 from recorder.review.states import Role, Standing, State, writers
 from store.age import Reader
-from store.cases import Case, CaseDetails, Caseload
-from store.errors import ErasedError, NotFoundError, TamperedError
+from store.cases import Case, Caseload
+from store.errors import ErasedError, NotFoundError
 from store.notes import Note, Version
-from store.payloads import decode_text
 from store.people import Member
 from store.records import ERASED, WITHDRAWN, Recording
 from store.search import Reach
 from store.store import Store
-from templates import note_type, note_type_keys
-from transcribe.model import Contact, Draft, Transcript
-
-T = TypeVar("T")
-
-_BEING_WRITTEN = {State.DRAFT.value, State.RETURNED.value}
-
-UNREADABLE = "cannot be read"
-"""Stands in a list for a name that does not open as it was written."""
+from transcribe.model import Draft, Transcript
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,32 +133,6 @@ class Sight:
         except ErasedError as error:
             raise UnknownError from error
 
-    def row(self, note: Note) -> NoteRow:
-        """The note as a line in a list; what of it does not open hides no other line."""
-        nobody = Member("", Role.PRACTITIONER.value, "", UNREADABLE, None)
-        nameless: Case | None = Case(note.case_id or "", "", CaseDetails("", UNREADABLE))
-        get = self._store.people.get
-        return NoteRow(
-            note=note,
-            case=_or(nameless, lambda: self.case(note.case_id)),
-            practitioner=_or(nobody, lambda: get(note.practitioner_id)),
-            reason=_or(UNREADABLE, lambda: self._reason(note)),
-            replies=_or(0, lambda: len(self._store.notes.replies(note.id))),
-            contact=_or(None, lambda: self._clocked(note)),
-        )
-
-    def _clocked(self, note: Note) -> Contact | None:
-        if note.state not in _BEING_WRITTEN or note.kind not in note_type_keys():
-            return None
-        clocked = note_type(note.kind).clock is not None
-        return self.draft(note, note.number).contact if clocked else None
-
-    def _reason(self, note: Note) -> str:
-        if note.state != State.RETURNED.value:
-            return ""
-        returned = [e for e in self._store.notes.decisions(note.id) if e.kind == "returned"]
-        return decode_text(returned[-1].payload, note.id) if returned else ""
-
     def standing(self, note: Note) -> Standing:
         """What the rules need to know of the note."""
         try:
@@ -206,13 +168,6 @@ class Sight:
         """The practitioner's own open cases; a supervisor's, all."""
         own = None if self._role is Role.SUPERVISOR else self._person.id
         return self._store.cases.readable(own)
-
-
-def _or(instead: T, read: Callable[[], T]) -> T:
-    """What was read; `instead` of what does not open, which the alarm remembers."""
-    with suppress(TamperedError):
-        return read()
-    return instead
 
 
 def still_agreed(recording: Recording) -> None:

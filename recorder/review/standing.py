@@ -13,6 +13,7 @@ from recorder.codec import decode_draft, decode_living, encode
 from recorder.errors import StateError, UnknownError
 from recorder.living import ACTION, KIND, Done, Living, Taken, drawn, key_of
 from recorder.review.model import NoteRow
+from recorder.review.rows import Rows
 from recorder.review.sight import Sight
 from recorder.review.states import Role, State
 from recorder.review.writing import writing
@@ -78,10 +79,11 @@ def _refresh(store: Store, connection: Connection, case_id: str, actor: str) -> 
 class Summaries:
     """Opened for one person on the staff."""
 
-    def __init__(self, store: Store, person: Member, sight: Sight) -> None:
+    def __init__(self, store: Store, person: Member, sight: Sight, rows: Rows) -> None:
         self._store = store
         self._person = person
         self._sight = sight
+        self._rows = rows
 
     def of(self, case_id: str, number: int | None = None) -> Standing:
         """The newest version for a case, or version `number`; UnknownError."""
@@ -143,7 +145,7 @@ class Summaries:
 
     def _notes(self, case: Case) -> list[NoteRow]:
         notes = self._store.notes.all(case_id=case.id)
-        return [self._sight.row(note) for note in reversed(notes)]
+        return self._rows.of(notes[::-1])
 
     def _stands(self, line: Taken) -> bool:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, UniqueConstraint, text
 
 from store.columns import BOUND as _BOUND
 from store.columns import id_column as _id
@@ -22,7 +22,11 @@ notes = Table(
     Column("number", Integer, nullable=False),  # the current version
     Column("contact_at", BigInteger, nullable=False),
     Column("created_at", BigInteger, nullable=False),
-    Index("notes_state", "state"),
+    # when it came to stand as it does
+    Column("since", BigInteger, nullable=False, server_default=text("0")),
+    Index("notes_state", "state", "since"),
+    Index("notes_case", "case_id", "contact_at"),
+    Index("notes_practitioner", "practitioner_id", "state"),
 )
 
 note_versions = Table(

@@ -31,6 +31,8 @@ people = Table(
     Column("active", Boolean, nullable=False),
     Column("created_at", BigInteger, nullable=False, info=_BOUND),
     *_sealed(),
+    Index("people_role", "role"),
+    Index("people_case", "case_id"),
 )
 
 cases = Table(
@@ -43,6 +45,8 @@ cases = Table(
     Column("state", String(20), nullable=False),
     Column("created_at", BigInteger, nullable=False, info=_BOUND),
     *_sealed(),
+    Index("cases_state", "state", "created_at"),
+    Index("cases_practitioner", "practitioner_id", "state"),
 )
 
 # Found by a keyed fingerprint: of a link's secret and a session's token, of who tries to come in or

@@ -45,6 +45,8 @@ recordings = Table(
     *_sealed(),
     UniqueConstraint("scope", "tag"),
     Index("recordings_due", "state", "next_try_at"),
+    Index("recordings_note", "note_id"),
+    Index("recordings_case", "case_id"),
 )
 
 sightings = Table(
@@ -60,6 +62,9 @@ sightings = Table(
     Column("seen_at", BigInteger, nullable=False),
     *_sealed(),
     Index("sightings_tag", "tag"),
+    Index("sightings_seen", "seen_at"),
+    Index("sightings_state", "state", "seen_at"),
+    Index("sightings_recording", "recording_id"),
 )
 
 arrivals = Table(

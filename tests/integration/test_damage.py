@@ -27,7 +27,7 @@ from recorder.errors import NotWhole
 from recorder.home import Home
 from recorder.intake.receive import watcher
 from recorder.review.desk import Desk
-from recorder.review.sight import UNREADABLE
+from recorder.review.rows import UNREADABLE
 from recorder.review.web.app import create_app
 from recorder.sample import Team
 from store.cases import Case, CaseDetails

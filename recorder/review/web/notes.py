@@ -9,16 +9,19 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from recorder import visits
+from recorder.clock import local
 from recorder.review.contacts import Candidate
 from recorder.review.due import due
 from recorder.review.films import Film, Stretch
 from recorder.review.model import NotePage
 from recorder.review.spoken import Spoken
 from recorder.review.states import Move
+from recorder.review.timescale import expected
 from recorder.review.voices import Voices
 from recorder.review.web import words
 from recorder.review.web.session import AnyStaff, Visitor
 from recorder.review.web.todo import Flag, flags, todo
+from store.listing import READ
 from store.people import Member
 from store.records import WITHDRAWN, Recording
 from store.session import now_ms
@@ -106,8 +109,23 @@ def show(found: Visitor, note_id: str, status: int = 200, **problem: object) -> 
         length=len(" ".join(each.text for each in page.draft.statements).split()),
         due=due(type_of(page.note.kind), page.draft.contact, found.site.timezone),
         now=now_ms(),
+        awaited=_awaited(page, found.site.timezone),
+        unread=_unread(page),
         **problem,
     )
+
+
+def _awaited(page: NotePage, timezone: str) -> str:
+    """What is awaited of the note, and by when, in words; empty when nothing is."""
+    found = None if page.workers_own else expected(page.note, timezone)
+    return "" if found is None else words.expected(found, local(now_ms(), timezone).date())
+
+
+def _unread(page: NotePage) -> str:
+    """The id of the last reply to this note that nobody said to have read; empty without one."""
+    mine = [each for each in page.replies if each.note_id == page.note.id]
+    read = max((each.created_at for each in page.decisions if each.kind == READ), default=0)
+    return mine[-1].id if mine and mine[-1].created_at > read else ""
 
 
 def choices(found: Visitor) -> list[dict[str, str]]:

@@ -9,6 +9,7 @@ from recorder.clock import local
 from recorder.progress import Figures
 from recorder.review.due import HOUR_MS, Due
 from recorder.review.states import State
+from recorder.review.timescale import Expected
 from store.files import UNASSIGNED
 from store.journal import (
     ARRIVING,
@@ -22,6 +23,7 @@ from store.journal import (
     SEALED,
     SETTLING,
 )
+from store.listing import READ
 from store.records import (
     AGREEMENT_NEEDED,
     CHAPTER,
@@ -111,6 +113,7 @@ DECISIONS = {
     "approved": "Approved",
     "returned": "Returned",
     "confirmed": "A sentence kept as it stands",
+    READ: "What the young person wrote was read",
     "shared": "Shared with the young person",
     "unshared": "No longer shared with the young person",
     "merged": "Merged into another note",
@@ -134,6 +137,9 @@ ORIGINS = {
     "arrival": "when it came in; nothing says when it was made",
 }
 """Who says when a recording was made."""
+
+_WEEK = 7
+_AWAITED = {State.DRAFT: "Draft", State.RETURNED: "Changes", State.SUBMITTED: "Approval"}
 
 _WROTE = {
     Origin.PRACTITIONER: ("the practitioner", "practitioner"),
@@ -213,6 +219,19 @@ def due(found: Due, now: int) -> str:
         kept = f"Held within the {found.hours} hours"
         return kept if left >= 0 else f"Held {hours} after the {found.hours} hours had passed"
     return f"Due in {hours}" if left >= 0 else f"Overdue by {hours}"
+
+
+def expected(found: Expected, today: Date) -> str:
+    """What is awaited of a note, and by when: "Draft due tomorrow", "Approval 3 working days late"."""
+    what = _AWAITED[found.state]
+    if found.is_late(today):
+        late = found.late_by(today)
+        if late == 0:
+            return f"{what} was due on {found.day:%A}"
+        return f"{what} {late} working day{'' if late == 1 else 's'} late"
+    days = (found.day - today).days
+    near = {0: "today", 1: "tomorrow"}.get(days, f"on {found.day:%A}")
+    return f"{what} due {near if days < _WEEK else f'on {short_date(found.day)}'}"
 
 
 def so_far(found: Figures) -> str:

@@ -1,54 +1,166 @@
-"""What needs doing: a practitioner's work and a supervisor's queue."""
+"""What needs doing: a practitioner's work, or everybody's for a supervisor."""
 
 from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date as Date  # noqa: N812 - as the values it speaks of call it
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from recorder.clock import local
+from recorder.errors import StateError, UnknownError
 from recorder.review.due import due
+from recorder.review.lists import DRAFT, OWN, REPLIES, RETURNED, SUBMITTED, UNASSIGNED, Group
 from recorder.review.model import NoteRow
-from recorder.review.states import State
 from recorder.review.tray import Arrivals
 from recorder.review.web import words
-from recorder.review.web.session import AnyStaff, Visitor
+from recorder.review.web.notes import show
+from recorder.review.web.session import AnyStaff, Form, Visitor, go, text, whole
 from store.journal import ARRIVING, ATTENTION, SETTLING
+from store.listing import Mark
 from store.session import now_ms
 from templates import note_type
 
 router = APIRouter()
 
-_STATES = tuple(state.value for state in State)
+_FIRST = 6  # of each group where all are on one page
+_PAGE = 25
+_APPROVED = "approved"
+
+HEADINGS = {
+    RETURNED: "Came back with a reason",
+    REPLIES: "Young people have written back",
+    UNASSIGNED: "Not linked to a young person",
+    DRAFT: "Drafts to check",
+    OWN: "A worker’s own, kept as a draft",
+    SUBMITTED: "With a supervisor",
+    _APPROVED: "Recently approved",
+}
 
 
 @router.get("/work")
-def work(found: AnyStaff) -> Response:
-    """Everything of this person's, what needs them first."""
-    rows, arrivals = found.desk.my_work(), found.desk.tray.arrivals()
-    groups = _groups(rows)
+def work(found: AnyStaff, show: str = "", page: str = "1", after: str = "") -> Response:
+    """What needs somebody, first what does most; or all of one group."""
+    if show == _APPROVED:
+        return _approved(found, after)
+    if show:
+        return _one(found, show, whole(page) or 1)
+    groups, arrivals = found.desk.lists.groups(_FIRST), found.desk.tray.arrivals()
+    approved = found.desk.lists.approved(_FIRST)
+    rows = [row for group in groups.values() for row in group.rows] + [*approved.rows]
     return found.page(
         "work",
         here="/work",
         notice=found.site.notice(),
         groups=groups,
-        clocks=_clocks(found.site.timezone, rows),
-        suggestions=found.desk.contacts.suggestions(row.note for row in groups["unassigned"]),
+        approved=approved,
+        headings=HEADINGS,
+        suggestions=found.desk.contacts.suggestions(row.note for row in groups[UNASSIGNED].rows),
         arrivals=_explained(found, arrivals),
-        small=found.desk.gallery.small(arrivals.set_aside),
-        nothing=not (
-            rows or arrivals.on_the_way or arrivals.unagreed or arrivals.set_aside or arrivals.files
-        ),
+        small=found.desk.gallery.small(arrivals.set_aside[:_FIRST]),
+        nothing=not (rows or arrivals.on_the_way or arrivals.unagreed)
+        and not (arrivals.set_aside or arrivals.files),
+        **said(found, rows),
     )
 
 
 @router.get("/queue")
 def queue(found: AnyStaff) -> Response:
     """Notes waiting for a supervisor."""
-    return found.page("queue", here="/queue", rows=found.desk.queue())
+    rows = found.desk.queue()
+    return found.page("queue", here="/queue", rows=rows, **said(found, rows))
 
 
-def _clocks(timezone: str, rows: list[NoteRow]) -> dict[str, str]:
+@router.post("/notes/{note_id}/replies/read")
+def replies_read(found: AnyStaff, note_id: str, form: Form) -> Response:
+    """Somebody read what the young person wrote."""
+    try:
+        found.desk.lists.read_replies(note_id, text(form, "last"))
+    except StateError as error:
+        return show(found, note_id, 409, problem=error.sentence)
+    return go(f"/notes/{note_id}#replies")
+
+
+def said(found: Visitor, rows: Sequence[NoteRow]) -> dict[str, object]:
+    """What a list says beside names: clocks, days, and times where two rows would read the same."""
+    zone, now = found.site.timezone, now_ms()
+    today = local(now, zone).date()
+    return {
+        "clocks": _clocks(zone, rows, now),
+        "dues": {row.note.id: _due(row, today) for row in rows if row.expected is not None},
+        "alike": _alike(zone, rows),
+    }
+
+
+def _one(found: Visitor, name: str, page: int) -> Response:
+    if name not in HEADINGS:
+        raise UnknownError
+    group = found.desk.lists.group(name, _PAGE, (max(page, 1) - 1) * _PAGE)
+    pages = max(1, math.ceil(group.count / _PAGE))
+    if page > pages:
+        return go(f"/work?show={name}&page={pages}")
+    unassigned = [row.note for row in group.rows if name == UNASSIGNED]
+    return _list(
+        found,
+        name,
+        group,
+        suggestions=found.desk.contacts.suggestions(unassigned),
+        before=f"/work?show={name}&page={page - 1}" if page > 1 else "",
+        behind=f"/work?show={name}&page={page + 1}" if page < pages else "",
+        place=f"Page {page} of {pages}",
+    )
+
+
+def _approved(found: Visitor, after: str) -> Response:
+    shown = found.desk.lists.approved(_PAGE, _mark(after))
+    on = shown.further
+    return _list(
+        found,
+        _APPROVED,
+        Group(shown.rows, 0),
+        before=f"/work?show={_APPROVED}" if after else "",
+        behind=f"/work?show={_APPROVED}&after={on.at}-{on.id}" if on else "",
+        place="",
+    )
+
+
+def _list(found: Visitor, name: str, group: Group, **more: object) -> Response:
+    known = {"suggestions": {}, **more, **said(found, group.rows)}
+    return found.page("notes", here="/work", group=group, heading=HEADINGS[name], **known)
+
+
+def _mark(after: str) -> Mark | None:
+    at, _, note_id = after.partition("-")
+    moment = int(at) if at.isascii() and at.isdecimal() and len(at) < 16 else None  # noqa: PLR2004 - digits
+    return None if moment is None else Mark(moment, note_id)
+
+
+def _due(row: NoteRow, today: Date) -> Mapping[str, object]:
+    awaited = row.expected
+    return (
+        {"words": words.expected(awaited, today), "late": awaited.is_late(today)} if awaited else {}
+    )
+
+
+def _alike(timezone: str, rows: Iterable[NoteRow]) -> set[str]:
+    """Notes that read like another one in the list but for their time."""
+    reads = {
+        row.note.id: (
+            row.note.case_id,
+            row.note.kind,
+            words.short_day(row.note.contact_at, timezone),
+        )
+        for row in rows
+    }
+    counted = Counter(reads.values())
+    return {note_id for note_id, read in reads.items() if counted[read] > 1}
+
+
+def _clocks(timezone: str, rows: Iterable[NoteRow], now: int) -> dict[str, str]:
     """How contacts that have a clock stand to it, in words, by note."""
-    now = now_ms()
     found = {
         row.note.id: due(note_type(row.note.kind), row.contact, timezone)
         for row in rows
@@ -57,41 +169,43 @@ def _clocks(timezone: str, rows: list[NoteRow]) -> dict[str, str]:
     return {note_id: words.due(each, now) for note_id, each in found.items() if each is not None}
 
 
-def _groups(rows: list[NoteRow]) -> dict[str, list[NoteRow]]:
-    """Rows by state; a note of no case stands apart, for it cannot go on."""
-    groups: dict[str, list[NoteRow]] = {name: [] for name in (*_STATES, "unassigned")}
-    for row in rows:
-        groups["unassigned" if row.case is None else row.note.state].append(row)
-    return groups
-
-
-def _explained(visitor: Visitor, found: Arrivals) -> dict[str, list[dict[str, object]]]:
-    """Arrivals with a sentence for every reason."""
+def _explained(visitor: Visitor, found: Arrivals) -> dict[str, dict[str, object]]:
+    """The first arrivals of each sort, with a sentence for every reason, and how many there are."""
 
     def why(code: str | None) -> str:
         return visitor.site.explain(code) if code else ""
 
+    def some(rows: Sequence[dict[str, object]], count: int) -> dict[str, object]:
+        return {"rows": rows, "count": count}
+
+    need = [f for f in found.files if f.state == ATTENTION]
+    coming = [f for f in found.files if f.state in (ARRIVING, SETTLING)]
     return {
-        "unagreed": [{"recording": r, "why": ""} for r in found.unagreed],
-        "on_the_way": [
-            {
-                "recording": each.recording,
-                "why": why(each.recording.reason),
-                "heard_ms": each.heard_ms,
-                "so_far": words.so_far(each.figures),
-                "wanting": visitor.desk.tray.wanting(each.recording),
-            }
-            for each in found.on_the_way
-        ],
-        "set_aside": [{"recording": r, "why": why(r.reason)} for r in found.set_aside],
-        "files": [
-            {"file": f, "why": f.sentence or why(f.reason)}
-            for f in found.files
-            if f.state == ATTENTION
-        ],
-        "arriving": [
-            {"file": f, "why": words.WAITS.get(f.reason or "", "")}
-            for f in found.files
-            if f.state in (ARRIVING, SETTLING)
-        ],
+        "unagreed": some(
+            [{"recording": r, "why": ""} for r in found.unagreed[:_FIRST]], len(found.unagreed)
+        ),
+        "on_the_way": some(
+            [
+                {
+                    "recording": each.recording,
+                    "why": why(each.recording.reason),
+                    "heard_ms": each.heard_ms,
+                    "so_far": words.so_far(each.figures),
+                    "wanting": visitor.desk.tray.wanting(each.recording),
+                }
+                for each in found.on_the_way[:_FIRST]
+            ],
+            len(found.on_the_way),
+        ),
+        "set_aside": some(
+            [{"recording": r, "why": why(r.reason)} for r in found.set_aside[:_FIRST]],
+            len(found.set_aside),
+        ),
+        "files": some(
+            [{"file": f, "why": f.sentence or why(f.reason)} for f in need[:_FIRST]], len(need)
+        ),
+        "arriving": some(
+            [{"file": f, "why": words.WAITS.get(f.reason or "", "")} for f in coming[:_FIRST]],
+            len(coming),
+        ),
     }

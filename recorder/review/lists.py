@@ -1,0 +1,120 @@
+"""What needs somebody, in groups, a page at a time: a practitioner's work, or all of it.
+
+What is read is what is open, by its clear rows, and the page that is looked at, which alone is opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date as Date  # noqa: N812 - as the values it speaks of call it
+
+from recorder.clock import local
+from recorder.errors import StateError
+from recorder.review.dividing import DIVIDED, SEVERAL
+from recorder.review.model import NoteRow
+from recorder.review.rows import Rows
+from recorder.review.sight import Sight
+from recorder.review.states import State
+from recorder.review.timescale import expected
+from recorder.review.writing import writing
+from store.listing import READ, Mark
+from store.notes import Note
+from store.people import Member
+from store.store import Store
+
+RETURNED, REPLIES, UNASSIGNED, DRAFT, OWN, SUBMITTED = (
+    "returned",
+    "replies",
+    "unassigned",
+    "draft",
+    "own",
+    "submitted",
+)
+_OPEN = (State.DRAFT.value, State.RETURNED.value, State.SUBMITTED.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Notes that need the same of somebody, as far as they are shown."""
+
+    rows: Sequence[NoteRow]
+    count: int  # of all in it
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """Some of the approved notes, the last that was approved first."""
+
+    rows: Sequence[NoteRow]
+    further: Mark | None  # from where it goes on, if it does
+
+
+class Lists:
+    """Opened for one person on the staff."""
+
+    def __init__(
+        self, store: Store, person: Member, sight: Sight, rows: Rows, timezone: str
+    ) -> None:
+        self._store = store
+        self._person = person
+        self._sight = sight
+        self._rows = rows
+        self._timezone = timezone
+
+    def groups(self, most: int) -> Mapping[str, Group]:
+        """Every group there is, with its first `most` rows."""
+        return {name: self._group(found[:most], len(found)) for name, found in self._all().items()}
+
+    def group(self, name: str, limit: int, skip: int) -> Group:
+        """A part of one group; an empty one is a group, too."""
+        found = self._all().get(name, [])
+        return self._group(found[skip : skip + limit], len(found))
+
+    def approved(self, limit: int, before: Mark | None = None) -> Approved:
+        """Approved notes from behind a mark."""
+        reach, state = self._sight.reach, State.APPROVED.value
+        found = self._store.listing.latest(reach, state, limit + 1, before)
+        shown = found[:limit]
+        further = Mark(shown[-1].since, shown[-1].id) if len(found) > limit else None
+        return Approved(self._rows.of(shown), further)
+
+    def read_replies(self, note_id: str, last: str) -> None:
+        """Say that this person read what the young person wrote, up to the reply `last`.
+
+        StateError if more was written since, or the note went on meanwhile.
+        """
+        note = self._sight.note(note_id)
+        with writing(self._store) as connection:
+            if self._store.listing.newest_reply(connection, note.id) != last:
+                raise StateError("the young person has written more: read that first")
+            entry = (READ, self._person.id, b"")
+            self._store.notes.decide(connection, note, entry, note.state)
+
+    def _group(self, shown: Sequence[Note], count: int) -> Group:
+        return Group(self._rows.of(shown), count)
+
+    def _all(self) -> dict[str, list[Note]]:
+        """Every note that is open, by what it needs, the first due first."""
+        listing, reach = self._store.listing, self._sight.reach
+        found = sorted(listing.standing(reach, *_OPEN), key=self._when_due)
+        several = [note.id for note in found if note.kind in SEVERAL]
+        own = listing.marked(several, DIVIDED) if several else set()
+        groups: dict[str, list[Note]] = {
+            name: [] for name in (RETURNED, REPLIES, UNASSIGNED, DRAFT, OWN, SUBMITTED)
+        }
+        for note in found:
+            groups[_needs(note, own)].append(note)
+        groups[REPLIES] = listing.unread(reach)
+        return groups
+
+    def _when_due(self, note: Note) -> tuple[Date, int]:
+        awaited = expected(note, self._timezone)
+        day = awaited.day if awaited else local(note.contact_at, self._timezone).date()
+        return day, note.contact_at
+
+
+def _needs(note: Note, own: set[str]) -> str:
+    if note.id in own:
+        return OWN
+    return UNASSIGNED if note.case_id is None else note.state

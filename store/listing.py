@@ -1,0 +1,144 @@
+"""Lists of notes: by their clear rows alone, within what somebody may see, a page at a time.
+
+Nothing is opened here but what the last decision of a kind says. No query reads more notes than are
+open, or than the page that was asked for holds: what was approved grows for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, select
+
+from store.identities import Identities
+from store.notes import MERGED, Entry, Note, note_from
+from store.search import Reach
+from store.session import Database
+from store.tables import decisions, identities, note_versions, notes, replies
+
+READ = "reply_read"
+"""The decision that says that somebody read what a young person wrote about a note."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place in a list that runs from the newest to the oldest."""
+
+    at: int  # ms
+    id: str
+
+
+class Listing:
+    """Reads lists of notes."""
+
+    def __init__(self, database: Database, identities_: Identities) -> None:
+        self._database = database
+        self._identities = identities_
+
+    def standing(self, reach: Reach, *states: str) -> list[Note]:
+        """All notes in `states`, which should be open ones, oldest contact first."""
+        query = _within(reach).where(notes.c.state.in_(states))
+        return self._notes(query.order_by(notes.c.contact_at, notes.c.id))
+
+    def latest(
+        self, reach: Reach, state: str, limit: int, before: Mark | None = None
+    ) -> list[Note]:
+        """Notes in `state`, the last to come to it first, from behind `before`."""
+        query = _within(reach).where(notes.c.state == state)
+        return self._notes(_behind(query, notes.c.since, before).limit(limit))
+
+    def of_case(self, case_id: str, limit: int, before: Mark | None = None) -> list[Note]:
+        """A case's notes but for merged ones, newest contact first, from behind `before`."""
+        query = _within(Reach(everyone=True))
+        query = query.where(notes.c.case_id == case_id, notes.c.state != MERGED)
+        return self._notes(_behind(query, notes.c.contact_at, before).limit(limit))
+
+    def unread(self, reach: Reach) -> list[Note]:
+        """Notes with a reply that nobody has said to have read since, oldest contact first."""
+        read = exists().where(
+            decisions.c.note_id == replies.c.note_id,
+            decisions.c.kind == READ,
+            decisions.c.created_at >= replies.c.created_at,
+        )
+        answered = select(replies.c.note_id).where(~read)
+        query = _within(reach).where(notes.c.id.in_(answered))
+        return self._notes(query.order_by(notes.c.contact_at, notes.c.id))
+
+    def replies(self, note_ids: Collection[str]) -> dict[str, int]:
+        """How many replies there are to each of these notes that has any."""
+        query = select(replies.c.note_id, func.count()).where(replies.c.note_id.in_(note_ids))
+        with self._database.read() as connection:
+            found = connection.execute(query.group_by(replies.c.note_id)).all()
+        return {row[0]: row[1] for row in found}
+
+    def newest_reply(self, connection: Connection, note_id: str) -> str | None:
+        """The id of the last reply to a note, in the caller's transaction; None without any."""
+        query = select(replies.c.id).where(replies.c.note_id == note_id)
+        newest: str | None = connection.scalar(query.order_by(replies.c.created_at.desc()).limit(1))
+        return newest
+
+    def marked(self, note_ids: Collection[str], kind: str) -> set[str]:
+        """Which of these notes have a decision of this kind."""
+        query = select(decisions.c.note_id).distinct()
+        query = query.where(decisions.c.note_id.in_(note_ids), decisions.c.kind == kind)
+        with self._database.read() as connection:
+            return set(connection.scalars(query))
+
+    def last(self, note_ids: Collection[str], kind: str) -> dict[str, Entry]:
+        """The last decision of this kind about each note's current version, by note.
+
+        What does not open as it was written is told of, and left out.
+        """
+        mine = (decisions.c.note_id == notes.c.id) & (decisions.c.number == notes.c.number)
+        query = select(decisions).join(notes, mine).where(decisions.c.kind == kind)
+        query = query.where(notes.c.id.in_(note_ids)).order_by(decisions.c.created_at)
+        with self._database.read() as connection:
+            rows = {row.note_id: row for row in connection.execute(query)}
+            known = self._identities.many(connection, {row.scope for row in rows.values()})
+            opened = partial(self._entry, connection, known)
+            found = self._database.alarm.whole(rows.values(), opened)
+        return {each.note_id: each for each in found}
+
+    def current(self, listed: Collection[Note]) -> dict[str, bytes]:
+        """What each note's current version says, by note; what does not open is told, and left out."""
+        by_id = {note.id: note for note in listed}
+        mine = (note_versions.c.note_id == notes.c.id) & (note_versions.c.number == notes.c.number)
+        query = select(note_versions).join(notes, mine).where(notes.c.id.in_(by_id))
+        with self._database.read() as connection:
+            rows = connection.execute(query).all()
+            known = self._identities.many(connection, {row.scope for row in rows})
+
+            def opened(row: Any) -> tuple[str, bytes]:
+                note = by_id[row.note_id]
+                whose = ("practitioner_id", note.practitioner_id), ("case_id", note.case_id)
+                return note.id, self._identities.opened(
+                    connection, note_versions, row, whose, known
+                )
+
+            return dict(self._database.alarm.whole(rows, opened))
+
+    def _entry(self, connection: Connection, known: Mapping[str, Any], row: Any) -> Entry:
+        payload = self._identities.opened(connection, decisions, row, known=known)
+        return Entry(
+            row.id, row.note_id, row.number, row.kind, row.actor_id, row.created_at, payload
+        )
+
+    def _notes(self, query: Select[Any]) -> list[Note]:
+        with self._database.read() as connection:
+            return [note_from(row) for row in connection.execute(query)]
+
+
+def _within(reach: Reach) -> Select[Any]:
+    """Notes within reach whose case is not erased. Each is looked up: there are many cases."""
+    alive = exists().where(identities.c.id == notes.c.scope, identities.c.erased_at.is_(None))
+    return select(notes).where(reach.clause(), alive)
+
+
+def _behind(query: Select[Any], column: ColumnElement[int], before: Mark | None) -> Select[Any]:
+    if before is not None:
+        same = (column == before.at) & (notes.c.id < before.id)
+        query = query.where((column < before.at) | same)
+    return query.order_by(column.desc(), notes.c.id.desc())
