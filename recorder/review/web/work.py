@@ -31,7 +31,7 @@ _PAGE = 25
 _APPROVED = "approved"
 
 HEADINGS = {
-    RETURNED: "Came back with a reason",
+    RETURNED: "Came back to be changed",
     REPLIES: "Young people have written back",
     UNASSIGNED: "Not linked to a young person",
     DRAFT: "Drafts to check",
@@ -53,6 +53,7 @@ def work(found: AnyStaff, show: str = "", page: str = "1", after: str = "") -> R
     rows = [row for group in groups.values() for row in group.rows] + [*approved.rows]
     return found.page(
         "work",
+        200,
         here="/work",
         notice=found.site.notice(),
         groups=groups,
@@ -71,7 +72,7 @@ def work(found: AnyStaff, show: str = "", page: str = "1", after: str = "") -> R
 def queue(found: AnyStaff) -> Response:
     """Notes waiting for a supervisor."""
     rows = found.desk.queue()
-    return found.page("queue", here="/queue", rows=rows, **said(found, rows))
+    return found.page("queue", 200, here="/queue", rows=rows, **said(found, rows))
 
 
 @router.post("/notes/{note_id}/replies/read")
@@ -129,7 +130,7 @@ def _approved(found: Visitor, after: str) -> Response:
 
 def _list(found: Visitor, name: str, group: Group, **more: object) -> Response:
     known = {"suggestions": {}, **more, **said(found, group.rows)}
-    return found.page("notes", here="/work", group=group, heading=HEADINGS[name], **known)
+    return found.page("notes", 200, here="/work", group=group, heading=HEADINGS[name], **known)
 
 
 def _mark(after: str) -> Mark | None:

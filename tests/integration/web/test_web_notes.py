@@ -43,7 +43,7 @@ def test_work_shows_notes_by_state_with_the_reason_for_a_return(
         data=form(ruth, number="1") | {"text-reason": "Who said <so>?"},
     )
     page = amara.get("/work").text
-    assert "Came back to you" in page
+    assert "Came back to be changed" in page
     assert "Who said &lt;so&gt;?" in page
 
 

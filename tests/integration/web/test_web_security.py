@@ -116,6 +116,7 @@ PROTECTED = [
     "/notes/{note_id}/split",
     "/notes/{note_id}/submit",
     "/notes/{note_id}/unshare",
+    "/notes/{note_id}/replies/read",
     "/recordings/{recording_id}/again",
     "/recordings/{recording_id}/agreement",
     "/recordings/{recording_id}/agreement/ask",

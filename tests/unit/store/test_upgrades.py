@@ -102,6 +102,18 @@ def _ways_in(_before: Rows, after: Rows) -> None:
     assert after["credentials"] == after["tries"] == after["challenges"] == []
 
 
+def _since(before: Rows, after: Rows) -> None:
+    assert after["notes"]
+    versions, decided = before["note_versions"], before["decisions"]
+    for note in after["notes"]:
+        mine = [row for row in decided if row["note_id"] == note["id"]]
+        led = [row["created_at"] for row in mine if row["kind"] == note["state"]]
+        expected = max(led, default=note["created_at"])
+        if note["state"] == "draft" and any(row["kind"] == "submitted" for row in mine):
+            expected = max(r["created_at"] for r in versions if r["note_id"] == note["id"])
+        assert note["since"] == expected
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """What a migration does to rows that are there."""
@@ -130,6 +142,7 @@ STEPS = {
     "0011": _step(_openings),
     "0013": _step(_beside),
     "0014": _step(_ways_in),
+    "0019": _step(_since),
 }
 
 
