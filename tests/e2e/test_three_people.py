@@ -135,7 +135,7 @@ def _cannot_approve_it(page: Page) -> None:
 
 def _submits_again(page: Page) -> None:
     page.get_by_role("link", name="My work").click()
-    came_back = page.locator(".app-group").filter(has_text="Came back to you")
+    came_back = page.locator(".app-group").filter(has_text="Came back to be changed")
     expect(came_back).to_contain_text(REASON)
     came_back.get_by_role("link", name="Jordan").click()
     expect(page.get_by_text(REASON).first).to_be_visible()
