@@ -27,6 +27,7 @@ from store.tables import (
     corrections,
     decisions,
     derived,
+    listenings,
     note_versions,
     notes,
     recordings,
@@ -56,7 +57,7 @@ class Assigning:
                 mine = note_versions.c.note_id == note.id
                 hands = whose(note), whose(replace(note, case_id=case_id))
                 self._reseal_all(connection, note_versions, mine, case_id, hands)
-                for table in (decisions, replies):
+                for table in (decisions, replies, listenings):
                     self._reseal_all(connection, table, table.c.note_id == note.id, case_id)
                 query = select(recordings).where(recordings.c.note_id == note.id)
                 for row in connection.execute(query).all():

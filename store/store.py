@@ -32,6 +32,7 @@ from store.keystore import KeyStore, Opened, Wrappers
 from store.laptops import Laptops
 from store.ledger import Ledger
 from store.listing import Listing
+from store.listenings import Listenings, Relistenings
 from store.notes import Notes
 from store.numbered import Corrections, Summaries
 from store.openings import Openings
@@ -63,6 +64,8 @@ class Store:
     files: Files
     notes: Notes
     listing: Listing
+    listenings: Listenings
+    relistenings: Relistenings
     search: Search
     assigning: Assigning
     grouping: Grouping
@@ -187,6 +190,8 @@ def assemble(database: Database, ring: KeyRing, blobs: Vault) -> Store:
         files=Files(database, journal, audit),
         notes=Notes(database, scopes, audit),
         listing=Listing(database, scopes),
+        listenings=Listenings(database, scopes, audit),
+        relistenings=Relistenings(database, scopes, audit, ring),
         search=Search(database, scopes),
         assigning=Assigning(database, scopes, audit),
         grouping=Grouping(database, audit),

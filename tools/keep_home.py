@@ -158,7 +158,10 @@ def _notes(store: Store, case: Case, maker: Member, young: Member) -> None:
         note = store.notes.get(note_id)
         with store.database.write() as connection:
             store.notes.decide(connection, note, (state, maker.id, b"because"), state)
+        store.listenings.add(store.notes.get(note_id), 2, maker.id, b"heard")
         if state == "approved":
+            with store.database.write() as connection:
+                store.relistenings.add(connection, store.notes.get(note_id), maker.id, b"right")
             store.notes.exported(note_id, 2, maker.id)
             store.notes.reply(store.notes.get(note_id), 2, young.id, b"that is right")
     loose = Note("", TEAM, None, maker.id, "case_note", "draft", 0, 1000, 0)

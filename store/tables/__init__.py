@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from store.tables.base import TEAM, bound_columns, key_of, metadata
 from store.tables.keeping import audit, audit_head, backups, erasures, holds, switches
-from store.tables.notes import decisions, exports, note_versions, notes, replies, summaries
+from store.tables.notes import (
+    decisions,
+    exports,
+    listenings,
+    note_versions,
+    notes,
+    relistenings,
+    replies,
+    summaries,
+)
 from store.tables.people import (
     cases,
     challenges,
@@ -57,6 +66,7 @@ __all__ = [
     "identities",
     "key_of",
     "links",
+    "listenings",
     "makings",
     "metadata",
     "note_versions",
@@ -66,6 +76,7 @@ __all__ = [
     "people",
     "receipts",
     "recordings",
+    "relistenings",
     "replies",
     "sessions",
     "sightings",

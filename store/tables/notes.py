@@ -68,6 +68,30 @@ replies = Table(
     Index("replies_note", "note_id"),
 )
 
+listenings = Table(
+    "listenings",  # that somebody listened to what a sentence of a version stands on
+    metadata,
+    _id(primary=True),
+    _id("note_id", bound=True),
+    Column("number", Integer, nullable=False, info=_BOUND),
+    _id("actor_id", bound=True),
+    Column("created_at", BigInteger, nullable=False, info=_BOUND),
+    *_sealed(),
+    Index("listenings_note", "note_id", "actor_id"),
+)
+
+relistenings = Table(
+    "relistenings",  # what came of hearing an approved version once more, against its recording
+    metadata,
+    _id(primary=True),
+    _id("note_id", bound=True),
+    Column("number", Integer, nullable=False, info=_BOUND),
+    _id("actor_id", bound=True),
+    Column("created_at", BigInteger, nullable=False, info=_BOUND),
+    *_sealed(),
+    UniqueConstraint("note_id", "number"),
+)
+
 summaries = Table("summaries", metadata, *_numbered("case_id"))
 
 exports = Table(

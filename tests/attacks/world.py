@@ -267,9 +267,19 @@ def _note(world: World, chance: Random, case: Case, person: Member) -> None:
         with store.database.write() as connection:
             entry = kind, case.practitioner_id, chance.randbytes(30)
             store.notes.decide(connection, store.notes.get(note_id), entry, kind)
+    _listened_to(world, chance, note_id)
     for number in (2, 3):
         store.notes.reply(store.notes.get(note_id), number, person.id, chance.randbytes(30))
     world.notes.append(note_id)
+
+
+def _listened_to(world: World, chance: Random, note_id: str) -> None:
+    """Somebody heard what its sentences stand on, and what came of it."""
+    store, note = world.store, world.store.notes.get(note_id)
+    for number in (1, 2):
+        store.listenings.add(note, number, note.practitioner_id, chance.randbytes(40))
+    with store.database.write() as connection:
+        store.relistenings.add(connection, note, note.practitioner_id, chance.randbytes(40))
 
 
 def _copied(world: World, chance: Random, recording_id: str) -> None:
@@ -318,6 +328,8 @@ def reading(world: World, row: Row) -> Callable[[], object]:
         "note_versions": lambda: store.notes.version(found["note_id"], found["number"]),
         "decisions": lambda: store.notes.decisions(found["note_id"]),
         "replies": lambda: store.notes.replies(found["note_id"]),
+        "listenings": lambda: store.listenings.of(found["note_id"], found["actor_id"]),
+        "relistenings": lambda: _heard_again(store, row_id),
         "hearings": lambda: store.hearings.of(found["recording_id"]),
         "captures": lambda: store.captures.of(row_id),
         "openings": lambda: store.openings.of(row_id),
@@ -339,6 +351,14 @@ def _shown(store: Store, recording_id: str, kind: str, number: int) -> bytes:
 def _seen(store: Store, entry: str) -> bool:
     """Whether an entry is in the journal; TamperedError if it is left out as damaged."""
     there = entry in {each.id for each in store.journal.recent()}
+    if entry in store.database.alarm.damaged:
+        raise TamperedError("left out", entry)
+    return there
+
+
+def _heard_again(store: Store, entry: str) -> int:
+    """How many were heard again; TamperedError if an entry is left out as damaged."""
+    there = len(store.relistenings.all())
     if entry in store.database.alarm.damaged:
         raise TamperedError("left out", entry)
     return there

@@ -114,6 +114,10 @@ def _since(before: Rows, after: Rows) -> None:
         assert note["since"] == expected
 
 
+def _listened(_before: Rows, after: Rows) -> None:
+    assert after["listenings"] == after["relistenings"] == []
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """What a migration does to rows that are there."""
@@ -143,6 +147,7 @@ STEPS = {
     "0013": _step(_beside),
     "0014": _step(_ways_in),
     "0019": _step(_since),
+    "0017": _step(_listened),
 }
 
 

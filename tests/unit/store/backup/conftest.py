@@ -104,6 +104,9 @@ def _noted(store: Store, recording: Recording, young_person: Member) -> str:
     made = store.notes.get(note_id)
     with store.database.write() as connection:
         store.notes.decide(connection, made, ("submitted", by, b""), "submitted")
+    store.listenings.add(made, 1, by, b"heard")
+    with store.database.write() as connection:
+        store.relistenings.add(connection, made, by, b"right")
     store.notes.reply(made, 1, young_person.id, b"her words")
     store.notes.exported(note_id, 1, "test")
     store.corrections.add(recording, 1, b"a word put right", by)
