@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import msgspec
 
 from recorder.living import Living
-from store.payloads import decode
+from recorder.rulings import Heard, HeardAgain, Returned
+from store.payloads import decode, decode_text
 from transcribe.corrected import Correction
 from transcribe.model import Draft, Part, Transcript
 from transcribe.voices import Look
 
+_RETURNED = b"\0returned 1\0"
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 
 
@@ -25,7 +28,12 @@ class HeardPart:
     looks: tuple[Look, ...] = ()  # where voices are told apart
 
 
-def encode(value: Draft | Transcript | HeardPart | Correction | Living) -> bytes:
+Value: TypeAlias = (
+    Draft | Transcript | HeardPart | Correction | Living | Heard | HeardAgain | Returned
+)
+
+
+def encode(value: Value) -> bytes:
     """Equal values give equal bytes."""
     return _ENCODER.encode(value)
 
@@ -53,6 +61,28 @@ def decode_correction(payload: bytes) -> Correction:
 def decode_living(payload: bytes) -> Living:
     """The living summary that was encoded; TamperedError for anything else."""
     return decode(payload, Living)
+
+
+def decode_heard(payload: bytes) -> Heard:
+    """The listening that was encoded; TamperedError for anything else."""
+    return decode(payload, Heard)
+
+
+def decode_heard_again(payload: bytes) -> HeardAgain:
+    """The outcome that was encoded; TamperedError for anything else."""
+    return decode(payload, HeardAgain)
+
+
+def encode_returned(value: Returned) -> bytes:
+    """Why a note was returned, so that it is never taken for the plain text that once stood there."""
+    return _RETURNED + encode(value)
+
+
+def decode_returned(payload: bytes) -> Returned:
+    """Why a note was returned; TamperedError. Before sentences were marked it was one plain text."""
+    if payload.startswith(_RETURNED):
+        return decode(payload.removeprefix(_RETURNED), Returned)
+    return Returned(decode_text(payload))
 
 
 def fingerprint(value: object) -> str:

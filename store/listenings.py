@@ -21,6 +21,7 @@ from store.session import Database, now_ms
 from store.tables import decisions, identities, listenings, notes, relistenings
 
 _DRAW_DIGITS = 8  # hex, of a keyed fingerprint
+_DRAWS: int = 1 << 4 * _DRAW_DIGITS
 _APPROVED = "approved"
 
 
@@ -108,7 +109,8 @@ class Relistenings(_Entries):
     def drawn(self, note_id: str, number: int, per_cent: float) -> bool:
         """Whether a version is of the sample: by a key that nobody sees, and by nothing else."""
         digits = self._keys.tag("relistening", f"{note_id} {number}")[:_DRAW_DIGITS]
-        return int(digits, 16) * 100 < per_cent * 16**_DRAW_DIGITS
+        share: float = int(digits, 16) / _DRAWS
+        return share * 100 < per_cent
 
     def waiting(self, since_ms: int) -> Sequence[Approved]:
         """Versions that were approved since then, stand so, and were not heard again; oldest first.

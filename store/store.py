@@ -31,8 +31,8 @@ from store.keys import KeyRing
 from store.keystore import KeyStore, Opened, Wrappers
 from store.laptops import Laptops
 from store.ledger import Ledger
-from store.listing import Listing
 from store.listenings import Listenings, Relistenings
+from store.listing import Listing
 from store.notes import Notes
 from store.numbered import Corrections, Summaries
 from store.openings import Openings

@@ -19,8 +19,10 @@ from recorder.review import revise, standing, summary
 from recorder.review.checking import require_clear
 from recorder.review.dividing import TOGETHER, WORKERS_OWN, is_for_several, is_workers_own
 from recorder.review.finding import Finding, Hit
+from recorder.review.listened import places
 from recorder.review.model import NotePage, NoteRow
 from recorder.review.query import parse
+from recorder.review.returned import RETURNED, asked, payload_of
 from recorder.review.rooms import STAFF, Rooms
 from recorder.review.saving import at, saved
 from recorder.review.sight import Media
@@ -73,6 +75,11 @@ class Desk(Rooms):
         page = self._page(note)
         self._store.audit.record(self.person.id, "note read", note.id)
         return page
+
+    def left_to_hear(self, note_id: str) -> int:
+        """How many sentences this person has still to listen to before they may approve a note."""
+        note = self._sight.note(note_id)
+        return len(self._unheard(note, self._looked_at(note)))
 
     def draft_at(self, note_id: str, number: int) -> Draft:
         """What an earlier version said, to set somebody's late changes against."""
@@ -201,12 +208,18 @@ class Desk(Rooms):
     def approve(self, note_id: str, number: int) -> None:
         """Approve exactly version `number`."""
         note = self._at(note_id, number)
-        require_clear(self._looked_at(note))
-        self._decide(note, Move.APPROVE, "approved")
+        draft = self._looked_at(note)
+        require_clear(draft)
+        unheard = places(draft, self._unheard(note, draft))
+        self._decide(note, Move.APPROVE, "approved", unheard=unheard)
 
-    def return_(self, note_id: str, number: int, reason: str) -> None:
-        """Send version `number` back, saying why."""
-        self._decide(self._at(note_id, number), Move.RETURN, "returned", revise.clean(reason))
+    def return_(
+        self, note_id: str, number: int, reason: str, marks: Mapping[str, str] | None = None
+    ) -> None:
+        """Send version `number` back, saying why: of the whole, and of sentences by their ids."""
+        note = self._at(note_id, number)
+        why = payload_of(self._sight.draft(note, number), reason, marks or {})
+        self._decide(note, Move.RETURN, RETURNED, why)
 
     # --- the young person ---
 
@@ -231,7 +244,9 @@ class Desk(Rooms):
         offered |= {summary.key_of(each.recording) for each in made.pictures}
         if not statement_ids or not set(statement_ids) <= offered:
             raise NotAllowedError("choose at least one of the sentences offered")
-        self._decide(note, Move.SHARE, summary.SHARED, summary.encode_choice(statement_ids))
+        self._decide(
+            note, Move.SHARE, summary.SHARED, summary.encode_choice(statement_ids).encode()
+        )
 
     def stop_sharing(self, note_id: str, number: int) -> None:
         """Take a note's summary away from the young person again."""
@@ -294,19 +309,23 @@ class Desk(Rooms):
 
     def _page(self, note: Note) -> NotePage:
         version = self._sight.version(note, note.number)
-        draft, standing = decode_draft(version.payload), self._sight.standing(note)
-        made_from = self._sight.made_from(note)
+        draft = self._checking.looked_at(note, decode_draft(version.payload))
+        standing = self._sight.standing(note)
+        unheard = () if self.person.id in standing.writers else self._unheard(note, draft)
+        standing = replace(standing, unheard=places(draft, unheard))
+        made_from, decisions = self._sight.made_from(note), self._store.notes.decisions(note.id)
         return NotePage(
             note=note,
             case=self._sight.case(note.case_id),
             practitioner=self._store.people.get(note.practitioner_id),
-            draft=self._checking.looked_at(note, draft),
+            draft=draft,
             author_id=version.author_id,
             recordings=[each.recording for each in made_from],
             films={each.recording.id: each.film for each in made_from},
             elsewhere=self._sight.elsewhere(each.recording for each in made_from),
             origins={each.recording.id: each.origin for each in made_from},
-            decisions=self._store.notes.decisions(note.id),
+            decisions=decisions,
+            asked=asked(decisions, draft, self._name_of),
             replies=summary.answers(self._store, note, draft),
             shared=summary.shared(self._store, note),
             exported=standing.exported,
@@ -314,10 +333,20 @@ class Desk(Rooms):
             together=note.state != State.MERGED.value and is_for_several(self._store, note),
             workers_own=note.state != State.MERGED.value and is_workers_own(self._store, note),
             refused={move: why for move in Move if (why := self._refusal(standing, move))},
+            listened=self.listening.heard(note, draft),
+            unheard=unheard,
         )
+
+    def _name_of(self, person_id: str) -> str:
+        return self._store.people.get(person_id).name
 
     def _looked_at(self, note: Note) -> Draft:
         return self._checking.looked_at(note, self._sight.draft(note, note.number))
+
+    def _unheard(self, note: Note, draft: Draft) -> tuple[Statement, ...]:
+        """What this person has still to listen to; nothing, while it is not theirs to approve."""
+        asked = self.role is Role.SUPERVISOR and note.state == State.SUBMITTED.value
+        return self.listening.unheard(note, draft) if asked else ()
 
     def _refusal(self, standing: Standing, move: Move) -> str | None:
         try:
@@ -326,15 +355,18 @@ class Desk(Rooms):
             return error.sentence
         return None
 
-    def _next(self, note: Note, move: Move) -> str:
-        return next_state(self._sight.standing(note), move, self.person.id, self.role).value
+    def _next(self, note: Note, move: Move, unheard: tuple[str, ...] = ()) -> str:
+        standing = replace(self._sight.standing(note), unheard=unheard)
+        return next_state(standing, move, self.person.id, self.role).value
 
     def _save(self, note: Note, draft: Draft) -> int:
         return saved(self._store, self._sight, self.person, note, draft)
 
-    def _decide(self, note: Note, move: Move, kind: str, words: str = "") -> None:
-        state = self._next(note, move)
-        entry = (kind, self.person.id, words.encode())
+    def _decide(
+        self, note: Note, move: Move, kind: str, words: bytes = b"", unheard: tuple[str, ...] = ()
+    ) -> None:
+        state = self._next(note, move, unheard)
+        entry = (kind, self.person.id, words)
         with writing(self._store) as connection:
             self._store.notes.decide(connection, note, entry, state)
             standing.follow(self._store, connection, note, state, self.person.id)

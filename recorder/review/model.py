@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from recorder.review.films import Film
+from recorder.review.returned import Asked
 from recorder.review.states import Move
 from recorder.review.summary import Shared
 from recorder.review.timescale import Expected
@@ -13,7 +14,7 @@ from store.cases import Case
 from store.notes import Entry, Note
 from store.people import Member
 from store.records import Recording
-from transcribe.model import Contact, Draft, Remark
+from transcribe.model import Contact, Draft, Remark, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class NotePage:
     elsewhere: Sequence[str]  # ids of notes with other files of the same films
     origins: Mapping[str, str]  # by recording id: who says when it was made, where that is kept
     decisions: Sequence[Entry]
+    asked: Asked | None  # what the last return still asks for
     replies: Sequence[Entry]
     shared: Shared | None  # what the young person sees, once shared
     exported: bool
@@ -50,6 +52,8 @@ class NotePage:
     together: bool  # about several young people, and to be divided
     workers_own: bool  # what was left when it was divided
     refused: Mapping[Move, str]  # what this reader may not do now, and why
+    listened: Mapping[str, int]  # by statement id: when this reader heard what it stands on (ms)
+    unheard: Sequence[Statement]  # what a reader who may approve it has still to listen to
 
     @property
     def moves(self) -> frozenset[Move]:

@@ -9,6 +9,7 @@ from recorder.review.consent import Consent
 from recorder.review.contacts import Contacts
 from recorder.review.dividing import Dividing
 from recorder.review.gallery import Gallery
+from recorder.review.listened import Listening
 from recorder.review.lists import Lists
 from recorder.review.rows import Rows
 from recorder.review.sight import Sight
@@ -85,6 +86,12 @@ class Rooms:
         """Answering for sentences that a check stops; staff only."""
         self._require(STAFF)
         return self._checking
+
+    @property
+    def listening(self) -> Listening:
+        """What this person listened to, and has still to; staff only."""
+        self._require(STAFF)
+        return Listening(self._store, self.person, self._sight)
 
     @property
     def transcripts(self) -> Transcripts:

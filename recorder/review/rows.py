@@ -7,13 +7,13 @@ from contextlib import suppress
 from typing import TypeVar
 
 from recorder.review.model import NoteRow
+from recorder.review.returned import sentence_of
 from recorder.review.sight import Sight
 from recorder.review.states import Role, State
 from recorder.review.timescale import expected
 from store.cases import Case, CaseDetails
 from store.errors import TamperedError
 from store.notes import Note
-from store.payloads import decode_text
 from store.people import Member
 from store.store import Store
 from templates import note_type, note_type_keys
@@ -83,7 +83,7 @@ class Rows:
         if note.state != State.RETURNED.value:
             return ""
         returned = [e for e in self._store.notes.decisions(note.id) if e.kind == "returned"]
-        return decode_text(returned[-1].payload, note.id) if returned else ""
+        return sentence_of(returned[-1].payload) if returned else ""
 
 
 def _or(instead: T, read: Callable[[], T]) -> T:

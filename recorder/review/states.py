@@ -83,6 +83,7 @@ class Standing:
     writers: frozenset[str]  # everyone whose words are in any version up to this one
     exported: bool = False
     handed_to: str | None = None  # who finishes it, if its maker has left
+    unheard: tuple[str, ...] = ()  # where sentences stand that the actor has still to listen to
 
 
 def next_state(standing: Standing, move: Move, actor: str, role: Role) -> State:
@@ -99,6 +100,8 @@ def next_state(standing: Standing, move: Move, actor: str, role: Role) -> State:
         raise NotAllowedError(
             "you cannot approve this note: some of it is yours. Ask another supervisor"
         )
+    if move is Move.APPROVE and standing.unheard:
+        raise StateError(_listen_first(standing.unheard))
     if role is Role.PRACTITIONER and actor not in {standing.practitioner_id, standing.handed_to}:
         raise NotAllowedError("this is another practitioner's note")
     if standing.exported and move in _REGROUPING | {Move.EDIT, Move.RETURN}:
@@ -113,6 +116,16 @@ def _refusal(state: State, move: Move) -> str:
     if state is State.APPROVED and move in _REGROUPING:
         said += ". A supervisor can return it first, or it can stay as it is"
     return said
+
+
+def _listen_first(places: Sequence[str]) -> str:
+    *more, last = places
+    named = f"{', '.join(more)} and {last}" if more else last
+    speaks, them = ("they speak", "them") if more else ("it speaks", "it")
+    return (
+        f"listen first to {named}: {speaks} of serious harm, and whoever approves {them} must have "
+        "heard what was said"
+    )
 
 
 def writers(practitioner_id: str, authors: Sequence[str | None]) -> frozenset[str]:

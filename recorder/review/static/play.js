@@ -25,6 +25,7 @@ function watch() {
   if (!current) return;
   if (media.currentTime >= current.end) {
     const { end } = current;
+    media.dispatchEvent(new Event("spanend")); // what was played up to here, before it is moved
     stop();
     media.currentTime = end;
     return;
@@ -89,7 +90,7 @@ if (media) {
   }
   // In a tab that is not shown nothing is drawn, so the frames above do not come.
   media.addEventListener("timeupdate", () => {
-    if (current && media.currentTime >= current.end) stop();
+    if (current && media.currentTime >= current.end) stop(); // listened.js looked before: it comes first
   });
   media.addEventListener("pause", () => { if (current && !media.seeking) stop(); });
   media.addEventListener("play", () => { stretch = current !== null; });

@@ -24,6 +24,7 @@ from recorder.review.web import (
     editing,
     facts,
     grouping,
+    heard,
     listening,
     live,
     notes,
@@ -40,6 +41,7 @@ from recorder.review.web import (
 from recorder.review.web.failures import Failures
 from recorder.review.web.render import STATIC, environment
 from recorder.review.web.security import Guard
+from recorder.review.web.served import Served
 from recorder.review.web.session import NoAccountError, SignedOutError, Site
 from recorder.signin.accounts import Accounts
 from store.errors import StoreError
@@ -68,6 +70,7 @@ _PARTS = (
     sharing,
     summaries,
     listening,
+    heard,
     live,
     versions,
 )
@@ -121,6 +124,7 @@ def create_app(  # noqa: PLR0913 - by keyword, each a setting of its own
     failures = Failures(site)
     app.state.site = site
     app.state.playing = listening.Playing()
+    app.state.served = Served()
     app.state.looking = searching.Looking()
     app.state.live = live.Live()
     for part in _PARTS:

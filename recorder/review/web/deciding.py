@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from recorder.errors import StateError
@@ -10,6 +11,8 @@ from recorder.review.web.notes import show
 from recorder.review.web.session import AnyStaff, Form, go, number, text
 
 router = APIRouter()
+
+_MARK = "text-mark-"
 
 
 @router.post("/notes/{note_id}/assign")
@@ -60,12 +63,18 @@ def confirm(found: AnyStaff, note_id: str, form: Form) -> Response:
 
 @router.post("/notes/{note_id}/return")
 def return_(found: AnyStaff, note_id: str, form: Form) -> Response:
-    """Send it back with a reason; without one, ask for it."""
-    reason = text(form, "text-reason")
-    if not reason.strip():
+    """Send it back with reasons, of sentences and of the whole; without any, ask for one."""
+    reason, marks = text(form, "text-reason"), _marks(form)
+    if not reason.strip() and not marks:
         return show(found, note_id, 422, no_reason=True)
     try:
-        found.desk.return_(note_id, number(form), reason)
+        found.desk.return_(note_id, number(form), reason, marks)
     except StateError as error:
-        return show(found, note_id, 409, problem=error.sentence, reason=reason)
+        return show(found, note_id, 409, problem=error.sentence, reason=reason, marks=marks)
     return go("/queue")
+
+
+def _marks(form: FormData) -> dict[str, str]:
+    """What somebody asks for beside sentences, by their ids."""
+    names = (name.removeprefix(_MARK) for name in form if name.startswith(_MARK))
+    return {key: why for key in names if (why := text(form, _MARK + key)).strip()}

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from threading import Lock
 
 from fastapi import APIRouter, Request
@@ -15,6 +16,7 @@ from starlette.responses import Response, StreamingResponse
 from recorder.errors import StateError, UnknownError
 from recorder.media.film import MOST_POSTERS
 from recorder.media.sniff import TYPES
+from recorder.review.web.served import Served
 from recorder.review.web.session import AnyStaff, Form, Visitor, go, number, text, whole
 from store.age import Reader
 from store.derived import COPY, POSTER, PROXY, STRAIGHTENED, THUMBNAIL
@@ -87,7 +89,7 @@ def media(request: Request, found: AnyStaff, recording_id: str) -> Response:
         recording, reader = found.desk.play(recording_id, going_on=going_on)
     if recording.kind == "picture":
         raise UnknownError
-    return _ranged(request.headers.get("range"), reader, _media_type(recording))
+    return _ranged(request, found, recording_id, reader, _media_type(recording))
 
 
 @router.get("/recordings/{recording_id}/film")
@@ -96,7 +98,7 @@ def proxy(request: Request, found: AnyStaff, recording_id: str) -> Response:
     _fetched_for(request, _PLAYED_BY)
     with _playing(request, found, recording_id) as going_on:
         made, reader = found.desk.gallery.open(recording_id, PROXY, going_on=going_on)
-    return _ranged(request.headers.get("range"), reader, made.details.media_type)
+    return _ranged(request, found, recording_id, reader, made.details.media_type)
 
 
 @router.get("/recordings/{recording_id}/poster/{number}")
@@ -188,14 +190,19 @@ def _media_type(recording: Recording) -> str:
     return known.mime if known else "application/octet-stream"
 
 
-def _ranged(asked: str | None, reader: Reader, media_type: str) -> Response:
+def _ranged(
+    request: Request, found: Visitor, recording_id: str, reader: Reader, media_type: str
+) -> Response:
     """What was asked for, in one part; the whole when several or something unknown was asked."""
+    served: Served = request.app.state.served
+    sent = partial(served.sent, found.csrf, recording_id, reader.size)
+    asked = request.headers.get("range")
     headers = {"Accept-Ranges": "bytes", "Content-Disposition": "inline"}
     match = _RANGE.fullmatch(asked or "")
     if match is None or match.groups() == ("", ""):
         headers["Content-Length"] = str(reader.size)
         return StreamingResponse(
-            _pieces(reader, 0, reader.size), headers=headers, media_type=media_type
+            _pieces(reader, 0, reader.size, sent), headers=headers, media_type=media_type
         )
     start, end = _bounds(match[1], match[2], reader.size)
     if start >= end:
@@ -204,7 +211,7 @@ def _ranged(asked: str | None, reader: Reader, media_type: str) -> Response:
     headers["Content-Range"] = f"bytes {start}-{end - 1}/{reader.size}"
     headers["Content-Length"] = str(end - start)
     return StreamingResponse(
-        _pieces(reader, start, end), status_code=206, headers=headers, media_type=media_type
+        _pieces(reader, start, end, sent), status_code=206, headers=headers, media_type=media_type
     )
 
 
@@ -215,6 +222,10 @@ def _bounds(first: str, last: str, size: int) -> tuple[int, int]:
     return int(first), min(int(last) + 1, size) if last else size
 
 
-def _pieces(reader: Reader, start: int, end: int) -> Iterator[bytes]:
+def _pieces(
+    reader: Reader, start: int, end: int, sent: Callable[[int, int], None]
+) -> Iterator[bytes]:
     for offset in range(start, end, _PIECE):
-        yield reader.read(offset, min(_PIECE, end - offset))
+        piece = reader.read(offset, min(_PIECE, end - offset))
+        sent(offset, offset + len(piece))
+        yield piece

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
+from recorder.codec import decode_returned
 from recorder.review.web import words
 from recorder.shown import shown
 from templates import note_type, note_type_keys
@@ -29,11 +30,13 @@ def environment(team: str, timezone: str) -> Environment:
     made.globals |= {"team": team, "static": _static(), "titles": titles, "words": words}
     made.filters |= {
         "when": partial(words.when, timezone=timezone),
+        "listened": partial(words.listened, timezone=timezone),
         "made": partial(words.made, timezone=timezone),
         "short_day": partial(words.short_day, timezone=timezone),
         "short_date": words.short_date,
         "sentence": words.sentence,
         "text": bytes.decode,
+        "returned": decode_returned,
         "day": words.day,
         "clock": words.clock,
         "shown": shown,

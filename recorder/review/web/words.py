@@ -33,6 +33,7 @@ from store.records import (
     RECEIVED,
     TRANSCRIBED,
 )
+from store.session import now_ms
 from transcribe.model import Origin, Statement
 
 STATES = {
@@ -184,6 +185,13 @@ def when(milliseconds: int, timezone: str) -> str:
     hour = moment.hour % 12 or 12
     half = "am" if moment.hour < 12 else "pm"  # noqa: PLR2004 - noon
     return f"{moment.day} {moment:%B %Y}, {hour}:{moment:%M}{half}"
+
+
+def listened(milliseconds: int, timezone: str) -> str:
+    """You listened 14:02; on another day than today with the day."""
+    moment, today = local(milliseconds, timezone), local(now_ms(), timezone).date()
+    day = "" if moment.date() == today else f"{short_date(moment)}, "
+    return f"You listened {day}{moment:%H:%M}"
 
 
 def made(milliseconds: int, origin: str, timezone: str) -> str:

@@ -71,8 +71,12 @@ def test_a_range_that_is_not_understood_is_ignored(
 
 
 def test_a_recording_goes_out_in_pieces(store: Store, voice: Recording) -> None:
-    pieces = list(_pieces(store.recordings.open(voice.id), 10, SIZE))
+    told: list[tuple[int, int]] = []
+    reader = store.recordings.open(voice.id)
+    pieces = list(_pieces(reader, 10, SIZE, lambda start, end: told.append((start, end))))
     assert b"".join(pieces) == SOUND[10:]
+    assert [end - start for start, end in told] == [len(each) for each in pieces]
+    assert (told[0][0], told[-1][1]) == (10, SIZE)
     assert max(map(len, pieces)) <= _PIECE
 
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from recorder.errors import MediaError, RecorderError, UnknownError
-from recorder.review.web.security import DOORS, MAX_BODY, MAX_PIECE, Door, door_of
+from recorder.review.web.security import API, DOORS, MAX_BODY, MAX_PIECE, Door, door_of
 from recorder.review.web.session import AnyStaff, Called
 from store.errors import ConflictError, ErasedError, NotFoundError, TamperedError
 from store.notes import Note
@@ -87,7 +87,13 @@ def test_other_hosts_are_refused(stranger: TestClient, host: str) -> None:
 
 
 def posts(app: FastAPI) -> list[str]:
-    return [path for method, path in routes(app) if method == "POST"]
+    return [path for method, path in routes(app) if method == "POST" and not path.startswith(API)]
+
+
+def calls_of(app: FastAPI) -> list[tuple[str, str]]:
+    """What scripts send."""
+    found = [(method, path) for method, path in routes(app) if path.startswith(API)]
+    return [each for each in found if each[0] not in {"GET", "HEAD", "OPTIONS"}]
 
 
 OPEN = ["/sign-in", "/sign-in/account", "/sign-in/passkey", "/sign-in/passkey/ask"]
@@ -105,6 +111,7 @@ PROTECTED = [
     "/notes/{note_id}/confirm",
     "/notes/{note_id}/edit",
     "/notes/{note_id}/facts",
+    "/notes/{note_id}/heard",
     "/notes/{note_id}/members",
     "/notes/{note_id}/merge",
     "/notes/{note_id}/pictures/{recording_id}",
@@ -133,6 +140,28 @@ PROTECTED = [
     "/unclaimed/{file_id}/give",
     "/unclaimed/{file_id}/refuse",
 ]
+
+
+CALLS: list[tuple[str, str]] = [
+    ("POST", "/api/notes/{note_id}/heard"),
+]
+
+
+def test_every_call_of_a_script_is_tested_below(app: FastAPI) -> None:
+    assert calls_of(app) == sorted(CALLS)
+
+
+@pytest.mark.parametrize(("method", "path"), CALLS)
+def test_a_call_without_this_sessions_token_or_from_elsewhere_is_refused(
+    store: Store, ruth: TestClient, jordan: TestClient, note: Note, method: str, path: str
+) -> None:
+    kind = {"content-type": "application/json"}
+    others = store.access.csrf(jordan.cookies["session"])
+    own = {"x-csrf-token": store.access.csrf(ruth.cookies["session"])}
+    for headers in ({}, {"x-csrf-token": others}, own | {"sec-fetch-site": "cross-site"}):
+        where = path.format(note_id=note.id)
+        answer = ruth.request(method, where, content=b"{}", headers=kind | headers)
+        assert (answer.status_code, list(answer.json())) == (403, ["problem"])
 
 
 def test_every_form_of_the_app_is_tested_below(app: FastAPI) -> None:

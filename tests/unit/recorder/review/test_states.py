@@ -80,6 +80,30 @@ def test_after_export_nothing_changes_the_words_or_the_approval(
         assert next_state(standing(state, exported=True), move, who, role) is expected
 
 
+@pytest.mark.parametrize(("role", "who", "state", "move"), EVERY)
+def test_what_has_still_to_be_heard_stops_the_approval_and_nothing_else(
+    role: Role, who: str, state: State, move: Move
+) -> None:
+    now = replace(standing(state), unheard=("sentence 1 under “What happened”",))
+    expected = LEGAL.get((role, who, state, move))
+    if expected is not None and move is Move.APPROVE:
+        with pytest.raises(StateError) as refused:
+            next_state(now, move, who, role)
+        assert refused.value.sentence.startswith("listen first to sentence 1 under “What happened”")
+    elif expected is None:
+        with pytest.raises((NotAllowedError, StateError)) as refused_anyway:
+            next_state(now, move, who, role)
+        assert "listen" not in refused_anyway.value.sentence
+    else:
+        assert next_state(now, move, who, role) is expected
+
+
+def test_each_sentence_that_is_to_be_heard_is_named() -> None:
+    now = replace(standing(State.SUBMITTED), unheard=("one", "two", "three"))
+    with pytest.raises(StateError, match="listen first to one, two and three: they speak of"):
+        next_state(now, Move.APPROVE, OTHER, Role.SUPERVISOR)
+
+
 def test_whoever_recorded_or_edited_is_a_writer_and_the_machine_is_not() -> None:
     assert writers("a", [None, "b", None, "b"]) == {"a", "b"}
 

@@ -1,0 +1,124 @@
+"""What somebody must have heard with their own ears before they approve a note.
+
+A sentence about serious harm stands on what was said. Whoever approves it has played that to its
+end: not somebody else, and not other words. What was heard is kept by a fingerprint of the
+sentence and its evidence, so it holds in later versions for as long as both are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from recorder.codec import decode_heard, encode, fingerprint
+from recorder.errors import StateError, UnknownError
+from recorder.review.films import Stretch
+from recorder.review.sight import Sight
+from recorder.review.states import OVERTAKEN
+from recorder.rulings import Heard
+from store.errors import ConflictError
+from store.notes import Note
+from store.people import Member
+from store.records import ERASED, WITHDRAWN, Recording
+from store.store import Store
+from templates import type_of
+from transcribe.draft.checks import harm
+from transcribe.model import SCRIPT, Draft, Source, Statement
+
+_OF_HARM = {"harm_added", "harm_dropped"}
+_NO_SOUND = "this sentence stands on no recording that can be heard"
+
+Proof = Callable[[Recording, Stretch], None]
+"""Raises StateError unless a stretch of a file can have been heard."""
+
+
+class Listening:
+    """Opened for one person on the staff."""
+
+    def __init__(self, store: Store, person: Member, sight: Sight) -> None:
+        self._store = store
+        self._person = person
+        self._sight = sight
+
+    def heard(self, note: Note, draft: Draft) -> dict[str, int]:
+        """When this person listened (ms), by the id of each statement that still is as it was."""
+        rows = self._store.listenings.of(note.id, self._person.id)
+        times = {decode_heard(row.payload).evidence: row.created_at for row in rows}
+        marks = {each.id: _evidence(each) for each in draft.statements}
+        return {name: times[mark] for name, mark in marks.items() if mark in times}
+
+    def unheard(self, note: Note, draft: Draft) -> tuple[Statement, ...]:
+        """What this person has still to listen to before they may approve it."""
+        grave = [each for each in draft.statements if is_grave(each) and self._sounds(each)]
+        heard = self.heard(note, draft) if grave else {}
+        return tuple(each for each in grave if each.id not in heard)
+
+    def keep(self, note_id: str, number: int, statement_id: str, proof: Proof) -> int:
+        """Keep that this person listened to a sentence of version `number`; when (ms).
+
+        StateError where there is nothing to be heard, or as `proof` raises.
+        """
+        note = self._sight.note(note_id)
+        draft = self._sight.draft(note, number)
+        found = next((each for each in draft.statements if each.id == statement_id), None)
+        if found is None:
+            raise UnknownError
+        stretches = [pair for source in _spans(found) for pair in self._stretches(source)]
+        if not stretches:
+            raise StateError(_NO_SOUND)
+        for recording, stretch in stretches:
+            proof(recording, stretch)
+        if statement_id not in self.heard(note, draft):
+            self._keep(note, number, Heard(found.id, _evidence(found)))
+        return self.heard(note, draft)[statement_id]
+
+    def _keep(self, note: Note, number: int, heard: Heard) -> None:
+        try:
+            self._store.listenings.add(note, number, self._person.id, encode(heard))
+        except ConflictError as error:
+            raise StateError(OVERTAKEN) from error
+
+    def _stretches(self, source: Source) -> list[tuple[Recording, Stretch]]:
+        if not self._there(source.recording or ""):
+            return []
+        media = self._sight.media(self._sight.recording(source.recording or ""))
+        found = media.film.stretches(source.start_ms, source.end_ms)
+        return [(self._sight.recording(each.recording), each) for each in found]
+
+    def _sounds(self, statement: Statement) -> bool:
+        return any(self._there(source.recording or "") for source in _spans(statement))
+
+    def _there(self, recording_id: str) -> bool:
+        """Whether there is anything to be heard by anybody: not once it was erased or withdrawn."""
+        recording = self._store.recordings.get(recording_id)
+        return recording.state != ERASED and recording.reason != WITHDRAWN
+
+
+def is_grave(statement: Statement) -> bool:
+    """Whether a sentence, or what was said where it stands, surely speaks of serious harm."""
+    flagged = any(each.code in _OF_HARM for each in statement.checks)
+    return flagged or any(each.sure for each in harm.found(statement.text))
+
+
+def places(draft: Draft, statements: Sequence[Statement]) -> tuple[str, ...]:
+    """Where statements stand, in words that tell nothing of what they say."""
+    headings = {each.key: each.heading for each in type_of(draft.kind).sections}
+    counts: dict[str, int] = {}
+    names: dict[str, str] = {}
+    for each in draft.statements:
+        heading = headings.get(each.section, "Anything else")
+        counts[heading] = counts.get(heading, 0) + 1
+        names[each.id] = f"sentence {counts[heading]} under “{heading}”"
+    return tuple(names[each.id] for each in statements)
+
+
+def _spans(statement: Statement) -> list[Source]:
+    return [
+        each
+        for each in statement.sources
+        if each.recording not in (None, SCRIPT) and each.start_ms is not None
+    ]
+
+
+def _evidence(statement: Statement) -> str:
+    spans = [(each.recording, each.start_ms, each.end_ms) for each in _spans(statement)]
+    return fingerprint([statement.text, spans])

@@ -1,0 +1,135 @@
+"""Listening to a note in a real browser: before it is approved, and along with what was said."""
+
+from __future__ import annotations
+
+import io
+import math
+import struct
+import wave
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from recorder.codec import encode
+from recorder.review.desk import Desk
+from recorder.review.web.app import create_app
+from store.notes import Note
+from store.people import Member
+from store.records import DRAFTED, Arrival, Recording
+from store.store import Store
+from tests.integration.web.served import Server
+from transcribe.model import Contact, Draft, Origin, Segment, Source, Statement, Transcript, Word
+
+SECONDS, RATE = 8, 8000
+PATIENCE = 60_000  # ms: a busy machine plays late
+SAID = "He said that he would stab him if he came near his sister again".split()
+
+
+def _sound() -> bytes:
+    """A tone that swells and fades."""
+    found = io.BytesIO()
+    with wave.open(found, "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(RATE)
+        loud = (math.sin(at / RATE * math.pi / SECONDS) for at in range(SECONDS * RATE))
+        tone = (math.sin(at * 0.2) for at in range(SECONDS * RATE))
+        values = (int(9000 * a * b) for a, b in zip(loud, tone, strict=True))
+        out.writeframes(b"".join(struct.pack("<h", value) for value in values))
+    return found.getvalue()
+
+
+@pytest.fixture
+def recording(store: Store, arrival: Arrival) -> Recording:
+    sound = replace(arrival, kind="audio", media_type="wav", name="note.wav")
+    found, _ = store.recordings.register(store.recordings.seal(sound.scope, [_sound()]), sound)
+    words = tuple(
+        Word(1000 + 400 * place, 1380 + 400 * place, f" {word}", 0.9)
+        for place, word in enumerate(SAID)
+    )
+    said = Segment(1000, words[-1].end_ms, " ".join(SAID), None, 0.9, words)
+    first = Segment(0, 900, "We met.", None, 0.9, (Word(0, 900, " We met.", 0.9),))
+    heard = Transcript("base", "0" * 64, "en", {}, SECONDS * 1000, (first, said))
+    with store.database.write() as connection:
+        store.recordings.keep_transcript(connection, found, encode(heard))
+        store.recordings.advance(connection, found, DRAFTED, length_ms=SECONDS * 1000)
+    return store.recordings.get(found.id)
+
+
+@pytest.fixture
+def note(store: Store, practitioner: Member, recording: Recording) -> Note:
+    """Submitted, with two sentences of serious harm among three."""
+
+    def said(key: str, text: str, start: int, end: int) -> Statement:
+        source = Source(recording.id, start, end)
+        return Statement(key, "worry", text, Origin.MACHINE, None, (source,))
+
+    draft = Draft(
+        "case_note",
+        Contact(),
+        (
+            said("s1", "We met.", 0, 900),
+            said("s2", "He said that he would stab him.", 1000, 3000),
+            said("s3", "He had a knife.", 5000, 6000),
+        ),
+    )
+    scope = recording.scope
+    new = Note("", scope, scope, practitioner.id, "case_note", "draft", 0, 1_762_362_300_000, 0)
+    with store.database.write() as connection:
+        note_id = store.notes.create(connection, new, encode(draft), None)
+        store.recordings.advance(connection, recording, DRAFTED, note_id=note_id)
+    Desk(store, practitioner).submit(note_id, 1)
+    return store.notes.get(note_id)
+
+
+@pytest.fixture
+def page(chromium: Browser, store: Store, supervisor: Member, note: Note) -> Iterator[Page]:
+    """The note, open before a supervisor."""
+    token = store.access.begin(supervisor.id, 10**7)
+    server = Server(create_app(store, team="Evolve", timezone="Europe/London"))
+    context = chromium.new_context(viewport={"width": 1280, "height": 700})
+    address = f"http://127.0.0.1:{server.port}"
+    context.add_cookies([{"name": "session", "value": token, "url": address}])
+    made = context.new_page()
+    made.set_default_timeout(PATIENCE)
+    made.goto(f"{address}/notes/{note.id}")
+    yield made
+    context.close()
+    server.stop()
+
+
+def sentence(page: Page, key: str) -> Locator:
+    return page.locator(f"#s-{key}")
+
+
+def test_a_supervisor_hears_what_speaks_of_harm_and_then_approves(
+    page: Page, store: Store, note: Note
+) -> None:
+    expect(page.get_by_text("Listen first")).to_have_count(2)
+    expect(page.get_by_role("button", name="Approve")).to_be_hidden()
+    expect(page.get_by_role("button", name="I have listened")).to_have_count(0)
+    player = page.locator("audio")
+    # With its sound off, or cut short, nothing was heard.
+    player.evaluate("player => { player.muted = true; }")
+    play = sentence(page, "s3").locator(".app-play")
+    play.click()
+    expect(play).to_contain_text("Stop")
+    expect(play).to_contain_text("Play", timeout=PATIENCE)
+    player.evaluate("player => { player.muted = false; }")
+    long = sentence(page, "s2").locator(".app-play")
+    long.click()
+    expect(long).to_contain_text("Stop")
+    page.wait_for_function("() => document.querySelector('audio').currentTime > 1.2")
+    long.click()
+    expect(page.get_by_text("Listen first")).to_have_count(2)
+    # One by its button, the other in the player itself.
+    play.click()
+    expect(sentence(page, "s3")).to_contain_text("You listened", timeout=PATIENCE)
+    player.evaluate("player => { player.currentTime = 0.8; return player.play(); }")
+    expect(sentence(page, "s2")).to_contain_text("You listened", timeout=PATIENCE)
+    expect(page.get_by_text("Listen first")).to_have_count(0)
+    page.get_by_role("button", name="Approve this version").click()
+    expect(page.locator(".govuk-tag")).to_have_text("Approved")
+    assert store.notes.get(note.id).state == "approved"
