@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from store.notes import is_own
 from store.records import Recording
 from store.store import Store
 from transcribe.model import Person
@@ -21,10 +22,14 @@ def people_of(store: Store, practitioner_id: str, case_id: str | None) -> tuple[
 
 
 def people_around(store: Store, recording: Recording) -> tuple[Person, ...]:
-    """Everyone a recording may name: in supervision the supervisors, too, one of whom is there."""
+    """Everyone a recording may name: in supervision all their young people, and the supervisors."""
     people = people_of(store, recording.practitioner_id, recording.case_id)
-    if recording.note_kind != SUPERVISION:
+    if recording.note_kind != SUPERVISION and not is_own(recording):
         return people
+    if recording.case_id is None:  # all their young people come up
+        caseload = store.cases.readable(recording.practitioner_id).cases
+        found = (people_of(store, recording.practitioner_id, case_id) for case_id in caseload)
+        people = tuple(dict.fromkeys((*people, *(each for some in found for each in some))))
     others = (each for each in store.people.all("supervisor") if each.name)
     there = (Person(each.name, each.role) for each in others)
     return tuple(dict.fromkeys((*people, *there)))

@@ -19,7 +19,7 @@ from recorder.review.states import State
 from recorder.visits import Visit
 from recorder.whose import voices_named, with_doubts
 from store.errors import ConflictError
-from store.notes import Note
+from store.notes import Note, is_own
 from store.records import Recording
 from store.session import Connection
 from store.store import Store
@@ -174,15 +174,15 @@ def _note_of_contact(
 def _open_notes(
     store: Store, recording: Recording, kind: str
 ) -> Iterator[tuple[Note, Draft, Visit]]:
-    """Notes that a recording may go into: its case's and practitioner's, of its kind.
+    """Notes that a recording may go into: its case's or own record's, and practitioner's, of its kind.
 
     What was once handed in to a supervisor is never changed by what comes later, nor is a note that
     was divided, or made by that: what comes later is about several young people again.
     """
-    if recording.case_id is None:
+    if recording.case_id is None and not is_own(recording):
         return
-    by_note = store.grouping.of_case(recording.case_id)
-    for note in store.notes.all(State.DRAFT.value, case_id=recording.case_id):
+    by_note = store.grouping.within(recording.scope)
+    for note in store.notes.all(State.DRAFT.value, scope=recording.scope):
         if note.practitioner_id != recording.practitioner_id:
             continue
         if note.kind != kind and not (recording.kind == "picture" and recording.note_kind is None):

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from recorder import gathering, hearing, noting
+from recorder import gathering, hearing, noting, supervising
 from recorder.errors import Stopping
 from recorder.home import Home
 from store.records import DRAFTED, GATHERING, PROBED, RECEIVED, TRANSCRIBED, Recording
@@ -102,6 +102,7 @@ def draft(work: Work, recording: Recording) -> None:
         note_id = noting.keep(work.home.store, connection, composed)
         work.home.store.recordings.advance(connection, recording, DRAFTED, note_id=note_id)
         work.home.store.captures.in_note(connection, recording.id, note_id)
+    supervising.file_away(work.home.store, note_id)
 
 
 STAGES: dict[str, Callable[[Work, Recording], None]] = {

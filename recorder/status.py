@@ -21,7 +21,7 @@ from recorder.suggest import Suggesting
 from store.hearings import Progress
 from store.hold import Running
 from store.journal import ARRIVING, ATTENTION, NOBODY, NOT_REMOVED, SETTLING, Sighting
-from store.notes import Note
+from store.notes import Note, is_own
 from store.records import QUARANTINED, Recording
 
 _DAMAGED = (
@@ -119,7 +119,7 @@ def _task(recording: Recording, heard: Progress | None) -> Task:
 
 def _suggested(home: Home, notes: Sequence[Note]) -> int:
     reading = Suggesting(home.store)
-    found = (reading.of(each) for each in notes if each.case_id is None)
+    found = (reading.of(each) for each in notes if each.case_id is None and not is_own(each))
     return sum(1 for each in found if each is not None and each.cases)
 
 
@@ -162,7 +162,7 @@ def status_of(home: Home) -> Status:
     return Status(
         recordings=dict(Counter(each.state for each in recordings)),
         notes=dict(Counter(each.state for each in notes)),
-        unassigned=sum(1 for each in notes if each.case_id is None),
+        unassigned=sum(1 for each in notes if each.case_id is None and not is_own(each)),
         suggested=_suggested(home, notes),
         sealed_waiting=_waiting_for_the_key(home, waiting),
         arriving=tuple(entry.path for entry in waiting if entry.state == ARRIVING),

@@ -1,13 +1,13 @@
-"""Giving an unassigned note to a case: its rows are sealed anew, its media is not touched.
+"""Giving a note to a case, or to somebody's own record, with all that it was made from.
 
-A recording's payload stays in the vault as it is; only the age header, which wraps its key, is
-written again for the case's recipient. Everything happens in one transaction or not at all.
+Its rows are sealed anew; its media is not touched. A recording's payload stays in the vault as it is; only the age header, which wraps its key, is
+written again for the new recipient. Everything happens in one transaction or not at all.
 """
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import msgspec
@@ -37,8 +37,17 @@ from store.tables import (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _To:
+    """Where a note goes."""
+
+    scope: str
+    case_id: str | None
+    practitioner_id: str
+
+
 class Assigning:
-    """Moves a note, and all that it was made from, to a case."""
+    """Moves a note, and all that it was made from."""
 
     def __init__(self, database: Database, identities: Identities, audit: Audit) -> None:
         self._database = database
@@ -51,37 +60,63 @@ class Assigning:
         Raises ConflictError if it was assigned or changed meanwhile, DuplicateError if the case
         holds one of its recordings already.
         """
+        to = _To(case_id, case_id, note.practitioner_id)
         try:
             with self._database.write() as connection:
-                self._claim(connection, note, case_id)
-                mine = note_versions.c.note_id == note.id
-                hands = whose(note), whose(replace(note, case_id=case_id))
-                self._reseal_all(connection, note_versions, mine, case_id, hands)
-                for table in (decisions, replies, listenings):
-                    self._reseal_all(connection, table, table.c.note_id == note.id, case_id)
-                query = select(recordings).where(recordings.c.note_id == note.id)
-                for row in connection.execute(query).all():
-                    self._recording(connection, row, case_id)
+                self._move(connection, note, to)
                 self._audit.append(connection, actor, "note assigned", note.id)
         except IntegrityError as error:
             raise DuplicateError("the case holds this recording already") from error
 
-    def _claim(self, connection: Connection, note: Note, case_id: str) -> None:
-        same = (notes.c.id == note.id) & (notes.c.number == note.number) & notes.c.case_id.is_(None)
-        changed = connection.execute(
-            update(notes).where(same).values(case_id=case_id, scope=case_id)
-        )
+    def file(self, note: Note, person_id: str, actor: str) -> None:
+        """Put `note` into the own record of a member of staff (`OwnRecords.of`), wherever it lies.
+
+        Raises ConflictError if it was moved or changed meanwhile.
+        """
+        with self._database.write() as connection:
+            self._move(connection, note, _To(person_id, None, person_id))
+            self._audit.append(connection, actor, "note filed in own record", note.id)
+
+    def _move(self, connection: Connection, note: Note, to: _To) -> None:
+        self._claim(connection, note, to)
+        mine = note_versions.c.note_id == note.id
+        hands = whose(note), whose(replace(note, **asdict(to)))
+        self._reseal_all(connection, note_versions, mine, to.scope, hands)
+        for table in (decisions, replies, listenings):
+            self._reseal_all(connection, table, table.c.note_id == note.id, to.scope)
+        query = select(recordings).where(recordings.c.note_id == note.id)
+        for row in connection.execute(query).all():
+            self._recording(connection, row, to)
+
+    def _claim(self, connection: Connection, note: Note, to: _To) -> None:
+        same = (notes.c.id == note.id) & (notes.c.number == note.number)
+        same &= notes.c.scope == note.scope
+        changed = connection.execute(update(notes).where(same).values(**asdict(to)))
         if changed.rowcount != 1:
             raise ConflictError(f"note {note.id} was changed by somebody else")
 
-    def _recording(self, connection: Connection, row: Any, case_id: str) -> None:
-        self._rewrapped(connection, recordings, row, {"scope": case_id, "case_id": case_id})
+    def _recording(self, connection: Connection, row: Any, to: _To) -> None:
+        changed: dict[str, object] = asdict(to)
+        if to.case_id is None and self._is_held(connection, row, to):
+            changed["tag"] = row.id  # it came twice: each stays, and this one is no longer compared
+        self._rewrapped(connection, recordings, row, changed)
         made = select(derived).where(derived.c.recording_id == row.id)
         for each in connection.execute(made).all():
-            self._rewrapped(connection, derived, each, {"scope": case_id})
-        for table in (transcripts, sightings, agreements, captures, corrections):
+            self._rewrapped(connection, derived, each, {"scope": to.scope})
+        for table in (transcripts, agreements, captures, corrections):
             mine = table.c.recording_id == row.id
-            self._reseal_all(connection, table, mine, case_id)
+            self._reseal_all(connection, table, mine, to.scope)
+        for seen in connection.execute(
+            select(sightings).where(sightings.c.recording_id == row.id)
+        ).all():
+            payload = self._identities.opened(connection, sightings, seen)
+            now = {"scope": to.scope, "practitioner_id": to.practitioner_id}
+            self._identities.anew(connection, sightings, seen, now, payload)
+
+    def _is_held(self, connection: Connection, row: Any, to: _To) -> bool:
+        same = (recordings.c.scope == to.scope) & (recordings.c.tag == row.tag)
+        query = select(recordings.c.id).where(same, recordings.c.id != row.id)
+        return connection.scalar(query) is not None
 
     def _rewrapped(
         self, connection: Connection, table: Table, row: Any, changed: dict[str, object]

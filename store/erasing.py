@@ -1,4 +1,4 @@
-"""Erasing for good: a case by destroying its identity, a recording by removing all that opens it.
+"""Erasing for good: a case or own record by its identity, a recording by all that opens it.
 
 What was erased leaves a certificate: an id, what it was, and when. The database comes first and
 the blobs after it; what a crash leaves of them is removed by the next `sweep`.
@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from store.audit import SYSTEM, Audit
 from store.errors import ErasedError, NotFoundError
@@ -25,6 +25,7 @@ from store.records import ERASED
 from store.session import Database, now_ms
 from store.strays import leave, left_over
 from store.tables import (
+    TEAM,
     agreements,
     captures,
     cases,
@@ -46,7 +47,7 @@ from store.tables import (
 )
 from store.vault import Vault
 
-CASE, RECORDING = "case", "recording"
+CASE, RECORDING, OWN_RECORD = "case", "recording", "own record"
 _ERASED = recordings.c.state == ERASED
 _OF_A_RECORDING = (
     *(hearings, transcripts, corrections, sightings),
@@ -61,7 +62,7 @@ class Erasure:
     """The certificate."""
 
     id: str
-    kind: str  # CASE or RECORDING
+    kind: str  # CASE, RECORDING or OWN_RECORD
     object: str  # its id
     actor: str
     at: int  # ms
@@ -92,13 +93,27 @@ class Erasing:
         A case erased before gives the same certificate again, and what was left of it is removed.
         HeldError under a legal hold, NotFoundError if there is no such case.
         """
+        there = select(cases.c.id).where(cases.c.id == case_id)
+        return self._whole(CASE, case_id, there, actor)
+
+    def own_record(self, person_id: str, actor: str) -> Erasure:
+        """Destroy the identity of somebody's own record and remove its blobs; as `case`.
+
+        Who they are, and what they wrote on cases, stays.
+        """
+        there = select(people.c.id).where(
+            people.c.id == person_id, people.c.id.in_(select(identities.c.id))
+        )
+        return self._whole(OWN_RECORD, person_id, there, actor)
+
+    def _whole(self, kind: str, scope: str, there: Select[Any], actor: str) -> Erasure:
         with self._database.write() as connection:
-            done = self._done(connection, case_id)
+            done = self._done(connection, scope)
             if done is None:
-                if connection.scalar(select(cases.c.id).where(cases.c.id == case_id)) is None:
-                    raise NotFoundError("there is no such case")
-                self._holds.forbid(connection, case_id)
-                done = self._apply(connection, _new(CASE, case_id, actor))
+                if connection.scalar(there) is None:
+                    raise NotFoundError(f"there is no such {kind}")
+                self._holds.forbid(connection, scope)
+                done = self._apply(connection, _new(kind, scope, actor))
         self.sweep()
         return done
 
@@ -120,8 +135,8 @@ class Erasing:
                     raise NotFoundError("there is no such recording")
                 if row.state == ERASED:
                     raise ErasedError("this recording was erased with its case")
-                if row.case_id is not None:
-                    self._holds.forbid(connection, row.case_id)
+                if row.scope != TEAM:
+                    self._holds.forbid(connection, row.scope)
                 # Each part of a film has a certificate: a backup may hold it from before it was one.
                 parts = _parts(connection, recording_id)
                 done, *_ = [self._apply(connection, _new(RECORDING, p, actor)) for p in parts]
@@ -139,7 +154,7 @@ class Erasing:
         return True
 
     def _apply(self, connection: Connection, done: Erasure) -> Erasure:
-        (self._case if done.kind == CASE else _recording)(connection, done.object)
+        (_recording if done.kind == RECORDING else self._case)(connection, done.object)
         connection.execute(insert(erasures).values(**asdict(done)))
         self._audit.append(connection, done.actor, f"{done.kind} erased", done.object)
         return done
@@ -173,13 +188,17 @@ class Erasing:
             return certificates(connection)
 
     def since(self, kind: str, object_id: str) -> int:
-        """From when on a backup may hold a case or recording (ms); 0 if nobody knows."""
+        """From when on a backup may hold what was erased (ms); 0 if nobody knows."""
         queries = {
             CASE: [
                 select(cases.c.created_at).where(cases.c.id == object_id),
                 # What was assigned to the case may be older than it.
                 select(func.min(recordings.c.received_at)).where(recordings.c.case_id == object_id),
                 select(func.min(notes.c.created_at)).where(notes.c.case_id == object_id),
+            ],
+            OWN_RECORD: [
+                select(func.min(recordings.c.received_at)).where(recordings.c.scope == object_id),
+                select(func.min(notes.c.created_at)).where(notes.c.scope == object_id),
             ],
             RECORDING: [select(recordings.c.received_at).where(recordings.c.id == object_id)],
         }
@@ -205,6 +224,7 @@ class Erasing:
         return None
 
     def _case(self, connection: Connection, case_id: str) -> None:
+        """A case, or an own record, of which there is no row among the cases."""
         self._identities.destroy(connection, case_id)
         connection.execute(update(cases).where(cases.c.id == case_id).values(state=ERASED))
         young_people = select(people.c.id).where(people.c.case_id == case_id)

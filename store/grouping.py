@@ -20,13 +20,13 @@ class Grouping:
         self._database = database
         self._audit = audit
 
-    def of_case(self, case_id: str) -> dict[str, list[Recording]]:
-        """The recordings there are of a case that are in a note, by the note's id.
+    def within(self, scope: str) -> dict[str, list[Recording]]:
+        """The recordings there are of a case or own record that are in a note, by the note's id.
 
         A film that came in several files is the first of them.
         """
         query = select(*CLEAR).where(
-            recordings.c.case_id == case_id, recordings.c.state != CHAPTER, ALIVE
+            recordings.c.scope == scope, recordings.c.state != CHAPTER, ALIVE
         )
         found: dict[str, list[Recording]] = {}
         with self._database.read() as connection:

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, exists, func, select
 
 from store.identities import Identities
-from store.notes import MERGED, Entry, Note, note_from
+from store.notes import MERGED, Entry, Note, note_from, whose
 from store.search import Reach
 from store.session import Database
 from store.tables import decisions, identities, note_versions, notes, replies
@@ -80,13 +80,6 @@ class Listing:
         newest: str | None = connection.scalar(query.order_by(replies.c.created_at.desc()).limit(1))
         return newest
 
-    def marked(self, note_ids: Collection[str], kind: str) -> set[str]:
-        """Which of these notes have a decision of this kind."""
-        query = select(decisions.c.note_id).distinct()
-        query = query.where(decisions.c.note_id.in_(note_ids), decisions.c.kind == kind)
-        with self._database.read() as connection:
-            return set(connection.scalars(query))
-
     def last(self, note_ids: Collection[str], kind: str) -> dict[str, Entry]:
         """The last decision of this kind about each note's current version, by note.
 
@@ -113,9 +106,8 @@ class Listing:
 
             def opened(row: Any) -> tuple[str, bytes]:
                 note = by_id[row.note_id]
-                whose = ("practitioner_id", note.practitioner_id), ("case_id", note.case_id)
                 return note.id, self._identities.opened(
-                    connection, note_versions, row, whose, known
+                    connection, note_versions, row, whose(note), known
                 )
 
             return dict(self._database.alarm.whole(rows, opened))

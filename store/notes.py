@@ -152,8 +152,8 @@ class Notes:
             check_fit(row, connection.scalar(last))
         return note_from(row)
 
-    def all(self, *states: str, case_id: str | None = None) -> list[Note]:
-        """Notes of cases that are not erased, in `states`, oldest first.
+    def all(self, *states: str, case_id: str | None = None, scope: str = "") -> list[Note]:
+        """Notes that are not erased, in `states`, oldest first; of a case, or within a scope.
 
         When no state is named: all but those that were merged into another.
         """
@@ -163,6 +163,8 @@ class Notes:
         query = query.where(wanted)
         if case_id is not None:
             query = query.where(notes.c.case_id == case_id)
+        if scope:
+            query = query.where(notes.c.scope == scope)
         with self._database.read() as connection:
             return [note_from(row) for row in connection.execute(query)]
 
@@ -287,13 +289,19 @@ class Notes:
 
 def check_fit(note: Row[Any], newest: int | None) -> None:
     """TamperedError unless a note's row fits its scope and the newest version there is."""
-    if note.scope != (note.case_id or TEAM) or newest != note.number:
+    if not (note.scope == (note.case_id or TEAM) or is_own(note)) or newest != note.number:
         raise TamperedError(f"note {note.id} was put back or moved", note.id)
+
+
+def is_own(row: Any) -> bool:
+    """Whether a note or recording lies in its practitioner's own record: under a key of theirs, and on no case."""
+    return row.case_id is None and row.scope == row.practitioner_id
 
 
 def whose(note: Note | Row[Any]) -> Clear:
     """What of a note's clear row decides who reads it; sealed in with each of its versions."""
-    return ("practitioner_id", note.practitioner_id), ("case_id", note.case_id)
+    own: Clear = (("own", 1),) if is_own(note) else ()
+    return (("practitioner_id", note.practitioner_id), ("case_id", note.case_id), *own)
 
 
 def _in_order(table: Any, note_id: str) -> Any:

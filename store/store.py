@@ -36,6 +36,7 @@ from store.listing import Listing
 from store.notes import Notes
 from store.numbered import Corrections, Summaries
 from store.openings import Openings
+from store.ownrecords import OwnRecords
 from store.people import People
 from store.records import Recordings
 from store.root import Root
@@ -68,6 +69,7 @@ class Store:
     relistenings: Relistenings
     search: Search
     assigning: Assigning
+    own_records: OwnRecords
     grouping: Grouping
     access: Access
     credentials: Credentials
@@ -194,6 +196,7 @@ def assemble(database: Database, ring: KeyRing, blobs: Vault) -> Store:
         relistenings=Relistenings(database, scopes, audit, ring),
         search=Search(database, scopes),
         assigning=Assigning(database, scopes, audit),
+        own_records=OwnRecords(database, scopes, audit),
         grouping=Grouping(database, audit),
         access=Access(database, ring, audit),
         credentials=Credentials(database, scopes, ring, audit),

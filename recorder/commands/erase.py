@@ -1,4 +1,4 @@
-"""`recorder erase`: a case or a recording, for good."""
+"""`recorder erase`: a case, a recording or a worker's own record, for good."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 import click
 
 from recorder.clock import local
-from recorder.commands.options import CONSOLE, day, home_option, opened
+from recorder.commands.options import CONSOLE, day, home_option, member, opened
 from recorder.errors import StateError, UsageError
 from recorder.home import Home
 from recorder.intake.adopter import waiting_paths
@@ -27,7 +27,7 @@ _yes = click.option("--yes", is_flag=True, help="Do not ask.")
 
 @click.group()
 def erase() -> None:
-    """Erase a case or a recording for good."""
+    """Erase a case, a recording or a worker's own record for good."""
 
 
 @erase.command("case")
@@ -75,13 +75,36 @@ def erase_recording(home: Path | None, recording_id: str, *, yes: bool) -> None:
     )
 
 
+@erase.command("record")
+@home_option
+@click.argument("handle")
+@_yes
+def erase_record(home: Path | None, handle: str, *, yes: bool) -> None:
+    """Destroy the key of a worker's own record: their supervision, and its recordings.
+
+    What young people's own notes took from it stays with them.
+    """
+    with opened(home) as found:
+        person = member(found, handle)
+        held = (each.id for each in found.store.recordings.all() if each.scope == person.id)
+        _no_sources(sum(_sources(found, each) for each in held))
+        if not yes:
+            click.confirm("This cannot be undone. Erase this worker's own record?", abort=True)
+        try:
+            with _unheld():
+                done = found.store.erasing.own_record(person.id, CONSOLE)
+        except NotFoundError as error:
+            raise UsageError("this person has no record of their own") from error
+        _say(found, done, [done.object])
+
+
 @contextmanager
 def _unheld() -> Iterator[None]:
     try:
         yield
     except HeldError as error:
         raise StateError(
-            "this case is under a legal hold, so nothing of it can be erased: see 'recorder cases "
+            "this is under a legal hold, so nothing of it can be erased: see 'recorder cases "
             "list', and 'recorder cases release' once the hold has ended"
         ) from error
 

@@ -27,6 +27,7 @@ from recorder.review.web.app import create_app
 from recorder.room import notice_of
 from recorder.sandbox.runner import chosen
 from recorder.scheduler import Scheduler, Workers
+from recorder.supervising import file_all
 from recorder.workers import Pool, job, making
 from store.errors import StoreError
 from store.hold import LOOK_SECONDS, Hold
@@ -215,6 +216,7 @@ class _Upkeep:
         """Do it at once and then every hour until told to stop; what fails is tried again."""
         while not stop.is_set():
             self._attempt("checkpoint not written", self._sign)
+            self._attempt("supervision not filed", partial(file_all, self._home.store))
             self._attempt("erasure not finished", self._home.store.erasing.sweep)
             self._attempt("orphan blobs not swept", self._home.store.strays.sweep)
             stop.wait(pause_seconds)

@@ -17,11 +17,17 @@ class Owner:
 
     practitioner_id: str
     case_id: str | None
+    own: bool = False  # it goes into the practitioner's own record, whichever folder it lies in
 
     @property
     def scope(self) -> str:
         """The identity it is sealed to."""
-        return self.case_id or TEAM
+        return self.practitioner_id if self.own else self.case_id or TEAM
+
+
+def supervised(store: Store, practitioner_id: str) -> Owner:
+    """The owner of a supervision; ErasedError once the practitioner's own record was erased."""
+    return Owner(store.own_records.of(practitioner_id), None, own=True)
 
 
 def is_maker(member: Member) -> bool:

@@ -13,11 +13,12 @@ from dataclasses import replace
 from enum import Enum
 from functools import partial
 
+from recorder.around import SUPERVISION
 from recorder.home import Home
 from recorder.intake.attention import Attention, attention
 from recorder.intake.nobodys import Nobodys
 from recorder.intake.overview import Bookkeeper, Overview
-from recorder.intake.owner import Owner, owner
+from recorder.intake.owner import Owner, owner, supervised
 from recorder.intake.scan import Arrived
 from recorder.intake.take import clear_away, mark, or_discarded, seal_whole
 from recorder.intake.unseal import inner_name, inside, judge
@@ -118,6 +119,8 @@ def receive(
     def content(readable: Readable) -> Readable:
         return inside(laptops or store.laptops, readable, arrived.path.name)
 
+    if note_kind == SUPERVISION:
+        whose = supervised(store, whose.practitioner_id)
     seal = partial(store.recordings.seal, whose.scope)
     sealed = seal_whole(arrived, content, seal, store.recordings.discard)
     if sealed is None:

@@ -56,7 +56,7 @@ class Contacts:
         note = self._sight.note(note_id)
         if note.case_id is None:
             return []
-        by_note = self._store.grouping.of_case(note.case_id)
+        by_note = self._store.grouping.within(note.case_id)
         own, mine = self._draft(note), by_note.get(note.id, [])
         visit, found = self._visit(note, own, mine), []
         for other in self._store.notes.all(case_id=note.case_id):

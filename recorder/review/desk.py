@@ -28,6 +28,7 @@ from recorder.review.saving import at, saved
 from recorder.review.sight import Media
 from recorder.review.states import OVERTAKEN, Move, Role, Standing, State, next_state
 from recorder.review.writing import writing
+from recorder.supervising import is_supervision
 from store.age import Reader
 from store.derived import COPY, STRAIGHTENED
 from store.errors import ConflictError, DuplicateError
@@ -180,7 +181,7 @@ class Desk(Rooms):
         note = self._at(note_id, number)
         if note.case_id is not None:
             raise StateError("this note belongs to a case already")
-        if is_workers_own(self._store, note):
+        if is_supervision(self._store, note):
             raise StateError(WORKERS_OWN)
         if case_id not in {case.id for case in self.cases()}:
             raise UnknownError
@@ -196,7 +197,7 @@ class Desk(Rooms):
     def submit(self, note_id: str, number: int) -> None:
         """Hand version `number` to a supervisor."""
         note = self._at(note_id, number)
-        if is_workers_own(self._store, note):
+        if is_supervision(self._store, note):
             raise StateError(WORKERS_OWN)
         if note.case_id is None:
             raise StateError("this note is not linked to a young person yet: link it first")
@@ -332,6 +333,7 @@ class Desk(Rooms):
             remarks=self._checking.remarks(note, draft),
             together=note.state != State.MERGED.value and is_for_several(self._store, note),
             workers_own=note.state != State.MERGED.value and is_workers_own(self._store, note),
+            own=is_supervision(self._store, note),
             refused={move: why for move in Move if (why := self._refusal(standing, move))},
             listened=self.listening.heard(note, draft),
             unheard=unheard,

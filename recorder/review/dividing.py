@@ -16,6 +16,7 @@ from recorder.members import Share, is_named, of_staff_alone, share_of
 from recorder.review.sight import Sight
 from recorder.review.states import OVERTAKEN, Move, Role, State, next_state
 from recorder.review.writing import writing
+from recorder.supervising import ONE_MEMBERS, file_away
 from store.cases import Case
 from store.notes import Note
 from store.people import Member
@@ -23,15 +24,17 @@ from store.session import Connection
 from store.store import Store
 from transcribe.model import Draft, Statement
 
-DIVIDED, MEMBERS = "divided", "of_group"
+DIVIDED, MEMBERS = "divided", ONE_MEMBERS
 """The decisions that say so: of the note that was divided, and of each that was made."""
+ABOUT_NOBODY = "about_nobody"
+"""The decision that a supervision is about no young person: there is nothing to divide."""
 
 SEVERAL = ("group_session", "supervision")
 """The kinds of note that are about several young people."""
 
 TOGETHER = "this note is about several young people: make each one's own note first"
 _UNLIKE = "one of the two is about several young people: make each one's own note first"
-WORKERS_OWN = "what is the worker's own goes on no young person's record, so it stays by itself"
+WORKERS_OWN = "a supervision is the worker's own and goes on no young person's record"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ class Dividing:
                 for case in chosen
             ]
             self._put_away(connection, note, of_staff_alone(draft, self._all(note, chosen, also)))
+        file_away(self._store, note.id)  # where it was not yet
         return made
 
     def _chosen(self, case_ids: Sequence[str]) -> list[Case]:
@@ -167,20 +171,22 @@ def is_one_members(store: Store, note: Note) -> bool:
 
 
 def is_workers_own(store: Store, note: Note) -> bool:
-    """Whether a note is what was left of one that was divided."""
-    return note.kind in SEVERAL and DIVIDED in _marks(store, note)
+    """Whether a note is what was left of one that was divided, or is about no young person."""
+    return note.kind in SEVERAL and bool({DIVIDED, ABOUT_NOBODY} & _marks(store, note))
 
 
 def apart(store: Store, note: Note, other: Note) -> str | None:
     """Why two notes of a kind that is about several must not become one; None if they may."""
     one, two = _marks(store, note), _marks(store, other)
-    if DIVIDED in one | two:
+    if {DIVIDED, ABOUT_NOBODY} & (one | two):
         return WORKERS_OWN
     return None if one == two else _UNLIKE
 
 
 def _marks(store: Store, note: Note) -> set[str]:
-    return {entry.kind for entry in store.notes.decisions(note.id)} & {DIVIDED, MEMBERS}
+    return {entry.kind for entry in store.notes.decisions(note.id)} & {
+        *(DIVIDED, MEMBERS, ABOUT_NOBODY)
+    }
 
 
 def _young(case: Case) -> YoungPerson:

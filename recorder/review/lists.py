@@ -11,7 +11,6 @@ from datetime import date as Date  # noqa: N812 - as the values it speaks of cal
 
 from recorder.clock import local
 from recorder.errors import StateError
-from recorder.review.dividing import DIVIDED, SEVERAL
 from recorder.review.model import NoteRow
 from recorder.review.rows import Rows
 from recorder.review.sight import Sight
@@ -19,7 +18,7 @@ from recorder.review.states import State
 from recorder.review.timescale import expected
 from recorder.review.writing import writing
 from store.listing import READ, Mark
-from store.notes import Note
+from store.notes import Note, is_own
 from store.people import Member
 from store.store import Store
 
@@ -31,7 +30,7 @@ RETURNED, REPLIES, UNASSIGNED, DRAFT, OWN, SUBMITTED = (
     "own",
     "submitted",
 )
-_OPEN = (State.DRAFT.value, State.RETURNED.value, State.SUBMITTED.value)
+_OPEN = (State.DRAFT.value, State.RETURNED.value, State.SUBMITTED.value, State.SIGNED.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +97,11 @@ class Lists:
         """Every note that is open, by what it needs, the first due first."""
         listing, reach = self._store.listing, self._sight.reach
         found = sorted(listing.standing(reach, *_OPEN), key=self._when_due)
-        several = [note.id for note in found if note.kind in SEVERAL]
-        own = listing.marked(several, DIVIDED) if several else set()
         groups: dict[str, list[Note]] = {
             name: [] for name in (RETURNED, REPLIES, UNASSIGNED, DRAFT, OWN, SUBMITTED)
         }
         for note in found:
-            groups[_needs(note, own)].append(note)
+            groups[_needs(note)].append(note)
         groups[REPLIES] = listing.unread(reach)
         return groups
 
@@ -114,7 +111,7 @@ class Lists:
         return day, note.contact_at
 
 
-def _needs(note: Note, own: set[str]) -> str:
-    if note.id in own:
+def _needs(note: Note) -> str:
+    if is_own(note):
         return OWN
     return UNASSIGNED if note.case_id is None else note.state

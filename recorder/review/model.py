@@ -50,7 +50,8 @@ class NotePage:
     exported: bool
     remarks: Sequence[Remark]  # on the note as a whole
     together: bool  # about several young people, and to be divided
-    workers_own: bool  # what was left when it was divided
+    workers_own: bool  # what was left when it was divided, or about no young person
+    own: bool  # a supervision, in the worker's own record
     refused: Mapping[Move, str]  # what this reader may not do now, and why
     listened: Mapping[str, int]  # by statement id: when this reader heard what it stands on (ms)
     unheard: Sequence[Statement]  # what a reader who may approve it has still to listen to

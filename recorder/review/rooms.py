@@ -16,6 +16,7 @@ from recorder.review.sight import Sight
 from recorder.review.spoken import Transcripts
 from recorder.review.standing import Summaries
 from recorder.review.states import Role
+from recorder.review.supervision import Supervisions
 from recorder.review.tray import Tray
 from recorder.review.typed import Typed
 from recorder.review.versions import Versions
@@ -128,6 +129,14 @@ class Rooms:
         """Notes about several young people, made into one each; staff only."""
         self._require(STAFF)
         return Dividing(self._store, self.person, self._sight, self.cases())
+
+    @property
+    def supervision(self) -> Supervisions:
+        """Workers' own records; staff only."""
+        self._require(STAFF)
+        return Supervisions(
+            self._store, self.person, self._sight, (self._checking, lambda: self.dividing)
+        )
 
     def _require(self, roles: set[Role]) -> None:
         if self.role not in roles:

@@ -11,6 +11,7 @@ from recorder.errors import NotAllowedError, UnknownError
 from recorder.review.authors import authors
 from recorder.review.films import Film
 from recorder.review.states import Role, Standing, State, writers
+from recorder.supervising import is_supervision, signed_by
 from store.age import Reader
 from store.cases import Case, Caseload
 from store.errors import ErasedError, NotFoundError
@@ -139,12 +140,15 @@ class Sight:
             wrote = authors(self._store, note)
         except ErasedError as error:
             raise UnknownError from error
+        own = is_supervision(self._store, note)
         return Standing(
             State(note.state),
             note.practitioner_id,
             writers(note.practitioner_id, wrote),
             exported=bool(self._store.notes.exported_versions(note.id)),
             handed_to=self._handed_to(note),
+            own=own,
+            signed=signed_by(self._store, note) if own else frozenset(),
         )
 
     def _handed_to(self, note: Note) -> str | None:

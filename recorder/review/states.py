@@ -9,6 +9,9 @@ from enum import Enum
 from recorder.errors import NotAllowedError, StateError
 from store import notes
 
+NOT_SIGNED = (
+    "a supervision is the worker's own record: the worker and the supervisor sign it instead"
+)
 OVERTAKEN = "this note was changed while you had it open: look at the newest version first"
 
 
@@ -19,6 +22,8 @@ class State(Enum):
     RETURNED = "returned"  # sent back with a reason; the practitioner's
     SUBMITTED = "submitted"  # waiting for a supervisor
     APPROVED = "approved"  # this exact version may be shared and exported
+    SIGNED = "signed"  # a supervision, by the worker or the supervisor: the other is to sign
+    AGREED = "agreed"  # a supervision, by both: it is closed
     MERGED = notes.MERGED  # its words are in another note; this one is kept as it was
 
 
@@ -32,6 +37,9 @@ class Move(Enum):
     SHARE = "share"
     MERGE = "merge"
     SPLIT = "split"
+    SIGN = "sign"
+    COUNTERSIGN = "countersign"
+    DISAGREE = "disagree"
 
 
 class Role(Enum):
@@ -62,13 +70,21 @@ _MOVES: dict[Move, tuple[frozenset[State], frozenset[Role], State | None]] = {
     # What was approved stands as it was approved until a supervisor takes the approval back.
     Move.MERGE: (_OPEN, WRITERS, State.DRAFT),
     Move.SPLIT: (_OPEN, WRITERS, State.DRAFT),
+    # A supervision in the worker's own record is signed by both, and is no supervisor's to approve.
+    Move.SIGN: (frozenset({State.DRAFT}), WRITERS, State.SIGNED),
+    Move.COUNTERSIGN: (frozenset({State.SIGNED}), WRITERS, State.AGREED),
+    Move.DISAGREE: (frozenset({State.DRAFT, State.SIGNED, State.AGREED}), WRITERS, None),
 }
+_OF_TWO = frozenset({Move.SIGN, Move.COUNTERSIGN, Move.DISAGREE})
+_OF_OWN = _OF_TWO | {Move.EDIT, Move.SPLIT}
 
 _WORDS = {
     State.DRAFT: "is still being written",
     State.RETURNED: "was returned for changes",
     State.SUBMITTED: "is waiting for a supervisor",
     State.APPROVED: "has been approved",
+    State.SIGNED: "was signed by one of the two",
+    State.AGREED: "was signed by both",
     State.MERGED: "was merged into another one",
 }
 _REGROUPING = frozenset({Move.MERGE, Move.SPLIT})
@@ -84,6 +100,8 @@ class Standing:
     exported: bool = False
     handed_to: str | None = None  # who finishes it, if its maker has left
     unheard: tuple[str, ...] = ()  # where sentences stand that the actor has still to listen to
+    own: bool = False  # a supervision in the worker's own record; the worker is the practitioner
+    signed: frozenset[str] = frozenset()  # who signed this very version
 
 
 def next_state(standing: Standing, move: Move, actor: str, role: Role) -> State:
@@ -94,21 +112,42 @@ def next_state(standing: Standing, move: Move, actor: str, role: Role) -> State:
     from_states, roles, to_state = _MOVES[move]
     if role not in roles:
         raise NotAllowedError(f"you cannot {move.value} a note in your role")
+    if (move not in _OF_OWN) if standing.own else (move in _OF_TWO):
+        raise StateError(NOT_SIGNED if standing.own else "only a supervision is signed by two")
     if standing.state not in from_states:
         raise StateError(_refusal(standing.state, move))
-    if move is Move.APPROVE and actor in standing.writers:
-        raise NotAllowedError(
-            "you cannot approve this note: some of it is yours. Ask another supervisor"
-        )
-    if move is Move.APPROVE and standing.unheard:
-        raise StateError(_listen_first(standing.unheard))
+    if move is Move.APPROVE:
+        _approving(standing, actor)
     if role is Role.PRACTITIONER and actor not in {standing.practitioner_id, standing.handed_to}:
         raise NotAllowedError("this is another practitioner's note")
+    if move in _OF_TWO:
+        _of_two(standing, move, actor)
     if standing.exported and move in _REGROUPING | {Move.EDIT, Move.RETURN}:
         raise StateError(
             "this note has gone to Mosaic and cannot be changed here. Add an appendment in Mosaic"
         )
     return to_state or standing.state
+
+
+def _approving(standing: Standing, actor: str) -> None:
+    """NotAllowedError for whoever wrote any of it, StateError for whoever has not listened yet."""
+    if actor in standing.writers:
+        raise NotAllowedError(
+            "you cannot approve this note: some of it is yours. Ask another supervisor"
+        )
+    if standing.unheard:
+        raise StateError(_listen_first(standing.unheard))
+
+
+def _of_two(standing: Standing, move: Move, actor: str) -> None:
+    """NotAllowedError unless it is for this one of the two to do."""
+    worker = standing.practitioner_id
+    if move is Move.DISAGREE and actor != worker:
+        raise NotAllowedError("only the worker writes down that they disagree")
+    if move is Move.COUNTERSIGN and actor in standing.signed:
+        raise NotAllowedError("you have signed this version: now the other of you signs it")
+    if move is Move.COUNTERSIGN and worker not in standing.signed | {actor}:
+        raise NotAllowedError("a supervisor has signed this version: now the worker signs it")
 
 
 def _refusal(state: State, move: Move) -> str:

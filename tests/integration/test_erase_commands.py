@@ -171,3 +171,15 @@ def test_erasing_says_until_when_backups_hold_it(
     found.store.ledger.begin(Backup("older", since - 2, since - 1, now + 99 * DAY, "/mnt/backup"))
     found.close()
     assert words in say(erase, "case", "EV-1001", "--yes")
+
+
+def test_a_workers_own_record_is_erased_and_their_case_is_not(say: Say, house: Path) -> None:
+    with pytest.raises(UsageError, match="no record of their own"):
+        say(erase, "record", "amara", "--yes")
+    found = open_home(house)
+    found.store.own_records.of(found.store.people.by_handle("amara").id)
+    found.close()
+    said = say(erase, "record", "amara", "--yes")
+    assert "erased: own record" in said
+    assert "certificate" in said
+    assert "EV-1001" in say(cases, "list")

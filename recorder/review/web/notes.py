@@ -111,6 +111,7 @@ def show(found: Visitor, note_id: str, status: int = 200, **problem: object) -> 
         now=now_ms(),
         awaited=_awaited(page, found.site.timezone),
         unread=_unread(page),
+        beside=found.desk.supervision.beside(page.note) if page.own else None,
         **problem,
     )
 

@@ -41,6 +41,8 @@ STATES = {
     State.RETURNED.value: ("Returned", "govuk-tag--orange"),
     State.SUBMITTED.value: ("With a supervisor", "govuk-tag--yellow"),
     State.APPROVED.value: ("Approved", "govuk-tag--green"),
+    State.SIGNED.value: ("Signed by one", "govuk-tag--yellow"),
+    State.AGREED.value: ("Signed by both", "govuk-tag--green"),
     State.MERGED.value: ("Merged", "govuk-tag--grey"),
 }
 """A note's state: what a reader sees, and the colour beside it."""
@@ -122,6 +124,9 @@ DECISIONS = {
     "split": "Recordings were put into a note of their own",
     "filed": "What was said was filed again",
     "divided": "Each young person’s own note was made",
+    "about_nobody": "Said to be about no young person",
+    "signed": "Signed",
+    "disagreed": "Disagreed with",
     "of_group": "Made out of a note about several young people",
 }
 

@@ -35,7 +35,7 @@ HEADINGS = {
     REPLIES: "Young people have written back",
     UNASSIGNED: "Not linked to a young person",
     DRAFT: "Drafts to check",
-    OWN: "A worker’s own, kept as a draft",
+    OWN: "Supervision to finish and sign",
     SUBMITTED: "With a supervisor",
     _APPROVED: "Recently approved",
 }

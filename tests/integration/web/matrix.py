@@ -20,6 +20,7 @@ from recorder.review.web.app import create_app
 from recorder.review.web.session import STAFF_LIFE
 from recorder.signin.accounts import PASSKEY
 from recorder.signin.passkeys import Key
+from recorder.supervising import file_away
 from store.cases import CaseDetails
 from store.derived import COPY, POSTER, PROXY, STRAIGHTENED, THUMBNAIL, New
 from store.journal import ATTENTION, Look
@@ -137,6 +138,8 @@ def _side(
     ids = {
         "note_id": note,
         "open": _note(store, maker, case.id, "submitted", ()),
+        "own": _own(store, maker),
+        "person_id": maker.id,
         "loose": _note(store, maker, None, "draft", (loose_voice,)),
         "voice": voice.id,
         "film": film.id,
@@ -173,16 +176,24 @@ def _note(
     case_id: str | None,
     state: str,
     recordings: tuple[Recording, ...],
+    kind: str = "case_note",
 ) -> str:
     source = Source(recordings[0].id, 1_000, 2_500) if recordings else Source(typed_by=maker.id)
     origin = Origin.MACHINE if recordings else Origin.PRACTITIONER
     said = Statement("s1", "purpose", "We met to go over the plan.", origin, maker.name, (source,))
-    new = Note("", case_id or TEAM, case_id, maker.id, "case_note", state, 0, AT, 0)
-    payload = encode(Draft("case_note", Contact(), (said,)))
+    new = Note("", case_id or TEAM, case_id, maker.id, kind, state, 0, AT, 0)
+    payload = encode(Draft(kind, Contact(), (said,)))
     with store.database.write() as connection:
         note_id = store.notes.create(connection, new, payload, None if recordings else maker.id)
         for each in recordings:
             store.recordings.advance(connection, each, DRAFTED, note_id=note_id)
+    return note_id
+
+
+def _own(store: Store, maker: Member) -> str:
+    """A supervision in the practitioner's own record."""
+    note_id = _note(store, maker, None, "draft", (), "supervision")
+    file_away(store, note_id)
     return note_id
 
 

@@ -28,6 +28,7 @@ MAY = {
     "own staff": {OWNER, SUPERVISOR},
     "supervisor only": {SUPERVISOR},
     "supervisor decides": {SUPERVISOR},  # whose note it is sees it, and is told who decides
+    "worker decides": {OWNER},  # whoever else may see it is told who decides
     "owner only": {OWNER},
     "young people": {YOUNG, OTHER_YOUNG},
     "young person's own": {YOUNG},
@@ -96,6 +97,7 @@ TABLE: dict[tuple[str, str], Line] = {
     ("GET", "/summary"): Line("young people"),
     ("GET", "/summary/{note_id}"): note(kind="young person's own"),
     ("GET", "/summary/{note_id}/pictures/{recording_id}"): note(kind="young person's own"),
+    ("GET", "/supervision/{person_id}"): Line("own staff"),
     ("GET", "/unclaimed"): Line("supervisor only"),
     ("GET", "/work"): Line("any staff"),
     ("GET", "/work/progress"): Line("any staff"),
@@ -111,11 +113,13 @@ TABLE: dict[tuple[str, str], Line] = {
     ("POST", "/notes/{note_id}/approve"): note("open", "supervisor decides"),
     ("POST", "/notes/{note_id}/assign"): note("loose"),
     ("POST", "/notes/{note_id}/confirm"): note(**{"statement": "s1", "text-why": "I was there."}),
+    ("POST", "/notes/{note_id}/disagree"): note("own", "worker decides", **{"text-words": "No."}),
     ("POST", "/notes/{note_id}/edit"): note(),
     ("POST", "/notes/{note_id}/facts"): note(),
     ("POST", "/notes/{note_id}/heard"): note("open", statement="s1"),
     ("POST", "/notes/{note_id}/members"): note(),
     ("POST", "/notes/{note_id}/merge"): note(),
+    ("POST", "/notes/{note_id}/nobody"): note("own"),
     ("POST", "/notes/{note_id}/pictures/{recording_id}"): note(),
     ("POST", "/notes/{note_id}/pictures/{recording_id}/words"): note(**WORDS),
     ("POST", "/notes/{note_id}/replies/read"): note(),
@@ -125,9 +129,11 @@ TABLE: dict[tuple[str, str], Line] = {
     ("POST", "/notes/{note_id}/sentences/{statement_id}/move"): note(by="up"),
     ("POST", "/notes/{note_id}/sentences/{statement_id}/remove"): note(**{"text-why": "Twice."}),
     ("POST", "/notes/{note_id}/share"): note(),
+    ("POST", "/notes/{note_id}/sign"): note("own"),
     ("POST", "/notes/{note_id}/split"): note(),
     ("POST", "/notes/{note_id}/submit"): note(),
     ("POST", "/notes/{note_id}/unshare"): note("open"),
+    ("POST", "/notes/{note_id}/worker"): note("own", "supervisor decides"),
     ("POST", "/recordings/{recording_id}/again"): on("waiting"),
     ("POST", "/recordings/{recording_id}/agreement"): on("waiting"),
     ("POST", "/recordings/{recording_id}/agreement/ask"): on("voice"),
@@ -222,7 +228,8 @@ def refusal(kind: str, who: str, method: str) -> tuple[int, str | None]:
     """Status and where to: what is not theirs is, to them, not there."""
     if who == NOBODY:
         return (401, None) if method == "POST" else (303, "/sign-in")
-    return (403 if kind == "supervisor decides" and who == OWNER else 404), None
+    told = (kind, who) in {("supervisor decides", OWNER), ("worker decides", SUPERVISOR)}
+    return (403 if told else 404), None
 
 
 def test_every_route_is_in_the_table_and_nothing_else(world: World) -> None:

@@ -40,7 +40,7 @@ def test_recordings_are_seen_by_their_notes(
     store: Store, notes: list[str], arrival: Arrival
 ) -> None:
     waiting, _ = store.recordings.register(store.recordings.seal(arrival.scope, [b"x"]), arrival)
-    found = store.grouping.of_case(arrival.scope)
+    found = store.grouping.within(arrival.scope)
     assert found == {note_id: _in(store, note_id) for note_id in notes}
     assert waiting.id not in {each.id for some in found.values() for each in some}
     with store.database.read() as connection:

@@ -153,7 +153,9 @@ STEPS = {
 
 def test_every_step_is_checked_and_every_version_has_a_home() -> None:
     assert set(STEPS) == set(VERSIONS[1:]), "a migration needs an entry in STEPS here"
-    assert homes.versions() == sorted(VERSIONS), "a migration needs a home: python -m tools.keep_home"
+    assert homes.versions() == sorted(VERSIONS), (
+        "a migration needs a home: python -m tools.keep_home"
+    )
 
 
 @pytest.fixture

@@ -1,0 +1,183 @@
+"""Supervision: the worker's own record, signed by worker and supervisor, with their next date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from recorder.errors import NotAllowedError, StateError, UnknownError
+from recorder.review.checking import Checking, require_clear
+from recorder.review.dividing import ABOUT_NOBODY, TOGETHER, Dividing, is_for_several
+from recorder.review.revise import clean
+from recorder.review.sight import Sight
+from recorder.review.states import OVERTAKEN, WRITERS, Move, Role, State, next_state
+from recorder.review.writing import writing
+from recorder.supervising import DISAGREED, SIGNED, is_supervision
+from store.errors import ConflictError, ErasedError, NotFoundError
+from store.notes import Entry, Note
+from store.people import Member
+from store.store import Store
+
+_ERASED = "this worker's own record was erased, so nothing can be put into it"
+_NOT_ONE = "only a supervision has a worker whose record it is"
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who signed the version that stands, and as what."""
+
+    name: str
+    at: int  # ms
+    worker: bool  # else as the supervisor
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """The worker's own words beside the record; no later version takes them away."""
+
+    words: Entry
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside a supervision's note."""
+
+    worker: Member
+    signatures: Sequence[Signature]
+    disagreements: Sequence[Disagreement]
+    workers: Sequence[Member]  # in whose record this reader may put it instead
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A worker's own record."""
+
+    worker: Member
+    notes: Sequence[Note]  # newest first
+
+
+class Supervisions:
+    """Opened for one person on the staff."""
+
+    def __init__(
+        self,
+        store: Store,
+        person: Member,
+        sight: Sight,
+        rooms: tuple[Checking, Callable[[], Dividing]],
+    ) -> None:
+        self._store = store
+        self._person = person
+        self._role = Role(person.role)
+        self._sight = sight
+        self._checking, self._dividing = rooms
+
+    def record(self, person_id: str) -> Record:
+        """Somebody's own record; UnknownError unless it is this person's to read."""
+        worker = self._worker(person_id)
+        self._store.audit.record(self._person.id, "own record read", worker.id)
+        return Record(worker, self._store.own_records.notes(worker.id))
+
+    def beside(self, note: Note) -> Beside:
+        """What stands beside a supervision."""
+        entries = self._store.notes.decisions(note.id)
+        signed = [e for e in entries if e.kind == SIGNED and e.number == note.number]
+        get = self._store.people.get
+        return Beside(
+            get(note.practitioner_id),
+            [
+                Signature(get(e.actor_id).name, e.created_at, e.actor_id == note.practitioner_id)
+                for e in signed
+            ],
+            [Disagreement(e, get(e.actor_id).name) for e in entries if e.kind == DISAGREED],
+            self._others(note),
+        )
+
+    def sign(self, note_id: str, number: int) -> None:
+        """Sign version `number`: the first of the two, or the second, who closes it."""
+        note = self._at(note_id, number)
+        first = note.state != State.SIGNED.value
+        state = self._next(note, Move.SIGN if first else Move.COUNTERSIGN)
+        if is_for_several(self._store, note):
+            raise StateError(TOGETHER)
+        draft = self._sight.draft(note, note.number)
+        require_clear(self._checking.looked_at(note, draft))
+        self._decide(note, SIGNED, state)
+
+    def disagree(self, note_id: str, number: int, words: str) -> None:
+        """Keep the worker's disagreement beside version `number`, in their own words, for ever."""
+        note = self._at(note_id, number)
+        self._decide(note, DISAGREED, self._next(note, Move.DISAGREE), clean(words))
+
+    def about_nobody(self, note_id: str, number: int) -> None:
+        """Say that a supervision is about no young person, so that there is nothing to divide."""
+        note = self._at(note_id, number)
+        self._next(note, Move.SPLIT)
+        if not is_for_several(self._store, note):
+            raise StateError("this was said already")
+        if self._dividing().named(note.id):
+            raise StateError("it names a young person: make each one's own note first")
+        self._decide(note, ABOUT_NOBODY, State(note.state))
+
+    def file_for(self, note_id: str, number: int, person_id: str) -> None:
+        """Say whose supervision it is: it goes into that worker's own record."""
+        note = self._at(note_id, number)
+        if not is_supervision(self._store, note):
+            raise StateError(_NOT_ONE)
+        if self._role is not Role.SUPERVISOR:
+            raise NotAllowedError("a supervisor says whose supervision it is")
+        if not person_id:
+            raise StateError("choose whose supervision this is")
+        self._next(note, Move.EDIT)
+        if note.state != State.DRAFT.value:
+            raise StateError("it was signed already: change it first")
+        worker = self._worker(person_id)
+        try:
+            self._store.assigning.file(note, self._store.own_records.of(worker.id), self._person.id)
+        except ConflictError as error:
+            raise StateError(OVERTAKEN) from error
+        except ErasedError as error:
+            raise StateError(_ERASED) from error
+
+    def _others(self, note: Note) -> list[Member]:
+        if self._role is not Role.SUPERVISOR or note.state != State.DRAFT.value:
+            return []
+        return [each for each in self.workers() if each.id != note.practitioner_id]
+
+    def workers(self) -> list[Member]:
+        """Whose own records this person may read, themselves among them."""
+        if self._role is not Role.SUPERVISOR:
+            return [self._person]
+        people = [each for role in sorted(WRITERS, key=_name) for each in self._all(role)]
+        return [each for each in people if self._sight.reach.holds(each.id, None)]
+
+    def _all(self, role: Role) -> list[Member]:
+        return self._store.people.all(role.value)
+
+    def _worker(self, person_id: str) -> Member:
+        try:
+            worker = self._store.people.get(person_id)
+        except (NotFoundError, ErasedError) as error:
+            raise UnknownError from error
+        if Role(worker.role) not in WRITERS or not self._sight.reach.holds(worker.id, None):
+            raise UnknownError
+        return worker
+
+    def _at(self, note_id: str, number: int) -> Note:
+        note = self._sight.note(note_id)
+        if note.number != number:
+            raise StateError(OVERTAKEN)
+        return note
+
+    def _next(self, note: Note, move: Move) -> State:
+        return next_state(self._sight.standing(note), move, self._person.id, self._role)
+
+    def _decide(self, note: Note, kind: str, state: State, words: str = "") -> None:
+        entry = (kind, self._person.id, words.encode())
+        with writing(self._store) as connection:
+            self._store.notes.decide(connection, note, entry, state.value)
+
+
+def _name(role: Role) -> str:
+    return role.value

@@ -1,0 +1,201 @@
+"""A supervision is the worker's own record: signed by both, and seen by nobody else."""
+
+from __future__ import annotations
+
+import pytest
+
+from recorder.errors import NotAllowedError, StateError, UnknownError
+from recorder.review.desk import Desk
+from recorder.supervising import file_all, file_away
+from store.cases import Case
+from store.notes import Note, is_own
+from store.people import Member
+from store.store import Store
+from store.tables import TEAM
+from tests.unit.recorder.review.test_dividing import several, texts
+from transcribe.model import Contact
+
+
+@pytest.fixture
+def own(store: Store, desk: Desk, practitioner: Member, case: Case) -> Note:
+    """What is left of a divided supervision, in the worker's own record."""
+    whole = several(store, practitioner, "supervision")
+    desk.dividing.divide(whole.id, 1, [case.id], ["Kwame", "Leila"])
+    return store.notes.get(whole.id)
+
+
+def test_a_supervision_of_a_case_folder_is_put_into_the_workers_own_record(
+    store: Store, practitioner: Member, colleague: Member, case: Case
+) -> None:
+    notes = [
+        several(store, practitioner, kind, case.id) for kind in ("supervision", "group_session")
+    ]
+    notes.append(several(store, practitioner, "supervision"))
+    file_away(store, notes[1].id)
+    file_all(store)
+    found = [store.notes.get(each.id) for each in notes]
+    assert [is_own(each) for each in found] == [True, False, True]
+    assert [each.case_id for each in found] == [None, case.id, None]
+    with pytest.raises(UnknownError):
+        Desk(store, colleague).read(notes[0].id)
+    file_all(store)
+    assert found == [store.notes.get(each.id) for each in notes]
+
+
+def test_what_was_made_for_one_young_person_stays_in_their_case(
+    store: Store, desk: Desk, practitioner: Member, case: Case
+) -> None:
+    whole = several(store, practitioner, "supervision", case.id)
+    (made,) = desk.dividing.divide(whole.id, 1, [case.id], ["Kwame", "Leila"])
+    file_all(store)
+    assert store.notes.get(made).case_id == case.id
+    assert is_own(store.notes.get(whole.id))
+    desk.submit(made, store.notes.get(made).number)
+
+
+def test_what_cannot_be_filed_keeps_no_other_from_it(
+    store: Store, supervisor: Member, practitioner: Member
+) -> None:
+    gone = several(store, supervisor, "supervision")
+    store.own_records.of(supervisor.id)
+    store.erasing.own_record(supervisor.id, "test")
+    other = several(store, practitioner, "supervision")
+    file_all(store)
+    assert store.notes.get(gone.id).scope == TEAM
+    assert is_own(store.notes.get(other.id))
+
+
+@pytest.mark.parametrize("first", ["worker", "supervisor"])
+def test_both_sign_the_very_same_version_in_either_order(
+    store: Store, desk: Desk, supervisors_desk: Desk, own: Note, first: str
+) -> None:
+    one, other = (desk, supervisors_desk) if first == "worker" else (supervisors_desk, desk)
+    one.supervision.sign(own.id, own.number)
+    assert store.notes.get(own.id).state == "signed"
+    with pytest.raises(NotAllowedError, match="you have signed this version"):
+        one.supervision.sign(own.id, own.number)
+    other.supervision.sign(own.id, own.number)
+    assert store.notes.get(own.id).state == "agreed"
+    signed = desk.supervision.beside(store.notes.get(own.id)).signatures
+    assert [each.worker for each in signed] == [first == "worker", first != "worker"]
+
+
+def test_two_supervisors_do_not_sign_for_the_worker(
+    store: Store, supervisors_desk: Desk, own: Note
+) -> None:
+    another = store.people.add(Member("", "supervisor", "sam", "Sam Ito", None), "test")
+    supervisors_desk.supervision.sign(own.id, own.number)
+    with pytest.raises(NotAllowedError, match="now the worker signs it"):
+        Desk(store, another).supervision.sign(own.id, own.number)
+
+
+def test_a_later_edit_voids_both_signatures(
+    store: Store, desk: Desk, supervisors_desk: Desk, own: Note
+) -> None:
+    for each in (desk, supervisors_desk):
+        each.supervision.sign(own.id, own.number)
+    number = desk.add_statement(own.id, own.number, "wellbeing", "I am sleeping better.")
+    now = store.notes.get(own.id)
+    assert (now.state, now.number) == ("draft", number)
+    assert desk.supervision.beside(now).signatures == []
+    with pytest.raises(StateError, match="changed while you had it open"):
+        supervisors_desk.supervision.sign(own.id, own.number)
+    desk.supervision.sign(own.id, number)
+    assert store.notes.get(own.id).state == "signed"
+
+
+def test_the_workers_disagreement_stays_whatever_becomes_of_the_note(
+    store: Store, desk: Desk, supervisors_desk: Desk, own: Note, practitioner: Member
+) -> None:
+    for each in (desk, supervisors_desk):
+        each.supervision.sign(own.id, own.number)
+    desk.supervision.disagree(own.id, own.number, "I did ask for cover, twice.")
+    assert store.notes.get(own.id).state == "agreed"
+    desk.add_statement(own.id, own.number, "wellbeing", "Cover was found.")
+    (kept,) = desk.supervision.beside(store.notes.get(own.id)).disagreements
+    assert kept.words.payload == b"I did ask for cover, twice."
+    assert (kept.words.number, kept.words.actor_id) == (own.number, practitioner.id)
+    with pytest.raises(NotAllowedError, match="only the worker"):
+        supervisors_desk.supervision.disagree(own.id, own.number + 1, "They are wrong.")
+    with pytest.raises(StateError, match="write something"):
+        desk.supervision.disagree(own.id, own.number + 1, "  ")
+
+
+def test_one_that_is_still_about_several_is_not_signed(
+    store: Store, desk: Desk, practitioner: Member, case: Case
+) -> None:
+    assert case.details.name == "Jordan"
+    whole = several(store, practitioner, "supervision")
+    file_all(store)
+    with pytest.raises(StateError, match="make each one's own note first"):
+        desk.supervision.sign(whole.id, 1)
+    with pytest.raises(StateError, match="it names a young person"):
+        desk.supervision.about_nobody(whole.id, 1)
+    named = dict.fromkeys(("s0", "s1", "s2", "s3"), "It is on their own records.")
+    number = desk.save(whole.id, 1, {}, (), named)
+    desk.supervision.about_nobody(whole.id, number)
+    with pytest.raises(StateError, match="said already"):
+        desk.supervision.about_nobody(whole.id, number)
+    assert desk.read(whole.id).workers_own
+    desk.supervision.sign(whole.id, number)
+    assert texts(store, whole.id) == ["Everybody had pizza.", "I was worn out."]
+
+
+def test_a_supervisor_puts_what_they_recorded_into_the_workers_record(
+    store: Store, desk: Desk, supervisors_desk: Desk, practitioner: Member, supervisor: Member
+) -> None:
+    whole = several(store, supervisor, "supervision")
+    file_all(store)
+    with pytest.raises(UnknownError):
+        desk.read(whole.id)
+    page = supervisors_desk.supervision.beside(store.notes.get(whole.id))
+    assert practitioner.id in {each.id for each in page.workers}
+    supervisors_desk.supervision.file_for(whole.id, 1, practitioner.id)
+    assert store.notes.get(whole.id).practitioner_id == practitioner.id
+    assert desk.read(whole.id).own
+    with pytest.raises(NotAllowedError, match="a supervisor says"):
+        desk.supervision.file_for(whole.id, 1, practitioner.id)
+
+
+def test_it_goes_into_no_record_that_is_not_there(
+    store: Store, supervisors_desk: Desk, own: Note, note: Note, young_person: Member
+) -> None:
+    room = supervisors_desk.supervision
+    for nobody in (young_person.id, "0" * 32):
+        with pytest.raises(UnknownError):
+            room.file_for(own.id, own.number, nobody)
+    with pytest.raises(StateError, match="only a supervision"):
+        room.file_for(note.id, note.number, own.practitioner_id)
+    gone = store.people.add(Member("", "practitioner", "left", "Lee Left", None), "test")
+    store.own_records.of(gone.id)
+    store.erasing.own_record(gone.id, "test")
+    with pytest.raises(StateError, match="was erased"):
+        room.file_for(own.id, own.number, gone.id)
+    room.sign(own.id, own.number)
+    with pytest.raises(StateError, match="signed already"):
+        room.file_for(own.id, own.number, own.practitioner_id)
+
+
+def test_only_the_worker_and_a_supervisor_read_a_workers_own_record(
+    store: Store, desk: Desk, supervisors_desk: Desk, colleague: Member, own: Note
+) -> None:
+    worker = own.practitioner_id
+    for each in (desk, supervisors_desk):
+        assert [note.id for note in each.supervision.record(worker).notes] == [own.id]
+    theirs = Desk(store, colleague)
+    with pytest.raises(UnknownError):
+        theirs.supervision.record(worker)
+    assert theirs.supervision.record(colleague.id).notes == []
+    assert [each.id for each in theirs.supervision.workers()] == [colleague.id]
+    assert {each.id for each in supervisors_desk.supervision.workers()} >= {worker, colleague.id}
+
+
+def test_another_kind_of_note_is_not_signed(desk: Desk, note: Note) -> None:
+    with pytest.raises(StateError, match="only a supervision is signed"):
+        desk.supervision.sign(note.id, note.number)
+
+
+def test_the_facts_of_a_supervision_can_be_put_right(desk: Desk, own: Note) -> None:
+    number = desk.set_contact(own.id, own.number, Contact(place="the office"))
+    assert desk.read(own.id).draft.contact.place == "the office"
+    assert number == own.number + 1
