@@ -207,7 +207,15 @@ class NotAllowedError(RecorderError):
 
 
 class StateError(RecorderError):
-    """This cannot be done to the thing in the state it is in."""
+    """This cannot be done to the thing in the state it is in, or with what was given for it.
+
+    `field` names what was given that has to be put right, as whoever takes it calls it; empty where
+    it is none of that.
+    """
+
+    def __init__(self, sentence: str | None = None, *, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field
 
 
 class NoSpeech(MediaError):

@@ -138,7 +138,7 @@ class Checking:
         move = (Move.EDIT, self._person.id, Role(self._person.role))
         state = next_state(self._sight.standing(note), *move)
         draft = self.looked_at(note, self._sight.draft(note, number))
-        answer = Confirmed(self._person.id, self._person.name, clean(why))
+        answer = Confirmed(self._person.id, self._person.name, clean(why, "why"))
         answered = replace(
             draft, statements=tuple(_answered(s, statement_id, answer) for s in draft.statements)
         )

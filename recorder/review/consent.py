@@ -123,9 +123,9 @@ class Consent:
 
 def _complete(said: Said) -> Said:
     if not said.who.strip():
-        raise StateError("write whose word it is")
+        raise StateError("write whose word it is", field="who")
     if not said.how.strip():
-        raise StateError("say how they said it")
+        raise StateError("say how they said it", field="how")
     if not said.when.strip():
-        raise StateError("write when it was")
+        raise StateError("write when it was", field="when")
     return said

@@ -88,7 +88,7 @@ class Contacts:
         notes = sorted((self._at(*first), self._at(*second)), key=_age)
         why = self._refusal(*notes)
         if why is not None:
-            raise StateError(why)
+            raise StateError(why, field="other")
         kept, gone = notes
         words = self._draft(gone)
         its = tuple(each.id for each in self._store.recordings.of_note(gone.id))
@@ -111,11 +111,11 @@ class Contacts:
         self._next(note, Move.SPLIT)
         made_from = {each.recording.id: each for each in self._sight.made_from(note)}
         if not chosen:
-            raise StateError("choose the recordings to take out")
+            raise StateError("choose the recordings to take out", field="recording")
         if not chosen <= made_from.keys():
             raise UnknownError
         if chosen == made_from.keys():
-            raise StateError("leave at least one recording in this note")
+            raise StateError("leave at least one recording in this note", field="recording")
         there = {each.id: each for each in self._store.recordings.of_note(note.id)}
         # A film that came in several files goes whole.
         files = {name for each in chosen for name, _ in made_from[each].film.files}

@@ -284,9 +284,11 @@ class Desk(Rooms):
         if note_id not in shown:
             raise UnknownError
         if not text.strip():
-            raise StateError("write something first, then send it")
+            raise StateError("write something first, then send it", field="reply")
         if len(text) > revise.MAX_TEXT:
-            raise StateError("that is too long to send in one go: send it in two parts")
+            raise StateError(
+                "that is too long to send in one go: send it in two parts", field="reply"
+            )
         note = self._store.notes.get(note_id)
         self._store.notes.reply(note, shown[note_id].number, self.person.id, text.encode())
 
@@ -379,7 +381,7 @@ class Desk(Rooms):
         return Statement(
             id=statement_id,
             section=section,
-            text=revise.clean(text),
+            text=revise.clean(text, f"new-{section}"),
             origin=self._origin(),
             speaker=self.person.name,
             sources=(Source(typed_by=self.person.id),),

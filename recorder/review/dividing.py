@@ -91,7 +91,7 @@ class Dividing:
 
     def _chosen(self, case_ids: Sequence[str]) -> list[Case]:
         if not case_ids:
-            raise StateError("choose the young people whom it is about")
+            raise StateError("choose the young people whom it is about", field="member")
         if not set(case_ids) <= self._cases.keys():
             raise UnknownError
         return [self._cases[each] for each in dict.fromkeys(case_ids)]
@@ -102,7 +102,8 @@ class Dividing:
         share = share_of(draft, _young(case), self._all(note, chosen, also))
         if not share.draft.statements:
             raise StateError(
-                "nothing in this note can stand on one of these records: check whom you chose"
+                "nothing in this note can stand on one of these records: check whom you chose",
+                field="member",
             )
         return share
 

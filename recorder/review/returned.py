@@ -54,7 +54,11 @@ def payload_of(draft: Draft, reason: str, marks: Mapping[str, str]) -> bytes:
     said = {each.id: each.text for each in draft.statements}
     if marks.keys() - said.keys():
         raise UnknownError
-    made = tuple(Mark(key, said[key], clean(why)) for key, why in marks.items() if why.strip())
+    made = tuple(
+        Mark(key, said[key], clean(why, f"mark-{key}")) for key, why in marks.items() if why.strip()
+    )
     if not made and not reason.strip():
-        raise StateError("say what needs changing: of a sentence, or of the note as a whole")
-    return encode_returned(Returned(clean(reason) if reason.strip() else "", made))
+        raise StateError(
+            "say what needs changing: of a sentence, or of the note as a whole", field="reason"
+        )
+    return encode_returned(Returned(clean(reason, "reason") if reason.strip() else "", made))

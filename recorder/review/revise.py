@@ -18,6 +18,8 @@ NO_REASON = "say why it is taken out: the reason is kept with the note"
 MAX_CAPTION, MAX_NAME = 1000, 100
 """Characters in what is said of a picture, and in who drew it."""
 
+_NO_CAPTION = "that is too long to stand under a picture: say the rest in the note"
+
 
 def revise(draft: Draft, edits: Mapping[str, str], origin: Origin) -> Draft:
     """Statements with new words.
@@ -42,7 +44,7 @@ def take_out(draft: Draft, reasons: Mapping[str, str], by: Member, at: int) -> D
     if not all(map(str.strip, reasons.values())):
         raise StateError(NO_REASON)
     gone = [
-        Removed(each, by.id, by.name, clean(reasons[each.id]), at)
+        Removed(each, by.id, by.name, clean(reasons[each.id], f"why-{each.id}"), at)
         for each in draft.statements
         if each.id in reasons
     ]
@@ -82,27 +84,28 @@ def add(draft: Draft, statement: Statement) -> Draft:
 
 def describe(draft: Draft, described: Described) -> Draft:
     """The draft with what is said of one picture in place of what was."""
-    if any(len(each) > MAX_CAPTION for each in (described.title, described.caption)):
-        raise StateError("that is too long to stand under a picture: say the rest in the note")
+    for field, said in (("title", described.title), ("caption", described.caption)):
+        if len(said) > MAX_CAPTION:
+            raise StateError(_NO_CAPTION, field=field)
     if len(described.drawn_by) > MAX_NAME:
-        raise StateError("that is too long for a name")
+        raise StateError("that is too long for a name", field="drawn")
     others = tuple(each for each in draft.pictures if each.recording != described.recording)
-    said = () if described == Described(described.recording) else (described,)
-    return replace(draft, pictures=(*others, *said))
+    own = () if described == Described(described.recording) else (described,)
+    return replace(draft, pictures=(*others, *own))
 
 
-def clean(text: str) -> str:
-    """One paragraph without stray white space; StateError when empty or too long."""
+def clean(text: str, field: str) -> str:
+    """One paragraph without stray white space; StateError for `field` when empty or too long."""
     cleaned = " ".join(text.split())
     if not cleaned:
-        raise StateError("write something first")
+        raise StateError("write something first", field=field)
     if len(cleaned) > MAX_TEXT:
-        raise StateError("that is too long for one sentence: split it")
+        raise StateError("that is too long for one sentence: split it", field=field)
     return cleaned
 
 
 def _changed(statement: Statement, text: str, origin: Origin) -> Statement:
-    cleaned = clean(text)
+    cleaned = clean(text, statement.id)
     if cleaned == " ".join(statement.text.split()):
         return statement  # a form may have changed its white space; that makes nobody its author
     # What was flagged on the old words need not hold for the new ones.

@@ -149,5 +149,5 @@ def refusal(recording: Recording, person: Member) -> str | None:
 def _clean(text: str) -> str:
     cleaned = " ".join(text.split())
     if len(cleaned) > MAX_TEXT:
-        raise StateError("that is too long for what was said here")
+        raise StateError("that is too long for what was said here", field="words")
     return cleaned

@@ -57,9 +57,9 @@ class Typed:
         if case_id not in self._cases:
             raise UnknownError
         if not attempt.did.strip():
-            raise StateError("say what you did to reach them")
+            raise StateError("say what you did to reach them", field="did")
         if not attempt.following.strip():
-            raise StateError("say what happens next")
+            raise StateError("say what happens next", field="next")
         new = Note(
             "", case_id, case_id, self._person.id, ATTEMPT, State.DRAFT.value, 0, contact_at, 0
         )
@@ -83,12 +83,12 @@ class Typed:
 
     def _draft(self, attempt: Attempt) -> Draft:
         said = (
-            ("what_happened", attempt.did),
-            ("observation", attempt.noticed),
-            ("worry", attempt.worry),
-            ("action", attempt.following),
+            ("what_happened", "did", attempt.did),
+            ("observation", "noticed", attempt.noticed),
+            ("worry", "worry", attempt.worry),
+            ("action", "next", attempt.following),
         )
-        written = [(section, clean(text)) for section, text in said if text.strip()]
+        written = [(section, clean(text, field)) for section, field, text in said if text.strip()]
         statements = [self._own(n, *each) for n, each in enumerate(written, start=1)]
         following = statements[-1]
         return Draft(

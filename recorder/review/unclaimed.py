@@ -100,9 +100,9 @@ class Unclaimed:
     def give(self, file_id: str, maker_id: str, case_id: str) -> None:
         """File it as this person's, for this case; for none yet if that is empty."""
         if maker_id not in {each.id for each in self.makers()}:
-            raise StateError("choose who made it")
+            raise StateError("choose who made it", field="maker")
         if case_id and case_id not in {each.id for each in self.cases()}:
-            raise StateError("choose a young person from the list, or none")
+            raise StateError("choose a young person from the list, or none", field="case")
         try:
             given = self._hand.give(file_id, maker_id, case_id or None, self._person.id)
         except (ConflictError, NotFoundError) as error:
@@ -113,7 +113,7 @@ class Unclaimed:
     def refuse(self, file_id: str, *, sure: bool) -> None:
         """Remove it for good; StateError unless this person is `sure`."""
         if not sure:
-            raise StateError("tick the box if this file is to be removed for good")
+            raise StateError("tick the box if this file is to be removed for good", field="sure")
         try:
             self._hand.refuse(file_id, self._person.id)
         except (ConflictError, NotFoundError) as error:

@@ -107,7 +107,7 @@ class Naming:
             raise UnknownError
         name = " ".join(correction.speaker.split())
         if not name or len(name) > MAX_NAME or name == UNSURE:
-            raise StateError("say who speaks, in 80 letters or fewer")
+            raise StateError("say who speaks, in 80 letters or fewer", field="name")
         made = made_in(self._store, recording.id)
         if len(made) != seen:
             raise StateError(OVERTAKEN)

@@ -108,15 +108,16 @@ class Accounts:
         StateError with what to put right.
         """
         if new.password != new.again:
-            raise StateError("The two passwords are not the same")
+            raise StateError("The two passwords are not the same", field="again")
         own = (person.handle, person.name, self._team, "recorder")
         if fault := passwords.fault(new.password, own):
-            raise StateError(fault)
+            raise StateError(fault, field="password")
         step = codes.is_secret(new.secret) and codes.step_of(new.secret, new.code, now_ms())
         if not step:
             raise StateError(
                 "The code does not fit. Type the six digits that the app shows now, and check that "
-                "the phone's clock is right"
+                "the phone's clock is right",
+                field="digits",
             )
         spare = codes.spare_codes()
         made = {

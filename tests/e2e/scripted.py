@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from importlib import resources
+
+import msgspec
 
 from recorder.codec import encode
 from recorder.intake import letters
 from recorder.review.desk import Desk
 from recorder.review.summary import SHARED, encode_choice, key_of
+from recorder.signin.accounts import PASSKEY
+from recorder.signin.passkeys import Key
 from store.agreements import Said
 from store.cases import Around, Case, CaseDetails
 from store.derived import COPY, STRAIGHTENED, THUMBNAIL, New
@@ -38,6 +44,7 @@ from transcribe.model import (
 )
 
 _SECTIONS = ("purpose", "young_person_words", "what_happened", "strength", "worry", "action")
+_KIND = "case_note"
 _AT = 1_762_362_300_000  # when each contact was
 
 
@@ -52,17 +59,24 @@ class Scripted:
         self.young_person = self._person("young_person", self.case.id)
         self.voice, self.picture = self._voice(self.case.id), self._picture()
         self.pending = self._file("video", b"waits")
+        self.unagreed = self._file("video", b"must not be heard")
         self.note = self._note(self.case.id, self.voice, self.picture)
         self.shared = self._note(self.case.id, self._picture(b" shared"))
         self.returned = self._note(self.case.id)
         self.loose = self._note(None, self._voice(None))
+        self.together = self._note(self.case.id, kind="supervision")
+        self.stopped = self._note(self.case.id, stands=False)
         self._decide()
         self._files()
 
     def _person(self, role: str, case_id: str | None = None) -> Member:
         # A handle is a folder's name and what people sign in by: each of its own.
         member = Member("", role, f"{role} {self.words}", self.words, case_id, self.words)
-        return self.store.people.add(member, "test")
+        found = self.store.people.add(member, "test")
+        if case_id is None:
+            key = msgspec.json.encode(Key(role, "", 0, self.words))
+            self.store.credentials.add(found.id, PASSKEY, key, found.id, role)
+        return found
 
     def _case(self) -> Case:
         around = (Around(self.words, "family"), Around(self.words, self.words))
@@ -109,30 +123,32 @@ class Scripted:
         self.store.makings.keep(found, new)
         return found
 
-    def _note(self, case_id: str | None, *recordings: Recording) -> Note:
+    def _note(
+        self, case_id: str | None, *recordings: Recording, kind: str = _KIND, stands: bool = True
+    ) -> Note:
         scope, maker = case_id or TEAM, self.practitioner.id
-        new = Note("", scope, case_id, maker, "case_note", "draft", 0, _AT, 0)
+        new = Note("", scope, case_id, maker, kind, "draft", 0, _AT, 0)
         with self.store.database.write() as connection:
-            payload = encode(self._draft(*recordings))
+            payload = encode(replace(self._draft(recordings, stands=stands), kind=kind))
             note_id = self.store.notes.create(connection, new, payload, None)
             for each in recordings:
                 self.store.recordings.advance(connection, each, DRAFTED, note_id=note_id)
         return self.store.notes.get(note_id)
 
-    def _draft(self, *recordings: Recording) -> Draft:
+    def _draft(self, recordings: Sequence[Recording], *, stands: bool) -> Draft:
         words, ids = self.words, [each.id for each in recordings]
         source = Source(ids[0], 1_000, 2_500) if ids else Source(typed_by=self.practitioner.id)
-        stands = Confirmed(self.supervisor.id, words, words)
+        answer = Confirmed(self.supervisor.id, words, words) if stands else None
         checks = (
             Check("unclear", "look", words, None, words),
-            Check("harm", "block", words, stands, words),
+            Check("harm", "block", words, answer, words),
         )
         statements = tuple(
             Statement(f"s{place}", section, words, Origin.MACHINE, words, (source,), checks)
             for place, section in enumerate(_SECTIONS)
         )
         return Draft(
-            kind="case_note",
+            kind=_KIND,
             contact=Contact(date(2025, 11, 5), method=words, place=words, present=(words,)),
             statements=statements,
             actions=(Action(words, words, date(2025, 11, 9), (source,)),),
@@ -164,6 +180,7 @@ class Scripted:
         store, words = self.store, self.words
         with store.database.write() as connection:
             store.recordings.advance(connection, self.pending, AGREEMENT_NEEDED)
+            store.recordings.advance(connection, self.unagreed, AGREEMENT_NEEDED)
         self.pending = store.recordings.get(self.pending.id)
         store.agreements.give(self.pending, Said(words, words, words), self.practitioner.id)
         for number, state in enumerate((ATTENTION, LEFT_OUT, SETTLING)):

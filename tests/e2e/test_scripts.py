@@ -17,6 +17,7 @@ from recorder.review.query import MAX_LENGTH
 from recorder.review.web.app import create_app
 from recorder.review.web.live import Live
 from recorder.review.web.security import Guard
+from recorder.review.web.session import STAFF_LIFE
 from store.people import Member
 from store.store import Store, create
 from tests.attacks.oracle import Attacks
@@ -84,7 +85,7 @@ class Watched:
             self.seen.append(f"asked {request.url[:80]}")
 
 
-def app_of(world: Scripted) -> FastAPI:
+def app_of(world: Scripted, *, by_account: bool = False) -> FastAPI:
     return create_app(
         world.store,
         team=world.words,
@@ -92,6 +93,7 @@ def app_of(world: Scripted) -> FastAPI:
         explain=lambda _code: world.words,
         hand=Hand(world.store),
         notice=lambda: world.words,
+        by_account=by_account,
     )
 
 
@@ -129,7 +131,7 @@ def entered(chromium: Browser, store: Store, port: int, person: Member | None) -
     host = f"127.0.0.1:{port}"
     context = chromium.new_context(base_url=f"http://{host}")
     if person is not None:
-        token = store.access.sign_in(store.access.new_link(person.id, "test", 60_000), 10**7)
+        token = store.access.begin(person.id, STAFF_LIFE)
         context.add_cookies([{"name": "session", "value": token, "url": f"http://{host}"}])
     yield Watched(context, host)
     context.close()

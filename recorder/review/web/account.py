@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from recorder.errors import NotAllowedError, StateError
 from recorder.review.web.doors import JSON, door
+from recorder.review.web.problems import told
 from recorder.review.web.session import Form, Newcomer, Visitor, go, home, text
 from recorder.signin import codes
 from recorder.signin.accounts import New
@@ -39,7 +40,7 @@ def choose(found: Newcomer, form: Form) -> Response:
         spare = found.site.accounts.choose(found.person, new)
     except StateError as error:
         secret = new.secret if codes.is_secret(new.secret) else codes.new_secret()
-        return _password(found, secret, 422, problem=error.sentence)
+        return _password(found, secret, 422, **told(error))
     _only_here(found)
     return found.page("spare_codes", codes=spare, home=home(found.person))
 

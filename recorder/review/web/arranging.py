@@ -8,6 +8,7 @@ from starlette.responses import Response
 from recorder.errors import StateError, UnknownError
 from recorder.review.states import Move
 from recorder.review.web.notes import headings, show
+from recorder.review.web.problems import told
 from recorder.review.web.session import AnyStaff, Form, Visitor, go, number, text
 from templates import type_of
 
@@ -57,9 +58,14 @@ def _refused(
 ) -> Response:
     """The sentence as it is now, and why nothing was done; the note, where it is not there any more."""
     try:
-        return _show(found, note_id, statement_id, 409, problem=error.sentence, why=why)
+        return _show(found, note_id, statement_id, 409, why=why, **_at_why(error))
     except UnknownError:
         return show(found, note_id, 409, problem=error.sentence, typed=[why] if why else [])
+
+
+def _at_why(error: StateError) -> dict[str, object]:
+    """What the page says of it: the reason is all that is typed there."""
+    return told(error) | {"wrong": "why" if error.field else ""}
 
 
 def _show(

@@ -12,6 +12,7 @@ from recorder.errors import StateError
 from recorder.review.typed import Attempt
 from recorder.review.web.facts import clock_from, day_from
 from recorder.review.web.notes import choices, show
+from recorder.review.web.problems import told
 from recorder.review.web.session import AnyStaff, Form, Visitor, go, text
 from store.session import now_ms
 
@@ -38,7 +39,7 @@ def save(found: AnyStaff, form: Form) -> Response:
         attempt, at = _attempt(typed, found.site.timezone)
         note_id, new = found.desk.typed.attempt(typed["case"], attempt, at)
     except StateError as error:
-        return _show(found, typed, 422, problem=error.sentence)
+        return _show(found, typed, 422, **told(error))
     if new and text(form, "then") == "submit":
         try:
             found.desk.submit(note_id, 1)
@@ -50,12 +51,13 @@ def save(found: AnyStaff, form: Form) -> Response:
 def _attempt(typed: dict[str, str], timezone: str) -> tuple[Attempt, int]:
     """What was typed, and the moment of it (ms); StateError names what is missing or unclear."""
     if not typed["case"]:
-        raise StateError("choose the young person")
-    day, clock = day_from(typed["date"]), clock_from(typed["start"])
+        raise StateError("choose the young person", field="case")
+    day, clock = day_from(typed["date"], "date"), clock_from(typed["start"], "start")
     if day is None or clock is None:
-        raise StateError("write the day and the time of the attempt")
+        missing = "date" if day is None else "start"
+        raise StateError("write the day and the time of the attempt", field=missing)
     if typed["method"] not in _METHODS:
-        raise StateError("choose how you tried")
+        raise StateError("choose how you tried", field="method")
     attempt = Attempt(
         day=day,
         clock=clock,
@@ -65,11 +67,12 @@ def _attempt(typed: dict[str, str], timezone: str) -> tuple[Attempt, int]:
         noticed=typed["noticed"],
         worry=typed["worry"],
         following=typed["next"],
-        due=day_from(typed["due"]),
+        due=day_from(typed["due"], "due"),
     )
     at = milliseconds(datetime.combine(day, time.fromisoformat(clock)), timezone)
     if at > now_ms():
-        raise StateError("that time has not come yet: write when you tried")
+        future = "date" if day > local(now_ms(), timezone).date() else "start"
+        raise StateError("that time has not come yet: write when you tried", field=future)
     return attempt, at
 
 

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from recorder.errors import StateError
 from recorder.review.consent import HOW
+from recorder.review.web.problems import told
 from recorder.review.web.session import AnyStaff, Form, Visitor, go, text
 from store.agreements import Said
 
@@ -27,7 +28,7 @@ def give(found: AnyStaff, recording_id: str, form: Form) -> Response:
     try:
         found.desk.consent.give(recording_id, said)
     except StateError as error:
-        return _show(found, recording_id, 422, problem=error.sentence, said=said)
+        return _show(found, recording_id, 422, said=said, **told(error))
     return go(f"/recordings/{recording_id}/agreement")
 
 
@@ -37,18 +38,18 @@ def ask(found: AnyStaff, recording_id: str, form: Form) -> Response:  # noqa: AR
     try:
         found.desk.consent.ask(recording_id)
     except StateError as error:
-        return _show(found, recording_id, 409, problem=error.sentence)
+        return _show(found, recording_id, 409, **told(error))
     return go(f"/recordings/{recording_id}/agreement")
 
 
 @router.post("/recordings/{recording_id}/agreement/withdraw")
 def take_back(found: AnyStaff, recording_id: str, form: Form) -> Response:
     """Write a withdrawal down; nobody hears or sees the recording any more."""
-    said = Said(text(form, "text-who"), text(form, "text-said"), text(form, "text-when"))
+    said = Said(*(text(form, f"text-{name}") for name in ("who", "how", "when")))
     try:
         found.desk.consent.take_back(recording_id, said)
     except StateError as error:
-        return _show(found, recording_id, 422, problem=error.sentence, taken=said)
+        return _show(found, recording_id, 422, taken=said, **told(error))
     return go(f"/recordings/{recording_id}/agreement")
 
 

@@ -8,11 +8,13 @@ from starlette.responses import Response
 
 from recorder.errors import StateError
 from recorder.review.web.notes import show
+from recorder.review.web.problems import told
 from recorder.review.web.session import AnyStaff, Form, go, number, text
 
 router = APIRouter()
 
 _MARK = "text-mark-"
+_WHOSE = "choose the young person this note is about"
 
 
 @router.post("/notes/{note_id}/assign")
@@ -20,7 +22,7 @@ def assign(found: AnyStaff, note_id: str, form: Form) -> Response:
     """Link a note that belongs to no case to the one that was chosen."""
     chosen = text(form, "case")
     if not chosen:
-        return show(found, note_id, 422, problem="choose the young person this note is about")
+        return show(found, note_id, 422, problem=_WHOSE, wrong="case")
     try:
         found.desk.assign(note_id, number(form), chosen)
     except StateError as error:
@@ -57,7 +59,7 @@ def confirm(found: AnyStaff, note_id: str, form: Form) -> Response:
     try:
         found.desk.checking.confirm(note_id, number(form), statement, why)
     except StateError as error:
-        return show(found, note_id, 409, problem=error.sentence, answering=statement, why=why)
+        return show(found, note_id, 409, **_unanswered(error, statement, why))
     return go(f"/notes/{note_id}#s-{statement}")
 
 
@@ -70,7 +72,7 @@ def return_(found: AnyStaff, note_id: str, form: Form) -> Response:
     try:
         found.desk.return_(note_id, number(form), reason, marks)
     except StateError as error:
-        return show(found, note_id, 409, problem=error.sentence, reason=reason, marks=marks)
+        return show(found, note_id, 409, reason=reason, marks=marks, **told(error))
     return go("/queue")
 
 
@@ -78,3 +80,9 @@ def _marks(form: FormData) -> dict[str, str]:
     """What somebody asks for beside sentences, by their ids."""
     names = (name.removeprefix(_MARK) for name in form if name.startswith(_MARK))
     return {key: why for key in names if (why := text(form, _MARK + key)).strip()}
+
+
+def _unanswered(error: StateError, statement: str, why: str) -> dict[str, object]:
+    """What the page says of it, beside the box of this sentence if it is about what was typed."""
+    wrong = f"{error.field}-{statement}" if error.field else ""
+    return told(error) | {"wrong": wrong, "answering": statement, "why": why}

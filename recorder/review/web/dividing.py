@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from recorder.errors import NotAllowedError, StateError
+from recorder.review.web.problems import told
 from recorder.review.web.session import AnyStaff, Form, Visitor, go, number, text
 from templates import type_of
 
@@ -34,7 +35,7 @@ def divide(found: AnyStaff, note_id: str, form: Form) -> Response:
             return _show(found, note_id, ticked, also, preview=preview, seen=seen)
         made = room.divide(note_id, number(form), ticked, names)
     except (NotAllowedError, StateError) as error:
-        return _show(found, note_id, ticked, also, 422, problem=error.sentence)
+        return _show(found, note_id, ticked, also, 422, **told(error))
     return go(f"/notes/{made[0]}" if len(made) == 1 else "/work")
 
 

@@ -64,7 +64,7 @@ def sign_in_by_password(request: Request, form: Annotated[FormData, Depends(fiel
     try:
         person = here.accounts.by_password(name, password, digits, address)
     except NotAllowedError as error:
-        return _door(here, status=403, problem=error.sentence, name=name)
+        return _door(here, status=403, problem=error.sentence, wrong="name", name=name)
     return begin(here, person)
 
 

@@ -12,6 +12,7 @@ from recorder.errors import StateError
 from recorder.review.model import NotePage
 from recorder.review.states import Move
 from recorder.review.web.notes import headings
+from recorder.review.web.problems import told
 from recorder.review.web.session import AnyStaff, Form, Visitor, go, number, text
 from templates import type_of
 from transcribe.model import Draft
@@ -80,7 +81,7 @@ def _again(found: Visitor, note_id: str, changes: Changes, error: StateError) ->
 
     A change to a sentence that is no longer there is shown above the form, to be copied.
     """
-    return _show(found, found.desk.read(note_id), changes, 409, problem=error.sentence)
+    return _show(found, found.desk.read(note_id), changes, 409, **told(error))
 
 
 def _show(

@@ -12,6 +12,7 @@ from recorder.errors import StateError
 from recorder.review.model import NotePage
 from recorder.review.states import Move
 from recorder.review.web.overlay import laid_over
+from recorder.review.web.problems import told
 from recorder.review.web.session import AnyStaff, Form, Visitor, go, number, text
 from templates import type_of
 from transcribe.model import Contact
@@ -19,6 +20,9 @@ from transcribe.model import Contact
 router = APIRouter()
 
 _DAY = re.compile(r"(\d{1,2}) ?/ ?(\d{1,2}) ?/ ?(\d{4})")  # of "26" nobody knows the century
+_NO_DAY = "write the date as day/month/year, for example 5/11/2026"
+_NO_TIME = "write times on the 24-hour clock, for example 16:30"
+_BOTH = "write both the day and the time that they came back, or neither"
 _SAID = {"": None, "yes": True, "no": False}
 _WORDS = {answer: word for word, answer in _SAID.items()}
 
@@ -46,7 +50,7 @@ def save(found: AnyStaff, note_id: str, form: Form) -> Response:
     except StateError as error:
         page = found.desk.read(note_id)
         shown, now = laid_over(typed, before, _fields(page.draft.contact))
-        return _show(found, page, shown, 422, problem=error.sentence, now=now)
+        return _show(found, page, shown, 422, now=now, **told(error))
     return go(f"/notes/{note_id}")
 
 
@@ -68,12 +72,13 @@ def _fields(contact: Contact) -> dict[str, str]:
 def _contact(typed: dict[str, str]) -> Contact:
     """What was typed as facts; StateError names the field that cannot be read."""
     names = (name.strip() for name in typed["present"].split(","))
-    if not {typed["seen"], typed["alone"]} <= _SAID.keys():
-        raise StateError("choose yes, no or not said")
+    for field in ("seen", "alone"):
+        if typed[field] not in _SAID:
+            raise StateError("choose yes, no or not said", field=field)
     return Contact(
-        date=day_from(typed["date"]),
-        start_time=clock_from(typed["start"]),
-        end_time=clock_from(typed["end"]),
+        date=day_from(typed["date"], "date"),
+        start_time=clock_from(typed["start"], "start"),
+        end_time=clock_from(typed["end"], "end"),
         method=typed["method"] or None,
         place=typed["place"] or None,
         present=tuple(name for name in names if name),
@@ -84,14 +89,15 @@ def _contact(typed: dict[str, str]) -> Contact:
 
 
 def _returned(day: str, clock: str) -> datetime | None:
-    on, at = day_from(day), clock_from(clock)
+    on, at = day_from(day, "back"), clock_from(clock, "back-at")
     if (on is None) != (at is None):
-        raise StateError("write both the day and the time that they came back, or neither")
+        missing = "back" if on is None else "back-at"
+        raise StateError(_BOTH, field=missing)
     return None if on is None or at is None else datetime.combine(on, time.fromisoformat(at))
 
 
-def day_from(said: str) -> date | None:
-    """A day as people write it; None for none, StateError for what is no day."""
+def day_from(said: str, field: str) -> date | None:
+    """A day as people write it; None for none, StateError for `field` for what is no day."""
     if not said:
         return None
     try:
@@ -99,15 +105,15 @@ def day_from(said: str) -> date | None:
         day, month, year = map(int, match.groups() if match else ())
         return date(year, month, day)
     except ValueError as error:
-        raise StateError("write the date as day/month/year, for example 5/11/2026") from error
+        raise StateError(_NO_DAY, field=field) from error
 
 
-def clock_from(said: str) -> str | None:
-    """A time of day as HH:MM; None for none, StateError for what is no time."""
+def clock_from(said: str, field: str) -> str | None:
+    """A time of day as HH:MM; None for none, StateError for `field` for what is no time."""
     try:
         return f"{time.fromisoformat(said):%H:%M}" if said else None
     except ValueError as error:
-        raise StateError("write times on the 24-hour clock, for example 16:30") from error
+        raise StateError(_NO_TIME, field=field) from error
 
 
 def _show(

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from recorder import visits
 from recorder.errors import NotAllowedError, StateError
 from recorder.review.states import Move
+from recorder.review.web.problems import told
 from recorder.review.web.session import AnyStaff, Form, Visitor, go, number, text, whole
 from templates import type_of
 from transcribe.model import Draft
@@ -31,11 +32,12 @@ def merge(found: AnyStaff, note_id: str, form: Form) -> Response:
     """Make one note of this and the one chosen, both as they were on the page."""
     other, _, version = text(form, "other").partition(":")
     if not other:
-        return _show(found, note_id, 422, problem="choose the note to merge with")
+        unsaid = StateError("choose the note to merge with", field="other")
+        return _show(found, note_id, 422, **told(unsaid))
     try:
         kept = found.desk.contacts.merge((note_id, number(form)), (other, whole(version) or 0))
     except (NotAllowedError, StateError) as error:
-        return _show(found, note_id, 409, problem=error.sentence)
+        return _show(found, note_id, 409, **told(error))
     return go(f"/notes/{kept}")
 
 
@@ -46,11 +48,11 @@ def split(found: AnyStaff, note_id: str, form: Form) -> Response:
     try:
         new = found.desk.contacts.split(note_id, number(form), chosen)
     except (NotAllowedError, StateError) as error:
-        return _show(found, note_id, 409, problem=error.sentence)
+        return _show(found, note_id, 409, **told(error))
     return go(f"/notes/{new}")
 
 
-def _show(found: Visitor, note_id: str, status: int = 200, problem: str = "") -> Response:
+def _show(found: Visitor, note_id: str, status: int = 200, **problem: object) -> Response:
     page = found.desk.read(note_id)
     if not problem and page.moves.isdisjoint({Move.MERGE, Move.SPLIT}):
         raise StateError(page.refused[Move.MERGE])
@@ -67,7 +69,7 @@ def _show(found: Visitor, note_id: str, status: int = 200, problem: str = "") ->
             each.id: found.site.store.captures.as_whole(each).length_ms for each in page.recordings
         },
         small=found.desk.gallery.small(page.recordings),
-        problem=problem,
+        **problem,
     )
 
 

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from recorder.errors import StateError, UnknownError
 from recorder.review.states import Move
 from recorder.review.web.overlay import laid_over
+from recorder.review.web.problems import told
 from recorder.review.web.session import AnyStaff, Form, Visitor, go, number, text
 from store.derived import COPY, STRAIGHTENED
 from store.records import WITHDRAWN
@@ -38,7 +39,7 @@ def describe(found: AnyStaff, note_id: str, recording_id: str, form: Form) -> Re
         found.desk.describe(note_id, number(form), said)
     except StateError as error:
         typed = (said, before)
-        return _show(found, note_id, recording_id, 422, typed=typed, problem=error.sentence)
+        return _show(found, note_id, recording_id, 422, typed=typed, **told(error))
     return go(f"/notes/{note_id}#picture-{recording_id}")
 
 
@@ -55,6 +56,7 @@ def take_over(found: AnyStaff, note_id: str, recording_id: str, form: Form) -> R
             recording_id,
             422,
             problem=error.sentence,
+            wrong="words" if error.field else "",
             words=words,
             section=section,
         )

@@ -11,6 +11,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
 from recorder.codec import decode_returned
 from recorder.review.web import words
+from recorder.review.web.problems import beside
 from recorder.shown import shown
 from templates import note_type, note_type_keys
 
@@ -34,6 +35,7 @@ def environment(team: str, timezone: str) -> Environment:
         "made": partial(words.made, timezone=timezone),
         "short_day": partial(words.short_day, timezone=timezone),
         "short_date": words.short_date,
+        "beside": beside,
         "sentence": words.sentence,
         "text": bytes.decode,
         "returned": decode_returned,

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from recorder.errors import StateError
 from recorder.review.unclaimed import Row, Unclaimed
+from recorder.review.web.problems import told
 from recorder.review.web.session import AnyStaff, Form, Site, Visitor, go, text
 
 router = APIRouter()
@@ -27,7 +28,7 @@ def give(found: AnyStaff, file_id: str, form: Form) -> Response:
     try:
         _of(found).give(file_id, *chosen)
     except StateError as error:
-        return _show(found, 409, problem=error.sentence, chosen=(file_id, *chosen))
+        return _show(found, 409, (file_id, *chosen), **told(error))
     return go(_ADDRESS)
 
 
@@ -37,7 +38,7 @@ def refuse(found: AnyStaff, file_id: str, form: Form) -> Response:
     try:
         _of(found).refuse(file_id, sure=text(form, "sure") == "yes")
     except StateError as error:
-        return _show(found, 409, problem=error.sentence)
+        return _show(found, 409, (file_id, "", ""), **told(error))
     return go(_ADDRESS)
 
 
@@ -48,8 +49,8 @@ def _of(found: Visitor) -> Unclaimed:
 def _show(
     found: Visitor,
     status: int = 200,
-    problem: str = "",
     chosen: tuple[str, str, str] = ("", "", ""),
+    **problem: object,
 ) -> Response:
     """The page; `chosen` is a file, and whose and about whom somebody said that it is."""
     files = _of(found)
@@ -65,8 +66,8 @@ def _show(
             {"value": each.id, "text": f"{each.details.name} ({each.details.ref})"}
             for each in files.cases()
         ],
-        problem=problem,
         chosen=chosen,
+        **problem,
     )
 
 

@@ -54,7 +54,7 @@ def test_taken_back_nobody_hears_it_and_what_was_made_is_listed(
     amara: TestClient, ruth: TestClient, voice: Recording, note: Note, store: Store, form: Form
 ) -> None:
     where = f"/recordings/{voice.id}/agreement"
-    taken = form(amara, **{"text-who": "Jordan", "text-said": "no more", "text-when": "today"})
+    taken = form(amara, **{"text-who": "Jordan", "text-how": "no more", "text-when": "today"})
     assert amara.post(f"{where}/withdraw", data=taken).status_code == 303
     assert store.recordings.get(voice.id).state == QUARANTINED
     page = amara.get(where).text

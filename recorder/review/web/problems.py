@@ -1,0 +1,19 @@
+"""What a page that comes back with a form says of what was wrong, at its head and at the field."""
+
+from __future__ import annotations
+
+from recorder.errors import RecorderError, StateError
+from recorder.review.web import words
+
+
+def told(error: RecorderError) -> dict[str, object]:
+    """The values of a page for `error`: its sentence, and the name of the field it stands beside."""
+    return {
+        "problem": error.sentence,
+        "wrong": error.field if isinstance(error, StateError) else "",
+    }
+
+
+def beside(problem: str, wrong: str, *names: str) -> dict[str, str] | None:
+    """The message for a field of one of these names, as its component takes it; None for no message."""
+    return {"text": words.sentence(problem)} if wrong in names else None

@@ -1,0 +1,149 @@
+"""What people get wrong in each form of the app, and the field that they are led to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tests.e2e.scripted import Scripted
+
+TOO_LONG = "x" * 20_001
+DAY, CLOCK = "5/11/2025", "16:30"
+_NOTES = {"loose", "shared", "returned", "together", "stopped"}
+_RECORDINGS = {"voice", "picture"}
+_MADE = {"text-date": DAY, "text-start": CLOCK, "text-method": "Visit"}
+_TRIED = {"text-case": "{case}", **_MADE}
+_AGREED = {"text-who": "Nan", "how": "written", "text-when": DAY}
+_FACTS = {"text-seen": "", "text-alone": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What is sent to a route, by whom, and the field where it is to be put right."""
+
+    path: str
+    leads_to: str  # the id of a field, of which `{...}` is something of the store's
+    sent: dict[str, str] = field(default_factory=dict)
+    of: str = ""  # what of the store's the address names, where it is not the first of its kind
+    who: str = "supervisor"
+
+    def fixed(self, known: dict[str, str]) -> dict[str, str]:
+        """What a page's own hidden fields say with it."""
+        return {"number": known["number"], "place": "0"} if "number" not in self.sent else {}
+
+
+def _attempt(leads_to: str, **sent: str) -> Mistake:
+    return Mistake("/attempts/new", leads_to, {f"text-{k}": v for k, v in sent.items()})
+
+
+def _tried(leads_to: str, **sent: str) -> Mistake:
+    typed = {f"text-{key}": value for key, value in sent.items()}
+    return Mistake("/attempts/new", leads_to, _TRIED | typed)
+
+
+def _facts(leads_to: str, **sent: str) -> Mistake:
+    typed = {f"text-{key.replace('_', '-')}": value for key, value in sent.items()}
+    return Mistake("/notes/{note_id}/facts", leads_to, _FACTS | typed)
+
+
+_PICTURE = "/notes/{note_id}/pictures/{recording_id}"
+_AGREEMENT = "/recordings/{recording_id}/agreement"
+
+MISTAKES = (
+    Mistake("/account/password", "again", {"password": "x", "again": "y"}),
+    Mistake("/account/password", "password", {"password": "x", "again": "x"}),
+    Mistake("/account/password", "digits", dict.fromkeys(("password", "again"), "owl cup sea 9")),
+    _attempt("text-case"),
+    _attempt("text-date", case="{case}"),
+    _tried("text-date", date="yesterday"),
+    _tried("text-date", date="5/11/2999"),
+    _tried("text-start", start="half four"),
+    _tried("text-start", start=""),
+    _tried("text-method", method=""),
+    _tried("text-did"),
+    _tried("text-next", did="Knocked."),
+    _tried("text-due", did="Knocked.", next="Try again.", due="soon"),
+    _tried("text-noticed", did="Knocked.", next="Try again.", noticed=TOO_LONG),
+    Mistake("/notes/{note_id}/assign", "case", of="loose"),
+    Mistake("/notes/{note_id}/confirm", "why-s1", {"statement": "s1"}, of="stopped"),
+    Mistake(
+        "/notes/{note_id}/confirm",
+        "why-s1",
+        {"statement": "s1", "text-why": TOO_LONG},
+        of="stopped",
+    ),
+    Mistake("/notes/{note_id}/edit", "text-s1", {"text-s1": " "}),
+    Mistake("/notes/{note_id}/edit", "text-s1", {"text-s1": TOO_LONG}),
+    Mistake("/notes/{note_id}/edit", "text-new-worry", {"text-new-worry": TOO_LONG}),
+    _facts("text-date", date="the fifth"),
+    _facts("text-start", start="4ish"),
+    _facts("text-end", end="5ish"),
+    _facts("text-seen", seen="perhaps"),
+    _facts("text-alone", alone="perhaps"),
+    Mistake("/notes/{note_id}/members", "member", of="together"),
+    Mistake("/notes/{note_id}/merge", "other", of="returned"),
+    Mistake(_PICTURE, "text-title", {"text-title": TOO_LONG}, of="picture"),
+    Mistake(_PICTURE, "text-caption", {"text-caption": TOO_LONG}, of="picture"),
+    Mistake(_PICTURE, "text-drawn", {"text-drawn": TOO_LONG}, of="picture"),
+    Mistake(f"{_PICTURE}/words", "text-words", {"section": "worry"}, of="picture"),
+    Mistake("/notes/{note_id}/return", "reason", of="shared"),
+    Mistake("/notes/{note_id}/return", "reason", {"text-reason": TOO_LONG}, of="shared"),
+    Mistake("/notes/{note_id}/share", "line", of="shared"),
+    Mistake("/notes/{note_id}/split", "recording"),
+    Mistake(_AGREEMENT, "text-who", _AGREED | {"text-who": ""}),
+    Mistake(_AGREEMENT, "how", _AGREED | {"how": ""}),
+    Mistake(_AGREEMENT, "text-when", _AGREED | {"text-when": ""}),
+    Mistake(f"{_AGREEMENT}/withdraw", "text-how", {"text-who": "Nan"}, of="voice"),
+    Mistake("/recordings/{recording_id}/words", "text-words", {"text-words": TOO_LONG}, of="voice"),
+    Mistake("/recordings/{recording_id}/voices", "text-name-0-line", {"every": "no"}, of="voice"),
+    Mistake("/recordings/{recording_id}/voices", "text-name-0", {"every": "yes"}, of="voice"),
+    Mistake("/search", "words"),
+    Mistake("/sign-in", "code", {"code": "wrong"}, who="nobody"),
+    Mistake("/sign-in/account", "name", {"name": "amara"}, who="nobody"),
+    Mistake("/summary/{note_id}/reply", "reply", of="shared", who="young_person"),
+    Mistake("/unclaimed/{file_id}/give", "maker-{file_id}"),
+    Mistake("/unclaimed/{file_id}/give", "case-{file_id}", {"maker": "{maker}", "case": "x"}),
+    Mistake("/unclaimed/{file_id}/refuse", "sure-{file_id}"),
+)
+
+BUTTONS = {  # forms in which nothing is typed or chosen
+    "/account/everywhere",
+    "/account/passkeys/{key_id}/remove",
+    "/arrived/{file_id}/again",
+    "/cases/{case_id}/done",
+    "/notes/{note_id}/approve",
+    "/notes/{note_id}/submit",
+    "/notes/{note_id}/unshare",
+    "/recordings/{recording_id}/again",
+    "/recordings/{recording_id}/agreement/ask",
+    "/recordings/{recording_id}/cancel",
+    "/recordings/{recording_id}/copies",
+    "/recordings/{recording_id}/go-on",
+    "/recordings/{recording_id}/voices/again",
+    "/sign-out",
+}
+BY_SCRIPT = {  # what a script fills in; the name of a passkey is cut where it is too long
+    "/account/passkeys",
+    "/account/passkeys/ask",
+    "/sign-in/passkey",
+    "/sign-in/passkey/ask",
+}
+
+
+def address(world: Scripted, mistake: Mistake) -> str:
+    """Where it is sent."""
+    return mistake.path.format_map(ids(world, mistake.of))
+
+
+def ids(world: Scripted, of: str = "") -> dict[str, str]:
+    """What an address names of `world`; with the note or recording called `of`."""
+    (nobodys,) = world.store.arrivals.ids()
+    note = world.store.notes.get((getattr(world, of) if of in _NOTES else world.note).id)
+    recording = getattr(world, of) if of in _RECORDINGS else world.unagreed
+    return {
+        "note_id": note.id,
+        "number": str(note.number),
+        "recording_id": recording.id,
+        "case": world.case.id,
+        "maker": world.practitioner.id,
+        "file_id": nobodys,
+    }
