@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 from recorder.errors import RecorderError
 from recorder.review.unclaimed import Hand, NoHand
 from recorder.review.web import (
+    about,
     account,
     arranging,
     attempting,
@@ -51,6 +52,7 @@ from store.store import Store
 _LOCAL = ("127.0.0.1", "localhost")
 _PARTS = (
     doors,
+    about,
     account,
     work,
     attempting,

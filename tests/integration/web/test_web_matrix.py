@@ -66,6 +66,7 @@ SEGMENT = {"number": "9", "place": "0", "text-words": "Other words.", "text-name
 # What is sent is taken, or told to be incomplete or too late, where somebody may.
 TABLE: dict[tuple[str, str], Line] = {
     ("GET", "/"): Line("signed in"),
+    ("GET", "/accessibility"): Line("public"),
     ("GET", "/account"): Line("any account"),
     ("GET", "/account/password"): Line("any account"),
     ("GET", "/arrived"): Line("any staff"),
@@ -99,6 +100,7 @@ TABLE: dict[tuple[str, str], Line] = {
     ("GET", "/summary/{note_id}/pictures/{recording_id}"): note(kind="young person's own"),
     ("GET", "/supervision/{person_id}"): Line("own staff"),
     ("GET", "/unclaimed"): Line("supervisor only"),
+    ("GET", "/visits"): Line("public"),
     ("GET", "/work"): Line("any staff"),
     ("GET", "/work/progress"): Line("any staff"),
     ("POST", "/account/everywhere"): Line("any account"),
