@@ -45,6 +45,7 @@ def _facts(leads_to: str, **sent: str) -> Mistake:
     return Mistake("/notes/{note_id}/facts", leads_to, _FACTS | typed)
 
 
+_SENTENCE = "/notes/{note_id}/sentences/{statement_id}"
 _PICTURE = "/notes/{note_id}/pictures/{recording_id}"
 _AGREEMENT = "/recordings/{recording_id}/agreement"
 
@@ -74,6 +75,10 @@ MISTAKES = (
     Mistake("/notes/{note_id}/edit", "text-s1", {"text-s1": " "}),
     Mistake("/notes/{note_id}/edit", "text-s1", {"text-s1": TOO_LONG}),
     Mistake("/notes/{note_id}/edit", "text-new-worry", {"text-new-worry": TOO_LONG}),
+    Mistake("/notes/{note_id}/edit", "text-why-s1", {"text-why-s1": TOO_LONG}),
+    Mistake(f"{_SENTENCE}/move", "under"),
+    Mistake(f"{_SENTENCE}/remove", "why"),
+    Mistake(f"{_SENTENCE}/remove", "why", {"text-why": TOO_LONG}),
     _facts("text-date", date="the fifth"),
     _facts("text-start", start="4ish"),
     _facts("text-end", end="5ish"),
@@ -111,6 +116,7 @@ BUTTONS = {  # forms in which nothing is typed or chosen
     "/arrived/{file_id}/again",
     "/cases/{case_id}/done",
     "/notes/{note_id}/approve",
+    "/notes/{note_id}/replies/read",
     "/notes/{note_id}/submit",
     "/notes/{note_id}/unshare",
     "/recordings/{recording_id}/again",
@@ -143,6 +149,7 @@ def ids(world: Scripted, of: str = "") -> dict[str, str]:
         "note_id": note.id,
         "number": str(note.number),
         "recording_id": recording.id,
+        "statement_id": "s1",
         "case": world.case.id,
         "maker": world.practitioner.id,
         "file_id": nobodys,

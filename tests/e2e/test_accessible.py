@@ -79,6 +79,7 @@ def named(world: Scripted, search: str) -> dict[str, list[str]]:
     return {
         "note_id": [each.id for each in notes],
         "recording_id": [each.id for each in recordings],
+        "statement_id": ["s1"],
         "case_id": [world.case.id],
         "number": [search],
     }

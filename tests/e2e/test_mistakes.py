@@ -8,10 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from store.store import Store
-from tests.e2e.mistakes import BUTTONS, BY_SCRIPT, MISTAKES, Mistake, address, ids
+from tests.e2e.mistakes import MISTAKES, Mistake, address, ids
 from tests.e2e.scripted import Scripted
 from tests.e2e.test_scripts import Watched, app_of, entered
-from tests.integration.web.matrix import routes
 from tests.integration.web.served import Server
 
 _SECRET = {"password", "again", "digits", "code"}  # never shown back
@@ -63,17 +62,6 @@ def server(world: Scripted) -> Iterator[Server]:
     made = Server(app_of(world, by_account=True))
     yield made
     made.stop()
-
-
-def test_every_form_is_one_of_those_that_are_got_wrong_below(world: Scripted) -> None:
-    there = {
-        path
-        for method, path in routes(app_of(world))
-        if method == "POST" and not path.startswith("/api/")
-    }
-    listed = {each.path for each in MISTAKES}
-    assert sorted(there - listed - BUTTONS - BY_SCRIPT) == []
-    assert sorted((listed | BUTTONS | BY_SCRIPT) - there) == []
 
 
 def fresh(watched: Watched) -> Page:

@@ -16,6 +16,7 @@ from store.errors import ConflictError, ErasedError, NotFoundError, TamperedErro
 from store.notes import Note
 from store.people import Member
 from store.store import Store
+from tests.e2e.mistakes import BUTTONS, BY_SCRIPT, MISTAKES
 from tests.integration.web.matrix import routes
 
 Form = Callable[..., dict[str, str]]
@@ -170,6 +171,12 @@ def test_a_call_without_this_sessions_token_or_from_elsewhere_is_refused(
 
 def test_every_form_of_the_app_is_tested_below(app: FastAPI) -> None:
     assert posts(app) == sorted([*PROTECTED, *OPEN])
+
+
+def test_of_every_form_it_is_said_what_people_get_wrong_in_it() -> None:
+    said = {each.path for each in MISTAKES} | BUTTONS | BY_SCRIPT
+    forms = {path for path in (*PROTECTED, *OPEN) if not path.startswith(API)}
+    assert sorted(forms ^ said) == [], "say it in tests/e2e/mistakes.py"
 
 
 @pytest.mark.parametrize("path", PROTECTED)
