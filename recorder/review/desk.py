@@ -22,6 +22,7 @@ from recorder.review.finding import Finding, Hit
 from recorder.review.listened import places
 from recorder.review.model import NotePage, NoteRow
 from recorder.review.query import parse
+from recorder.review.queue import marks
 from recorder.review.returned import RETURNED, asked, payload_of
 from recorder.review.rooms import STAFF, Rooms
 from recorder.review.saving import at, saved
@@ -50,11 +51,6 @@ class Desk(Rooms):
         self._require(STAFF)
         notes = [note for note in self._store.notes.all() if self._sight.may_read(note)]
         return self._rows.of(notes[::-1])
-
-    def queue(self) -> list[NoteRow]:
-        """Notes waiting for a supervisor, oldest contact first."""
-        self._require({Role.SUPERVISOR})
-        return self._rows.of(self._store.notes.all(State.SUBMITTED.value))
 
     def search(self, words: str) -> Iterator[Hit | Damaged]:
         """Notes of this person's to read that say all of `words`, newest contact first.
@@ -201,10 +197,11 @@ class Desk(Rooms):
             raise StateError(WORKERS_OWN)
         if note.case_id is None:
             raise StateError("this note is not linked to a young person yet: link it first")
-        require_clear(self._looked_at(note))
+        draft = self._looked_at(note)
+        require_clear(draft)
         if is_for_several(self._store, note):
             raise StateError(TOGETHER)
-        self._decide(note, Move.SUBMIT, "submitted")
+        self._decide(note, Move.SUBMIT, "submitted", marks(draft).encode())
 
     def approve(self, note_id: str, number: int) -> None:
         """Approve exactly version `number`."""

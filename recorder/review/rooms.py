@@ -11,6 +11,7 @@ from recorder.review.dividing import Dividing
 from recorder.review.gallery import Gallery
 from recorder.review.listened import Listening
 from recorder.review.lists import Lists
+from recorder.review.queue import Queues
 from recorder.review.rows import Rows
 from recorder.review.sight import Sight
 from recorder.review.spoken import Transcripts
@@ -45,6 +46,12 @@ class Rooms:
         """What needs somebody; staff only."""
         self._require(STAFF)
         return Lists(self._store, self.person, self._sight, self._rows, self._timezone)
+
+    @property
+    def queues(self) -> Queues:
+        """What waits for a supervisor; theirs only."""
+        self._require({Role.SUPERVISOR})
+        return Queues(self._store, self.person, self._sight, self._rows, self._timezone)
 
     @property
     def tray(self) -> Tray:

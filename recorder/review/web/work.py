@@ -68,13 +68,6 @@ def work(found: AnyStaff, show: str = "", page: str = "1", after: str = "") -> R
     )
 
 
-@router.get("/queue")
-def queue(found: AnyStaff) -> Response:
-    """Notes waiting for a supervisor."""
-    rows = found.desk.queue()
-    return found.page("queue", 200, here="/queue", rows=rows, **said(found, rows))
-
-
 @router.post("/notes/{note_id}/replies/read")
 def replies_read(found: AnyStaff, note_id: str, form: Form) -> Response:
     """Somebody read what the young person wrote."""

@@ -99,6 +99,7 @@ TABLE: dict[tuple[str, str], Line] = {
     ("GET", "/summary/{note_id}"): note(kind="young person's own"),
     ("GET", "/summary/{note_id}/pictures/{recording_id}"): note(kind="young person's own"),
     ("GET", "/supervision/{person_id}"): Line("own staff"),
+    ("GET", "/team"): Line("supervisor only"),
     ("GET", "/unclaimed"): Line("supervisor only"),
     ("GET", "/visits"): Line("public"),
     ("GET", "/work"): Line("any staff"),

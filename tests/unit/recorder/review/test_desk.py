@@ -9,6 +9,7 @@ import pytest
 from recorder.codec import decode_draft, encode
 from recorder.errors import NotAllowedError, StateError, UnknownError
 from recorder.review.desk import Desk
+from recorder.review.queue import Choice
 from recorder.review.states import Move
 from store.cases import Case, CaseDetails
 from store.journal import ARRIVING, ATTENTION, Look
@@ -51,7 +52,7 @@ def test_other_roles_see_no_record(
     store: Store, role: str, note: Note, recording: Recording
 ) -> None:
     desk = Desk(store, store.people.add(Member("", role, "sam", "Sam", None), "test"))
-    for look in (desk.my_work, desk.queue, lambda: desk.tray, desk.shared_with_me):
+    for look in (desk.my_work, lambda: desk.queues, lambda: desk.tray, desk.shared_with_me):
         with pytest.raises(UnknownError):
             look()
     with pytest.raises(UnknownError):
@@ -250,11 +251,12 @@ def test_a_returned_note_shows_its_newest_reason(
 def test_the_queue_holds_submitted_notes_only(
     desk: Desk, supervisors_desk: Desk, note: Note
 ) -> None:
-    assert supervisors_desk.queue() == []
+    assert supervisors_desk.queues.page(Choice(), 9, 0).whole == 0
     desk.submit(note.id, 1)
-    assert [row.note.id for row in supervisors_desk.queue()] == [note.id]
+    page = supervisors_desk.queues.page(Choice(), 9, 0)
+    assert [each.row.note.id for each in page.rows] == [note.id]
     with pytest.raises(UnknownError):
-        desk.queue()
+        _ = desk.queues
 
 
 # --- the young person ---

@@ -1,0 +1,62 @@
+"""What waits for a supervisor, and how the team's work stands."""
+
+from __future__ import annotations
+
+import math
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from recorder.review.queue import Choice
+from recorder.review.web.session import AnyStaff, go, whole
+from recorder.review.web.work import said
+
+router = APIRouter()
+
+_PAGE = 20
+_TEAM = 40  # practitioners
+_YES = "yes"
+
+
+@router.get("/queue")
+def queue(
+    found: AnyStaff,
+    kind: str = "",
+    by: str = "",
+    late: str = "",
+    harm: str = "",
+    page: str = "1",
+) -> Response:
+    """Notes waiting for a supervisor, what to look at first at the top."""
+    choice = Choice(kind, by, late == _YES, harm == _YES)
+    at = max(whole(page) or 1, 1)
+    shown = found.desk.queues.page(choice, _PAGE, (at - 1) * _PAGE)
+    pages = max(1, math.ceil(shown.count / _PAGE))
+    asked = {"kind": kind, "by": by, "late": late, "harm": harm}
+    where = "/queue?" + urlencode({name: value for name, value in asked.items() if value})
+    if at > pages:
+        return go(f"{where}&page={pages}")
+    rows = [each.row for each in shown.rows]
+    return found.page(
+        "queue",
+        200,
+        here="/queue",
+        queue=shown,
+        choice=choice,
+        narrowed=choice != Choice(),
+        at=at,
+        pages=pages,
+        where=where,
+        **said(found, rows),
+    )
+
+
+@router.get("/team")
+def team(found: AnyStaff, page: str = "1") -> Response:
+    """What is open with each practitioner, and how much of it is late."""
+    loads = found.desk.queues.loads()
+    pages = max(1, math.ceil(len(loads) / _TEAM))
+    at = min(max(whole(page) or 1, 1), pages)
+    shown = loads[(at - 1) * _TEAM : at * _TEAM]
+    return found.page("team", here="/queue", loads=shown, at=at, pages=pages)
