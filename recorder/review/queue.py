@@ -14,14 +14,13 @@ from datetime import date as Date  # noqa: N812 - as the values it speaks of cal
 from recorder.clock import local
 from recorder.codec import decode_draft
 from recorder.errors import NotAllowedError, StateError
-from recorder.review.dividing import DIVIDED, SEVERAL
 from recorder.review.model import NoteRow
 from recorder.review.rows import Rows
 from recorder.review.sight import Sight
 from recorder.review.states import Move, Role, State, next_state
 from recorder.review.timescale import expected
 from store.errors import TamperedError
-from store.notes import Note
+from store.notes import Note, is_own
 from store.payloads import decode_text
 from store.people import Member
 from store.session import now_ms
@@ -117,9 +116,7 @@ class Queues:
         """What is open with each practitioner, by name. Counts of work, not of worth."""
         states = (State.DRAFT.value, State.RETURNED.value, State.SUBMITTED.value)
         open_ = self._store.listing.standing(self._sight.reach, *states)
-        several = [note.id for note in open_ if note.kind in SEVERAL]
-        own = self._store.listing.marked(several, DIVIDED) if several else set()
-        open_ = [note for note in open_ if note.id not in own]
+        open_ = [note for note in open_ if not is_own(note)]
         today = local(now_ms(), self._timezone).date()
         counted = Counter((n.practitioner_id, n.state, self._is_late(n, today)) for n in open_)
         makers = {note.practitioner_id for note in open_}

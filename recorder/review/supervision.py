@@ -108,7 +108,7 @@ class Supervisions:
     def disagree(self, note_id: str, number: int, words: str) -> None:
         """Keep the worker's disagreement beside version `number`, in their own words, for ever."""
         note = self._at(note_id, number)
-        self._decide(note, DISAGREED, self._next(note, Move.DISAGREE), clean(words))
+        self._decide(note, DISAGREED, self._next(note, Move.DISAGREE), clean(words, "text-words"))
 
     def about_nobody(self, note_id: str, number: int) -> None:
         """Say that a supervision is about no young person, so that there is nothing to divide."""
