@@ -94,7 +94,7 @@ def describe(draft: Draft, described: Described) -> Draft:
     return replace(draft, pictures=(*others, *own))
 
 
-def clean(text: str, field: str) -> str:
+def clean(text: str, field: str = "") -> str:
     """One paragraph without stray white space; StateError for `field` when empty or too long."""
     cleaned = " ".join(text.split())
     if not cleaned:

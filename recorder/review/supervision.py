@@ -108,7 +108,7 @@ class Supervisions:
     def disagree(self, note_id: str, number: int, words: str) -> None:
         """Keep the worker's disagreement beside version `number`, in their own words, for ever."""
         note = self._at(note_id, number)
-        self._decide(note, DISAGREED, self._next(note, Move.DISAGREE), clean(words, "text-words"))
+        self._decide(note, DISAGREED, self._next(note, Move.DISAGREE), clean(words, "words"))
 
     def about_nobody(self, note_id: str, number: int) -> None:
         """Say that a supervision is about no young person, so that there is nothing to divide."""
@@ -128,7 +128,7 @@ class Supervisions:
         if self._role is not Role.SUPERVISOR:
             raise NotAllowedError("a supervisor says whose supervision it is")
         if not person_id:
-            raise StateError("choose whose supervision this is")
+            raise StateError("choose whose supervision this is", field="worker")
         self._next(note, Move.EDIT)
         if note.state != State.DRAFT.value:
             raise StateError("it was signed already: change it first")

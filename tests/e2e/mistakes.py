@@ -8,7 +8,7 @@ from tests.e2e.scripted import Scripted
 
 TOO_LONG = "x" * 20_001
 DAY, CLOCK = "5/11/2025", "16:30"
-_NOTES = {"loose", "shared", "returned", "together", "stopped"}
+_NOTES = {"loose", "shared", "returned", "together", "stopped", "own"}
 _RECORDINGS = {"voice", "picture"}
 _MADE = {"text-date": DAY, "text-start": CLOCK, "text-method": "Visit"}
 _TRIED = {"text-case": "{case}", **_MADE}
@@ -72,6 +72,7 @@ MISTAKES = (
         {"statement": "s1", "text-why": TOO_LONG},
         of="stopped",
     ),
+    Mistake("/notes/{note_id}/disagree", "words", of="own", who="practitioner"),
     Mistake("/notes/{note_id}/edit", "text-s1", {"text-s1": " "}),
     Mistake("/notes/{note_id}/edit", "text-s1", {"text-s1": TOO_LONG}),
     Mistake("/notes/{note_id}/edit", "text-new-worry", {"text-new-worry": TOO_LONG}),
@@ -99,6 +100,7 @@ MISTAKES = (
     Mistake(_AGREEMENT, "how", _AGREED | {"how": ""}),
     Mistake(_AGREEMENT, "text-when", _AGREED | {"text-when": ""}),
     Mistake(f"{_AGREEMENT}/withdraw", "text-how", {"text-who": "Nan"}, of="voice"),
+    Mistake("/notes/{note_id}/worker", "worker", of="own"),
     Mistake("/recordings/{recording_id}/words", "text-words", {"text-words": TOO_LONG}, of="voice"),
     Mistake("/recordings/{recording_id}/voices", "text-name-0-line", {"every": "no"}, of="voice"),
     Mistake("/recordings/{recording_id}/voices", "text-name-0", {"every": "yes"}, of="voice"),
@@ -118,7 +120,9 @@ BUTTONS = {  # forms in which nothing is typed or chosen
     "/cases/{case_id}/done",
     "/notes/{note_id}/approve",
     "/notes/{note_id}/heard",
+    "/notes/{note_id}/nobody",
     "/notes/{note_id}/replies/read",
+    "/notes/{note_id}/sign",
     "/notes/{note_id}/submit",
     "/notes/{note_id}/unshare",
     "/recordings/{recording_id}/again",

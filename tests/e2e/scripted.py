@@ -15,6 +15,7 @@ from recorder.review.desk import Desk
 from recorder.review.summary import SHARED, encode_choice, key_of
 from recorder.signin.accounts import PASSKEY
 from recorder.signin.passkeys import Key
+from recorder.supervising import file_away
 from store.agreements import Said
 from store.cases import Around, Case, CaseDetails
 from store.derived import COPY, STRAIGHTENED, THUMBNAIL, New
@@ -65,6 +66,7 @@ class Scripted:
         self.returned = self._note(self.case.id)
         self.loose = self._note(None, self._voice(None))
         self.together = self._note(self.case.id, kind="supervision")
+        self.own = self._own()
         self.stopped = self._note(self.case.id, stands=False)
         self._decide()
         self._files()
@@ -134,6 +136,12 @@ class Scripted:
             for each in recordings:
                 self.store.recordings.advance(connection, each, DRAFTED, note_id=note_id)
         return self.store.notes.get(note_id)
+
+    def _own(self) -> Note:
+        """A supervision in the practitioner's own record."""
+        note = self._note(None, kind="supervision")
+        file_away(self.store, note.id)
+        return self.store.notes.get(note.id)
 
     def _draft(self, recordings: Sequence[Recording], *, stands: bool) -> Draft:
         words, ids = self.words, [each.id for each in recordings]

@@ -74,12 +74,21 @@ def world(store: Store) -> Scripted:
 
 def named(world: Scripted, search: str) -> dict[str, list[str]]:
     """All that the parts of an address can name here."""
-    notes = (world.note, world.shared, world.returned, world.loose, world.together, world.stopped)
+    notes = (
+        world.note,
+        world.shared,
+        world.returned,
+        world.loose,
+        world.together,
+        world.stopped,
+        world.own,
+    )
     recordings = (world.voice, world.picture, world.pending, world.unagreed)
     return {
         "note_id": [each.id for each in notes],
         "recording_id": [each.id for each in recordings],
         "statement_id": ["s1"],
+        "person_id": [world.practitioner.id],
         "case_id": [world.case.id],
         "number": [search],
     }

@@ -99,7 +99,12 @@ def test_every_mistake_leads_to_its_field_and_nothing_typed_is_lost(
     chromium: Browser, world: Scripted, server: Server
 ) -> None:
     found = []
-    people = {"supervisor": world.supervisor, "young_person": world.young_person, "nobody": None}
+    people = {
+        "supervisor": world.supervisor,
+        "practitioner": world.practitioner,
+        "young_person": world.young_person,
+        "nobody": None,
+    }
     for who, person in people.items():
         with entered(chromium, world.store, server.port, person) as watched:
             page = fresh(watched)

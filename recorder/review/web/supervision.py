@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from recorder.errors import StateError
 from recorder.review.web.notes import show
+from recorder.review.web.problems import told
 from recorder.review.web.session import AnyStaff, Form, go, number, text
 
 router = APIRouter()
@@ -24,7 +25,7 @@ def sign(found: AnyStaff, note_id: str, form: Form) -> Response:
     try:
         found.desk.supervision.sign(note_id, number(form))
     except StateError as error:
-        return show(found, note_id, 409, problem=error.sentence)
+        return show(found, note_id, 409, **told(error))
     return go(f"/notes/{note_id}#signatures")
 
 
@@ -35,7 +36,7 @@ def disagree(found: AnyStaff, note_id: str, form: Form) -> Response:
     try:
         found.desk.supervision.disagree(note_id, number(form), words)
     except StateError as error:
-        return show(found, note_id, 409, problem=error.sentence, disagreeing=words)
+        return show(found, note_id, 409, disagreeing=words, **told(error))
     return go(f"/notes/{note_id}#signatures")
 
 
@@ -45,7 +46,7 @@ def about_nobody(found: AnyStaff, note_id: str, form: Form) -> Response:
     try:
         found.desk.supervision.about_nobody(note_id, number(form))
     except StateError as error:
-        return show(found, note_id, 409, problem=error.sentence)
+        return show(found, note_id, 409, **told(error))
     return go(f"/notes/{note_id}")
 
 
@@ -55,5 +56,5 @@ def worker(found: AnyStaff, note_id: str, form: Form) -> Response:
     try:
         found.desk.supervision.file_for(note_id, number(form), text(form, "worker"))
     except StateError as error:
-        return show(found, note_id, 409, problem=error.sentence)
+        return show(found, note_id, 409, **told(error))
     return go(f"/notes/{note_id}")
