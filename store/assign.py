@@ -34,6 +34,7 @@ from store.tables import (
     replies,
     sightings,
     transcripts,
+    unsaved,
 )
 
 
@@ -82,7 +83,7 @@ class Assigning:
         mine = note_versions.c.note_id == note.id
         hands = whose(note), whose(replace(note, **asdict(to)))
         self._reseal_all(connection, note_versions, mine, to.scope, hands)
-        for table in (decisions, replies, listenings):
+        for table in (decisions, replies, listenings, unsaved):
             self._reseal_all(connection, table, table.c.note_id == note.id, to.scope)
         query = select(recordings).where(recordings.c.note_id == note.id)
         for row in connection.execute(query).all():

@@ -44,6 +44,7 @@ from store.tables import (
     sessions,
     sightings,
     transcripts,
+    unsaved,
 )
 from store.vault import Vault
 
@@ -230,6 +231,7 @@ class Erasing:
         young_people = select(people.c.id).where(people.c.case_id == case_id)
         for table in (credentials, links, sessions):
             connection.execute(delete(table).where(table.c.person_id.in_(young_people)))
+        connection.execute(delete(unsaved).where(unsaved.c.scope == case_id))
         _blank(connection, recordings.c.scope == case_id)
 
 

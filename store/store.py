@@ -46,6 +46,7 @@ from store.strays import Strays, require_there
 from store.switches import Switches
 from store.tables import TEAM
 from store.tries import Challenges, Tries
+from store.unsaved import Unsaved
 from store.vault import Location, Vault, open_vault
 from store.wrappers.keyfile import KeyFile
 
@@ -67,6 +68,7 @@ class Store:
     listing: Listing
     listenings: Listenings
     relistenings: Relistenings
+    unsaved: Unsaved
     search: Search
     assigning: Assigning
     own_records: OwnRecords
@@ -194,6 +196,7 @@ def assemble(database: Database, ring: KeyRing, blobs: Vault) -> Store:
         listing=Listing(database, scopes),
         listenings=Listenings(database, scopes, audit),
         relistenings=Relistenings(database, scopes, audit, ring),
+        unsaved=Unsaved(database, scopes, audit),
         search=Search(database, scopes),
         assigning=Assigning(database, scopes, audit),
         own_records=OwnRecords(database, scopes, audit),

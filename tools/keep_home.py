@@ -151,6 +151,7 @@ def _notes(store: Store, case: Case, maker: Member, young: Member) -> None:
             note_id = store.notes.create(connection, new, f"{state} 1".encode(), None)
             store.recordings.advance(connection, heard, "drafted", note_id=note_id)
         if state == "draft":
+            store.unsaved.keep(store.notes.get(note_id), maker.id, lambda _: b"half a sentence")
             continue
         note = store.notes.get(note_id)
         with store.database.write() as connection:

@@ -20,6 +20,7 @@ from recorder.review.states import Role
 from recorder.review.supervision import Supervisions
 from recorder.review.tray import Tray
 from recorder.review.typed import Typed
+from recorder.review.unsaved import Unsaved
 from recorder.review.versions import Versions
 from recorder.review.voices import Naming
 from store.cases import Case
@@ -88,6 +89,12 @@ class Rooms:
         """Moving a note's sentences; staff only."""
         self._require(STAFF)
         return Arranging(self._store, self.person, self._sight)
+
+    @property
+    def unsaved(self) -> Unsaved:
+        """What this person typed and did not save; staff only."""
+        self._require(STAFF)
+        return Unsaved(self._store, self.person, self._sight)
 
     @property
     def checking(self) -> Checking:

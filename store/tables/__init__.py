@@ -17,6 +17,7 @@ from store.tables.notes import (
     relistenings,
     replies,
     summaries,
+    unsaved,
 )
 from store.tables.people import (
     cases,
@@ -84,4 +85,5 @@ __all__ = [
     "switches",
     "transcripts",
     "tries",
+    "unsaved",
 ]

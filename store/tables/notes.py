@@ -92,6 +92,19 @@ relistenings = Table(
     UniqueConstraint("note_id", "number"),
 )
 
+# What somebody typed into a note and has not saved yet: nobody else ever reads it.
+unsaved = Table(
+    "unsaved",
+    metadata,
+    _id(primary=True),
+    _id("note_id", bound=True),
+    _id("person_id", bound=True),
+    Column("since", BigInteger, nullable=False, info=_BOUND),
+    Column("at", BigInteger, nullable=False, info=_BOUND),
+    *_sealed(),
+    UniqueConstraint("note_id", "person_id"),
+)
+
 summaries = Table("summaries", metadata, *_numbered("case_id"))
 
 exports = Table(

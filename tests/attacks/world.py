@@ -268,6 +268,8 @@ def _note(world: World, chance: Random, case: Case, person: Member) -> None:
             entry = kind, case.practitioner_id, chance.randbytes(30)
             store.notes.decide(connection, store.notes.get(note_id), entry, kind)
     _listened_to(world, chance, note_id)
+    note = store.notes.get(note_id)
+    store.unsaved.keep(note, case.practitioner_id, lambda _: chance.randbytes(40))
     for number in (2, 3):
         store.notes.reply(store.notes.get(note_id), number, person.id, chance.randbytes(30))
     world.notes.append(note_id)
@@ -330,6 +332,7 @@ def reading(world: World, row: Row) -> Callable[[], object]:
         "replies": lambda: store.notes.replies(found["note_id"]),
         "listenings": lambda: store.listenings.of(found["note_id"], found["actor_id"]),
         "relistenings": lambda: _heard_again(store, row_id),
+        "unsaved": lambda: store.unsaved.of(found["note_id"], found["person_id"]),
         "hearings": lambda: store.hearings.of(found["recording_id"]),
         "captures": lambda: store.captures.of(row_id),
         "openings": lambda: store.openings.of(row_id),

@@ -124,6 +124,7 @@ BUTTONS = {  # forms in which nothing is typed or chosen
     "/notes/{note_id}/replies/read",
     "/notes/{note_id}/sign",
     "/notes/{note_id}/submit",
+    "/notes/{note_id}/unsaved",
     "/notes/{note_id}/unshare",
     "/recordings/{recording_id}/again",
     "/recordings/{recording_id}/agreement/ask",

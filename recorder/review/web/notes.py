@@ -112,6 +112,8 @@ def show(found: Visitor, note_id: str, status: int = 200, **problem: object) -> 
         awaited=_awaited(page, found.site.timezone),
         unread=_unread(page),
         beside=found.desk.supervision.beside(page.note) if page.own else None,
+        kept=found.desk.unsaved.of(note_id),
+        others=found.desk.unsaved.others(note_id),
         **problem,
     )
 

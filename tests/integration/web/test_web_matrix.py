@@ -41,7 +41,7 @@ class Line:
 
     kind: str
     of: dict[str, str] = field(default_factory=dict)  # which of a side's things an id names
-    sent: dict[str, str] = field(default_factory=dict)
+    sent: dict[str, object] = field(default_factory=dict)
 
 
 class Answer(NamedTuple):
@@ -52,11 +52,11 @@ class Answer(NamedTuple):
     content: bytes
 
 
-def on(what: str, kind: str = "own staff", **sent: str) -> Line:
+def on(what: str, kind: str = "own staff", **sent: object) -> Line:
     return Line(kind, {"recording_id": what}, sent)
 
 
-def note(what: str = "note_id", kind: str = "own staff", **sent: str) -> Line:
+def note(what: str = "note_id", kind: str = "own staff", **sent: object) -> Line:
     return Line(kind, {"note_id": what, "recording_id": "picture"}, sent)
 
 
@@ -135,8 +135,10 @@ TABLE: dict[tuple[str, str], Line] = {
     ("POST", "/notes/{note_id}/sign"): note("own"),
     ("POST", "/notes/{note_id}/split"): note(),
     ("POST", "/notes/{note_id}/submit"): note(),
+    ("POST", "/notes/{note_id}/unsaved"): note(),
     ("POST", "/notes/{note_id}/unshare"): note("open"),
     ("POST", "/notes/{note_id}/worker"): note("own", "supervisor decides"),
+    ("PUT", "/api/notes/{note_id}/unsaved"): note(number=1, page="0" * 16, turn=1, texts={}),
     ("POST", "/recordings/{recording_id}/again"): on("waiting"),
     ("POST", "/recordings/{recording_id}/agreement"): on("waiting"),
     ("POST", "/recordings/{recording_id}/agreement/ask"): on("voice"),
@@ -160,6 +162,7 @@ TABLE: dict[tuple[str, str], Line] = {
 TAKEN: dict[str | tuple[str, str], set[int]] = {
     "GET": {200},
     "POST": {200, 303, 409, 422},
+    "PUT": {200},
     ("GET", "/"): {200, 303},
     ("GET", "/search/{number}"): {303},  # nobody has looked for anything yet
 }
@@ -201,7 +204,9 @@ def address(path: str, side: Side, of: dict[str, str]) -> str:
     )
 
 
-def ask(world: World, client: TestClient, who: str, method: str, where: str, **sent: str) -> Answer:
+def ask(
+    world: World, client: TestClient, who: str, method: str, where: str, **sent: object
+) -> Answer:
     """A request as a page of this person's own browser would make it."""
     ends = where == "/sign-out" and who != NOBODY
     token = world.another(who) if ends else world.tokens[who]
@@ -230,7 +235,7 @@ def everybody(world: World, path: str) -> Iterator[tuple[str, str, Side]]:
 def refusal(kind: str, who: str, method: str) -> tuple[int, str | None]:
     """Status and where to: what is not theirs is, to them, not there."""
     if who == NOBODY:
-        return (401, None) if method == "POST" else (303, "/sign-in")
+        return (303, "/sign-in") if method == "GET" else (401, None)
     told = (kind, who) in {("supervisor decides", OWNER), ("worker decides", SUPERVISOR)}
     return (403 if told else 404), None
 

@@ -126,6 +126,7 @@ PROTECTED = [
     "/notes/{note_id}/sign",
     "/notes/{note_id}/split",
     "/notes/{note_id}/submit",
+    "/notes/{note_id}/unsaved",
     "/notes/{note_id}/unshare",
     "/notes/{note_id}/replies/read",
     "/notes/{note_id}/worker",

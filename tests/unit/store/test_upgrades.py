@@ -118,6 +118,10 @@ def _listened(_before: Rows, after: Rows) -> None:
     assert after["listenings"] == after["relistenings"] == []
 
 
+def _unsaved(_before: Rows, after: Rows) -> None:
+    assert after["unsaved"] == []
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """What a migration does to rows that are there."""
@@ -148,6 +152,7 @@ STEPS = {
     "0014": _step(_ways_in),
     "0019": _step(_since),
     "0017": _step(_listened),
+    "0016": _step(_unsaved),
 }
 
 

@@ -109,6 +109,7 @@ def _noted(store: Store, recording: Recording, young_person: Member) -> str:
         store.relistenings.add(connection, made, by, b"right")
     store.notes.reply(made, 1, young_person.id, b"her words")
     store.notes.exported(note_id, 1, "test")
+    store.unsaved.keep(made, by, lambda _: b"half a sentence")
     store.corrections.add(recording, 1, b"a word put right", by)
     with store.database.write() as connection:
         store.summaries.add(connection, scope, by, lambda _: b"summed up")

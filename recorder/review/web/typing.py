@@ -1,0 +1,61 @@
+"""What is being typed into a note, kept every few seconds by the page's script."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter
+from pydantic import AfterValidator, BaseModel, Field
+
+from recorder.clock import local
+from recorder.review.web.changes import changes_in
+from recorder.review.web.session import AnyStaff, Called
+
+router = APIRouter()
+
+_MOST_BOXES = 5000
+
+
+def _whole(text: str) -> str:
+    """Text that can be written: half of a letter becomes the sign for one, as forms have it."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+Text = Annotated[str, AfterValidator(_whole)]
+
+
+class Sent(BaseModel):
+    """What stands in the boxes that somebody touched."""
+
+    number: Annotated[int, Field(ge=1, lt=10**9)]  # the version that is on the page
+    page: Annotated[str, Field(pattern="^[0-9a-f]{16}$")]  # which opening of it
+    turn: Annotated[int, Field(ge=0, lt=2**53)]  # of that page's, later is higher
+    texts: Annotated[
+        dict[Annotated[str, Field(pattern=r"^text-[\w.-]{1,100}$")], Text],
+        Field(max_length=_MOST_BOXES),
+    ]  # by the box's name
+
+
+class KeptAt(BaseModel):
+    """When it was kept."""
+
+    at: str  # HH:MM, local; empty where nothing differs from the note
+
+
+@router.put(
+    "/api/notes/{note_id}/unsaved",
+    responses={
+        401: {"description": "Nobody is signed in."},
+        403: {"description": "It is not for this person, or from another session's page."},
+        404: {"description": "There is no such note or version for this person."},
+        409: {"description": "The note moved while this was sent: send it again."},
+    },
+)
+def keep(found: AnyStaff, _token: Called, note_id: str, sent: Sent) -> KeptAt:
+    """Keep what was typed for this person alone; it is no version, and nobody else reads it."""
+    desk = found.desk
+    boxes = changes_in(sent.texts, desk.draft_at(note_id, sent.number)).boxes
+    gone = sent.texts.keys() - boxes.keys()
+    sender = (sent.page, sent.turn)
+    at = desk.unsaved.keep(note_id, sent.number, boxes, gone, sender)
+    return KeptAt(at=f"{local(at, found.site.timezone):%H:%M}" if at else "")
