@@ -1,4 +1,4 @@
-"""Copies to be looked at, made beside the way to a note: of a picture, and of a film.
+"""Copies to be looked at, made beside the way to a note: of a picture, of a film, of sound.
 
 They have a queue of their own (`store.derived`), worked off by a process of its own, once the
 recording's note is drafted. Whatever fails here leaves recording and note as they are.
@@ -19,10 +19,10 @@ from recorder.errors import (
     TooLittleSpeech,
 )
 from recorder.home import Home
-from recorder.media import film, picture, reading, straighten
+from recorder.media import film, peaks, picture, reading, straighten
 from recorder.media.sniff import TYPES
 from recorder.retrying import MAX_TRIES, Fault, fault_of, reason_of, wait_ms
-from store.derived import COPY, POSTER, PROXY, STRAIGHTENED, THUMBNAIL, New
+from store.derived import COPY, PEAKS, POSTER, PROXY, STRAIGHTENED, THUMBNAIL, New
 from store.errors import ConflictError
 from store.original import CopyDetails
 from store.records import Recording
@@ -33,14 +33,14 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-_KINDS = ("picture", "video")
+_KINDS = ("picture", "video", "audio")
 
 
 class Copies:
     """What is due."""
 
     def due(self, home: Home) -> list[Recording]:
-        """Pictures and films with nothing more to do on the way to a note."""
+        """Recordings with nothing more to do on the way to a note."""
         aside = [NoSpeech.__name__, TooLittleSpeech.__name__]
         if "video" not in home.settings.agreement:
             aside.append(NoSound.__name__)  # seen before anybody was asked
@@ -68,14 +68,14 @@ def make_or_wait(home: Home, recording_id: str, stopping: Callable[[], bool]) ->
 
 
 def make(home: Home, recording: Recording, stopping: Callable[[], bool] = lambda: False) -> None:
-    """Make all copies of a picture or film and store them together, or none of them.
+    """Make all copies of a recording and store them together, or none of them.
 
     Raises a MediaError if none can be made, ConflictError if they are not wanted any more, Stopping
     once `stopping` says so.
     """
     making = _Making(home, recording, stopping)
     try:
-        made = making.film() if recording.kind == "video" else making.picture()
+        made = {"video": making.film, "audio": making.sound}.get(recording.kind, making.picture)()
         home.store.makings.keep(recording, made)
     except BaseException:
         home.store.makings.discard(making.sealed)
@@ -106,7 +106,30 @@ class _Making:
             found.append(self._kept(STRAIGHTENED, 1, page.jpeg, (page.width, page.height)))
         return found
 
+    def sound(self) -> list[New]:
+        return [self._drawn()]
+
     def film(self) -> list[New]:
+        # One whose copies were made before there were peaks lacks nothing else.
+        there = {each.kind for each in self._home.store.makings.of(self._recording.id)}
+        made = [] if PROXY in there else self._shot()
+        return made if PEAKS in there else [*made, *self._heard()]
+
+    def _heard(self) -> list[New]:
+        """The peaks of a film; none of one that is silent, or whose sound does not decode."""
+        try:
+            return [self._drawn()]
+        except MediaError as error:
+            if fault_of(error) is Fault.MACHINE:
+                raise
+            return []
+
+    def _drawn(self) -> New:
+        found = peaks.of(self._original, TYPES[self._recording.media_type])
+        sealed = self._seal(iter([found]))
+        return New(PEAKS, 1, sealed, CopyDetails.of(sealed, peaks.MEDIA_TYPE, len(found), 1))
+
+    def _shot(self) -> list[New]:
         media_type, length_ms = TYPES[self._recording.media_type], self._recording.length_ms
         light = film.light_of(self._original, media_type)
         plain = film.proxy(self._original, media_type, length_ms, light)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 import struct
 import wave
 from collections.abc import Iterator
@@ -15,7 +16,9 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from recorder.codec import encode
 from recorder.review.desk import Desk
 from recorder.review.web.app import create_app
+from store.derived import PEAKS, New
 from store.notes import Note
+from store.original import CopyDetails
 from store.people import Member
 from store.records import DRAFTED, Arrival, Recording
 from store.store import Store
@@ -98,6 +101,50 @@ def page(chromium: Browser, store: Store, supervisor: Member, note: Note) -> Ite
     yield made
     context.close()
     server.stop()
+
+
+def test_what_was_said_is_followed_and_the_sound_is_drawn(
+    page: Page, store: Store, recording: Recording
+) -> None:
+    drawn = struct.pack("<I", SECONDS * 1000) + bytes(range(10, 90))
+    sealed = store.recordings.seal(recording.scope, [drawn])
+    details = CopyDetails.of(sealed, "application/octet-stream", 84, 1)
+    expect(page.locator(".app-wave")).to_be_hidden()  # there is none yet, and nothing is missing
+    now = store.recordings.get(recording.id)
+    store.makings.keep(now, [New(PEAKS, 1, sealed, details)])
+    page.reload()
+    wave, box = page.locator(".app-wave"), page.locator("[data-beside] details")
+    expect(wave).to_be_visible()
+    expect(wave).to_contain_text("0:00 of 0:08")
+    assert page.evaluate(COLOURS_DRAWN) > 2
+    expect(box).not_to_have_attribute("open", "")
+    sentence(page, "s2").locator(".app-play").click()
+    expect(box).to_have_attribute("open", "")
+    line = page.locator(".app-transcript li").nth(1)
+    expect(line).to_have_attribute("aria-current", "true", timeout=PATIENCE)
+    expect(page.locator(".app-word--now")).to_have_text(re.compile("|".join(SAID)))
+    expect(sentence(page, "s2").locator(".app-play")).to_contain_text("Play", timeout=PATIENCE)
+    # A press on a word plays from there; one on the picture goes there.
+    player = page.locator("audio")
+    line.locator(".app-word", has_text="sister").click()
+    expect(player).to_have_js_property("paused", value=False)
+    at = (1000 + 400 * SAID.index("sister")) / 1000
+    assert at - 0.1 <= player.evaluate("player => player.currentTime") < SECONDS
+    player.evaluate("player => player.pause()")
+    size = page.locator("canvas").bounding_box()
+    assert size is not None
+    page.locator("canvas").click(position={"x": size["width"] / 4, "y": 10})
+    assert abs(player.evaluate("player => player.currentTime") - SECONDS / 4) < 0.1
+    page.set_viewport_size({"width": 320, "height": 700})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+COLOURS_DRAWN = """() => {
+  const canvas = document.querySelector("canvas");
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  return new Set(new Uint32Array(data.buffer)).size;
+}"""
+"""How many colours stand on the picture of the sound."""
 
 
 def sentence(page: Page, key: str) -> Locator:

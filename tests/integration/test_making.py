@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from msgspec import structs
+from sqlalchemy import delete, update
 
 from recorder import making
 from recorder.errors import DamagedPicture, NotMade, SandboxFailed, Stalled, sentence_for
@@ -29,6 +30,7 @@ from store.derived import (
     COPY,
     FAILED,
     MADE,
+    PEAKS,
     POSTER,
     PROXY,
     STRAIGHTENED,
@@ -38,6 +40,7 @@ from store.derived import (
 )
 from store.records import DRAFTED, QUARANTINED, Arrival, Recording
 from store.switches import PAUSED
+from store.tables import derived, makings
 from tests.integration.test_media_film import H264, TONE, pictures
 from tests.integration.test_media_sound import ffmpeg
 
@@ -52,7 +55,7 @@ def shot(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 def recorded(
     home: Home, team: Team, content: bytes, kind: str = "video", state: str = DRAFTED
 ) -> Recording:
-    media_type = {"video": "mp4", "picture": "jpeg"}[kind]
+    media_type = {"video": "mp4", "picture": "jpeg", "audio": "wav"}[kind]
     arrival = Arrival(
         team.case.id, team.case.id, team.practitioner.id, media_type, kind, "x", 1, "file"
     )
@@ -95,7 +98,7 @@ def test_of_a_film_a_version_that_plays_and_frames_are_made(home: Home, seen: Re
     assert make_or_wait(home, seen.id, never) == "done"
     found = kinds(home, seen)
     assert found[-1] == (PROXY, 1)
-    assert {kind for kind, _ in found[:-1]} == {POSTER}
+    assert {kind for kind, _ in found[:-1]} == {PEAKS, POSTER}
     made, reader = home.store.makings.open(seen.id, PROXY)
     assert (made.details.media_type, made.details.width, made.details.height) == (
         *("video/mp4", 320),
@@ -105,6 +108,43 @@ def test_of_a_film_a_version_that_plays_and_frames_are_made(home: Home, seen: Re
     assert make_or_wait(home, seen.id, never) == "left"
     assert Copies().due(home) == []
     whole(home)
+
+
+def test_of_sound_a_picture_of_it_is_made(home: Home, team: Team, tmp_path: Path) -> None:
+    path = tmp_path / "tone.wav"
+    ffmpeg(*TONE, "-t", "2", str(path))
+    heard = recorded(home, team, path.read_bytes(), "audio")
+    assert heard.id in {each.id for each in Copies().due(home)}
+    assert make_or_wait(home, heard.id, never) == "done"
+    assert kinds(home, heard) == [(PEAKS, 1)]
+    _, reader = home.store.makings.open(heard.id, PEAKS)
+    drawn = reader.read(0, reader.size)
+    assert abs(int.from_bytes(drawn[:4], "little") - 2000) <= 50
+    assert len(drawn) == 4 + 20
+    assert min(drawn[5:-1]) > 0
+    whole(home)
+
+
+def test_of_an_old_film_only_the_picture_of_its_sound_is_made(
+    home: Home, seen: Recording, team: Team, tmp_path: Path
+) -> None:
+    silent = tmp_path / "silent.mp4"
+    ffmpeg(*pictures("320x240", 10, 1), *H264, str(silent))
+    mute = recorded(home, team, silent.read_bytes())
+    for film_ in (seen, mute):
+        assert make_or_wait(home, film_.id, never) == "done"
+    assert PEAKS not in {kind for kind, _ in kinds(home, mute)}
+    before = {each.id for each in home.store.makings.of(seen.id) if each.kind != PEAKS}
+    with home.store.database.write() as connection:  # as one of an older version
+        connection.execute(delete(derived).where(derived.c.kind == PEAKS))
+        connection.execute(update(makings).values(state=WAITING, attempts=0, next_try_at=0))
+    for film_ in (seen, mute):
+        assert make_or_wait(home, film_.id, never) == "done"
+    after = {each.id: each.kind for each in home.store.makings.of(seen.id)}
+    assert before < after.keys()
+    assert [kind for id_, kind in after.items() if id_ not in before] == [PEAKS]
+    assert PEAKS not in {kind for kind, _ in kinds(home, mute)}
+    assert Copies().due(home) == []
 
 
 def test_a_film_whose_colours_are_not_as_they_were_is_marked(

@@ -83,7 +83,17 @@ function playFile(recording) {
   media.play().catch(() => {});
 }
 
+function playFrom({ recording, at }) {
+  stop();
+  turnTo(recording);
+  const ready = () => { media.currentTime = at; };
+  if (media.readyState >= HTMLMediaElement.HAVE_METADATA) ready();
+  else media.addEventListener("loadedmetadata", ready, { once: true });
+  media.play().catch(() => {});
+}
+
 if (media) {
+  document.addEventListener("playfrom", ({ detail }) => playFrom(detail));
   for (const button of document.querySelectorAll("[data-play]")) {
     button.hidden = false;
     button.addEventListener("click", () => play(button));

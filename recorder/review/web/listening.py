@@ -19,7 +19,7 @@ from recorder.media.sniff import TYPES
 from recorder.review.web.served import Served
 from recorder.review.web.session import AnyStaff, Form, Visitor, go, number, text, whole
 from store.age import Reader
-from store.derived import COPY, POSTER, PROXY, STRAIGHTENED, THUMBNAIL
+from store.derived import COPY, PEAKS, POSTER, PROXY, STRAIGHTENED, THUMBNAIL
 from store.records import QUARANTINED, Recording
 
 router = APIRouter()
@@ -109,6 +109,20 @@ def poster(request: Request, found: AnyStaff, recording_id: str, number: str) ->
         raise UnknownError
     with _playing(request, found, recording_id) as going_on:
         made, reader = found.desk.gallery.open(recording_id, POSTER, int(number), going_on=going_on)
+    return Response(reader.read(0, reader.size), media_type=made.details.media_type)
+
+
+@router.get("/recordings/{recording_id}/peaks")
+def peaks(request: Request, found: AnyStaff, recording_id: str) -> Response:
+    """How loud it is from moment to moment, to draw it by; nothing where that is not known.
+
+    It says nothing of what was said, so to have it is no playing.
+    """
+    _fetched_for(request, {"empty"})
+    copies = found.desk.gallery.of(found.desk.recording(recording_id))
+    if copies.first(PEAKS) is None:
+        return Response(status_code=204)
+    made, reader = found.desk.gallery.open(recording_id, PEAKS, going_on=True)
     return Response(reader.read(0, reader.size), media_type=made.details.media_type)
 
 

@@ -42,6 +42,7 @@ def environment(team: str, timezone: str) -> Environment:
         "day": words.day,
         "clock": words.clock,
         "shown": shown,
+        "moments": words.moments,
     }
     return made
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from recorder.clock import local
 from recorder.progress import Figures
 from recorder.review.due import HOUR_MS, Due
+from recorder.review.spoken import Line
 from recorder.review.states import State
 from recorder.review.timescale import Expected
 from store.files import UNASSIGNED
@@ -147,6 +148,7 @@ ORIGINS = {
 _WEEK = 7
 _AWAITED = {State.DRAFT: "Draft", State.RETURNED: "Changes", State.SUBMITTED: "Approval"}
 
+_NO_MOMENT = "-"
 _WROTE = {
     Origin.PRACTITIONER: ("the practitioner", "practitioner"),
     Origin.SUPERVISOR: ("the supervisor", "supervisor"),
@@ -245,6 +247,20 @@ def expected(found: Expected, today: Date) -> str:
     days = (found.day - today).days
     near = {0: "today", 1: "tomorrow"}.get(days, f"on {found.day:%A}")
     return f"{what} due {near if days < _WEEK else f'on {short_date(found.day)}'}"
+
+
+def moments(line: Line) -> str:
+    """When each word of a line, as the page shows them, is said: ms from where the line begins.
+
+    A stroke for a word without a moment of its own; empty where no word has one.
+    """
+    found: list[str] = []
+    for word in line.words:
+        own = line.segment.start_ms is not None and word.start_ms is not None
+        at = max(0, (word.start_ms or 0) - (line.segment.start_ms or 0))
+        further = [_NO_MOMENT] * len(word.text.split())
+        found += [str(at), *further[1:]] if own and further else further
+    return "" if set(found) <= {_NO_MOMENT} else " ".join(found)
 
 
 def so_far(found: Figures) -> str:

@@ -27,4 +27,9 @@ def upgrade() -> None:
             sa.PrimaryKeyConstraint("id"),
             *more,
         )
+    # Films that were seen to before there was a picture of their sound: it alone is made of them.
+    op.execute(
+        "UPDATE makings SET state = 'waiting', attempts = 0, next_try_at = 0 WHERE state = 'made' "
+        "AND recording_id IN (SELECT id FROM recordings WHERE kind = 'video')"
+    )
     op.create_index("listenings_note", "listenings", ["note_id", "actor_id"])

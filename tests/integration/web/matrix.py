@@ -22,7 +22,7 @@ from recorder.signin.accounts import PASSKEY
 from recorder.signin.passkeys import Key
 from recorder.supervising import file_away
 from store.cases import CaseDetails
-from store.derived import COPY, POSTER, PROXY, STRAIGHTENED, THUMBNAIL, New
+from store.derived import COPY, PEAKS, POSTER, PROXY, STRAIGHTENED, THUMBNAIL, New
 from store.journal import ATTENTION, Look
 from store.notes import Note
 from store.original import CopyDetails
@@ -212,7 +212,7 @@ def _shared(
     )
     with store.database.write() as connection:
         store.recordings.keep_transcript(connection, voice, encode(heard))
-    _made(store, film, PROXY, POSTER)
+    _made(store, film, PROXY, POSTER, PEAKS)
     for each in (picture, spare):
         _made(store, each, COPY, THUMBNAIL, STRAIGHTENED)
     Desk(store, supervisor).approve(note_id, 1)

@@ -86,6 +86,7 @@ TABLE: dict[tuple[str, str], Line] = {
     ("GET", "/recordings/{recording_id}/agreement"): on("voice"),
     ("GET", "/recordings/{recording_id}/film"): on("film"),
     ("GET", "/recordings/{recording_id}/media"): on("voice"),
+    ("GET", "/recordings/{recording_id}/peaks"): on("film"),
     ("GET", "/recordings/{recording_id}/picture"): on("picture"),
     ("GET", "/recordings/{recording_id}/poster/{number}"): on("film"),
     ("GET", "/recordings/{recording_id}/straightened"): on("picture"),

@@ -114,8 +114,13 @@ def _since(before: Rows, after: Rows) -> None:
         assert note["since"] == expected
 
 
-def _listened(_before: Rows, after: Rows) -> None:
+def _listened(before: Rows, after: Rows) -> None:
     assert after["listenings"] == after["relistenings"] == []
+    films = {row["id"] for row in after["recordings"] if row["kind"] == "video"}
+    for old, new in zip(before["makings"], after["makings"], strict=True):
+        again = old["state"] == "made" and old["recording_id"] in films
+        changed = {"state": "waiting", "attempts": 0, "next_try_at": 0} if again else {}
+        assert new == old | changed
 
 
 def _unsaved(_before: Rows, after: Rows) -> None:
@@ -151,7 +156,7 @@ STEPS = {
     "0013": _step(_beside),
     "0014": _step(_ways_in),
     "0019": _step(_since),
-    "0017": _step(_listened),
+    "0017": _step(_listened, "makings.state", "makings.attempts", "makings.next_try_at"),
     "0016": _step(_unsaved),
 }
 

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from recorder.review.spoken import Line
 from recorder.review.states import State
 from recorder.review.web import words
 from store.records import (
@@ -14,7 +15,23 @@ from store.records import (
     RECEIVED,
     TRANSCRIBED,
 )
-from transcribe.model import Origin, Source, Statement
+from transcribe.corrected import Said
+from transcribe.model import Origin, Segment, Source, Statement
+
+
+def test_each_word_of_a_line_has_its_moment_or_a_stroke() -> None:
+    segment = Segment(1000, 3000, "a b c")
+    said = (
+        Said("He", start_ms=1000),
+        Said(""),
+        Said("said no", start_ms=1400),
+        Said("then", heard="them"),
+        Said("so", start_ms=900),
+    )
+    assert words.moments(Line(0, segment, said)) == "0 400 - - 0"
+    assert words.moments(Line(0, segment, said[3:4])) == ""
+    assert words.moments(Line(0, Segment(None, None, "typed"), said)) == ""
+
 
 HEARD = Source("f" * 32, 0, 1000)
 SEEN = Source("f" * 32)
