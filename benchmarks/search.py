@@ -31,7 +31,7 @@ from recorder.review.desk import Desk
 from store.cases import Case, CaseDetails
 from store.notes import Note
 from store.people import Member
-from store.search import Reach
+from store.reach import Reach
 from store.store import Store, create
 from transcribe.model import Contact, Draft, Origin, Source, Statement
 

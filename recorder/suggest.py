@@ -7,7 +7,7 @@ suggested.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -47,10 +47,14 @@ class Claim:
 
 
 class Suggesting:
-    """Reads openings; what it needs of people and cases is read once."""
+    """Reads openings; what it needs of people and cases is read once.
 
-    def __init__(self, store: Store) -> None:
+    `sees` says which cases whoever looks may be told of.
+    """
+
+    def __init__(self, store: Store, sees: Callable[[str], bool] = lambda _: True) -> None:
         self._store = store
+        self._sees = sees
         self._cases: dict[str, dict[str, Case]] = {}
 
     def of(self, note: Note) -> Suggestion | None:
@@ -105,7 +109,8 @@ class Suggesting:
 
     def _own(self, practitioner_id: str) -> dict[str, Case]:
         if practitioner_id not in self._cases:
-            self._cases[practitioner_id] = dict(self._store.cases.readable(practitioner_id).cases)
+            found = self._store.cases.readable(practitioner_id).cases
+            self._cases[practitioner_id] = {k: c for k, c in found.items() if self._sees(k)}
         return self._cases[practitioner_id]
 
     @cached_property

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, insert, or_, select, true
 from sqlalchemy.exc import IntegrityError
 
 from store.audit import Audit
@@ -18,6 +18,7 @@ from store.journal import Journal
 from store.keys import CaseKeys, KeyRing
 from store.payloads import decode
 from store.people import case_tag, new_id
+from store.reach import Reach
 from store.session import Database, now_ms
 from store.tables import cases
 
@@ -146,10 +147,21 @@ class Cases:
 
     def readable(self, practitioner_id: str | None = None) -> Caseload:
         """Open cases, all or one practitioner's; one that does not open hides no other."""
-        query = select(cases).where(cases.c.state == OPEN)
-        if practitioner_id is not None:
-            query = query.where(cases.c.practitioner_id == practitioner_id)
+        own = true() if practitioner_id is None else cases.c.practitioner_id == practitioner_id
+        return self._readable(own)
+
+    def near(self, practitioner_id: str, beside: Collection[str]) -> Caseload:
+        """Open cases that are one practitioner's, and those `beside`."""
+        own = cases.c.practitioner_id == practitioner_id
+        return self._readable(or_(own, cases.c.id.in_(beside)))
+
+    def within(self, reach: Reach) -> Caseload:
+        """Open cases that are within reach."""
+        return self._readable(reach.covers(cases.c.practitioner_id, cases.c.id))
+
+    def _readable(self, wanted: ColumnElement[bool]) -> Caseload:
         with self._database.read() as connection:
+            query = select(cases).where(cases.c.state == OPEN, wanted)
             rows = connection.execute(query).all()
             known = self._identities.many(connection, {row.scope for row in rows})
             opened = partial(self._open, connection, known=known)

@@ -29,9 +29,11 @@ from store.tables import (
     agreements,
     captures,
     cases,
+    circles,
     corrections,
     credentials,
     derived,
+    emergencies,
     erasures,
     hearings,
     identities,
@@ -232,6 +234,8 @@ class Erasing:
         for table in (credentials, links, sessions):
             connection.execute(delete(table).where(table.c.person_id.in_(young_people)))
         connection.execute(delete(unsaved).where(unsaved.c.scope == case_id))
+        for table in (circles, emergencies):
+            connection.execute(delete(table).where(table.c.case_id == case_id))
         _blank(connection, recordings.c.scope == case_id)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Select, case, func, or_, select, update
+from sqlalchemy import Select, case, func, null, or_, select, update
 
 from store.audit import Audit
 from store.errors import ConflictError, NotFoundError
@@ -25,11 +25,11 @@ from store.journal import (
     Journal,
     Sighting,
 )
+from store.reach import Reach
 from store.records import QUARANTINED
-from store.search import Reach
 from store.session import Database
 from store.switches import ring, rung
-from store.tables import recordings, sightings
+from store.tables import TEAM, recordings, sightings
 
 AGAIN = "again"  # the reason of a file that a person wants tried again
 AS_IT_IS = "as_it_is"  # likewise, although parts of it seem never to have been written
@@ -108,14 +108,20 @@ class Files:
 
 
 def _within(query: Select[Any], reach: Reach) -> Select[Any]:
-    """`query` with what became of each file beside it, as far as somebody may see."""
+    """`query` with what became of each file beside it, as far as somebody may see.
+
+    A practitioner is told of the files in their own folder only.
+    """
     joined = query.outerjoin_from(
         sightings, recordings, recordings.c.id == sightings.c.recording_id
     )
     if reach.everyone:
         return joined
-    who = reach.practitioner_id
-    theirs = (recordings.c.practitioner_id == who) | recordings.c.case_id.in_(reach.case_ids)
-    return joined.where(
-        sightings.c.practitioner_id == who, or_(sightings.c.recording_id.is_(None), theirs)
-    )
+    theirs = reach.covers(recordings.c.practitioner_id, recordings.c.case_id)
+    unmade = sightings.c.recording_id.is_(None)
+    of_case = case((sightings.c.scope == TEAM, null()), else_=sightings.c.scope)
+    seen = or_(~unmade & theirs, unmade & reach.covers(sightings.c.practitioner_id, of_case))
+    if reach.supervises:
+        nobodys = sightings.c.practitioner_id.is_(None) & (sightings.c.scope == TEAM)
+        return joined.where(or_(seen, unmade & nobodys))
+    return joined.where(seen, sightings.c.practitioner_id == (reach.practitioner_id or ""))

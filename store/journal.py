@@ -60,6 +60,7 @@ class Sighting:
     seen_at: int
     practitioner_id: str | None
     recording_id: str | None
+    case_id: str | None  # whose folder it lies in, once there is such a case
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +296,7 @@ class Journal:
             row.seen_at,
             row.practitioner_id,
             row.recording_id,
+            None if row.scope == TEAM else row.scope,
         )
 
     def _tag(self, path: str) -> str:

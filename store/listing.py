@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Select, exists, func, select
 
 from store.identities import Identities
 from store.notes import MERGED, Entry, Note, note_from, whose
-from store.search import Reach
+from store.reach import Reach
 from store.session import Database
 from store.tables import decisions, identities, note_versions, notes, replies
 

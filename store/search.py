@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, true, type_coerce
+from sqlalchemy import ColumnElement, Connection, Row, func, select, type_coerce
 from sqlalchemy.types import NullType
 
 from store.errors import ErasedError, NotFoundError, TamperedError
 from store.identities import Identities
 from store.keys import CaseKeys
 from store.notes import MERGED, Note, check_fit, note_from, whose
+from store.reach import Reach
 from store.session import Database
 from store.tables import identities, note_versions, notes
 
@@ -28,26 +29,6 @@ _VERSION = tuple(column.name for column in note_versions.columns)
 
 Sift = Callable[[str | None, bytes], bool]
 """Whether a payload of this case (None: of no case) is wanted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """Whose notes somebody may see: everyone's, or what they made and what is on their cases."""
-
-    everyone: bool = False
-    practitioner_id: str | None = None
-    case_ids: frozenset[str] = frozenset()
-
-    def holds(self, practitioner_id: str, case_id: str | None) -> bool:
-        """Whether something of this practitioner and case is within reach."""
-        return self.everyone or practitioner_id == self.practitioner_id or case_id in self.case_ids
-
-    def clause(self) -> ColumnElement[bool]:
-        """`holds`, for the rows of the notes table."""
-        if self.everyone:
-            return true()
-        mine = notes.c.practitioner_id == self.practitioner_id
-        return or_(mine, notes.c.case_id.in_(self.case_ids))
 
 
 @dataclass(frozen=True, slots=True)

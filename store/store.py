@@ -15,9 +15,11 @@ from store.backup.keep import Backups
 from store.backup.write import Source
 from store.captures import Captures
 from store.cases import Cases
+from store.circles import Circles
 from store.credentials import Credentials
 from store.custody import has_team, in_use, ring_of, unlock
 from store.derived import Makings
+from store.emergencies import Emergencies
 from store.erasing import Erasing
 from store.errors import DatabaseError, KeyUnavailableError
 from store.files import Files
@@ -45,6 +47,7 @@ from store.session import Database
 from store.strays import Strays, require_there
 from store.switches import Switches
 from store.tables import TEAM
+from store.teams import Teams
 from store.tries import Challenges, Tries
 from store.unsaved import Unsaved
 from store.vault import Location, Vault, open_vault
@@ -60,6 +63,9 @@ class Store:
     audit: Audit
     people: People
     cases: Cases
+    teams: Teams
+    circles: Circles
+    emergencies: Emergencies
     recordings: Recordings
     captures: Captures
     journal: Journal
@@ -182,12 +188,16 @@ def assemble(database: Database, ring: KeyRing, blobs: Vault) -> Store:
     arrivals, journal = Arrivals(database, scopes, blobs), Journal(database, scopes, ring)
     captures = Captures(database, scopes, audit)
     makings = Makings(database, scopes, audit, blobs)
+    teams = Teams(database, scopes, audit)
     return Store(
         database=database,
         vault=blobs,
         audit=audit,
         people=People(database, scopes, ring, audit),
         cases=Cases(database, scopes, ring, audit, journal),
+        teams=teams,
+        circles=Circles(database, scopes, audit, teams),
+        emergencies=Emergencies(database, scopes, audit),
         recordings=recordings,
         captures=captures,
         journal=journal,

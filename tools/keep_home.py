@@ -81,6 +81,7 @@ def _fill(store: Store, folder: Path) -> None:
     store.credentials.add(maker.id, "passkey", b"a public key", _BY, "its id")
     store.tries.failed(["somebody"])
     store.challenges.new("a passkey", _CENTURY)
+    _seen_by_others(store, case, maker)
     _work_under_way(store, case, maker)
     _notes(store, case, maker, young)
     _made(store, case, maker)
@@ -90,6 +91,18 @@ def _fill(store: Store, folder: Path) -> None:
     _held_and_erased(store, case, maker)
     store.switches.turn_on("paused", _BY)
     store.ledger.begin(Backup("b" * 32, 1000, 2000, _CENTURY, "/elsewhere"))
+
+
+def _seen_by_others(store: Store, case: Case, maker: Member) -> None:
+    """Two teams, a restricted case with somebody named on it, and one who opened it."""
+    other = store.people.add(Member("", "supervisor", "omar", "Omar Haddad", None), "test")
+    team = store.teams.add("North", [maker.id], "test")
+    store.teams.add("South", [other.id], "test")
+    store.circles.give(case.id, team.id, _BY)
+    store.circles.name(case.id, other.id, _BY)
+    store.circles.restrict(case.id, "a relative works here", _BY)
+    opened = store.emergencies.open(case.id, other.id, "missing tonight", _CENTURY)
+    store.emergencies.review(opened, _BY)
 
 
 def _recording(store: Store, case_id: str | None, maker: Member, name: str) -> Recording:

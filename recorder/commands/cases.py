@@ -8,6 +8,7 @@ from typing import TypeAlias
 import click
 
 from recorder.clock import local
+from recorder.commands import circles
 from recorder.commands.options import (
     CONSOLE,
     asked,
@@ -144,6 +145,10 @@ def _print(rows: list[_Row], zone: str) -> None:
         said = ", ".join(f"held {each.id[:8]} since {day(each.placed_at, zone)}" for each in held)
         known = f"{details.ref:<16} {details.name:<24} {details.mosaic_id or '-':<10} {who:<16}"
         click.echo(f"{known} {said}".rstrip())
+
+
+for _command in (circles.name, circles.unname, circles.restrict, circles.lift):
+    cases.add_command(_command)
 
 
 @cases.command()

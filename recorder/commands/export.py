@@ -9,6 +9,7 @@ import click
 from recorder.commands.options import CONSOLE, home_option, json_option, opened, show
 from recorder.commands.running import exporting
 from recorder.export.gather import export as export_pack
+from recorder.export.gather import held_back
 from recorder.export.model import Pack
 
 
@@ -26,13 +27,25 @@ def export() -> None:
     type=click.Path(path_type=Path, file_okay=False),
     help="A new or empty folder; one already in use receives the pack as a dated sub-folder.",
 )
+@click.option(
+    "--restricted",
+    is_flag=True,
+    help="Those of restricted cases, and no others, in their own pack.",
+)
 @click.pass_context
-def mosaic(ctx: click.Context, home: Path | None, to: Path, *, as_json: bool) -> None:
-    """Write every approved and not yet exported note for Mosaic."""
+def mosaic(
+    ctx: click.Context, home: Path | None, to: Path, *, as_json: bool, restricted: bool
+) -> None:
+    """Write every approved and not yet exported note for Mosaic, but those of restricted cases."""
     with opened(home) as found:
         with exporting(found):
-            pack = export_pack(found, to.absolute(), CONSOLE)
+            pack = export_pack(found, to.absolute(), CONSOLE, restricted=restricted)
         (_show if as_json else _print)(pack)
+        if not restricted and (left := held_back(found)):
+            notes = (
+                "1 note of a restricted case" if left == 1 else f"{left} notes of restricted cases"
+            )
+            click.echo(f"not exported: {notes}; --restricted writes those alone", err=True)
         if pack is not None:
             # Last, and after the pack was told of: what went out is out, whatever fails here.
             found.store.audit.checkpoint(found.settings.checkpoints)

@@ -30,8 +30,8 @@ from store.journal import (
     SOURCE_REMOVED,
     Sighting,
 )
+from store.reach import Reach
 from store.records import QUARANTINED
-from store.search import Reach
 
 _PAGE = 100  # files
 _STATES = {

@@ -21,9 +21,10 @@ from recorder.commands.options import (
 )
 from recorder.errors import UsageError
 from recorder.home import Home
-from recorder.review.states import Role
-from store.errors import DuplicateError
+from recorder.review.states import WRITERS, Role
+from store.errors import DuplicateError, NotFoundError
 from store.people import Member
+from store.teams import Team
 
 _HOUR_MS = 3_600_000
 _MAX_USERNAME = 30
@@ -42,11 +43,11 @@ def people() -> None:
     "--role", required=True, type=click.Choice([role.value for role in Role]), help="What they do."
 )
 @click.option("--case", "ref", help="For a young person: the reference of their own case.")
+@click.option("--team", help="Which team they join, where there are several.")
 @click.option("--username", default="", help="User name in Mosaic, at most 30 characters.")
-def add(
-    home: Path | None, handle: str, name: str, role: str, ref: str | None, username: str
-) -> None:
+def add(home: Path | None, handle: str, name: str, role: str, **given: str | None) -> None:
     """Add a person. HANDLE is their folder in the intake and their name in commands."""
+    ref, team, username = given["ref"], given["team"], given["username"] or ""
     if not fit_for_folder(handle):
         raise UsageError("a handle is a folder name: letters, digits, dot, dash and underscore")
     if len(username) > _MAX_USERNAME:
@@ -55,14 +56,30 @@ def add(
         raise UsageError("--case belongs to a young person, and a young person needs it")
     with opened(home) as found:
         case_id = None if ref is None else case(found, ref).id
+        joins = _team(found, team) if Role(role) in WRITERS else None
         person = Member("", role, handle, name, case_id, username)
         try:
-            found.store.people.add(person, CONSOLE)
+            added = found.store.people.add(person, CONSOLE)
         except DuplicateError as error:
             raise UsageError("somebody has that handle already: choose another") from error
+        if joins is not None:
+            found.store.teams.join(joins.id, added.id, CONSOLE)
         if role == Role.PRACTITIONER.value:
             (found.settings.intake / handle).mkdir(mode=0o700, parents=True, exist_ok=True)
     click.echo(f"added {handle}")
+
+
+def _team(home: Home, name: str | None) -> Team | None:
+    """Which team somebody new joins: the only one, or the one that is named."""
+    there = home.store.teams.all()
+    if name is None and len(there) > 1:
+        raise UsageError("there are several teams: say with --team which one they join")
+    if name is None:
+        return there[0] if there else None
+    try:
+        return home.store.teams.named(name)
+    except NotFoundError as error:
+        raise UsageError("there is no such team: see 'recorder teams list'") from error
 
 
 @people.command("list")

@@ -35,10 +35,13 @@ _NO_TYPE = (
 _FALLBACK_CAPTION = "Picture kept with this note"
 
 
-def waiting(home: Home) -> tuple[list[Approved], tuple[Refused, ...]]:
-    """Approved versions that have not left the house, oldest contact first; what cannot, and why."""
-    notes = home.store.notes.all(State.APPROVED.value)
-    fresh = [n for n in notes if n.number not in home.store.notes.exported_versions(n.id)]
+def waiting(home: Home, *, restricted: bool = False) -> tuple[list[Approved], tuple[Refused, ...]]:
+    """Approved versions that have not left the house, oldest contact first; what cannot, and why.
+
+    Of restricted cases, or of all others: whoever files a pack may not know of those.
+    """
+    shut = home.store.circles.restricted()
+    fresh = [n for n in _fresh(home) if (n.case_id in shut) is restricted]
     found: list[Approved] = []
     refused: list[Refused] = []
     for note in fresh:
@@ -54,12 +57,23 @@ def waiting(home: Home) -> tuple[list[Approved], tuple[Refused, ...]]:
     return found, tuple(refused)
 
 
-def export(home: Home, to: Path, actor: str) -> Pack | None:
+def held_back(home: Home) -> int:
+    """How many approved notes of restricted cases have not left the house."""
+    shut = home.store.circles.restricted()
+    return sum(note.case_id in shut for note in _fresh(home))
+
+
+def _fresh(home: Home) -> list[Note]:
+    notes = home.store.notes.all(State.APPROVED.value)
+    return [n for n in notes if n.number not in home.store.notes.exported_versions(n.id)]
+
+
+def export(home: Home, to: Path, actor: str, *, restricted: bool = False) -> Pack | None:
     """Write a pack of what waits and remember what went; None when nothing waits.
 
     For one process at a time: whoever gathers meanwhile finds the same notes waiting.
     """
-    notes, refused = waiting(home)
+    notes, refused = waiting(home, restricted=restricted)
     if not notes and not refused:
         return None
     pack = write_pack(notes, to)

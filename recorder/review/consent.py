@@ -54,7 +54,7 @@ class Consent:
 
     def standing(self, recording_id: str) -> Standing:
         """What was agreed, and what was made from the recording."""
-        recording = self._film(recording_id)
+        recording = self._film(recording_id, to_change=False)
         notes = [] if recording.note_id is None else self._notes(recording, recording.note_id)
         return Standing(
             recording=recording,
@@ -88,9 +88,10 @@ class Consent:
         except ConflictError as error:
             raise StateError("the agreement was taken back already") from error
 
-    def _film(self, recording_id: str) -> Recording:
+    def _film(self, recording_id: str, *, to_change: bool = True) -> Recording:
         """Who agrees to a film agrees to all its files."""
-        return self._sight.recording(self._store.captures.whole(recording_id))
+        whole = self._store.captures.whole(recording_id)
+        return self._sight.recording(whole, to_change=to_change)
 
     def _notes(self, recording: Recording, note_id: str) -> list[Note]:
         """The note that a recording is in, and those that it went into or that went into it."""

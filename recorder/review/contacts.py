@@ -76,7 +76,7 @@ class Contacts:
 
     def suggestions(self, notes: Iterable[Note]) -> dict[str, Suggestion]:
         """Whom unassigned notes of this person's to read may be about, by note; never certain."""
-        reading = Suggesting(self._store)
+        reading = Suggesting(self._store, self._sight.sees)
         found = {note.id: reading.of(note) for note in notes if self._sight.may_read(note)}
         return {note_id: each for note_id, each in found.items() if each is not None}
 

@@ -110,6 +110,7 @@ class Gallery:
     def make_again(self, recording_id: str) -> None:
         """Drop what was made of a recording, and have it made again."""
         recording = self._seen(recording_id)
+        self._sight.may_change(recording.case_id)
         if recording.kind == "audio":
             raise UnknownError
         self._store.makings.again(recording.id, self._person.id)

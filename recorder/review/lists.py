@@ -84,6 +84,7 @@ class Lists:
         StateError if more was written since, or the note went on meanwhile.
         """
         note = self._sight.note(note_id)
+        self._sight.may_change(note.case_id)
         with writing(self._store) as connection:
             if self._store.listing.newest_reply(connection, note.id) != last:
                 raise StateError("the young person has written more: read that first")

@@ -127,10 +127,10 @@ class Rooms:
         return Summaries(self._store, self.person, self._sight, self._rows)
 
     def cases(self) -> list[Case]:
-        """The cases that this person can give a note to: their own; a supervisor, any."""
+        """The cases that this person can give a note to: those that they see and may change."""
         self._require(STAFF)
-        own = None if self.role is Role.SUPERVISOR else self.person.id
-        return self._store.cases.all(own)
+        seen, only_read = self._sight.caseload.cases.values(), self._sight.only_reads
+        return sorted((c for c in seen if c.id not in only_read), key=lambda c: c.details.ref)
 
     @property
     def typed(self) -> Typed:

@@ -10,15 +10,16 @@ from recorder.codec import decode_draft, decode_transcript
 from recorder.errors import NotAllowedError, UnknownError
 from recorder.review.authors import authors
 from recorder.review.films import Film
-from recorder.review.states import Role, Standing, State, writers
+from recorder.review.states import ONLY_READS, WRITERS, Role, Standing, State, writers
 from recorder.supervising import is_supervision, signed_by
 from store.age import Reader
 from store.cases import Case, Caseload
+from store.emergencies import Emergency
 from store.errors import ErasedError, NotFoundError
 from store.notes import Note, Version
 from store.people import Member
+from store.reach import Reach
 from store.records import ERASED, WITHDRAWN, Recording
-from store.search import Reach
 from store.store import Store
 from transcribe.model import Draft, Transcript
 
@@ -48,6 +49,10 @@ class Sight:
         """Whether this recording is this person's to hear or look at."""
         return self.reach.holds(recording.practitioner_id, recording.case_id)
 
+    def sees(self, case_id: str) -> bool:
+        """Whether this case is this person's to see."""
+        return self.reach.holds(None, case_id)
+
     def note(self, note_id: str) -> Note:
         """The note's row."""
         try:
@@ -69,15 +74,22 @@ class Sight:
         """What the note says at version `number`."""
         return decode_draft(self.version(note, number).payload)
 
-    def recording(self, recording_id: str) -> Recording:
-        """The recording's row."""
+    def recording(self, recording_id: str, *, to_change: bool = False) -> Recording:
+        """The recording's row; NotAllowedError where this person may only read."""
         try:
             recording = self._store.recordings.get(recording_id)
         except NotFoundError as error:
             raise UnknownError from error
         if recording.state == ERASED or not self.may_hear(recording):
             raise UnknownError
+        if to_change:
+            self.may_change(recording.case_id)
         return recording
+
+    def may_change(self, case_id: str | None) -> None:
+        """NotAllowedError for what is of a case that they opened in an emergency."""
+        if case_id in self.only_reads:
+            raise NotAllowedError(ONLY_READS)
 
     def media(self, recording: Recording) -> Media:
         """How a recording came."""
@@ -149,6 +161,8 @@ class Sight:
             handed_to=self._handed_to(note),
             own=own,
             signed=signed_by(self._store, note) if own else frozenset(),
+            stands_in=note.case_id in self._named,
+            only_reads=note.case_id in self.only_reads,
         )
 
     def _handed_to(self, note: Note) -> str | None:
@@ -160,18 +174,49 @@ class Sight:
 
     @cached_property
     def reach(self) -> Reach:
-        """A supervisor sees all; a practitioner what they made, and what is on their own cases."""
-        if self._role is Role.SUPERVISOR:
-            return Reach(everyone=True)
-        if self._role is not Role.PRACTITIONER:
-            return Reach()
-        return Reach(practitioner_id=self._person.id, case_ids=frozenset(self.caseload.cases))
+        """What this person may see; store/reach.py has the rule."""
+        return self._reach(frozenset(self._near.cases))
 
     @cached_property
     def caseload(self) -> Caseload:
-        """The practitioner's own open cases; a supervisor's, all."""
-        own = None if self._role is Role.SUPERVISOR else self._person.id
-        return self._store.cases.readable(own)
+        """The open cases that this person sees."""
+        if self._role is Role.SUPERVISOR:
+            return self._store.cases.within(self.reach)
+        return self._near
+
+    @cached_property
+    def only_reads(self) -> frozenset[str]:
+        """Ids of the cases that are open to them in an emergency alone."""
+        near, me = self._near.cases, self._person.id
+        opened = {each.case_id for each in self.emergencies} & near.keys()
+        if not opened:
+            return frozenset()
+        own = {c.id for c in near.values() if c.practitioner_id == me or c.id in self._named}
+        reach = self._reach(frozenset(own))
+        return frozenset(each for each in opened if not reach.holds(None, each))
+
+    @cached_property
+    def emergencies(self) -> list[Emergency]:
+        """Cases that they opened in an emergency, and that are open still."""
+        return self._store.emergencies.open_to(self._person.id)
+
+    def _reach(self, near: frozenset[str]) -> Reach:
+        if self._role not in WRITERS:
+            return Reach()
+        supervises = self._role is Role.SUPERVISOR
+        return self._store.circles.reach(self._person.id, near, supervises=supervises)
+
+    @cached_property
+    def _near(self) -> Caseload:
+        """Cases that are open to them by themselves: their own, and those named or opened."""
+        if self._role not in WRITERS:
+            return Caseload({}, ())
+        opened = {each.case_id for each in self.emergencies}
+        return self._store.cases.near(self._person.id, self._named | opened)
+
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        return self._store.circles.named_on(self._person.id)
 
 
 def still_agreed(recording: Recording) -> None:

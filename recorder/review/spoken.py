@@ -106,7 +106,7 @@ class Transcripts:
         Empty words take it out. StateError if somebody else was first; NotAllowedError from who may
         only read; UnknownError for a place that is none.
         """
-        recording = self._sight.recording(recording_id)
+        recording = self._sight.recording(recording_id, to_change=True)
         why = refusal(recording, self._person)
         if why is not None:
             raise NotAllowedError(why)

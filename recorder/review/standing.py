@@ -15,7 +15,7 @@ from recorder.living import ACTION, KIND, Done, Living, Taken, drawn, key_of
 from recorder.review.model import NoteRow
 from recorder.review.rows import Rows
 from recorder.review.sight import Sight
-from recorder.review.states import Role, State
+from recorder.review.states import State
 from recorder.review.writing import writing
 from store.cases import Case
 from store.errors import NotFoundError, TamperedError
@@ -114,6 +114,7 @@ class Summaries:
         StateError if the summary changed meanwhile; UnknownError for a line that is no action.
         """
         case = self._case(case_id)
+        self._sight.may_change(case.id)
 
         def made(before: bytes | None) -> bytes:
             living = Living() if before is None else decode_living(before)
@@ -131,10 +132,8 @@ class Summaries:
             self._store.summaries.add(connection, case.id, self._person.id, made)
 
     def _case(self, case_id: str) -> Case:
-        if self._person.role != Role.SUPERVISOR.value:
-            own = {case.id for case in self._store.cases.all(self._person.id)}
-            if case_id not in own:
-                raise UnknownError
+        if not self._sight.sees(case_id):
+            raise UnknownError
         try:
             case = self._sight.case(case_id)
         except NotFoundError as error:
@@ -145,7 +144,7 @@ class Summaries:
 
     def _notes(self, case: Case) -> list[NoteRow]:
         notes = self._store.notes.all(case_id=case.id)
-        return self._rows.of(notes[::-1])
+        return self._rows.of([note for note in notes[::-1] if self._sight.may_read(note)])
 
     def _stands(self, line: Taken) -> bool:
         try:

@@ -87,6 +87,7 @@ _WORDS = {
     State.AGREED: "was signed by both",
     State.MERGED: "was merged into another one",
 }
+ONLY_READS = "you opened this case in an emergency: you can read it, and its own people change it"
 _REGROUPING = frozenset({Move.MERGE, Move.SPLIT})
 
 
@@ -102,6 +103,8 @@ class Standing:
     unheard: tuple[str, ...] = ()  # where sentences stand that the actor has still to listen to
     own: bool = False  # a supervision in the worker's own record; the worker is the practitioner
     signed: frozenset[str] = frozenset()  # who signed this very version
+    stands_in: bool = False  # who asks is named on its case, as its practitioner is
+    only_reads: bool = False  # who asks has opened its case in an emergency
 
 
 def next_state(standing: Standing, move: Move, actor: str, role: Role) -> State:
@@ -110,15 +113,16 @@ def next_state(standing: Standing, move: Move, actor: str, role: Role) -> State:
     Raises NotAllowedError when `actor` may not do it, StateError when nobody may just now.
     """
     from_states, roles, to_state = _MOVES[move]
-    if role not in roles:
-        raise NotAllowedError(f"you cannot {move.value} a note in your role")
+    if standing.only_reads or role not in roles:
+        in_role = f"you cannot {move.value} a note in your role"
+        raise NotAllowedError(ONLY_READS if standing.only_reads else in_role)
     if (move not in _OF_OWN) if standing.own else (move in _OF_TWO):
         raise StateError(NOT_SIGNED if standing.own else "only a supervision is signed by two")
     if standing.state not in from_states:
         raise StateError(_refusal(standing.state, move))
     if move is Move.APPROVE:
         _approving(standing, actor)
-    if role is Role.PRACTITIONER and actor not in {standing.practitioner_id, standing.handed_to}:
+    if role is Role.PRACTITIONER and not _is_theirs(standing, actor):
         raise NotAllowedError("this is another practitioner's note")
     if move in _OF_TWO:
         _of_two(standing, move, actor)
@@ -148,6 +152,10 @@ def _of_two(standing: Standing, move: Move, actor: str) -> None:
         raise NotAllowedError("you have signed this version: now the other of you signs it")
     if move is Move.COUNTERSIGN and worker not in standing.signed | {actor}:
         raise NotAllowedError("a supervisor has signed this version: now the worker signs it")
+
+
+def _is_theirs(standing: Standing, actor: str) -> bool:
+    return actor in {standing.practitioner_id, standing.handed_to} or standing.stands_in
 
 
 def _refusal(state: State, move: Move) -> str:

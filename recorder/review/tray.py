@@ -9,7 +9,6 @@ from recorder.errors import StateError, UnknownError
 from recorder.filming import film_of
 from recorder.progress import Figures, figures
 from recorder.review.sight import Sight
-from recorder.review.states import Role
 from store.errors import ConflictError, NotFoundError
 from store.hearings import Progress
 from store.journal import LEFT_OUT, Sighting
@@ -109,6 +108,7 @@ class Tray:
             raise UnknownError from error
         if not self._mine(file):
             raise UnknownError
+        self._sight.may_change(file.case_id)
         try:
             self._store.files.again(file_id, self._person.id)
         except ConflictError as error:
@@ -116,7 +116,7 @@ class Tray:
 
     def try_again(self, recording_id: str) -> None:
         """Make a recording due again that was set aside; StateError if it is past that."""
-        recording = self._sight.recording(recording_id)
+        recording = self._sight.recording(recording_id, to_change=True)
         try:
             self._store.recordings.retry(recording.id, self._person.id)
         except ConflictError as error:
@@ -133,7 +133,7 @@ class Tray:
 
     def go_on(self, recording_id: str) -> None:
         """Wait no longer for more files of a film; StateError if it does not wait for any."""
-        recording = self._sight.recording(recording_id)
+        recording = self._sight.recording(recording_id, to_change=True)
         try:
             self._store.captures.hurry(recording, self._person.id)
         except ConflictError as error:
@@ -141,7 +141,7 @@ class Tray:
 
     def cancel(self, recording_id: str) -> None:
         """Stop the work on a recording; it is kept. StateError if nothing is being done to it."""
-        recording = self._sight.recording(recording_id)
+        recording = self._sight.recording(recording_id, to_change=True)
         try:
             self._store.recordings.cancel(recording.id, self._person.id)
         except ConflictError as error:
@@ -151,9 +151,12 @@ class Tray:
         return None if file.recording_id is None else self._store.recordings.get(file.recording_id)
 
     def _mine(self, file: Sighting) -> bool:
-        if Role(self._person.role) is Role.SUPERVISOR:
-            return True
-        return file.practitioner_id == self._person.id
+        """A practitioner's are those in their own folder."""
+        reach = self._sight.reach
+        if not reach.holds(file.practitioner_id, file.case_id):
+            nobodys = file.practitioner_id is None and file.case_id is None
+            return nobodys and reach.supervises
+        return reach.supervises or file.practitioner_id == self._person.id
 
 
 def _on_the_way(recording: Recording, heard: Progress | None) -> OnTheWay:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from recorder.errors import StateError, UnknownError
+from recorder.review.sight import Sight
 from recorder.review.states import Role
 from recorder.suggest import Claim, Suggesting
 from store.cases import Case
@@ -82,10 +83,11 @@ class Unclaimed:
         self._store = store
         self._person = person
         self._hand = hand
+        self._sight = Sight(store, person)
 
     def rows(self) -> list[Row]:
         """Every file that waits. Whose words are shown here is written to the audit log."""
-        suggesting = Suggesting(self._store)
+        suggesting = Suggesting(self._store, self._sight.sees)
         return [self._row(each, suggesting) for each in self._hand.files()]
 
     def makers(self) -> list[Member]:
@@ -94,8 +96,9 @@ class Unclaimed:
         return [*people.all(Role.PRACTITIONER.value), *people.all(Role.SUPERVISOR.value)]
 
     def cases(self) -> list[Case]:
-        """Cases that it can be about."""
-        return list(self._store.cases.readable(None).cases.values())
+        """Cases that it can be about: those that this supervisor sees and may change."""
+        seen, only_read = self._sight.caseload.cases, self._sight.only_reads
+        return [case for case in seen.values() if case.id not in only_read]
 
     def give(self, file_id: str, maker_id: str, case_id: str) -> None:
         """File it as this person's, for this case; for none yet if that is empty."""

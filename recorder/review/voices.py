@@ -139,7 +139,7 @@ class Naming:
         self._filed_again(recording, note, timezone, self._person.id)
 
     def _allowed(self, recording_id: str) -> Recording:
-        recording = self._sight.recording(recording_id)
+        recording = self._sight.recording(recording_id, to_change=True)
         why = refusal(recording, self._person)
         if why is not None:
             raise NotAllowedError(why)

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Table
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    UniqueConstraint,
+)
 
 from store.columns import BOUND as _BOUND
 from store.columns import id_column as _id
@@ -74,4 +84,52 @@ credentials = Table(
     Column("created_at", BigInteger, nullable=False, info=_BOUND),
     *_sealed(),
     Index("credentials_person", "person_id"),
+)
+
+teams = Table(
+    "teams",
+    metadata,
+    _id(primary=True),
+    Column("created_at", BigInteger, nullable=False, info=_BOUND),
+    *_sealed(),  # its name
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    _id(primary=True),
+    _id("team_id", bound=True),
+    _id("person_id", bound=True),
+    Column("created_at", BigInteger, nullable=False, info=_BOUND),
+    *_sealed(),
+    UniqueConstraint("team_id", "person_id"),
+)
+
+circles = Table(
+    "circles",  # who sees a case beside its practitioner and their team, and whether the team does
+    metadata,
+    _id(primary=True),
+    _id("case_id", bound=True),
+    Column("kind", String(20), nullable=False, info=_BOUND),  # named, team or restricted
+    _id("subject_id", bound=True),  # the person named, the team; of a restriction the case again
+    _id("actor_id", bound=True),
+    Column("created_at", BigInteger, nullable=False, info=_BOUND),
+    *_sealed(),  # why
+    UniqueConstraint("case_id", "kind", "subject_id"),
+    Index("circles_subject", "subject_id", "kind"),
+)
+
+emergencies = Table(
+    "emergencies",  # cases that were opened in an emergency by somebody who does not see them
+    metadata,
+    _id(primary=True),
+    _id("case_id", bound=True),
+    _id("person_id", bound=True),
+    Column("created_at", BigInteger, nullable=False, info=_BOUND),
+    Column("ends_at", BigInteger, nullable=False, info=_BOUND),
+    Column("ended_at", BigInteger, nullable=True),  # sooner, by somebody
+    _id("reviewed_by", nullable=True),
+    Column("reviewed_at", BigInteger, nullable=True),  # None: the notices stand
+    *_sealed(),  # why
+    Index("emergencies_person", "person_id", "ends_at"),
 )

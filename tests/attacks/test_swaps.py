@@ -21,6 +21,8 @@ from tests.attacks.world import SEALED_TABLES, Row, World, fill, key_of, opened,
 
 FULL = 10_000
 
+LISTS = ("sightings", "teams", "memberships", "emergencies")
+
 Swap = Callable[[World, Random], list[Row] | None]
 """Swaps something; the rows that must not open afterwards, or None where that was no change."""
 
@@ -96,13 +98,15 @@ SWAPS: tuple[Swap, ...] = (
 
 def test_what_is_swapped_is_refused_and_audited(world: World, attack: Attacks) -> None:
     swapped, silent = "6 something swapped between two records", "6 a refusal that is not audited"
+    store = world.store
     with attack(swapped, FULL) as tried, attack(silent, FULL) as audited:
         while tried.attempts < tried.planned:
             swap = tried.chance.choice(SWAPS)
             for row in _each_list_once(_sample(swap(world, tried.chance) or [], tried)):
                 _read(world, (tried, audited), (swap.__name__, row), row)
             world.undo()
-            world.store.journal.recent()  # seen whole again: what comes next is told of again
+            for read in (store.journal.recent, store.teams.all, store.emergencies.all):
+                read()  # seen whole again: what comes next is told of again
     _all_opens(world)
     assert world.store.audit.verify()
 
@@ -143,7 +147,7 @@ def _read(world: World, counts: tuple[Attack, Attack], what: object, row: Row) -
     new = world.found()[before:]
     # Each thing once; a list that leaves it out may come upon several.
     well = 0 < len(new) == len(set(new)) and "unknown" not in new
-    audited.check((what, new), well=well and (len(new) == 1 or row[0] == "sightings"))
+    audited.check((what, new), well=well and (len(new) == 1 or row[0] in LISTS))
 
 
 def _only_tampered(read: Callable[[], object]) -> Callable[[], object]:
@@ -159,8 +163,8 @@ def _only_tampered(read: Callable[[], object]) -> Callable[[], object]:
 
 
 def _each_list_once(rows: list[Row]) -> list[Row]:
-    """The journal is read as a list: it tells of all that it leaves out, and of each once."""
-    entries = [row for row in rows if row[0] == "sightings"]
+    """What is read as a list: it tells of all that it leaves out, and of each once."""
+    entries = [row for row in rows if row[0] in LISTS]
     return [row for row in rows if row not in entries[1:]]
 
 

@@ -214,6 +214,7 @@ def fill(world: World, chance: Random, cases: int = 2, notes: int = 2) -> None:
         for _ in range(notes):
             _note(world, chance, case, person)
         _waiting(world, chance, case)
+        _around(world, case, name)
         with world.store.database.write() as connection:
             world.store.summaries.add(connection, case.id, maker.id, lambda _: b"summed up")
     _note(world, chance, Case("", maker.id, CaseDetails("", "")), maker)
@@ -232,6 +233,16 @@ def _waiting(world: World, chance: Random, case: Case) -> None:
         store.captures.keep(connection, recording, Capture("name", Chapter("GX0001", 1, "", None)))
     store.holds.place(case.id, "a matter", "test")
     store.ledger.begin(Backup(chance.randbytes(16).hex(), 1, None, None, f"folder {case.id}"))
+
+
+def _around(world: World, case: Case, name: str) -> None:
+    """A team of the case's practitioner, others who see the case, and one who broke in."""
+    store, maker = world.store, case.practitioner_id
+    team = store.teams.add(f"Team of {name}", [maker], "test")
+    store.circles.give(case.id, team.id, "test")
+    store.circles.name(case.id, maker, "test")
+    store.circles.restrict(case.id, "a relative works here", "test")
+    store.emergencies.open(case.id, maker, "missing tonight", 3_600_000)
 
 
 def _unclaimed(world: World, chance: Random) -> None:
@@ -342,6 +353,10 @@ def reading(world: World, row: Row) -> Callable[[], object]:
         "corrections": lambda: store.corrections.of(found["recording_id"]),
         "summaries": lambda: store.summaries.of(found["case_id"]),
         "holds": lambda: _held(store, found["case_id"]),
+        "teams": lambda: _listed(store, store.teams.all, row_id),
+        "memberships": lambda: _listed(store, store.teams.all, row_id),
+        "circles": lambda: store.circles.of(found["case_id"]),
+        "emergencies": lambda: _listed(store, store.emergencies.all, row_id),
         "backups": store.ledger.all,
     }[table]
 
@@ -349,6 +364,14 @@ def reading(world: World, row: Row) -> Callable[[], object]:
 def _shown(store: Store, recording_id: str, kind: str, number: int) -> bytes:
     _, reader = store.makings.open(recording_id, kind, number)
     return reader.read(0, reader.size)
+
+
+def _listed(store: Store, read: Callable[[], object], row_id: str) -> object:
+    """What a list holds; TamperedError if a row is left out as damaged."""
+    found = read()
+    if row_id in store.database.alarm.damaged:
+        raise TamperedError("left out", row_id)
+    return found
 
 
 def _seen(store: Store, entry: str) -> bool:

@@ -131,7 +131,9 @@ TABLE: dict[tuple[str, str], Line] = {
         "open", "supervisor decides", **{"text-reason": "More."}
     ),
     ("POST", "/notes/{note_id}/sentences/{statement_id}/move"): note(by="up"),
-    ("POST", "/notes/{note_id}/sentences/{statement_id}/remove"): note(**{"text-why": "Twice."}),
+    ("POST", "/notes/{note_id}/sentences/{statement_id}/remove"): note(
+        "open", **{"text-why": "Twice."}
+    ),
     ("POST", "/notes/{note_id}/share"): note(),
     ("POST", "/notes/{note_id}/sign"): note("own"),
     ("POST", "/notes/{note_id}/split"): note(),

@@ -10,7 +10,7 @@ from store.errors import NotFoundError
 from store.listing import READ, Mark
 from store.notes import Note
 from store.people import Member
-from store.search import Reach
+from store.reach import Reach
 from store.store import Store
 from store.tables import decisions, notes
 

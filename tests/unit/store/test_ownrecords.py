@@ -10,8 +10,9 @@ from store.errors import ConflictError, ErasedError, HeldError, NotFoundError, T
 from store.journal import SEALED, Look
 from store.notes import Note, is_own
 from store.people import Member
+from store.reach import Reach
 from store.records import DRAFTED, Arrival, Recording
-from store.search import Opened, Reach
+from store.search import Opened
 from store.store import Store
 from store.tables import TEAM, notes
 

@@ -11,7 +11,8 @@ from sqlalchemy import QueuePool, event, insert, select, text, update
 from store.cases import Case, CaseDetails
 from store.notes import Note
 from store.people import Member
-from store.search import Damaged, Opened, Reach
+from store.reach import Reach, Supervised
+from store.search import Damaged, Opened
 from store.store import Store
 from store.tables import TEAM, identities, note_versions, notes
 from tests.databases import on_sqlite
@@ -107,7 +108,17 @@ _ids = st.sampled_from(["", "a", "b", "c", "%", "team"])
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    st.builds(Reach, st.booleans(), st.none() | _ids, st.frozensets(_ids)), _ids, st.none() | _ids
+    st.builds(
+        Reach,
+        st.booleans(),
+        st.none() | _ids,
+        st.frozensets(_ids),
+        st.frozensets(_ids),
+        st.booleans(),
+        st.builds(Supervised, st.frozensets(_ids)),
+    ),
+    _ids,
+    st.none() | _ids,
 )
 def test_the_database_and_the_rule_agree_on_what_is_within_reach(
     store: Store, reach: Reach, by: str, case_id: str | None

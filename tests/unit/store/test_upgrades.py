@@ -127,6 +127,10 @@ def _unsaved(_before: Rows, after: Rows) -> None:
     assert after["unsaved"] == []
 
 
+def _teams(_before: Rows, after: Rows) -> None:
+    assert after["teams"] == after["memberships"] == after["circles"] == after["emergencies"] == []
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """What a migration does to rows that are there."""
@@ -158,6 +162,7 @@ STEPS = {
     "0019": _step(_since),
     "0017": _step(_listened, "makings.state", "makings.attempts", "makings.next_try_at"),
     "0016": _step(_unsaved),
+    "0015": _step(_teams),
 }
 
 

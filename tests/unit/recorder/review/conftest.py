@@ -16,7 +16,7 @@ from transcribe.model import Action, Check, Contact, Draft, Origin, Source, Stat
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if metafunc.module.__name__.endswith("test_desk"):  # the widest of them: it stands for all
+    if metafunc.module.__name__.endswith(("test_desk", "test_sight")):  # they stand for all
         on_both(metafunc)
 
 

@@ -52,6 +52,20 @@ for (_role, _who, _state, _move), _after in list(LEGAL.items()):
 EVERY = list(product((OWNER, WRITER, OTHER), State, Move))
 
 
+def test_who_is_named_on_a_case_stands_in_for_its_practitioner() -> None:
+    for state, move in product(State, Move):
+        named = replace(standing(state), stands_in=True)
+        found = comes_to(named, move, OTHER, Role.PRACTITIONER)
+        assert found is LEGAL.get((Role.PRACTITIONER, OWNER, state, move)), (state, move)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_nobody_makes_a_move_in_a_case_that_they_opened_in_an_emergency(role: Role) -> None:
+    for who, state, move in EVERY:
+        with pytest.raises(NotAllowedError, match="in an emergency"):
+            next_state(replace(standing(state), only_reads=True), move, who, role)
+
+
 def standing(state: State, *, exported: bool = False) -> Standing:
     return Standing(state, OWNER, writers(OWNER, [None, WRITER]), exported)
 
