@@ -17,6 +17,7 @@ from recorder.review.model import NotePage
 from recorder.review.spoken import Spoken
 from recorder.review.states import Move
 from recorder.review.timescale import expected
+from recorder.review.verbatim import Word, words_of
 from recorder.review.voices import Voices
 from recorder.review.web import words
 from recorder.review.web.session import AnyStaff, Visitor
@@ -94,6 +95,7 @@ def show(found: Visitor, note_id: str, status: int = 200, **problem: object) -> 
         todo=todo(seen),
         heard=heard,
         heard_at=_heard_at(seen, heard),
+        unsure=_unsure(seen, heard),
         pictures=[each for each in open_ if each.kind == "picture"],
         films=[each for each in open_ if each.kind == "video"],
         copies=found.desk.gallery.of_all([*open_, *_further(found, seen)]),
@@ -207,6 +209,13 @@ def _heard_at(page: NotePage, heard: Sequence[Heard]) -> dict[str, Place]:
             if place is not None:
                 found.setdefault(statement.id, Place(source.recording or "", place))
     return found
+
+
+def _unsure(page: NotePage, heard: Sequence[Heard]) -> dict[str, tuple[Word, ...]]:
+    """The sentences with words that the machine was not sure of, by id."""
+    lines = {each.recording.id: each.spoken.lines for each in heard if each.spoken}
+    found = ((each.id, words_of(each, lines)) for each in page.draft.statements)
+    return {key: each for key, each in found if each}
 
 
 def _further(found: Visitor, page: NotePage) -> list[Recording]:

@@ -7,12 +7,14 @@ from collections.abc import Callable
 import pytest
 from starlette.testclient import TestClient
 
-from recorder.codec import decode_draft
+from recorder.codec import decode_draft, encode
 from recorder.review.desk import Desk
+from store.cases import Case
 from store.notes import Note
 from store.people import Member
+from store.records import Arrival
 from store.store import Store
-from transcribe.model import Draft
+from transcribe.model import Contact, Draft, Origin, Segment, Source, Statement, Transcript, Word
 
 Form = Callable[..., dict[str, str]]
 
@@ -43,7 +45,7 @@ def test_a_sentence_put_under_another_heading_takes_the_approval_away_and_stays_
     assert store.notes.get(approved.id).state == "draft"
     assert store.notes.authors(approved.id, 2) == [None, practitioner.id]
     shown = amara.get(f"/notes/{approved.id}?moved=s3").text
-    assert shown.count('<details class="app-more" open>') == 1
+    assert shown.count('<details class="app-ways" open>') == 1
     assert "(was under What happened)" in amara.get(f"/notes/{approved.id}/versions").text
 
 
@@ -112,8 +114,23 @@ def test_no_heading_is_an_error_beside_the_choice(
     assert amara.get(f"/notes/{note.id}/sentences/s9").status_code == 404
 
 
-def test_words_that_were_misheard_are_put_right_from_the_sentence(
-    amara: TestClient, note: Note
+def test_words_that_the_machine_was_not_sure_of_are_shaded_and_put_right_from_the_sentence(
+    store: Store, amara: TestClient, arrival: Arrival, practitioner: Member, case: Case
 ) -> None:
-    page = amara.get(f"/notes/{note.id}").text
-    assert "Put right what was heard" not in page  # nothing was heard where they stand
+    voice, _ = store.recordings.register(store.recordings.seal(arrival.scope, [b"v"]), arrival)
+    words = (Word(0, 400, "He", 0.9), Word(400, 800, " owes", 0.9), Word(800, 1200, " <Kai>", 0.2))
+    heard = (Segment(0, 1200, "He owes <Kai>", words=words),)
+    text, sources = "He owes <Kai>.", (Source(voice.id, 0, 1200),)
+    said = Statement("s1", "worry", text, Origin.MACHINE, "Amara Cole", sources)
+    new = Note("", case.id, case.id, practitioner.id, "case_note", "draft", 0, 1000, 0)
+    with store.database.write() as connection:
+        payload = encode(Draft("case_note", Contact(), (said,)))
+        note_id = store.notes.create(connection, new, payload, None)
+        transcript = encode(Transcript("base", "0" * 64, "en", {}, 1200, heard))
+        store.recordings.keep_transcript(connection, voice, transcript)
+        store.recordings.advance(connection, voice, "drafted", note_id=note_id)
+    page = amara.get(f"/notes/{note_id}").text
+    sentence = page.partition('<p class="app-sentence__text">')[2].partition("</p>")[0]
+    unsure = '<mark class="app-unsure"><span class="govuk-visually-hidden">unsure: </span>'
+    assert sentence == f"He owes {unsure}&lt;Kai&gt;.</mark>"
+    assert f'href="/recordings/{voice.id}?words=0#w0">Put right what was heard</a>' in page
