@@ -118,6 +118,7 @@ BUTTONS = {  # forms in which nothing is typed or chosen
     "/account/passkeys/{key_id}/remove",
     "/arrived/{file_id}/again",
     "/cases/{case_id}/done",
+    "/keys",
     "/notes/{note_id}/approve",
     "/notes/{note_id}/heard",
     "/notes/{note_id}/nobody",

@@ -35,7 +35,7 @@ _SAID = ("We met to go over the plan.", "He cooked for everybody.", "He wants to
 @pytest.fixture
 def note(store: Store, case: Case, practitioner: Member, arrival: Arrival) -> Note:
     """A draft of three sentences, each of them a second of a real recording."""
-    return _drafted(store, case, practitioner, arrival)
+    return drafted(store, case, practitioner, arrival)
 
 
 @pytest.fixture
@@ -62,7 +62,8 @@ def _tone(seconds: int) -> bytes:
     return written.getvalue()
 
 
-def _drafted(store: Store, case: Case, maker: Member, arrival: Arrival) -> Note:
+def drafted(store: Store, case: Case, maker: Member, arrival: Arrival) -> Note:
+    """A draft of three sentences, each of them a second of a real recording."""
     length_ms = 1_000 * (len(_SAID) + 1)
     sealed = store.recordings.seal(case.id, [_tone(len(_SAID) + 1)])
     recording = store.recordings.register(sealed, arrival)[0]

@@ -23,6 +23,9 @@ from store.errors import ErasedError, NotFoundError
 from store.people import Member
 from store.store import Store
 
+KEYS_COOKIE = "keys"
+"""Set, a letter alone does nothing in this browser."""
+
 _MINUTE = 60_000
 STAFF_IDLE, STAFF_LIFE = 60 * _MINUTE, 12 * 60 * _MINUTE
 YOUNG_IDLE, YOUNG_LIFE = 10 * _MINUTE, 30 * _MINUTE
@@ -66,6 +69,7 @@ class Visitor:
     desk: Desk
     csrf: str
     token: str = field(repr=False)
+    keys: bool  # whether a letter alone does something on the note page
 
     @property
     def is_fresh(self) -> bool:
@@ -79,6 +83,7 @@ class Visitor:
             "role": self.person.role,
             "csrf": self.csrf,
             "by_account": self.site.by_account,
+            "keys": self.keys,
             "damaged": len(self.site.store.database.alarm.damaged),
         }
         return HTMLResponse(render(self.site.templates, name, known | values), status)
@@ -118,7 +123,12 @@ def _visitor(request: Request, *, winds: bool) -> Visitor:
     token = request.cookies.get(here.cookie, "")
     person = _person(here.store, token, winds=winds)
     return Visitor(
-        here, person, Desk(here.store, person, here.timezone), here.store.access.csrf(token), token
+        here,
+        person,
+        Desk(here.store, person, here.timezone),
+        here.store.access.csrf(token),
+        token,
+        KEYS_COOKIE not in request.cookies,
     )
 
 

@@ -112,6 +112,20 @@ FACTS = {
 }
 """The fields of a contact."""
 
+KEYS = (
+    ("n", "Next sentence"),
+    ("p", "The sentence before"),
+    ("l", "Listen to what the sentence stands on, or stop"),
+    ("e", "Edit the sentence"),
+    ("m", "More for the sentence: move it, or take it out"),
+    ("Ctrl Enter", "Save, while you type"),
+    ("k", "Play or pause the recording"),
+    ("b", "Back 3 seconds"),
+    ("a", "Submit or approve; you are asked first"),
+    ("?", "Show these keys"),
+)
+"""What can be done on the note page by a key."""
+
 DECISIONS = {
     "submitted": "Submitted",
     "approved": "Approved",

@@ -107,6 +107,7 @@ PROTECTED = [
     "/arrived/{file_id}/again",
     "/attempts/new",
     "/cases/{case_id}/done",
+    "/keys",
     "/notes/{note_id}/approve",
     "/notes/{note_id}/assign",
     "/notes/{note_id}/confirm",
@@ -150,6 +151,7 @@ PROTECTED = [
 
 CALLS: list[tuple[str, str]] = [
     ("POST", "/api/notes/{note_id}/heard"),
+    ("PUT", "/api/notes/{note_id}/unsaved"),
 ]
 
 
