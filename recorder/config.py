@@ -76,6 +76,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     llm_url: str = ""  # of an OpenAI-compatible server that tidies sentences; empty: none does
     llm_model: str = ""  # the name that it knows the model by
     sign_in: Literal["account", "link"] = "account"  # how staff come in once they were invited
+    upload_gib: int = 20  # the largest file that is taken from a browser
+    upload_days: int = 7  # how long one that broke off waits to be gone on with
+    unfinished_minutes: int = 60  # after which a recording that broke off is finished as it is
     link_hours: int = 12  # how long a sign-in link holds
     backup_keep_days: int = 35  # how long a backup is kept; 0: until somebody removes it
     backup_warn_days: int = 7  # older than this, and the last backup is too old

@@ -92,6 +92,12 @@ class Agreements:
                 if chapter.reason == WITHDRAWN:
                     self._recordings.advance(connection, chapter, CHAPTER, actor)
 
+    def given_before(
+        self, connection: Connection, recording_id: str, scope: str, said: Said, actor: str
+    ) -> None:
+        """Whoever is in a recording agreed before it was made; in the transaction that enters it."""
+        self._put(connection, (recording_id, scope), GIVEN, said, actor)
+
     def take_back(self, recording: Recording, said: Said, actor: str) -> None:
         """Write a withdrawal down and set the recording aside; ConflictError if it is already."""
         if recording.reason == WITHDRAWN or recording.state == ERASED:
@@ -136,19 +142,25 @@ class Agreements:
     def _enter(
         self, connection: Connection, recording: Recording, kind: str, said: Said, actor: str
     ) -> None:
+        self._put(connection, (recording.id, recording.scope), kind, said, actor)
+
+    def _put(
+        self, connection: Connection, of: tuple[str, str], kind: str, said: Said, actor: str
+    ) -> None:
+        recording_id, scope = of
         values = {
             "id": new_id(),
-            "recording_id": recording.id,
+            "recording_id": recording_id,
             "kind": kind,
             "actor_id": actor,
             "created_at": now_ms(),
-            "scope": recording.scope,
+            "scope": scope,
             "version": 1,
         }
         payload = msgspec.json.encode(said)
         sealed = self._identities.sealed(connection, agreements, values, payload)
         connection.execute(insert(agreements).values(**sealed))
-        self._audit.append(connection, actor, f"agreement {kind}", recording.id)
+        self._audit.append(connection, actor, f"agreement {kind}", recording_id)
 
     def _agreement(self, connection: Connection, row: Any) -> Agreement:
         payload = self._identities.opened(connection, agreements, row)

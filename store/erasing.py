@@ -21,6 +21,7 @@ from store.holds import Holds
 from store.identities import Identities
 from store.journal import Journal
 from store.people import new_id
+from store.pieces import forget_scopes
 from store.records import ERASED
 from store.session import Database, now_ms
 from store.strays import leave, left_over
@@ -281,6 +282,7 @@ def _overtaken(connection: Connection) -> None:
     gone = select(recordings.c.id).where(_ERASED)
     made = select(derived.c.blob).where(derived.c.recording_id.in_(gone))
     leave(connection, connection.scalars(made).all())
+    forget_scopes(connection, dead)
     for table in _OF_A_RECORDING:
         connection.execute(delete(table).where(table.c.recording_id.in_(gone)))
 

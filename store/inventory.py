@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, select
+from sqlalchemy import ColumnElement, Connection, Table, select, true
 
 from store import age
 from store.arrivals import Arrivals
@@ -30,7 +30,7 @@ from store.identities import Identities
 from store.original import Pinned
 from store.records import ALIVE
 from store.session import Database
-from store.tables import derived, recordings
+from store.tables import derived, pieces, recordings
 from store.vault import Vault
 
 MISSING = "missing"
@@ -50,7 +50,7 @@ _TAMPERED = {OTHER_SIZE, OTHER_HEADER, OTHER_CONTENT, CLOSED}
 class Look:
     """What came of looking at one row's blob."""
 
-    kind: str  # recording, made (from one) or arrival
+    kind: str  # recording, made (from one), piece (of an upload) or arrival
     id: str
     size: int  # bytes of the payload, as pinned; 0 where the row does not say
     fault: str | None  # one of the words above
@@ -67,6 +67,9 @@ class _Sort:
 
 _RECORDINGS = _Sort("recording", recordings, ALIVE)
 _MADE = _Sort("made", derived, derived.c.recording_id.in_(select(recordings.c.id).where(ALIVE)))
+
+
+_PIECES = _Sort("piece", pieces, true())
 
 
 class Inventory:
@@ -94,6 +97,10 @@ class Inventory:
             size, fault = self._arrival(arrival_id, deep=deep)
             if fault is None or arrival_id in self._arrivals.ids():  # not adopted meanwhile
                 yield Look("arrival", arrival_id, size, fault)
+
+    def pieces(self, *, deep: bool = False) -> Iterator[Look]:
+        """Likewise, of what is on its way from browsers."""
+        return self._looks(_PIECES, deep=deep)
 
     def age_file(self, recording_id: str) -> Iterator[bytes]:
         """A recording as a whole `.age` file, which opens with its case's identity.

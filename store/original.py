@@ -18,7 +18,7 @@ from store.errors import HeaderError, NoMatchError, PayloadError, TamperedError
 from store.identities import Identities
 from store.payloads import decode
 from store.sealing import Sealed
-from store.tables import derived, recordings
+from store.tables import derived, pieces, recordings
 from store.vault import Vault
 
 
@@ -85,7 +85,22 @@ class CopyDetails:
         )
 
 
-Details: TypeAlias = RecordingDetails | CopyDetails
+@dataclass(frozen=True, slots=True)
+class PieceDetails:
+    """What the row of a piece of an upload seals."""
+
+    sha256: str
+    header_sha256: str
+    payload_sha256: str
+    payload_size: int
+
+    @classmethod
+    def of(cls, sealed: Sealed) -> PieceDetails:
+        """Those of what was sealed."""
+        return cls(sealed.sha256, sealed.header_sha256, sealed.payload_sha256, sealed.payload_size)
+
+
+Details: TypeAlias = RecordingDetails | CopyDetails | PieceDetails
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +118,7 @@ class Pinned:
 
     @classmethod
     def of(cls, connection: Connection, identities: Identities, table: Table, row: Any) -> Pinned:
-        """Those of a row of `recordings` or `derived`; TamperedError, ErasedError."""
+        """Those of a row of `recordings`, `derived` or `pieces`; TamperedError, ErasedError."""
         details = details_of(connection, identities, table, row)
         return cls(
             id=row.id,
@@ -129,8 +144,15 @@ class Pinned:
 
 def details_of(connection: Connection, identities: Identities, table: Table, row: Any) -> Details:
     """The sealed part of a row that has a blob; TamperedError, ErasedError."""
-    kind: type[Details] = CopyDetails if table is derived else RecordingDetails
+    kind: type[Details] = _KINDS[table.name]
     return decode(identities.opened(connection, table, row), kind, row.id)
+
+
+_KINDS: dict[str, type[Details]] = {
+    recordings.name: RecordingDetails,
+    derived.name: CopyDetails,
+    pieces.name: PieceDetails,
+}
 
 
 def mend(connection: Connection, identities: Identities, row: Any, sealed: Sealed) -> None:

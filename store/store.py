@@ -50,6 +50,7 @@ from store.tables import TEAM
 from store.teams import Teams
 from store.tries import Challenges, Tries
 from store.unsaved import Unsaved
+from store.uploads import Uploads
 from store.vault import Location, Vault, open_vault
 from store.wrappers.keyfile import KeyFile
 
@@ -86,6 +87,7 @@ class Store:
     laptops: Laptops
     arrivals: Arrivals
     openings: Openings
+    uploads: Uploads
     strays: Strays
     inventory: Inventory
     hearings: Hearings
@@ -189,6 +191,7 @@ def assemble(database: Database, ring: KeyRing, blobs: Vault) -> Store:
     captures = Captures(database, scopes, audit)
     makings = Makings(database, scopes, audit, blobs)
     teams = Teams(database, scopes, audit)
+    uploads = Uploads(database, scopes, audit, blobs)
     return Store(
         database=database,
         vault=blobs,
@@ -218,6 +221,7 @@ def assemble(database: Database, ring: KeyRing, blobs: Vault) -> Store:
         laptops=Laptops(database, scopes),
         arrivals=arrivals,
         openings=Openings(database, scopes),
+        uploads=uploads,
         strays=Strays(database, audit, blobs),
         inventory=Inventory(database, scopes, blobs, arrivals),
         hearings=Hearings(database, scopes),
@@ -230,5 +234,5 @@ def assemble(database: Database, ring: KeyRing, blobs: Vault) -> Store:
         erasing=Erasing(database, scopes, audit, blobs, holds, journal),
         ledger=ledger,
         backups=Backups(Source(database, blobs, scopes, ring, audit), ledger),
-        examination=Examination(database, scopes, recordings, makings, arrivals, audit),
+        examination=Examination(database, scopes, recordings, makings, arrivals, uploads, audit),
     )

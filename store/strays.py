@@ -100,6 +100,8 @@ class Strays:
 def leave(connection: Connection, blobs: Iterable[str]) -> None:
     """Note blobs whose rows were just removed: they are due at once."""
     for blob in blobs:
+        # A sweep may have noted it before there was a row.
+        connection.execute(delete(orphans).where(orphans.c.blob == blob))
         connection.execute(insert(orphans).values(blob=blob, found_at=0))
 
 

@@ -33,6 +33,7 @@ from store.receiving import open_receiving
 from store.records import CHAPTER, PROBED, TRANSCRIBED, Arrival, Recording
 from store.store import Store, connect, create
 from store.tables import TEAM
+from store.uploads import UploadDetails
 from tests.unit.store.facts import facts
 
 _HOMES = Path(__file__).parents[1] / "tests" / "unit" / "store" / "homes"
@@ -87,6 +88,7 @@ def _fill(store: Store, folder: Path) -> None:
     _made(store, case, maker)
     _put_right(store, case)
     _intake(store, maker)
+    _on_its_way(store, case, maker)
     _left_by_a_process_without_the_key(store, folder)
     _held_and_erased(store, case, maker)
     store.switches.turn_on("paused", _BY)
@@ -222,6 +224,18 @@ def _left_by_a_process_without_the_key(store: Store, folder: Path) -> None:
     for arrival_id in store.arrivals.ids():
         store.openings.want(arrival_id)
         store.openings.keep(arrival_id, "Amara here, case note for Jordan.")
+
+
+def _on_its_way(store: Store, case: Case, maker: Member) -> None:
+    """A recording that is being made in a browser, and a photo of no case."""
+    said = Said("Jordan", "said so", "today")
+    for scope, details in (
+        (case.id, UploadDetails("voice", "", 1000, "case_note", said)),
+        (TEAM, UploadDetails("photo", "drawing.jpg", 1000)),
+    ):
+        upload = store.uploads.begin(maker.id, scope, None, details, most=9)
+        for start, content in ((0, b"begun, "), (7, b"and gone on")):
+            store.uploads.keep(upload.id, start, [store.uploads.seal(upload, content)], most=99)
 
 
 def _held_and_erased(store: Store, case: Case, maker: Member) -> None:

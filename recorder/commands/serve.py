@@ -21,6 +21,7 @@ from recorder.intake.adopter import Adopter
 from recorder.intake.claim import Claim
 from recorder.intake.hand import Hand
 from recorder.intake.receive import watcher
+from recorder.intake.sent import Sent
 from recorder.logs import to_stderr
 from recorder.making import Copies
 from recorder.review.web.app import create_app
@@ -104,6 +105,7 @@ def _serve(
         contact_gap_minutes=home.settings.contact_gap_minutes,
         hand=Hand(home.store),
         notice=partial(notice_of, home),
+        uploads=Sent(home),
         by_account=home.settings.sign_in == "account",
     )
     config = uvicorn.Config(app, access_log=False, log_level="warning", server_header=False)
@@ -145,6 +147,7 @@ def going_on(home: Home, workers: Workers, makers: Workers, hold: Hold) -> Itera
         _taking_in(home),
         _in_background(
             Adopter(home).run,
+            Sent(home).run,
             Scheduler(home, workers, hold.stands).run,
             Scheduler(home, makers, hold.stands, Copies()).run,
             _Upkeep(home).run,

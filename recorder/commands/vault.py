@@ -115,7 +115,10 @@ def _looks(home: Home, *, deep: bool) -> Iterator[Look]:
     """All looks; a line on standard error now and then says how far it has come."""
     inventory, said = home.store.inventory, time.monotonic()
     looks = chain(
-        inventory.recordings(deep=deep), inventory.made(deep=deep), inventory.arrivals(deep=deep)
+        inventory.recordings(deep=deep),
+        inventory.made(deep=deep),
+        inventory.arrivals(deep=deep),
+        inventory.pieces(deep=deep),
     )
     for count, look in enumerate(looks, start=1):
         if time.monotonic() - said > _EVERY_SECONDS:

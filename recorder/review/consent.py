@@ -76,7 +76,7 @@ class Consent:
         """Write down who agreed, how and when; StateError if something is missing or too late."""
         recording = self._film(recording_id)
         try:
-            self._store.agreements.give(recording, _complete(said), self._person.id)
+            self._store.agreements.give(recording, require_complete(said), self._person.id)
         except ConflictError as error:
             raise StateError("this recording does not wait for an agreement") from error
 
@@ -84,7 +84,7 @@ class Consent:
         """Write a withdrawal down; the recording is set aside at once."""
         recording = self._film(recording_id)
         try:
-            self._store.agreements.take_back(recording, _complete(said), self._person.id)
+            self._store.agreements.take_back(recording, require_complete(said), self._person.id)
         except ConflictError as error:
             raise StateError("the agreement was taken back already") from error
 
@@ -122,7 +122,8 @@ class Consent:
         return Made(note, shared, exported=bool(self._store.notes.exported_versions(note.id)))
 
 
-def _complete(said: Said) -> Said:
+def require_complete(said: Said) -> Said:
+    """What was said, once nothing of it is missing; StateError."""
     if not said.who.strip():
         raise StateError("write whose word it is", field="who")
     if not said.how.strip():

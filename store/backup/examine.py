@@ -17,10 +17,21 @@ from store.derived import Makings
 from store.errors import ErasedError, StoreError
 from store.identities import Identities
 from store.notes import whose
+from store.pieces import with_pieces
 from store.records import ERASED, Recordings
 from store.sealed import Clear
 from store.session import Database
-from store.tables import audit, identities, key_of, metadata, note_versions, notes, recordings
+from store.tables import (
+    audit,
+    identities,
+    key_of,
+    metadata,
+    note_versions,
+    notes,
+    recordings,
+    uploads,
+)
+from store.uploads import Uploads
 
 _STREAM = 200  # rows at a time
 
@@ -45,6 +56,7 @@ class Examination:
     recordings: Recordings
     makings: Makings
     arrivals: Arrivals
+    uploads: Uploads
     audit: Audit
 
     def run(self, checkpoints: Iterable[Checkpoint] = (), excused: Iterable[str] = ()) -> Report:
@@ -106,6 +118,21 @@ class Examination:
             if arrival_id not in excused:
                 with _noting(report, f"arrival {arrival_id}"):
                     self._arrival(arrival_id, report)
+
+        self._uploads(alive, excused, report)
+
+    def _uploads(self, alive: set[str], excused: set[str], report: Report) -> None:
+        with self.database.read() as connection:
+            broken = set(connection.scalars(with_pieces(excused)))
+            known = connection.execute(select(uploads.c.id, uploads.c.scope)).all()
+        for upload_id, scope in known:
+            if scope not in alive or scope in excused or upload_id in broken:
+                continue
+            with _noting(report, f"upload {upload_id}"):
+                # Each chunk is authentic and each piece's size its own: there is no hash of it all.
+                found = self.uploads.content(upload_id)
+                report.size += sum(map(len, found))
+                report.blobs += found.count
 
     def _recording(self, recording_id: str, excused: set[str], report: Report) -> None:
         expected = self.recordings.details(recording_id).sha256

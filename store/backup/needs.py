@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Table, func, select
+from sqlalchemy import ColumnElement, Connection, Table, func, select, true
 
 from store.arrivals import letter_of
 from store.backup.pool import Blob, Pool
@@ -14,7 +14,7 @@ from store.errors import ErasedError, TamperedError
 from store.identities import Identities
 from store.original import details_of
 from store.records import ERASED
-from store.tables import TEAM, arrivals, derived, recordings
+from store.tables import TEAM, arrivals, derived, pieces, recordings
 from store.vault import Vault
 
 _STREAM = 200  # rows at a time
@@ -31,10 +31,11 @@ class Need(msgspec.Struct, frozen=True, array_like=True):
 
 
 def needs(connection: Connection, identities: Identities) -> Iterator[Need]:
-    """Every recording, what was made from it, and every arrival that has a blob."""
+    """Every recording, what was made from it, pieces on their way, and arrivals that have a blob."""
     alive = select(recordings.c.id).where(recordings.c.state != ERASED)
     yield from _of(connection, identities, recordings, recordings.c.id.in_(alive))
     yield from _of(connection, identities, derived, derived.c.recording_id.in_(alive))
+    yield from _of(connection, identities, pieces, true())
     yield from _waiting(connection, identities)
 
 
@@ -74,7 +75,7 @@ def room(connection: Connection, vault: Vault, pool: Pool) -> int:
         count, *sizes = (int(each or 0) for each in connection.execute(rows).one())
         # Base64 makes four characters of three bytes.
         taken += _ROW * count + sum(size * 4 // 3 for size in sizes)
-    for each in (recordings, derived):
+    for each in (recordings, derived, pieces):
         blobs = select(each.c.blob, each.c.size).where(each.c.blob != "")
         for blob, size in connection.execute(blobs.execution_options(yield_per=_STREAM)):
             taken += 0 if pool.has(blob) else size

@@ -27,7 +27,7 @@ class Aftermath:
     """What happened until a set was finished, and its rows may not say."""
 
     erasures: tuple[Erasure, ...]
-    settled: tuple[str, ...]  # ids of arrivals that no longer wait, and whose blobs are gone
+    settled: tuple[str, ...]  # ids of arrivals and pieces that no longer wait; their blobs are gone
 
 
 @dataclass(frozen=True, slots=True)

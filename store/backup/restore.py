@@ -16,6 +16,7 @@ from store.backup.rows import head, load
 from store.erasing import Erasing
 from store.errors import BackupError, StoreError
 from store.keys import KeyRing
+from store.pieces import forget_broken
 from store.session import Database
 from store.tables import arrivals, openings
 from store.vault import Vault
@@ -88,6 +89,7 @@ def do_again(erasing: Erasing, database: Database, aftermaths: Iterable[Aftermat
             count += sum(erasing.repeat(connection, each) for each in after.erasures)
             for column in (arrivals.c.id, openings.c.arrival_id):
                 connection.execute(delete(column.table).where(column.in_(after.settled)))
+            forget_broken(connection, after.settled)
     erasing.sweep()
     return count
 

@@ -28,11 +28,11 @@ from store.keys import KeyRing
 from store.ledger import Backup
 from store.sealing import Tally
 from store.session import Database
-from store.tables import TEAM, arrivals, derived
+from store.tables import TEAM, arrivals, derived, pieces
 from store.vault import Vault
 
 _NEEDS = "needs"
-_WORDS = {"recordings": "recording", "derived": "made", "arrivals": "arrival"}
+_WORDS = {"recordings": "recording", "derived": "made", "arrivals": "arrival", "pieces": "piece"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,11 +194,13 @@ class Writing:
         with self._source.database.read() as connection:
             erasures = certificates(connection)
             waiting = set(connection.scalars(select(arrivals.c.id)))
+            waiting |= set(connection.scalars(select(pieces.c.id)))
             kept = set(connection.scalars(select(derived.c.id)))
         gone = {each.object for each in erasures}
         # Made from what was erased, or made again since.
         gone |= {n.id for n in lost if n.table == "derived" and n.id not in kept}
-        settled = [n.id for n in lost if n.table == "arrivals" and n.id not in waiting]
+        passing = ("arrivals", "pieces")
+        settled = [n.id for n in lost if n.table in passing and n.id not in waiting]
         excused = gone | set(settled)
         damaged = [need for need in lost if not {need.id, need.scope} & excused]
         content = msgspec.json.encode(Aftermath(tuple(erasures), tuple(settled)))

@@ -43,10 +43,12 @@ from store.tables.recordings import (
     makings,
     openings,
     orphans,
+    pieces,
     receipts,
     recordings,
     sightings,
     transcripts,
+    uploads,
 )
 
 __all__ = [
@@ -82,6 +84,7 @@ __all__ = [
     "openings",
     "orphans",
     "people",
+    "pieces",
     "receipts",
     "recordings",
     "relistenings",
@@ -94,4 +97,5 @@ __all__ = [
     "transcripts",
     "tries",
     "unsaved",
+    "uploads",
 ]

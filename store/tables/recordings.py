@@ -175,3 +175,32 @@ agreements = Table(
     *_sealed(),
     Index("agreements_recording", "recording_id"),
 )
+
+uploads = Table(
+    "uploads",  # what somebody is sending from a browser; a recording once all of it is here
+    metadata,
+    _id(primary=True),
+    _id("person_id", bound=True),
+    Column("size", BigInteger, nullable=True, info=_BOUND),  # None: not known yet
+    Column("state", String(20), nullable=False),  # open, whole, refused or taken
+    Column("reason", String(40), nullable=True),  # a code, for refused ones
+    _id("recording_id", nullable=True),  # what became of it
+    Column("created_at", BigInteger, nullable=False, info=_BOUND),
+    Column("touched_at", BigInteger, nullable=False),  # when something of it last came
+    *_sealed(),
+    Index("uploads_person", "person_id"),
+)
+
+pieces = Table(
+    "pieces",  # of an upload, in the order they came; gone once it is a recording
+    metadata,
+    _id(primary=True),
+    _id("upload_id", bound=True),
+    Column("start", BigInteger, nullable=False, info=_BOUND),  # bytes before it
+    Column("size", BigInteger, nullable=False, info=_BOUND),
+    Column("header", LargeBinary, nullable=False),  # age header
+    _id("blob", bound=True),
+    Column("created_at", BigInteger, nullable=False, info=_BOUND),
+    *_sealed(),
+    UniqueConstraint("upload_id", "start"),
+)

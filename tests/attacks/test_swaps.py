@@ -56,7 +56,7 @@ def _clear_columns(world: World, chance: Random) -> list[Row] | None:
 
 
 def _headers_and_blobs(world: World, chance: Random) -> list[Row] | None:
-    one, two = _of_one_table(world, chance, ("recordings", "derived"))
+    one, two = _of_one_table(world, chance, ("recordings", "derived", "pieces"))
     names = chance.choice((("header",), ("blob",), ("header", "blob"), ("header", "blob", "size")))
     return _exchanged(world, one, two, names)
 

@@ -26,6 +26,7 @@ from store.people import Member
 from store.records import DRAFTED, Arrival, Recording
 from store.store import Store, connect, create
 from store.tables import TEAM, metadata
+from store.uploads import UploadDetails
 
 SIZE = 2 * age.CHUNK + 1000
 """Bytes of a recording of three chunks."""
@@ -219,6 +220,17 @@ def fill(world: World, chance: Random, cases: int = 2, notes: int = 2) -> None:
             world.store.summaries.add(connection, case.id, maker.id, lambda _: b"summed up")
     _note(world, chance, Case("", maker.id, CaseDetails("", "")), maker)
     _unclaimed(world, chance)
+    for owner in (*world.cases, Case("", maker.id, CaseDetails("", ""))):
+        _on_its_way(world, chance, owner)
+
+
+def _on_its_way(world: World, chance: Random, case: Case) -> None:
+    """A recording that somebody makes in a browser just now, three pieces of it."""
+    uploads, details = world.store.uploads, UploadDetails("voice", "a name", 1000)
+    upload = uploads.begin(case.practitioner_id, case.id or TEAM, None, details, most=99)
+    for _ in range(3):
+        sealed = uploads.seal(upload, chance.randbytes(300))
+        uploads.keep(upload.id, uploads.get(upload.id).offset, [sealed], most=10_000)
 
 
 def _waiting(world: World, chance: Random, case: Case) -> None:
@@ -357,6 +369,8 @@ def reading(world: World, row: Row) -> Callable[[], object]:
         "memberships": lambda: _listed(store, store.teams.all, row_id),
         "circles": lambda: store.circles.of(found["case_id"]),
         "emergencies": lambda: _listed(store, store.emergencies.all, row_id),
+        "uploads": lambda: store.uploads.get(row_id),
+        "pieces": lambda: b"".join(store.uploads.content(found["upload_id"])),
         "backups": store.ledger.all,
     }[table]
 

@@ -114,6 +114,8 @@ MISTAKES = (
 )
 
 BUTTONS = {  # forms in which nothing is typed or chosen
+    "/record/{upload_id}/finish",
+    "/record/{upload_id}/remove",
     "/account/everywhere",
     "/account/passkeys/{key_id}/remove",
     "/arrived/{file_id}/again",

@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from recorder.errors import RecorderError
 from recorder.review.unclaimed import Hand, NoHand
+from recorder.review.uploading import Intake, NoIntake
 from recorder.review.web import (
     about,
     account,
@@ -32,6 +33,7 @@ from recorder.review.web import (
     notes,
     picturing,
     queue,
+    recording_here,
     searching,
     sharing,
     summaries,
@@ -43,11 +45,13 @@ from recorder.review.web import (
     voices,
     work,
 )
+from recorder.review.web import uploads as sending
 from recorder.review.web.failures import Failures
 from recorder.review.web.render import STATIC, environment
 from recorder.review.web.security import Guard
 from recorder.review.web.served import Served
 from recorder.review.web.session import NoAccountError, SignedOutError, Site
+from recorder.review.web.tus import OtherVersionError
 from recorder.signin.accounts import Accounts
 from store.errors import StoreError
 from store.store import Store
@@ -83,6 +87,8 @@ _PARTS = (
     heard,
     live,
     versions,
+    recording_here,
+    sending,
 )
 
 
@@ -102,6 +108,7 @@ def create_app(  # noqa: PLR0913 - by keyword, each a setting of its own
     contact_gap_minutes: int = 120,
     hand: Hand | None = None,
     notice: Callable[[], str] = str,
+    uploads: Intake | None = None,
     by_account: bool = False,
 ) -> FastAPI:
     """The pages over an open store.
@@ -111,7 +118,8 @@ def create_app(  # noqa: PLR0913 - by keyword, each a setting of its own
     cookie may only travel there. `explain` makes the code of a problem with a file or recording
     into a sentence. Recordings no more than `contact_gap_minutes` apart may be of one contact. `hand`
     is what can be done to files that are nobody's; without it none are shown. `notice` says what
-    keeps files waiting just now, in a sentence. `by_account`: staff make an account at their first
+    keeps files waiting just now, in a sentence. `uploads` takes in what is sent from a browser;
+    without it there is no room for any. `by_account`: staff make an account at their first
     visit, and sign in by that from then on.
     """
     # No generated documentation: it would list routes to anybody and load scripts from elsewhere.
@@ -129,6 +137,7 @@ def create_app(  # noqa: PLR0913 - by keyword, each a setting of its own
         hand or NoHand(),
         notice,
         Accounts(store, team),
+        uploads or NoIntake(),
         by_account,
     )
     failures = Failures(site)
@@ -141,6 +150,7 @@ def create_app(  # noqa: PLR0913 - by keyword, each a setting of its own
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC))
     app.add_exception_handler(RecorderError, failures.known)
+    app.add_exception_handler(OtherVersionError, sending.other_version)
     app.add_exception_handler(StoreError, failures.stored)
     app.add_exception_handler(HTTPException, failures.http)
     app.add_exception_handler(RequestValidationError, failures.misread)

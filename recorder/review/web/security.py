@@ -83,6 +83,9 @@ class Door:
 
 
 _UPLOADS = API + "uploads"
+TUS = "1.0.0"
+"""The version of the protocol of uploads, which every answer of theirs names."""
+
 _FORMS_ONLY = "Only forms can be sent here."
 _NOTHING = "Nothing can be sent with this."
 DOORS = (
@@ -139,7 +142,7 @@ class Guard:
             return
         try:
             await self._app(scope, _limited(receive, door.most if door else 0), answer.send)
-        except _TooLargeError:
+        except TooLargeError:
             await said(413, _TOO_LARGE)(scope, receive, answer.send)
         except ClientDisconnect:
             return  # they have gone: there is nobody to answer and nothing wrong
@@ -159,7 +162,7 @@ _BROKEN = (
 _ELSEWHERE = "That was sent from somewhere else, so it was not done. Go back and try again there."
 
 
-class _TooLargeError(Exception):
+class TooLargeError(Exception):
     """More bytes came than were announced or are taken."""
 
 
@@ -212,6 +215,8 @@ def _own(path: str) -> dict[str, str]:
     """The headers in which this address differs from the others."""
     if path.startswith("/static/"):
         return {"Cache-Control": _STATIC_AGE}
+    if _is_below(path, _UPLOADS):
+        return {"Tus-Resumable": TUS}
     if path == _RECORDS:
         return {"Permissions-Policy": _policy(_LISTENS)}
     return {}
@@ -229,7 +234,7 @@ def _limited(receive: Receive, most: int) -> Callable[[], Awaitable[Message]]:
         message = await receive()
         taken += len(message.get("body", b""))
         if taken > most:
-            raise _TooLargeError
+            raise TooLargeError
         return message
 
     return counted

@@ -16,6 +16,7 @@ from recorder.errors import NotAllowedError, UnknownError
 from recorder.review.desk import Desk
 from recorder.review.states import Role
 from recorder.review.unclaimed import Hand
+from recorder.review.uploading import Intake
 from recorder.review.web.render import render
 from recorder.review.web.security import CALL_HEADER, MAX_BODY, MAX_FIELDS
 from recorder.signin.accounts import Accounts
@@ -52,6 +53,7 @@ class Site:
     hand: Hand  # what can be done to files that are nobody's yet
     notice: Callable[[], str]  # what keeps files waiting just now; empty for nothing
     accounts: Accounts
+    uploads: Intake  # what takes in what is sent from a browser
     by_account: bool  # staff make an account before anything else, and a link is only for that
 
     @property

@@ -18,6 +18,7 @@ from recorder.review.model import NoteRow
 from recorder.review.tray import Arrivals
 from recorder.review.web import words
 from recorder.review.web.notes import show
+from recorder.review.web.recording_here import on_their_way
 from recorder.review.web.session import AnyStaff, Form, Visitor, go, text, whole
 from store.journal import ARRIVING, ATTENTION, SETTLING
 from store.listing import Mark
@@ -58,6 +59,7 @@ def work(found: AnyStaff, show: str = "", page: str = "1", after: str = "") -> R
         notice=found.site.notice(),
         groups=groups,
         approved=approved,
+        sending=on_their_way(found),
         headings=HEADINGS,
         suggestions=found.desk.contacts.suggestions(row.note for row in groups[UNASSIGNED].rows),
         arrivals=_explained(found, arrivals),

@@ -30,12 +30,14 @@ from store.people import Member
 from store.records import DRAFTED, Arrival, Recording
 from store.store import Store, create
 from store.tables import TEAM, metadata
+from store.uploads import UploadDetails
 from transcribe.model import Contact, Draft, Origin, Segment, Source, Statement, Transcript
 
 ADDRESS = "http://127.0.0.1"
 NOBODY = "nobody"
 AT = 1_762_362_300_000
 _ASKING = {"links", "sessions", "challenges", "tries"}  # who is there, not what is recorded
+UPLOADS = ("begun", "ended", "removed", "deleted")
 _OTHER_ROLES = ("business_support", "data_protection", "administrator")
 
 
@@ -149,6 +151,7 @@ def _side(
         "case_id": case.id,
         "file_id": next(each.id for each in store.journal.waiting() if each.path == path),
         "key_id": _passkey(store, maker),
+        **{name: _upload(store, maker, case.id) for name in UPLOADS},
     }
     return Side(maker.handle, young[0], ids)
 
@@ -230,6 +233,12 @@ def _made(store: Store, recording: Recording, *kinds: str) -> None:
         mime = "video/mp4" if kind == PROXY else "image/jpeg"
         new.append(New(kind, 1, sealed, CopyDetails.of(sealed, mime, 40, 30)))
     store.makings.keep(store.recordings.get(recording.id), new)
+
+
+def _upload(store: Store, maker: Member, case_id: str) -> str:
+    made = store.uploads.begin(maker.id, case_id, None, UploadDetails("voice", "", AT), most=9)
+    store.uploads.keep(made.id, 0, [store.uploads.seal(made, b"begun")], most=99)
+    return made.id
 
 
 def _passkey(store: Store, owner: Member) -> str:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from recorder.errors import MediaError, RecorderError, UnknownError
-from recorder.review.web.security import API, DOORS, MAX_BODY, MAX_PIECE, Door, door_of
+from recorder.review.web.security import API, DOORS, MAX_BODY, MAX_PIECE, TUS, Door, door_of
 from recorder.review.web.session import AnyStaff, Called
 from store.errors import ConflictError, ErasedError, NotFoundError, TamperedError
 from store.notes import Note
@@ -132,6 +132,8 @@ PROTECTED = [
     "/notes/{note_id}/replies/read",
     "/notes/{note_id}/worker",
     "/recordings/{recording_id}/again",
+    "/record/{upload_id}/finish",
+    "/record/{upload_id}/remove",
     "/recordings/{recording_id}/agreement",
     "/recordings/{recording_id}/agreement/ask",
     "/recordings/{recording_id}/agreement/withdraw",
@@ -150,7 +152,10 @@ PROTECTED = [
 
 
 CALLS: list[tuple[str, str]] = [
+    ("DELETE", "/api/uploads/{upload_id}"),
+    ("PATCH", "/api/uploads/{upload_id}"),
     ("POST", "/api/notes/{note_id}/heard"),
+    ("POST", "/api/uploads"),
     ("PUT", "/api/notes/{note_id}/unsaved"),
 ]
 
@@ -163,12 +168,15 @@ def test_every_call_of_a_script_is_tested_below(app: FastAPI) -> None:
 def test_a_call_without_this_sessions_token_or_from_elsewhere_is_refused(
     store: Store, ruth: TestClient, jordan: TestClient, note: Note, method: str, path: str
 ) -> None:
-    kind = {"content-type": "application/json"}
+    where = path.format(note_id=note.id, upload_id=note.id)
+    door = door_of(where, method)
+    assert door is not None
+    kind = {"content-type": door.kind, "tus-resumable": TUS, "upload-offset": "0"}
     others = store.access.csrf(jordan.cookies["session"])
     own = {"x-csrf-token": store.access.csrf(ruth.cookies["session"])}
     for headers in ({}, {"x-csrf-token": others}, own | {"sec-fetch-site": "cross-site"}):
-        where = path.format(note_id=note.id)
-        answer = ruth.request(method, where, content=b"{}", headers=kind | headers)
+        content = b"{}" if door.kind else b""
+        answer = ruth.request(method, where, content=content, headers=kind | headers)
         assert (answer.status_code, list(answer.json())) == (403, ["problem"])
 
 
@@ -196,6 +204,7 @@ def test_a_form_without_this_sessions_token_is_refused(
                 case_id=note.id,
                 key_id=note.id,
                 statement_id="s1",
+                upload_id=note.id,
             ),
             data={"csrf": sent, "number": "1", "text-reason": "x"},
         )
@@ -216,6 +225,7 @@ def test_a_form_sent_from_elsewhere_is_refused(
             case_id=note.id,
             key_id=note.id,
             statement_id="s1",
+            upload_id=note.id,
         ),
         data=form(ruth),
         headers={"sec-fetch-site": site},
@@ -278,7 +288,7 @@ def calls(app: FastAPI) -> list[bytes]:
         came.append(body.words.encode())
         return {"words": body.words}
 
-    app.add_api_route("/api/uploads/x", piece, methods=["PATCH"])
+    app.add_api_route("/api/uploads/x/y", piece, methods=["PATCH"])
     app.add_api_route("/api/asked", asked, methods=["POST", "PUT", "DELETE"])
     return came
 
@@ -358,7 +368,7 @@ def test_no_script_is_answered_from_elsewhere_or_about_another_kind(
 def test_a_script_without_this_sessions_token_is_refused(
     store: Store, amara: TestClient, calls: list[bytes], token: bytes | None
 ) -> None:
-    for path, kind in [("/api/uploads/x", UPLOAD), ("/api/asked", "application/json")]:
+    for path, kind in [("/api/uploads/x/y", UPLOAD), ("/api/asked", "application/json")]:
         sent = by_script(store, amara, content_type=kind)
         headers = {key.encode(): value.encode() for key, value in sent.items()}
         del headers[b"x-csrf-token"]
@@ -402,7 +412,7 @@ def test_a_script_sends_its_words_and_a_piece_as_it_comes(
             yield b"x" * 65_536
 
     headers = by_script(store, amara, content_type=UPLOAD)
-    path = "/api/uploads/x"
+    path = "/api/uploads/x/y"
     assert amara.patch(path, content=pieces(MAX_PIECE), headers=headers).status_code == 200
     answer = amara.patch(path, content=pieces(MAX_PIECE + 65_536), headers=headers)
     assert (answer.status_code, list(answer.json())) == (413, ["problem"])

@@ -10,6 +10,7 @@ from store.errors import ErasedError
 from store.journal import Sighting
 from store.store import Store
 from store.tables import TEAM
+from store.uploads import Upload
 
 DUE = ("received", "probed", "transcribed")
 
@@ -30,6 +31,9 @@ def facts(store: Store) -> dict[str, Any]:
         "due": sorted(each.id for each in store.recordings.due(DUE)),
         "notes": {each.id: _note(store, each.id) for each in store.notes.all()},
         "openings": [_opening(store, each) for each in store.arrivals.ids()],
+        "uploads": [
+            _upload(store, each) for p in store.people.all() for each in store.uploads.of(p.id)
+        ],
         "files": sorted(_file(each) for each in store.journal.recent()),
         "events": [[e.seq, e.at, e.actor, e.action, e.object] for e in store.audit.events()],
     }
@@ -95,6 +99,12 @@ def _note(store: Store, note_id: str) -> list[Any]:
         list(store.notes.exported_versions(note_id)),
         sorted(each.id for each in store.recordings.of_note(note_id)),
     ]
+
+
+def _upload(store: Store, found: Upload) -> list[Any]:
+    here = b"".join(store.uploads.content(found.id)).decode()
+    said = [] if found.details.said is None else [found.details.said.who]
+    return [found.id, found.person_id, found.state, found.scope == TEAM, here, said]
 
 
 def _file(entry: Sighting) -> list[Any]:

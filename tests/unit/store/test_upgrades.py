@@ -131,6 +131,10 @@ def _teams(_before: Rows, after: Rows) -> None:
     assert after["teams"] == after["memberships"] == after["circles"] == after["emergencies"] == []
 
 
+def _uploads(_before: Rows, after: Rows) -> None:
+    assert after["uploads"] == after["pieces"] == []
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """What a migration does to rows that are there."""
@@ -163,6 +167,7 @@ STEPS = {
     "0017": _step(_listened, "makings.state", "makings.attempts", "makings.next_try_at"),
     "0016": _step(_unsaved),
     "0015": _step(_teams),
+    "0018": _step(_uploads),
 }
 
 

@@ -30,6 +30,7 @@ from store.receiving import open_receiving
 from store.records import Arrival, Recording
 from store.store import Store
 from store.tables import TEAM
+from store.uploads import UploadDetails
 from store.wrappers.keyfile import KeyFile
 
 DAY = 86_400_000
@@ -78,6 +79,10 @@ def filled(
     other = store.cases.add(CaseDetails("EV-2", "Sam"), practitioner.id, "test")
     record(store, other, practitioner, b"of another case")
     store.erasing.case(other.id, "test")
+    upload = store.uploads.begin(
+        practitioner.id, case.id, None, UploadDetails("voice", "", 1), most=9
+    )
+    store.uploads.keep(upload.id, 0, [store.uploads.seal(upload, b"begun")], most=99)
     _left_without_a_key(store, tmp_path)
     return Filled(case, store.recordings.get(kept.id), store.recordings.get(gone.id), note_id)
 

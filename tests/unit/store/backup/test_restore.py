@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from sqlalchemy import insert, text, update
+from sqlalchemy import insert, select, text, update
 
 from store.backup.folder import MANIFEST, Folder
 from store.backup.manifest import encode
@@ -20,7 +20,7 @@ from store.keys import KeyRing
 from store.people import Member
 from store.session import Database
 from store.store import Store, assemble
-from store.tables import cases, erasures, identities, note_versions, recordings
+from store.tables import cases, erasures, identities, note_versions, pieces, recordings
 from store.vault import LocalVault
 from tests.databases import Databases, PostgresDatabases, SqliteFiles
 from tests.unit.store.backup.conftest import SAID, Back, Filled, Open, record
@@ -80,7 +80,7 @@ def test_a_restored_store_is_the_one_that_was_backed_up(
 
     report = there.examination.run(opened.checkpoint())
     assert report.failures == []
-    assert (report.blobs, report.events) == (3, opened.manifest.rows["audit"])
+    assert (report.blobs, report.events) == (4, opened.manifest.rows["audit"])
     here = store.examination.run()
     assert {**report.rows, "backups": 0} == {**here.rows, "backups": 0}
     there.audit.record("test", "went on", "thing")
@@ -99,10 +99,26 @@ def test_a_set_moves_from_one_kind_of_database_to_the_other(
         there = assemble(database, opened.ring, ReadOnly(folder.pool()))
         report = there.examination.run(opened.checkpoint())
         assert report.failures == []
-        assert report.blobs == 3
+        assert report.blobs == 4
         assert there.cases.all() == store.cases.all()
         there.audit.record("test", "went on", "thing")
         assert there.audit.verify(opened.checkpoint()) == report.events + 1
+
+
+def test_an_upload_that_was_seen_to_while_its_set_was_made_is_not_in_what_is_restored(
+    store: Store, filled: Filled, back_up: Back, restored: Restore, folder: Folder
+) -> None:
+    assert [each.offset for each in store.uploads.of(filled.case.practitioner_id)] == [5]
+    back_up()
+    opened, there = restored()
+    (upload,) = there.uploads.of(filled.case.practitioner_id)
+    assert b"".join(there.uploads.content(upload.id)) == b"begun"
+    with there.database.read() as connection:
+        (piece,) = connection.scalars(select(pieces.c.id))
+    (known,) = later(folder, opened).aftermaths
+    do_again(there.erasing, there.database, [replace(known, settled=(piece,))])
+    assert there.uploads.of(filled.case.practitioner_id) == []
+    assert store.uploads.of(filled.case.practitioner_id) != []
 
 
 def test_what_was_erased_after_the_set_was_made_is_erased_again(
@@ -119,7 +135,7 @@ def test_what_was_erased_after_the_set_was_made_is_erased_again(
     back_up()
 
     opened, there = restored(old.id)
-    assert len(list(there.vault.ids())) == 4
+    assert len(list(there.vault.ids())) == 5
     known = later(folder, opened)
     assert known.damaged == ()
     assert known.known_until > opened.manifest.made_at
@@ -130,7 +146,7 @@ def test_what_was_erased_after_the_set_was_made_is_erased_again(
         there.cases.get(other.id)
     with pytest.raises(ErasedError):
         there.recordings.open(filled.kept.id)
-    assert len(list(there.vault.ids())) == 1
+    assert len(list(there.vault.ids())) == 2
     assert there.examination.run(opened.checkpoint()).failures == []
 
 

@@ -72,7 +72,7 @@ def test_every_table_is_in_it_or_is_left_out_on_purpose() -> None:
 
 def test_every_blob_that_a_row_names_is_looked_for() -> None:
     named = {each.name for each in metadata.sorted_tables if "blob" in each.c}
-    assert named == {"recordings", "derived", "arrivals", "orphans"}, (
+    assert named == {"recordings", "derived", "pieces", "arrivals", "orphans"}, (
         "see to it in store/backup/needs.py"
     )
 

@@ -1,0 +1,249 @@
+// Records a voice note, and sends it while it is made; sends photos and files.
+
+const EVERY_MS = 2000; // of sound in a piece: no more than this and its way to the server can be lost
+const KINDS = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"];
+const form = document.querySelector("[data-sending]");
+// By the address that changes when the module does: ours are kept for a year.
+const { FileSource, LiveSource, RefusedError, Sender, Server } = await import(form.dataset.sending);
+const find = (name) => form.querySelector(`[data-${name}]`);
+const server = new Server(form.dataset.uploads, form.elements.csrf.value);
+let busy = 0; // uploads that are not all there yet
+
+function show(name, there) { find(name).hidden = !there; }
+
+function say(sentence) {
+  show("problem", sentence !== "");
+  find("said").textContent = sentence;
+  if (sentence) find("problem").focus();
+}
+
+function chosen(kind) {
+  const value = (name) => form.elements[name].value;
+  const heard = kind === "photo" ? "" : value("heard");
+  const said = { kind, case: value("case"), note: value("note"), heard };
+  if (heard === "others") for (const name of ["who", "how", "when"]) said[name] = value(name);
+  return said;
+}
+
+function sentence(error) {
+  if (error instanceof RefusedError) return error.message;
+  return "There is no connection to Recorder just now. Try again in a minute.";
+}
+
+// --- a voice note ---
+
+class VoiceNote {
+  constructor() {
+    this.source = new LiveSource();
+    this.spoken = 0; // ms, without pauses
+    this.since = null; // when it last went on; null while it does not
+  }
+
+  async start() {
+    const said = chosen("voice");
+    this.address = await server.begin(said, null);
+    try {
+      this.stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+    } catch (error) {
+      await server.remove(this.address);
+      throw error;
+    }
+    const mimeType = KINDS.find((kind) => MediaRecorder.isTypeSupported(kind));
+    this.recorder = new MediaRecorder(this.stream, { mimeType, audioBitsPerSecond: 48_000 });
+    this.recorder.addEventListener("dataavailable", ({ data }) => {
+      if (data.size) this.source.add(data);
+    });
+    this.recorder.addEventListener("stop", () => this.source.finish());
+    // A microphone that is pulled out ends the recording; what it gave is kept.
+    this.stream.getTracks()[0].addEventListener("ended", () => this.stop());
+    this.sender = new Sender(server, this.address, this.source, 0, (news) => this.tell(news),
+      () => server.begin(said, null));
+    this.recorder.start(EVERY_MS);
+    this.since = performance.now();
+    this.awake();
+    document.addEventListener("visibilitychange", () => this.awake());
+  }
+
+  // A phone that goes to sleep stops recording.
+  async awake() {
+    if (!this.since || document.visibilityState !== "visible") return;
+    try {
+      await navigator.wakeLock?.request("screen");
+    } catch {
+      // It may be refused, as on a low battery; the recording goes on as long as the screen does.
+    }
+  }
+
+  get length() { return this.spoken + (this.since === null ? 0 : performance.now() - this.since); }
+
+  pause() {
+    if (this.since === null) {
+      this.recorder.resume();
+      this.since = performance.now();
+    } else {
+      this.recorder.requestData(); // so that what was said until now is on its way
+      this.recorder.pause();
+      this.spoken = this.length;
+      this.since = null;
+    }
+    return this.since === null;
+  }
+
+  stop() {
+    if (this.recorder.state === "inactive") return;
+    this.spoken = this.length;
+    this.since = null;
+    this.recorder.stop();
+    for (const track of this.stream.getTracks()) track.stop();
+  }
+
+  tell({ waiting }) {
+    find("kept").textContent = waiting
+      ? "There is no connection just now. What you say is kept in this page and sent once there is one: leave it open."
+      : "What you said is being kept safe as you speak.";
+  }
+}
+
+function clock(note) {
+  const seconds = Math.floor(note.length / 1000);
+  const rest = `${seconds % 60}`.padStart(2, "0");
+  find("time").textContent = `${Math.floor(seconds / 60)}:${rest}`;
+}
+
+async function sendAll(sender) {
+  for (;;) {
+    try {
+      await sender.run();
+      return;
+    } catch (error) {
+      if (!(error instanceof RefusedError)) throw error;
+      say(error.message);
+      show("carry-on", true);
+      await new Promise((go) => find("carry-on").addEventListener("click", go, { once: true }));
+      show("carry-on", false);
+      say("");
+      try {
+        await server.standing(); // with the token of whoever has signed in again meanwhile
+        if (await sender.ask()) return;
+      } catch {
+        // The next try says what is wrong.
+      }
+    }
+  }
+}
+
+async function record() {
+  say("");
+  find("record").disabled = true;
+  const note = new VoiceNote();
+  try {
+    await note.start();
+  } catch (error) {
+    find("record").disabled = false;
+    say(error.name === "NotAllowedError" || error.name === "NotFoundError"
+      ? "The microphone cannot be used. Allow it for this page in your browser, or connect one, and start again."
+      : sentence(error));
+    return;
+  }
+  busy += 1;
+  for (const name of ["clock", "pause", "stop"]) show(name, true);
+  show("record", false);
+  const ticking = setInterval(() => clock(note), 500);
+  const pressed = () => {
+    const paused = note.pause();
+    find("pause").textContent = paused ? "Go on" : "Pause";
+    find("doing").textContent = paused ? "Paused" : "Recording";
+  };
+  find("pause").addEventListener("click", pressed);
+  find("stop").addEventListener("click", () => note.stop(), { once: true });
+  note.recorder.addEventListener("stop", () => {
+    clearInterval(ticking);
+    clock(note);
+    for (const name of ["pause", "stop"]) show(name, false);
+    find("doing").textContent = "Stopped";
+    find("pause").removeEventListener("click", pressed);
+  });
+  await sendAll(note.sender);
+  busy -= 1;
+  await ended(note.sender.address, find("kept"));
+  show("clock", false);
+  find("record").disabled = false;
+  find("record").textContent = "Record another";
+  show("record", true);
+}
+
+// --- a photo or file ---
+
+async function address(kind, file) {
+  const { uploads } = await server.standing();
+  const same = uploads.find((each) => each.state === "open" && each.kind === kind
+    && each.name === file.name && each.size === file.size && each.made === file.lastModified);
+  if (same) return `${server.address}/${same.id}`;
+  const about = { ...chosen(kind), filename: file.name, modified: `${file.lastModified}` };
+  return server.begin(about, file.size);
+}
+
+async function send(input) {
+  const [file] = input.files;
+  if (!file) return;
+  say("");
+  const inputs = form.querySelectorAll("[data-choose]");
+  for (const each of inputs) each.disabled = true;
+  busy += 1;
+  try {
+    const where = await address(input.dataset.choose, file);
+    const sender = new Sender(server, where, new FileSource(file), (await server.look(where)).offset, far);
+    function far({ offset = sender.offset, waiting = false }) {
+      const percent = Math.floor((100 * offset) / file.size);
+      form.querySelector("#progress").value = percent;
+      find("state").textContent = waiting ? "Waiting for the connection" : "Sending";
+      find("far").textContent = percent % 10 ? find("far").textContent : `${percent} % is there`;
+    }
+    show("transfer", true);
+    find("hold").onclick = () => {
+      if (sender.held) sender.carryOn(); else sender.hold();
+      find("hold").textContent = sender.held ? "Carry on" : "Pause";
+    };
+    far({});
+    await sendAll(sender);
+    await ended(where, find("far"));
+    find("state").textContent = "Sent";
+  } catch (error) {
+    say(sentence(error));
+  }
+  busy -= 1;
+  find("hold").textContent = "Pause";
+  for (const each of inputs) { each.disabled = false; each.value = ""; }
+}
+
+async function ended(where, place) {
+  const found = await server.standing(where).catch(() => null);
+  place.textContent = "";
+  if (found?.state === "refused") { say(found.problem); return; }
+  place.append("All of it is kept safe. It becomes a note by itself; ");
+  const link = document.createElement("a");
+  link.className = "govuk-link";
+  link.href = "/work";
+  link.textContent = "see My work";
+  place.append(link, ".");
+}
+
+// --- the page ---
+
+for (const name of ["heard"]) {
+  for (const each of form.elements[name]) {
+    each.addEventListener("change", () => show("agreed", form.elements.heard.value === "others"));
+  }
+}
+show("agreed", form.elements.heard.value === "others");
+show("files", true);
+if (window.MediaRecorder && navigator.mediaDevices) {
+  show("voice", true);
+  find("record").addEventListener("click", record);
+}
+for (const each of form.querySelectorAll("[data-choose]")) {
+  each.addEventListener("change", () => send(each));
+}
+form.addEventListener("submit", (event) => event.preventDefault());
+document.querySelector("[data-without]").hidden = true;
+window.addEventListener("beforeunload", (event) => { if (busy) event.preventDefault(); });
