@@ -106,6 +106,10 @@ class Relistenings(_Entries):
         super().__init__(database, identities_, audit)
         self._keys = keys
 
+    def rank(self, note_id: str, number: int, part: str) -> str:
+        """Orders parts of a version by chance, always alike; likewise by the key."""
+        return self._keys.tag("relistening", f"{note_id} {number} {part}")
+
     def drawn(self, note_id: str, number: int, per_cent: float) -> bool:
         """Whether a version is of the sample: by a key that nobody sees, and by nothing else."""
         digits = self._keys.tag("relistening", f"{note_id} {number}")[:_DRAW_DIGITS]

@@ -102,6 +102,7 @@ def _serve(
         timezone=home.settings.timezone,
         explain=sentence_for,
         hosts=[home.settings.host],
+        listen_again_percent=home.settings.listen_again_percent,
         contact_gap_minutes=home.settings.contact_gap_minutes,
         hand=Hand(home.store),
         notice=partial(notice_of, home),

@@ -73,11 +73,6 @@ class Desk(Rooms):
         self._store.audit.record(self.person.id, "note read", note.id)
         return page
 
-    def left_to_hear(self, note_id: str) -> int:
-        """How many sentences this person has still to listen to before they may approve a note."""
-        note = self._sight.note(note_id)
-        return len(self._unheard(note, self._looked_at(note)))
-
     def draft_at(self, note_id: str, number: int) -> Draft:
         """What an earlier version said, to set somebody's late changes against."""
         return self._sight.draft(self._sight.note(note_id), number)

@@ -48,7 +48,7 @@ class Listening:
 
     def unheard(self, note: Note, draft: Draft) -> tuple[Statement, ...]:
         """What this person has still to listen to before they may approve it."""
-        grave = [each for each in draft.statements if is_grave(each) and self._sounds(each)]
+        grave = [each for each in draft.statements if is_grave(each) and self.sounds(each)]
         heard = self.heard(note, draft) if grave else {}
         return tuple(each for each in grave if each.id not in heard)
 
@@ -84,7 +84,8 @@ class Listening:
         found = media.film.stretches(source.start_ms, source.end_ms)
         return [(self._sight.recording(each.recording), each) for each in found]
 
-    def _sounds(self, statement: Statement) -> bool:
+    def sounds(self, statement: Statement) -> bool:
+        """Whether a sentence stands on a recording that there is to be heard."""
         return any(self._there(source.recording or "") for source in _spans(statement))
 
     def _there(self, recording_id: str) -> bool:

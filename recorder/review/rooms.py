@@ -13,6 +13,7 @@ from recorder.review.listened import Listening
 from recorder.review.lists import Lists
 from recorder.review.queue import Queues
 from recorder.review.rows import Rows
+from recorder.review.sampling import Sampling
 from recorder.review.sight import Sight
 from recorder.review.spoken import Transcripts
 from recorder.review.standing import Summaries
@@ -101,6 +102,11 @@ class Rooms:
         """Answering for sentences that a check stops; staff only."""
         self._require(STAFF)
         return self._checking
+
+    def sampling(self, per_cent: float) -> Sampling:
+        """Approved notes that are heard once more; supervisors only."""
+        self._require({Role.SUPERVISOR})
+        return Sampling(self._store, self.person, self._sight, per_cent)
 
     @property
     def listening(self) -> Listening:

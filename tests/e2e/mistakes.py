@@ -137,6 +137,9 @@ BUTTONS = {  # forms in which nothing is typed or chosen
     "/recordings/{recording_id}/voices/again",
     "/sign-out",
 }
+ELSEWHERE = {  # of what is drawn by chance: tests/integration/web/test_web_sampling.py
+    "/listen-again/{note_id}",
+}
 BY_SCRIPT = {  # what a script fills in; the name of a passkey is cut where it is too long
     "/account/passkeys",
     "/account/passkeys/ask",

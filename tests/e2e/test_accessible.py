@@ -27,6 +27,8 @@ WORDS = "Riverside"
 _NO_PAGES = {  # what is fetched by a page, and never looked at by itself
     "/recordings/{recording_id}/film",
     "/recordings/{recording_id}/media",
+    "/listen-again/{note_id}",  # only of what was drawn: test_listening_page.py looks at it
+    "/recordings/{recording_id}/peaks",
     "/recordings/{recording_id}/picture",
     "/recordings/{recording_id}/poster/{number}",
     "/recordings/{recording_id}/straightened",

@@ -8,6 +8,7 @@ import re
 import struct
 import wave
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -22,7 +23,9 @@ from store.original import CopyDetails
 from store.people import Member
 from store.records import DRAFTED, Arrival, Recording
 from store.store import Store
+from tests.e2e.looks import everything_wrong
 from tests.integration.web.served import Server
+from tests.unit.recorder.review.test_listened import believed
 from transcribe.model import Contact, Draft, Origin, Segment, Source, Statement, Transcript, Word
 
 SECONDS, RATE = 8, 8000
@@ -87,20 +90,59 @@ def note(store: Store, practitioner: Member, recording: Recording) -> Note:
     return store.notes.get(note_id)
 
 
-@pytest.fixture
-def page(chromium: Browser, store: Store, supervisor: Member, note: Note) -> Iterator[Page]:
-    """The note, open before a supervisor."""
-    token = store.access.begin(supervisor.id, 10**7)
-    server = Server(create_app(store, team="Evolve", timezone="Europe/London"))
+@contextmanager
+def opened(chromium: Browser, store: Store, person: Member, path: str) -> Iterator[Page]:
+    """A page before somebody, of an app that draws every approved note."""
+    token = store.access.begin(person.id, 10**7)
+    app = create_app(store, team="Evolve", timezone="Europe/London", listen_again_percent=100)
+    server = Server(app)
     context = chromium.new_context(viewport={"width": 1280, "height": 700})
     address = f"http://127.0.0.1:{server.port}"
     context.add_cookies([{"name": "session", "value": token, "url": address}])
     made = context.new_page()
     made.set_default_timeout(PATIENCE)
-    made.goto(f"{address}/notes/{note.id}")
+    made.goto(f"{address}{path}")
     yield made
     context.close()
     server.stop()
+
+
+@pytest.fixture
+def page(chromium: Browser, store: Store, supervisor: Member, note: Note) -> Iterator[Page]:
+    """The note, open before a supervisor."""
+    with opened(chromium, store, supervisor, f"/notes/{note.id}") as made:
+        yield made
+
+
+@pytest.fixture
+def sample(chromium: Browser, store: Store, supervisor: Member, note: Note) -> Iterator[Page]:
+    """What there is to listen to again, open before another supervisor, once it was approved."""
+    desk = Desk(store, supervisor)
+    for key in ("s2", "s3"):
+        desk.listening.keep(note.id, 1, key, believed)
+    desk.approve(note.id, 1)
+    other = store.people.add(Member("", "supervisor", "sam", "Sam Bell", None), "test")
+    with opened(chromium, store, other, "/listen-again") as made:
+        yield made
+
+
+def test_an_approved_note_is_heard_again_and_a_wrong_word_that_matters_sends_it_back(
+    sample: Page, store: Store, note: Note
+) -> None:
+    assert everything_wrong(sample) == []
+    sample.get_by_role("link", name="Case note, ").click()
+    expect(sample.get_by_text("Listen first")).to_have_count(3)
+    assert everything_wrong(sample) == []
+    for key in ("s1", "s3", "s2"):
+        sentence(sample, key).locator(".app-play").click()
+        expect(sentence(sample, key)).to_contain_text("You listened", timeout=PATIENCE)
+    sample.get_by_role("radio", name="A word is wrong, and it matters").check()
+    sample.get_by_role("textbox").fill("He said “Dan”, not “him”.")
+    assert everything_wrong(sample) == []
+    sample.get_by_role("button", name="Save").click()
+    expect(sample.locator(".govuk-tag")).to_have_text("Returned")
+    expect(sample.get_by_text("He said “Dan”").first).to_be_visible()
+    assert store.notes.get(note.id).state == "returned"
 
 
 def test_what_was_said_is_followed_and_the_sound_is_drawn(

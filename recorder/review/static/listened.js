@@ -39,16 +39,16 @@ function otherwise(id) {
   other?.classList.add("app-listen__other--shown");
 }
 
-function done(id, place, { said, left }) {
+function done(id, place, { said }) {
   place.textContent = said;
   place.className = "app-listen app-quiet";
   document.querySelector(`[data-listen-other="${CSS.escape(id)}"]`)?.remove();
-  page?.querySelector(`[data-still="${CSS.escape(id)}"]`)?.remove();
-  if (left > 0 || !page) return;
+  page.querySelector(`[data-still="${CSS.escape(id)}"]`)?.remove();
+  if (page.querySelector("[data-still]")) return;
   page.hidden = true;
   document.querySelector("[data-approve]").hidden = false;
-  document.querySelector("[data-all-heard]").textContent =
-    "You have listened to every sentence that speaks of serious harm.";
+  const all = document.querySelector("[data-all-heard]");
+  all.textContent = all.dataset.allHeard;
 }
 
 async function tell(id, { place, spans }) {

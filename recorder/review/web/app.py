@@ -34,6 +34,7 @@ from recorder.review.web import (
     picturing,
     queue,
     recording_here,
+    sampling,
     searching,
     sharing,
     summaries,
@@ -85,6 +86,7 @@ _PARTS = (
     supervision,
     listening,
     heard,
+    sampling,
     live,
     versions,
     recording_here,
@@ -110,6 +112,7 @@ def create_app(  # noqa: PLR0913 - by keyword, each a setting of its own
     notice: Callable[[], str] = str,
     uploads: Intake | None = None,
     by_account: bool = False,
+    listen_again_percent: float = 5,
 ) -> FastAPI:
     """The pages over an open store.
 
@@ -120,7 +123,8 @@ def create_app(  # noqa: PLR0913 - by keyword, each a setting of its own
     is what can be done to files that are nobody's; without it none are shown. `notice` says what
     keeps files waiting just now, in a sentence. `uploads` takes in what is sent from a browser;
     without it there is no room for any. `by_account`: staff make an account at their first
-    visit, and sign in by that from then on.
+    visit, and sign in by that from then on. `listen_again_percent` of the approved versions are
+    drawn to be heard once more.
     """
     # No generated documentation: it would list routes to anybody and load scripts from elsewhere.
     app = FastAPI(title="Recorder", openapi_url=None, docs_url=None, redoc_url=None)
@@ -138,6 +142,7 @@ def create_app(  # noqa: PLR0913 - by keyword, each a setting of its own
         notice,
         Accounts(store, team),
         uploads or NoIntake(),
+        listen_again_percent,
         by_account,
     )
     failures = Failures(site)

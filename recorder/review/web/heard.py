@@ -28,15 +28,13 @@ class Kept(BaseModel):
     """What the page says from then on."""
 
     said: str
-    left: int  # sentences that this person has still to listen to before they may approve
 
 
 @router.post("/api/notes/{note_id}/heard")
 def heard(request: Request, found: AnyStaff, _called: Called, note_id: str, said: Said) -> Kept:
     """A sentence was played to its end."""
     at = _keep(request, found, note_id, said.number, said.statement)
-    left = found.desk.left_to_hear(note_id)
-    return Kept(said=words.listened(at, found.site.timezone), left=left)
+    return Kept(said=words.listened(at, found.site.timezone))
 
 
 @router.post("/notes/{note_id}/heard")

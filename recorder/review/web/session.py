@@ -54,6 +54,7 @@ class Site:
     notice: Callable[[], str]  # what keeps files waiting just now; empty for nothing
     accounts: Accounts
     uploads: Intake  # what takes in what is sent from a browser
+    listen_again: float  # per cent of approved versions that are heard once more
     by_account: bool  # staff make an account before anything else, and a link is only for that
 
     @property

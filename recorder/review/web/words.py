@@ -11,6 +11,7 @@ from recorder.review.due import HOUR_MS, Due
 from recorder.review.spoken import Line
 from recorder.review.states import State
 from recorder.review.timescale import Expected
+from recorder.rulings import Outcome
 from store.files import UNASSIGNED
 from store.journal import (
     ARRIVING,
@@ -144,6 +145,13 @@ DECISIONS = {
     "disagreed": "Disagreed with",
     "of_group": "Made out of a note about several young people",
 }
+
+OUTCOMES = {
+    Outcome.RIGHT: "The words are right",
+    Outcome.HARMLESS: "A word is wrong, and nothing hangs on it",
+    Outcome.MATTERS: "A word is wrong, and it matters",
+}
+"""What came of hearing an approved note once more."""
 
 KINDS = {"audio": "Sound recording", "video": "Video", "picture": "Picture"}
 

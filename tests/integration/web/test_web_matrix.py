@@ -78,6 +78,8 @@ TABLE: dict[tuple[str, str], Line] = {
     ("GET", "/attempts/new"): Line("any staff"),
     ("GET", "/cases/{case_id}"): Line("own staff"),
     ("GET", "/keys"): Line("any staff"),
+    ("GET", "/listen-again"): Line("supervisor only"),
+    ("GET", "/listen-again/{note_id}"): note(kind="supervisor only"),
     ("GET", "/notes/{note_id}"): note(),
     ("GET", "/notes/{note_id}/contact"): note("open"),
     ("GET", "/notes/{note_id}/edit"): note(),
@@ -131,6 +133,7 @@ TABLE: dict[tuple[str, str], Line] = {
     ("POST", "/attempts/new"): Line("any staff"),
     ("POST", "/cases/{case_id}/done"): Line("own staff", {}, {"place": "0", "number": "9"}),
     ("POST", "/keys"): Line("any staff"),
+    ("POST", "/listen-again/{note_id}"): note(kind="supervisor only", outcome="right"),
     ("POST", "/notes/{note_id}/approve"): note("open", "supervisor decides"),
     ("POST", "/notes/{note_id}/assign"): note("loose"),
     ("POST", "/notes/{note_id}/confirm"): note(**{"statement": "s1", "text-why": "I was there."}),
@@ -189,6 +192,7 @@ TAKEN: dict[str | tuple[str, str], set[int]] = {
     "PATCH": {507},  # there is no room: nothing takes files in here
     ("POST", "/api/uploads"): {400},  # likewise, and it does not say what it is
     ("GET", "/"): {200, 303},
+    ("GET", "/listen-again/{note_id}"): {404},  # the one supervisor here approved it
     ("GET", "/search/{number}"): {303},  # nobody has looked for anything yet
 }
 EVERY = pytest.mark.parametrize(

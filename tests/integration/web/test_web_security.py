@@ -16,7 +16,7 @@ from store.errors import ConflictError, ErasedError, NotFoundError, TamperedErro
 from store.notes import Note
 from store.people import Member
 from store.store import Store
-from tests.e2e.mistakes import BUTTONS, BY_SCRIPT, MISTAKES
+from tests.e2e.mistakes import BUTTONS, BY_SCRIPT, ELSEWHERE, MISTAKES
 from tests.integration.web.matrix import routes
 
 Form = Callable[..., dict[str, str]]
@@ -108,6 +108,7 @@ PROTECTED = [
     "/attempts/new",
     "/cases/{case_id}/done",
     "/keys",
+    "/listen-again/{note_id}",
     "/notes/{note_id}/approve",
     "/notes/{note_id}/assign",
     "/notes/{note_id}/confirm",
@@ -185,7 +186,7 @@ def test_every_form_of_the_app_is_tested_below(app: FastAPI) -> None:
 
 
 def test_of_every_form_it_is_said_what_people_get_wrong_in_it() -> None:
-    said = {each.path for each in MISTAKES} | BUTTONS | BY_SCRIPT
+    said = {each.path for each in MISTAKES} | BUTTONS | BY_SCRIPT | ELSEWHERE
     forms = {path for path in (*PROTECTED, *OPEN) if not path.startswith(API)}
     assert sorted(forms ^ said) == [], "say it in tests/e2e/mistakes.py"
 
