@@ -36,6 +36,7 @@ def joined(one: Draft, other: Draft) -> Draft:
         models=tuple(dict.fromkeys((*one.models, *other.models))),
         reworded=(*one.reworded, *other.reworded),
         removed=(*one.removed, *other.removed),
+        followed=(*one.followed, *other.followed),
     )
 
 

@@ -231,7 +231,8 @@ def _instead(word: str) -> str:
 
 
 def _draft(whole: Draft, kept: Sequence[Statement], reading: _Reading) -> Draft:
-    stands = {statement.sources for statement in kept}
+    ids = {statement.id for statement in kept}
+    stands = [statement for statement in whole.statements if statement.id in ids]  # as it was said
     texts = [statement.text for statement in kept]
     return Draft(
         kind=whole.kind,
@@ -246,11 +247,11 @@ def _draft(whole: Draft, kept: Sequence[Statement], reading: _Reading) -> Draft:
 
 
 def _actions(
-    actions: Iterable[Action], stands: Collection[object], reading: _Reading
+    actions: Iterable[Action], stands: Collection[Statement], reading: _Reading
 ) -> Iterable[Action]:
     """What is to be done by what is kept; never by another young person."""
     for action in actions:
-        if action.sources in stands and not reading.names_other(action.who or ""):
+        if any(map(action.said_in, stands)) and not reading.names_other(action.who or ""):
             yield replace(action, what=reading.masked(action.what))
 
 

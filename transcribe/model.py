@@ -212,6 +212,7 @@ class Contact:
     seen: bool | None = None
     seen_alone: bool | None = None
     returned: datetime | None = None  # local: when somebody who was missing came back
+    next_on: Date | None = None  # of a supervision: when the next one is
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +268,16 @@ class Reworded:
 
 
 @dataclass(frozen=True, slots=True)
+class Followed:
+    """What became of an action of the supervision before."""
+
+    note: str  # id
+    what: str  # as it stood there
+    outcome: Literal["done", "not_done", "carried"]
+    by: str  # id of who said so
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A note's content: what a version stores and a reader reads."""
 
@@ -283,6 +294,7 @@ class Draft:
     earlier: tuple[Earlier, ...] = ()  # where words came from that were in another note
     reworded: tuple[Reworded, ...] = ()  # whether a language model was asked to tidy it
     removed: tuple[Removed, ...] = ()  # what people took out, the earliest first
+    followed: tuple[Followed, ...] = ()  # what became of the actions of the supervision before
 
     def described(self, recording: str) -> Described:
         """What is said of a picture, perhaps nothing."""

@@ -244,3 +244,24 @@ def test_nobody_can_tell_whose_a_picture_is(kind: str) -> None:
     share = share_of(whole, KWAME, GROUP)
     assert share.draft.statements == (late, helped)
     assert share.left_out == ((picture, "it is not clear whose picture it is"),)
+
+
+def test_a_task_that_somebody_typed_is_only_theirs_whose_sentence_says_it() -> None:
+    typed = Source(typed_by="amara")
+    said = (
+        ("s1", "observation", "Jordan was quiet."),
+        ("s2", "action", "I will ring Kwame's mum about the money."),
+        ("s3", "action", "I will ring Jordan's tutor."),
+    )
+    statements = tuple(
+        Statement(key, section, text, Origin.PRACTITIONER, "Amara Cole", (typed,))
+        for key, section, text in said
+    )
+    actions = tuple(
+        Action(s.text, None, None, s.sources) for s in statements if s.section == "action"
+    )
+    whole = Draft("supervision", Contact(), statements, actions)
+    for member, task in ((JORDAN, said[2][2]), (KWAME, said[1][2])):
+        kept = share_of(whole, member, GROUP).draft.actions
+        assert [each.what for each in kept] == [task]
+    assert of_staff_alone(whole, GROUP).actions == ()
