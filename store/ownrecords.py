@@ -9,9 +9,9 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
 
 from store.audit import SYSTEM, Audit
-from store.errors import NotFoundError
+from store.errors import ErasedError, NotFoundError
 from store.identities import Identities
-from store.notes import Note, note_from
+from store.notes import MERGED, Note, note_from
 from store.session import Database
 from store.tables import TEAM, decisions, identities, notes, people
 
@@ -27,7 +27,7 @@ class OwnRecords:
     def of(self, person_id: str) -> str:
         """The scope of somebody's own record, which begins when it is first asked for.
 
-        NotFoundError for anybody who is not staff.
+        NotFoundError for anybody who is not staff, ErasedError once it was erased.
         """
         if self._is_there(person_id):
             return person_id
@@ -44,7 +44,8 @@ class OwnRecords:
     def notes(self, person_id: str) -> list[Note]:
         """The notes in somebody's own record, newest first; none once it was erased."""
         alive = select(identities.c.id).where(identities.c.erased_at.is_(None))
-        query = select(notes).where(notes.c.scope == person_id, notes.c.scope.in_(alive))
+        mine = (notes.c.practitioner_id == person_id) & (notes.c.scope == person_id)
+        query = select(notes).where(mine, notes.c.state != MERGED, notes.c.scope.in_(alive))
         with self._database.read() as connection:
             rows = connection.execute(query.order_by(notes.c.contact_at.desc())).all()
         return [note_from(row) for row in rows]
@@ -59,9 +60,13 @@ class OwnRecords:
             return [note_from(row) for row in connection.execute(query)]
 
     def _is_there(self, person_id: str) -> bool:
-        query = select(identities.c.id).where(identities.c.id == person_id, identities.c.id != TEAM)
+        columns = select(identities.c.id, identities.c.erased_at)
+        query = columns.where(identities.c.id == person_id, identities.c.id != TEAM)
         with self._database.read() as connection:
-            return connection.scalar(query) is not None
+            row = connection.execute(query).one_or_none()
+        if row is not None and row.erased_at is not None:
+            raise ErasedError(f"identity {person_id} was erased")
+        return row is not None
 
 
 def _require_staff(connection: Connection, person_id: str) -> None:

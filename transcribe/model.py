@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date as Date  # noqa: N812 - fields are named `date`
 from datetime import datetime
 from enum import Enum
-from typing import Literal
+from typing import Literal, TypeAlias
 
 SCRIPT = "script"
 """The recording name that sources carry when a draft is made from text."""
@@ -267,13 +267,16 @@ class Reworded:
         return f"{asked} {tidied}; the others stand as they were said."
 
 
+Outcome: TypeAlias = Literal["done", "not_done", "carried"]
+
+
 @dataclass(frozen=True, slots=True)
 class Followed:
     """What became of an action of the supervision before."""
 
     note: str  # id
     what: str  # as it stood there
-    outcome: Literal["done", "not_done", "carried"]
+    outcome: Outcome
     by: str  # id of who said so
 
 

@@ -154,9 +154,7 @@ class Rooms:
     def supervision(self) -> Supervisions:
         """Workers' own records; staff only."""
         self._require(STAFF)
-        return Supervisions(
-            self._store, self.person, self._sight, (self._checking, lambda: self.dividing)
-        )
+        return Supervisions(self._store, self.person, self._sight, self)
 
     def _require(self, roles: set[Role]) -> None:
         if self.role not in roles:

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date as Date  # noqa: N812 - as the values it speaks of call it
+from typing import Protocol
 
+from recorder.around import SUPERVISION
+from recorder.codec import encode
 from recorder.errors import NotAllowedError, StateError, UnknownError
 from recorder.review.checking import Checking, require_clear
 from recorder.review.dividing import ABOUT_NOBODY, TOGETHER, Dividing, is_for_several
+from recorder.review.following import Before, Coming, Following
 from recorder.review.revise import clean
 from recorder.review.sight import Sight
 from recorder.review.states import OVERTAKEN, WRITERS, Move, Role, State, next_state
+from recorder.review.typed import Typed, Written, drafted
 from recorder.review.writing import writing
 from recorder.supervising import DISAGREED, SIGNED, is_supervision
+from store.cases import Case
 from store.errors import ConflictError, ErasedError, NotFoundError
 from store.notes import Entry, Note
 from store.people import Member
 from store.store import Store
+from transcribe.model import Draft
 
 _ERASED = "this worker's own record was erased, so nothing can be put into it"
 _NOT_ONE = "only a supervision has a worker whose record it is"
@@ -44,6 +52,7 @@ class Beside:
     """What stands beside a supervision's note."""
 
     worker: Member
+    before: Before | None
     signatures: Sequence[Signature]
     disagreements: Sequence[Disagreement]
     workers: Sequence[Member]  # in whose record this reader may put it instead
@@ -57,6 +66,25 @@ class Record:
     notes: Sequence[Note]  # newest first
 
 
+class Shared(Protocol):
+    """The other rooms of the same person that this one leans on."""
+
+    @property
+    def checking(self) -> Checking:
+        """Answering for sentences."""
+
+    @property
+    def dividing(self) -> Dividing:
+        """Notes about several."""
+
+    @property
+    def typed(self) -> Typed:
+        """Notes that nobody recorded."""
+
+    def cases(self) -> list[Case]:
+        """Whom this person may write about."""
+
+
 class Supervisions:
     """Opened for one person on the staff."""
 
@@ -65,13 +93,14 @@ class Supervisions:
         store: Store,
         person: Member,
         sight: Sight,
-        rooms: tuple[Checking, Callable[[], Dividing]],
+        rooms: Shared,
     ) -> None:
         self._store = store
         self._person = person
         self._role = Role(person.role)
         self._sight = sight
-        self._checking, self._dividing = rooms
+        self._rooms = rooms
+        self._following = Following(store, person, sight)
 
     def record(self, person_id: str) -> Record:
         """Somebody's own record; UnknownError unless it is this person's to read."""
@@ -79,13 +108,47 @@ class Supervisions:
         self._store.audit.record(self._person.id, "own record read", worker.id)
         return Record(worker, self._store.own_records.notes(worker.id))
 
-    def beside(self, note: Note) -> Beside:
+    def begin(self, person_id: str, written: Written, case_ids: Sequence[str]) -> tuple[str, bool]:
+        """A supervision in somebody's own record, with what was typed and whom it is to be about.
+
+        Its id, and whether it is new: a form may be sent again. UnknownError, StateError.
+        """
+        worker, cases = self._worker(person_id), {c.id: c for c in self._rooms.cases()}
+        if not set(case_ids) <= cases.keys():
+            raise UnknownError
+        young = ", ".join(cases[each].details.name for each in case_ids)
+        header = written.texts.get("header", "")
+        if young:
+            header = f"Young people to talk about: {young}.\n{header}"
+        there = tuple(dict.fromkeys((worker.name, self._person.name)))
+        contact = replace(written.contact, present=written.contact.present or there)
+        texts = {**written.texts, "header": header}
+        draft = drafted(self._person, replace(written, contact=contact, texts=texts))
+        scope = self._own_record(worker)
+        new = Note("", scope, None, worker.id, SUPERVISION, State.DRAFT.value, 0, written.at, 0)
+        return self._rooms.typed.keep(new, draft)
+
+    def coming(self, today: Date) -> list[Coming]:
+        """Supervisions that are near or late: of this person, or of whoever they supervise."""
+        return self._following.coming(self.workers(), today)
+
+    def follow(self, note_id: str, number: int, mark: str, outcome: str) -> None:
+        """Say what became of an action of the supervision before; StateError."""
+        note = self._at(note_id, number)
+        state = self._next(note, Move.EDIT).value
+        draft = self._sight.draft(note, note.number)
+        payload = encode(self._following.told(note, draft, mark, outcome))
+        with writing(self._store) as connection:
+            self._store.notes.add_version(connection, note, payload, self._person.id, state)
+
+    def beside(self, note: Note, draft: Draft) -> Beside:
         """What stands beside a supervision."""
         entries = self._store.notes.decisions(note.id)
         signed = [e for e in entries if e.kind == SIGNED and e.number == note.number]
         get = self._store.people.get
         return Beside(
             get(note.practitioner_id),
+            self._following.before(note, draft),
             [
                 Signature(get(e.actor_id).name, e.created_at, e.actor_id == note.practitioner_id)
                 for e in signed
@@ -102,7 +165,7 @@ class Supervisions:
         if is_for_several(self._store, note):
             raise StateError(TOGETHER)
         draft = self._sight.draft(note, note.number)
-        require_clear(self._checking.looked_at(note, draft))
+        require_clear(self._rooms.checking.looked_at(note, draft))
         self._decide(note, SIGNED, state)
 
     def disagree(self, note_id: str, number: int, words: str) -> None:
@@ -116,7 +179,7 @@ class Supervisions:
         self._next(note, Move.SPLIT)
         if not is_for_several(self._store, note):
             raise StateError("this was said already")
-        if self._dividing().named(note.id):
+        if self._rooms.dividing.named(note.id):
             raise StateError("it names a young person: make each one's own note first")
         self._decide(note, ABOUT_NOBODY, State(note.state))
 
@@ -132,11 +195,15 @@ class Supervisions:
         self._next(note, Move.EDIT)
         if note.state != State.DRAFT.value:
             raise StateError("it was signed already: change it first")
-        worker = self._worker(person_id)
+        scope = self._own_record(self._worker(person_id))
         try:
-            self._store.assigning.file(note, self._store.own_records.of(worker.id), self._person.id)
+            self._store.assigning.file(note, scope, self._person.id)
         except ConflictError as error:
             raise StateError(OVERTAKEN) from error
+
+    def _own_record(self, worker: Member) -> str:
+        try:
+            return self._store.own_records.of(worker.id)
         except ErasedError as error:
             raise StateError(_ERASED) from error
 

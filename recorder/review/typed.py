@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date as Date  # noqa: N812 - as the values it becomes call it
 
 from recorder.codec import encode
 from recorder.errors import StateError, UnknownError
 from recorder.review.checking import Checking
+from recorder.review.dividing import SEVERAL
 from recorder.review.revise import clean
 from recorder.review.states import Role, State
 from store.cases import Case
 from store.notes import Note
 from store.people import Member
 from store.store import Store
-from templates import note_type
+from store.tables import TEAM
+from templates import note_type, recorded_keys
 from transcribe.model import Action, Contact, Draft, Origin, Source, Statement
 
 ATTEMPT = "attempted_contact"
+_OTHERWISE = {ATTEMPT, "young_person_annotation"}  # on a page of its own; in nobody else's words
+
+
+def typed_kinds() -> list[str]:
+    """The kinds of note that are typed under their headings."""
+    return [key for key in recorded_keys() if key not in _OTHERWISE]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What somebody typed under the headings of a kind of note."""
+
+    kind: str
+    contact: Contact
+    texts: Mapping[str, str]  # by section key: each line is a sentence
+    at: int  # ms: when it was
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +81,29 @@ class Typed:
         new = Note(
             "", case_id, case_id, self._person.id, ATTEMPT, State.DRAFT.value, 0, contact_at, 0
         )
-        written = self._draft(attempt)
-        draft = self._checking.checked(new, replace(written, statements=()), written)
-        payload = encode(draft)
+        return self.keep(new, self._draft(attempt))
+
+    def write(self, case_id: str | None, written: Written) -> tuple[str, bool]:
+        """A draft of what was typed: its id, and whether it is new; as `attempt`.
+
+        Only what is about several young people may have no case.
+        """
+        if case_id is None and written.kind not in SEVERAL:
+            raise StateError("choose the young person", field="case")
+        if case_id is not None and case_id not in self._cases:
+            raise UnknownError
+        draft = drafted(self._person, written)
+        if not draft.statements:
+            raise StateError("write at least one sentence under one of the headings")
+        scope, me = case_id or TEAM, self._person.id
+        return self.keep(
+            Note("", scope, case_id, me, written.kind, State.DRAFT.value, 0, written.at, 0), draft
+        )
+
+    def keep(self, new: Note, draft: Draft) -> tuple[str, bool]:
+        """Store a note that was typed, unless it is there already; its id, and whether it is new."""
+        checked = self._checking.checked(new, replace(draft, statements=()), draft)
+        payload = encode(checked)
         with self._store.database.write() as connection:
             found = self._same(new, payload)
             if found is not None:
@@ -75,7 +113,7 @@ class Typed:
     def _same(self, new: Note, payload: bytes) -> str | None:
         """The id of a note that began as this one would."""
         about = (new.practitioner_id, new.kind, new.contact_at)
-        for note in self._store.notes.all(case_id=new.case_id):
+        for note in self._store.notes.all(scope=new.scope):
             alike = (note.practitioner_id, note.kind, note.contact_at) == about
             if alike and self._store.notes.version(note.id, 1).payload == payload:
                 return note.id
@@ -89,7 +127,7 @@ class Typed:
             ("action", "next", attempt.following),
         )
         written = [(section, clean(text, field)) for section, field, text in said if text.strip()]
-        statements = [self._own(n, *each) for n, each in enumerate(written, start=1)]
+        statements = [_own(self._person, n, *each) for n, each in enumerate(written, start=1)]
         following = statements[-1]
         return Draft(
             kind=ATTEMPT,
@@ -105,13 +143,34 @@ class Typed:
             template=note_type(ATTEMPT).sha256,
         )
 
-    def _own(self, number: int, section: str, text: str) -> Statement:
-        supervisor = self._person.role == Role.SUPERVISOR.value
-        return Statement(
-            id=f"t{number}",
-            section=section,
-            text=text,
-            origin=Origin.SUPERVISOR if supervisor else Origin.PRACTITIONER,
-            speaker=self._person.name,
-            sources=(Source(typed_by=self._person.id),),
-        )
+
+def drafted(person: Member, written: Written) -> Draft:
+    """The note that somebody typed: a sentence a line, and each line under "what next" is a task."""
+    kind = note_type(written.kind)
+    lines = [
+        (section, clean(line, section.key))
+        for section in kind.sections
+        for line in written.texts.get(section.key, "").splitlines()
+        if line.strip()
+    ]
+    statements = [_own(person, n, s.key, line) for n, (s, line) in enumerate(lines, start=1)]
+    actions = [
+        Action(each.text, None, None, each.sources)
+        for each in statements
+        if each.section == "action"
+    ]
+    return Draft(
+        written.kind, written.contact, tuple(statements), tuple(actions), template=kind.sha256
+    )
+
+
+def _own(person: Member, number: int, section: str, text: str) -> Statement:
+    supervisor = person.role == Role.SUPERVISOR.value
+    return Statement(
+        id=f"t{number}",
+        section=section,
+        text=text,
+        origin=Origin.SUPERVISOR if supervisor else Origin.PRACTITIONER,
+        speaker=person.name,
+        sources=(Source(typed_by=person.id),),
+    )

@@ -40,10 +40,15 @@ _NO_PAGES = {  # what is fetched by a page, and never looked at by itself
 _ON_THE_WAY = {"/"}  # answered with another address
 _STATES = {  # what more a page shows when it is asked for
     "/cases/{case_id}": ("", "?version=1"),
+    "/typed/new": ("", "?kind=case_note", "?kind=supervision"),
     "/notes/{note_id}/versions": ("?before=1&after=2",),
     "/recordings/{recording_id}": ("", "?words=0", "?who=1"),
 }
-_ALL = {"/notes/{note_id}", "/recordings/{recording_id}"}  # of these every example; two of the rest
+_ALL = {
+    "/notes/{note_id}",
+    "/recordings/{recording_id}",
+    "/typed/new",
+}  # of these every example; two of the rest
 _DIFFER = {"/work"}  # what a practitioner sees otherwise than a supervisor
 
 

@@ -41,6 +41,7 @@ from recorder.review.web import (
     supervision,
     tray,
     typing,
+    typing_notes,
     unclaimed,
     versions,
     voices,
@@ -91,6 +92,7 @@ _PARTS = (
     versions,
     recording_here,
     sending,
+    typing_notes,
 )
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from recorder.around import SUPERVISION
 from recorder.errors import StateError
 from recorder.review.model import NotePage
 from recorder.review.states import Move
@@ -65,6 +66,7 @@ def _fields(contact: Contact) -> dict[str, str]:
         "seen": _WORDS[contact.seen],
         "alone": _WORDS[contact.seen_alone],
         "back": "" if contact.returned is None else f"{contact.returned:%-d/%-m/%Y}",
+        "next": "" if contact.next_on is None else f"{contact.next_on:%-d/%-m/%Y}",
         "back-at": "" if contact.returned is None else f"{contact.returned:%H:%M}",
     }
 
@@ -72,9 +74,6 @@ def _fields(contact: Contact) -> dict[str, str]:
 def _contact(typed: dict[str, str]) -> Contact:
     """What was typed as facts; StateError names the field that cannot be read."""
     names = (name.strip() for name in typed["present"].split(","))
-    for field in ("seen", "alone"):
-        if typed[field] not in _SAID:
-            raise StateError("choose yes, no or not said", field=field)
     return Contact(
         date=day_from(typed["date"], "date"),
         start_time=clock_from(typed["start"], "start"),
@@ -82,13 +81,27 @@ def _contact(typed: dict[str, str]) -> Contact:
         method=typed["method"] or None,
         place=typed["place"] or None,
         present=tuple(name for name in names if name),
-        seen=_SAID[typed["seen"]],
-        seen_alone=_SAID[typed["alone"]],
-        returned=_returned(typed["back"], typed["back-at"]),
+        seen=said(typed["seen"], "seen"),
+        seen_alone=said(typed["alone"], "alone"),
+        returned=returned(typed["back"], typed["back-at"]),
+        next_on=day_from(typed["next"], "next"),
     )
 
 
-def _returned(day: str, clock: str) -> datetime | None:
+def asks_seen(kind: str) -> bool:
+    """Whether a note of this kind says if the young person was seen: a supervision does not."""
+    return kind != SUPERVISION
+
+
+def said(answer: str, field: str) -> bool | None:
+    """Yes, no or not said; StateError for `field` for anything else."""
+    if answer not in _SAID:
+        raise StateError("choose yes, no or not said", field=field)
+    return _SAID[answer]
+
+
+def returned(day: str, clock: str) -> datetime | None:
+    """When they came back, of two fields that go together; StateError."""
     on, at = day_from(day, "back"), clock_from(clock, "back-at")
     if (on is None) != (at is None):
         missing = "back" if on is None else "back-at"
@@ -126,5 +139,6 @@ def _show(
         based_on=page.note.number,
         fields=fields,
         clock=type_of(page.note.kind).clock,
+        asks_seen=asks_seen(page.note.kind),
         **problem,
     )

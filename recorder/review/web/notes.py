@@ -20,6 +20,7 @@ from recorder.review.timescale import expected
 from recorder.review.verbatim import Word, words_of
 from recorder.review.voices import Voices
 from recorder.review.web import words
+from recorder.review.web.facts import asks_seen
 from recorder.review.web.session import AnyStaff, Visitor
 from recorder.review.web.todo import Flag, flags, todo
 from store.listing import READ
@@ -113,9 +114,10 @@ def show(found: Visitor, note_id: str, status: int = 200, **problem: object) -> 
         now=now_ms(),
         awaited=_awaited(page, found.site.timezone),
         unread=_unread(page),
-        beside=found.desk.supervision.beside(page.note) if page.own else None,
         kept=found.desk.unsaved.of(note_id),
         others=found.desk.unsaved.others(note_id),
+        asks_seen=asks_seen(page.note.kind),
+        beside=found.desk.supervision.beside(page.note, page.draft) if page.own else None,
         **problem,
     )
 

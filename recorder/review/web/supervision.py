@@ -40,6 +40,17 @@ def disagree(found: AnyStaff, note_id: str, form: Form) -> Response:
     return go(f"/notes/{note_id}#signatures")
 
 
+@router.post("/notes/{note_id}/followed")
+def followed(found: AnyStaff, note_id: str, form: Form) -> Response:
+    """What became of an action of the supervision before."""
+    mark, outcome = text(form, "mark"), text(form, "outcome")
+    try:
+        found.desk.supervision.follow(note_id, number(form), mark, outcome)
+    except StateError as error:
+        return show(found, note_id, 409, problem=error.sentence)
+    return go(f"/notes/{note_id}#last-time")
+
+
 @router.post("/notes/{note_id}/nobody")
 def about_nobody(found: AnyStaff, note_id: str, form: Form) -> Response:
     """It is about no young person: there is nothing to divide."""

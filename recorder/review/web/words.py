@@ -110,6 +110,7 @@ FACTS = {
     "seen": "Young person seen",
     "seen_alone": "Seen alone",
     "returned": "Came back",
+    "next_on": "Next supervision",
 }
 """The fields of a contact."""
 

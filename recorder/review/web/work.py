@@ -57,6 +57,7 @@ def work(found: AnyStaff, show: str = "", page: str = "1", after: str = "") -> R
         200,
         here="/work",
         notice=found.site.notice(),
+        coming=found.desk.supervision.coming(local(now_ms(), found.site.timezone).date()),
         groups=groups,
         approved=approved,
         sending=on_their_way(found),

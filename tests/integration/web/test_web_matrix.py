@@ -119,6 +119,7 @@ TABLE: dict[tuple[str, str], Line] = {
     ("GET", "/summary/{note_id}/pictures/{recording_id}"): note(kind="young person's own"),
     ("GET", "/supervision/{person_id}"): Line("own staff"),
     ("GET", "/team"): Line("supervisor only"),
+    ("GET", "/typed/new"): Line("any staff"),
     ("GET", "/unclaimed"): Line("supervisor only"),
     ("GET", "/visits"): Line("public"),
     ("GET", "/work"): Line("any staff"),
@@ -142,6 +143,7 @@ TABLE: dict[tuple[str, str], Line] = {
     ("POST", "/notes/{note_id}/facts"): note(),
     ("POST", "/notes/{note_id}/heard"): note("open", statement="s1"),
     ("POST", "/notes/{note_id}/members"): note(),
+    ("POST", "/notes/{note_id}/followed"): note("own", mark="x", outcome="done"),
     ("POST", "/notes/{note_id}/merge"): note(),
     ("POST", "/notes/{note_id}/nobody"): note("own"),
     ("POST", "/notes/{note_id}/pictures/{recording_id}"): note(),
@@ -179,6 +181,7 @@ TABLE: dict[tuple[str, str], Line] = {
     ("POST", "/sign-in/passkey/ask"): Line("public"),
     ("POST", "/sign-out"): Line("signed in"),
     ("POST", "/summary/{note_id}/reply"): note(kind="young person's own"),
+    ("POST", "/typed/new"): Line("any staff", {}, {"kind": "case_note"}),
     ("POST", "/unclaimed/{file_id}/give"): Line("supervisor only"),
     ("POST", "/unclaimed/{file_id}/refuse"): Line("supervisor only", {}, {"sure": "yes"}),
 }

@@ -115,6 +115,7 @@ PROTECTED = [
     "/notes/{note_id}/disagree",
     "/notes/{note_id}/edit",
     "/notes/{note_id}/facts",
+    "/notes/{note_id}/followed",
     "/notes/{note_id}/heard",
     "/notes/{note_id}/members",
     "/notes/{note_id}/merge",
@@ -147,6 +148,7 @@ PROTECTED = [
     "/search",
     "/sign-out",
     "/summary/{note_id}/reply",
+    "/typed/new",
     "/unclaimed/{file_id}/give",
     "/unclaimed/{file_id}/refuse",
 ]

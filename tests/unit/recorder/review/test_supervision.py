@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date as Date  # noqa: N812 - as the values it speaks of call it
+
 import pytest
 
 from recorder.errors import NotAllowedError, StateError, UnknownError
 from recorder.review.desk import Desk
+from recorder.review.typed import Written
 from recorder.supervising import file_all, file_away
 from store.cases import Case
 from store.notes import Note, is_own
@@ -13,7 +16,7 @@ from store.people import Member
 from store.store import Store
 from store.tables import TEAM
 from tests.unit.recorder.review.test_dividing import several, texts
-from transcribe.model import Contact
+from transcribe.model import Contact, Origin
 
 
 @pytest.fixture
@@ -76,7 +79,7 @@ def test_both_sign_the_very_same_version_in_either_order(
         one.supervision.sign(own.id, own.number)
     other.supervision.sign(own.id, own.number)
     assert store.notes.get(own.id).state == "agreed"
-    signed = desk.supervision.beside(store.notes.get(own.id)).signatures
+    signed = desk.supervision.beside(store.notes.get(own.id), desk.read(own.id).draft).signatures
     assert [each.worker for each in signed] == [first == "worker", first != "worker"]
 
 
@@ -97,7 +100,7 @@ def test_a_later_edit_voids_both_signatures(
     number = desk.add_statement(own.id, own.number, "wellbeing", "I am sleeping better.")
     now = store.notes.get(own.id)
     assert (now.state, now.number) == ("draft", number)
-    assert desk.supervision.beside(now).signatures == []
+    assert desk.supervision.beside(now, desk.read(now.id).draft).signatures == []
     with pytest.raises(StateError, match="changed while you had it open"):
         supervisors_desk.supervision.sign(own.id, own.number)
     desk.supervision.sign(own.id, number)
@@ -112,7 +115,9 @@ def test_the_workers_disagreement_stays_whatever_becomes_of_the_note(
     desk.supervision.disagree(own.id, own.number, "I did ask for cover, twice.")
     assert store.notes.get(own.id).state == "agreed"
     desk.add_statement(own.id, own.number, "wellbeing", "Cover was found.")
-    (kept,) = desk.supervision.beside(store.notes.get(own.id)).disagreements
+    (kept,) = desk.supervision.beside(
+        store.notes.get(own.id), desk.read(own.id).draft
+    ).disagreements
     assert kept.words.payload == b"I did ask for cover, twice."
     assert (kept.words.number, kept.words.actor_id) == (own.number, practitioner.id)
     with pytest.raises(NotAllowedError, match="only the worker"):
@@ -148,7 +153,8 @@ def test_a_supervisor_puts_what_they_recorded_into_the_workers_record(
     file_all(store)
     with pytest.raises(UnknownError):
         desk.read(whole.id)
-    page = supervisors_desk.supervision.beside(store.notes.get(whole.id))
+    read = supervisors_desk.read(whole.id)
+    page = supervisors_desk.supervision.beside(read.note, read.draft)
     assert practitioner.id in {each.id for each in page.workers}
     supervisors_desk.supervision.file_for(whole.id, 1, practitioner.id)
     assert store.notes.get(whole.id).practitioner_id == practitioner.id
@@ -199,3 +205,100 @@ def test_the_facts_of_a_supervision_can_be_put_right(desk: Desk, own: Note) -> N
     number = desk.set_contact(own.id, own.number, Contact(place="the office"))
     assert desk.read(own.id).draft.contact.place == "the office"
     assert number == own.number + 1
+
+
+def started(desk: Desk, worker: Member, at: int, *lines: str, next_on: Date | None = None) -> str:
+    contact = Contact(date=Date(2025, 11, 5), start_time="12:00", next_on=next_on)
+    texts = {"action": "\n".join(lines), "wellbeing": "I am well."}
+    written = Written("supervision", contact, texts, at)
+    note_id, new = desk.supervision.begin(worker.id, written, [])
+    assert new
+    return note_id
+
+
+def test_a_supervision_begins_from_its_headings_in_the_workers_own_record(
+    store: Store, supervisors_desk: Desk, practitioner: Member, case: Case
+) -> None:
+    contact = Contact(date=Date(2025, 11, 5), start_time="12:00")
+    texts = {"wellbeing": "How was leave?\nHow is the caseload?"}
+    written = Written("supervision", contact, texts, 1000)
+    room = supervisors_desk.supervision
+    note_id, new = room.begin(practitioner.id, written, [case.id])
+    assert (note_id, False) == room.begin(practitioner.id, written, [case.id])
+    note = store.notes.get(note_id)
+    assert new
+    assert is_own(note)
+    assert note.practitioner_id == practitioner.id
+    draft = supervisors_desk.read(note_id).draft
+    assert [each.text for each in draft.statements] == [
+        "Young people to talk about: Jordan.",
+        "How was leave?",
+        "How is the caseload?",
+    ]
+    assert {each.origin for each in draft.statements} == {Origin.SUPERVISOR}
+    assert draft.contact.present == ("Amara Cole", "Ruth Adeyemi")
+    with pytest.raises(UnknownError):
+        room.begin(practitioner.id, written, ["0" * 32])
+
+
+def test_last_times_actions_are_open_until_somebody_says_what_became_of_them(
+    store: Store, desk: Desk, supervisors_desk: Desk, practitioner: Member
+) -> None:
+    first = started(desk, practitioner, 1000, "Book the course", "Take leave", "Ask for cover")
+    note_id, room = started(desk, practitioner, 2000), desk.supervision
+    page = desk.read(note_id)
+    assert room.beside(store.notes.get(first), desk.read(first).draft).before is None
+    before = room.beside(page.note, page.draft).before
+    assert before is not None
+    assert [each.action.what for each in before.open] == [
+        "Book the course",
+        "Take leave",
+        "Ask for cover",
+    ]
+    said = zip(before.open, ("done", "not_done", "carried"), strict=True)
+    for number, (each, outcome) in enumerate(said, start=1):
+        supervisors_desk.supervision.follow(note_id, number, each.mark, outcome)
+        with pytest.raises(StateError, match="said already"):
+            room.follow(note_id, number + 1, each.mark, outcome)
+    now = desk.read(note_id)
+    left = room.beside(now.note, now.draft).before
+    assert left is not None
+    assert left.open == []
+    assert [each.outcome for each in now.draft.followed] == ["done", "not_done", "carried"]
+    third = desk.read(started(desk, practitioner, 3000))
+    again = room.beside(third.note, third.draft).before
+    assert again is not None
+    assert [each.action.what for each in again.open] == ["Ask for cover"]
+    with pytest.raises(StateError, match="choose what became"):
+        room.follow(third.note.id, 1, again.open[0].mark, "forgotten")
+
+
+def test_saying_what_became_of_an_action_voids_the_signatures(
+    store: Store, desk: Desk, supervisors_desk: Desk, practitioner: Member
+) -> None:
+    started(desk, practitioner, 1000, "Book the course")
+    note_id = started(desk, practitioner, 2000)
+    desk.supervision.about_nobody(note_id, 1)
+    for each in (desk, supervisors_desk):
+        each.supervision.sign(note_id, 1)
+    page = desk.read(note_id)
+    before = desk.supervision.beside(page.note, page.draft).before
+    assert before is not None
+    desk.supervision.follow(note_id, 1, before.open[0].mark, "done")
+    assert store.notes.get(note_id).state == "draft"
+
+
+def test_the_next_supervision_is_told_to_both_when_it_is_near_or_late(
+    desk: Desk, supervisors_desk: Desk, colleague: Member, store: Store, practitioner: Member
+) -> None:
+    started(desk, practitioner, 1000, next_on=Date(2025, 12, 3))
+    for each in (desk, supervisors_desk):
+        room = each.supervision
+        assert room.coming(Date(2025, 11, 25)) == []
+        for day, late in ((26, False), (30, False)):
+            (found,) = room.coming(Date(2025, 11, day))
+            assert (found.worker, found.late) == (practitioner, late)
+        assert [found.late for found in room.coming(Date(2025, 12, 4))] == [True]
+    assert Desk(store, colleague).supervision.coming(Date(2026, 1, 1)) == []
+    started(desk, practitioner, 2000)
+    assert desk.supervision.coming(Date(2026, 1, 1)) == []

@@ -1,0 +1,98 @@
+"""From one supervision to the next: what became of its actions, and when the next one is."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date as Date  # noqa: N812 - as the values it speaks of call it
+from datetime import timedelta
+
+from recorder.errors import StateError
+from recorder.review.sight import Sight
+from store.notes import Note, is_own
+from store.people import Member
+from store.store import Store
+from transcribe.model import Action, Draft, Followed, Outcome, Source
+
+NEAR_DAYS = 7
+OUTCOMES: Mapping[str, Outcome] = {"done": "done", "not_done": "not_done", "carried": "carried"}
+"""What can become of an action, as a form names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """An action of the supervision before of which nobody has said what became."""
+
+    mark: str  # by which it is named
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The supervision before."""
+
+    note: Note
+    open: Sequence[Open]
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A worker's next supervision."""
+
+    worker: Member
+    day: Date
+    late: bool  # the day is past
+
+
+class Following:
+    """For one person's desk."""
+
+    def __init__(self, store: Store, person: Member, sight: Sight) -> None:
+        self._store = store
+        self._person = person
+        self._sight = sight
+
+    def before(self, note: Note, draft: Draft) -> Before | None:
+        """The supervision before a note's, and what of it is open; None for a worker's first."""
+        if not is_own(note):
+            return None
+        when = (note.contact_at, note.created_at)
+        own = self._store.own_records.notes(note.practitioner_id)
+        earlier = (each for each in own if (each.contact_at, each.created_at) < when)
+        last = next(earlier, None)
+        if last is None:
+            return None
+        told = {each.what for each in draft.followed if each.note == last.id}
+        actions = self._sight.draft(last, last.number).actions
+        return Before(last, [Open(_mark(each), each) for each in actions if each.what not in told])
+
+    def told(self, note: Note, draft: Draft, mark: str, outcome: str) -> Draft:
+        """The draft with what became of one action; what is carried over is its own from then on."""
+        before = self.before(note, draft)
+        open_ = {} if before is None else {each.mark: each.action for each in before.open}
+        if before is None or mark not in open_:
+            raise StateError("somebody has said already what became of this")
+        if outcome not in OUTCOMES:
+            raise StateError("choose what became of it")
+        me, action = self._person.id, open_[mark]
+        said = Followed(before.note.id, action.what, OUTCOMES[outcome], me)
+        if said.outcome == "carried":
+            again = replace(action, sources=(Source(typed_by=me),), private=True)
+            draft = replace(draft, actions=(*draft.actions, again))
+        return replace(draft, followed=(*draft.followed, said))
+
+    def coming(self, workers: Iterable[Member], today: Date) -> list[Coming]:
+        """The next supervisions of these that are near or late, the first at the top."""
+        found = []
+        for worker in workers:
+            last = next(iter(self._store.own_records.notes(worker.id)), None)
+            day = None if last is None else self._sight.draft(last, last.number).contact.next_on
+            if day is not None and day <= today + timedelta(NEAR_DAYS):
+                found.append(Coming(worker, day, late=day < today))
+        return sorted(found, key=lambda each: each.day)
+
+
+def _mark(action: Action) -> str:
+    """What an action is named by, without its words."""
+    return hashlib.sha256(action.what.encode()).hexdigest()[:16]
