@@ -35,7 +35,8 @@ _LOST = """() => {
   const cut = [...document.querySelectorAll("body *")].filter((each) => {
     if (!each.checkVisibility() || !each.textContent.trim()) return false;
     if (each.closest(".govuk-visually-hidden, .govuk-skip-link, textarea, select, video")) return false;
-    const { overflowX, overflowY } = getComputedStyle(each);
+    const { overflowX, overflowY, clipPath } = getComputedStyle(each);
+    if (clipPath !== "none") return false; // said to who listens, never shown
     return (/hidden|clip/.test(overflowX) && each.scrollWidth > each.clientWidth + 1) ||
       (/hidden|clip/.test(overflowY) && each.scrollHeight > each.clientHeight + 1);
   });
