@@ -44,7 +44,8 @@ attack: setup-dev
 	$(BIN)/pytest -n 2 --dist worksteal -q --attacks 10000 $(if $(SEED),--attack-seed $(SEED)) \
 		tests/attacks tests/crash \
 		tests/unit/store/test_age_vectors.py tests/unit/store/test_audit_tampering.py \
-		tests/unit/store/test_erasing_attack.py tests/e2e/test_scripts.py
+		tests/unit/store/test_erasing_attack.py tests/e2e/test_scripts.py \
+		tests/integration/web/test_web_api.py
 
 lint: setup-dev
 	$(BIN)/ruff check $(CODE)

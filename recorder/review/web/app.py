@@ -49,6 +49,7 @@ from recorder.review.web import (
 )
 from recorder.review.web import uploads as sending
 from recorder.review.web.failures import Failures
+from recorder.review.web.problems import REFUSALS
 from recorder.review.web.render import STATIC, environment
 from recorder.review.web.security import Guard
 from recorder.review.web.served import Served
@@ -154,7 +155,7 @@ def create_app(  # noqa: PLR0913 - by keyword, each a setting of its own
     app.state.looking = searching.Looking()
     app.state.live = live.Live()
     for part in _PARTS:
-        app.include_router(part.router)
+        app.include_router(part.router, responses=REFUSALS)
     app.mount("/static", StaticFiles(directory=STATIC))
     app.add_exception_handler(RecorderError, failures.known)
     app.add_exception_handler(OtherVersionError, sending.other_version)

@@ -34,7 +34,7 @@ JSON = "application/json"
 _LONGEST = 200  # characters in a code; ours have 43
 
 
-@router.api_route("/sign-in", methods=["GET", "HEAD"])
+@router.api_route("/sign-in", methods=["GET", "HEAD"], include_in_schema=False)
 def sign_in_page(request: Request) -> Response:
     """One page, the same for everyone and every link: the secret stays behind the # in the browser.
 

@@ -20,7 +20,7 @@ router = APIRouter()
 class Said(BaseModel):
     """What the player says."""
 
-    number: int = Field(ge=1)  # the version on the page
+    number: int = Field(ge=1, lt=10**9)  # the version on the page
     statement: str = Field(max_length=100)
 
 

@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
+from pydantic import BaseModel
+
 from recorder.errors import RecorderError, StateError
 from recorder.review.web import words
+
+
+class Problem(BaseModel):
+    """What a script is answered whose request was not taken."""
+
+    problem: str  # a sentence
+
+
+REFUSALS: dict[int | str, dict[str, object]] = {
+    status: {"model": Problem} for status in (400, 401, 403, 404, 409, 413, 415, 422)
+}
+"""How any address of a script can answer instead, as the description of the API says it."""
 
 
 def told(error: RecorderError) -> dict[str, object]:

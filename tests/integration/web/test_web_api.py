@@ -1,0 +1,109 @@
+"""What scripts ask is answered as the description of the API says, whatever is sent and by whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import FailureGroup
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from recorder.review.web.security import API
+from tests.attacks.oracle import Attack, Attacks
+from tests.integration.web.matrix import ADDRESS, NOBODY, World, browser, build
+
+_CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+_FULL = 2_000
+_WHO = ("amara", "ben", "ruth", "jordan", NOBODY)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    made = build(tmp_path)
+    yield made
+    made.store.close()
+
+
+def described(world: World) -> dict[str, Any]:
+    """The description of the addresses that scripts ask."""
+    whole = world.app.openapi()
+    paths = {path: said for path, said in whole["paths"].items() if path.startswith(API)}
+    return {**whole, "paths": paths}
+
+
+def test_the_description_is_served_to_nobody(world: World) -> None:
+    client = browser(world.app)
+    for token in world.tokens.values():
+        headers = {"cookie": f"session={token}"}
+        assert client.get("/openapi.json", headers=headers).status_code == 404
+
+
+class Caller:
+    """Sends what a case says to an address of ours, as one of the people and about something of theirs."""
+
+    def __init__(self, world: World, tried: Attack) -> None:
+        self._world, self._tried = world, tried
+        self._client = browser(world.app)
+        self._client.raise_server_exceptions = False
+
+    def call(self, case: schemathesis.Case) -> None:
+        """As everybody in turn, once about what the case names and once about what there is."""
+        who = _WHO[self._tried.attempts % len(_WHO)]
+        token = self._world.tokens[who]
+        if self._tried.attempts % 3:
+            known = self._world.sides[0].ids
+            case.path_parameters = {
+                name: known.get(name, value) for name, value in case.path_parameters.items()
+            }
+        sent = case.as_transport_kwargs(base_url=ADDRESS)
+        sent["headers"] = {
+            **sent["headers"],
+            "cookie": f"session={token}",
+            "x-csrf-token": self._world.store.access.csrf(token),
+        }
+        sent.pop("cookies", None)
+        if isinstance(sent.get("data"), bytes | str):
+            sent["content"] = sent.pop("data")
+        answer = self._client.request(**sent)
+        try:
+            case.validate_response(answer, checks=_CHECKS)
+        except FailureGroup as wrong:
+            self._tried.check([str(each)[:300] for each in wrong.exceptions], well=False)
+        else:
+            self._tried.check(None, well=True)
+
+
+@pytest.mark.parametrize("mode", list(GenerationMode))
+def test_every_address_of_scripts_answers_as_described(
+    world: World, attack: Attacks, mode: GenerationMode
+) -> None:
+    schema = schemathesis.openapi.from_dict(described(world))
+    operations = [each.ok() for each in schema.get_all_operations()]
+    assert operations, "there is nothing to ask"
+    with attack(f"26 the JSON API, asked in a {mode.value} way", _FULL) as tried:
+        caller, each = Caller(world, tried), max(tried.planned // len(operations), len(_WHO))
+        for operation in operations:
+            run = settings(
+                max_examples=each,
+                phases=[Phase.generate],
+                database=None,
+                deadline=None,
+                suppress_health_check=list(HealthCheck),
+            )
+            asked = given(case=operation.as_strategy(generation_mode=mode))(caller.call)
+            seed(tried.chance.getrandbits(32))(run(asked))()
