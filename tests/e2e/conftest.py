@@ -37,6 +37,7 @@ _CHROMIUM = (
 ).split()
 # Whatever Chromium might want of its own has no name server to ask.
 _NO_NAMES = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
+ARGUMENTS = [*_CHROMIUM, _NO_NAMES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +241,7 @@ def chromium() -> Iterator[Browser]:
             "type 'sudo apt-get install chromium'."
         )
     with start_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=[*_CHROMIUM, _NO_NAMES])
+        browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
         yield browser
         browser.close()
 

@@ -11,6 +11,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
+from schemathesis.core.result import Ok
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -59,9 +60,8 @@ class Caller:
     def __init__(self, world: World, tried: Attack) -> None:
         self._world, self._tried = world, tried
         self._client = browser(world.app)
-        self._client.raise_server_exceptions = False
 
-    def call(self, case: schemathesis.Case) -> None:
+    def call(self, case: schemathesis.Case[Any]) -> None:
         """As everybody in turn, once about what the case names and once about what there is."""
         who = _WHO[self._tried.attempts % len(_WHO)]
         token = self._world.tokens[who]
@@ -93,8 +93,8 @@ def test_every_address_of_scripts_answers_as_described(
     world: World, attack: Attacks, mode: GenerationMode
 ) -> None:
     schema = schemathesis.openapi.from_dict(described(world))
-    operations = [each.ok() for each in schema.get_all_operations()]
-    assert operations, "there is nothing to ask"
+    operations = [each.ok() for each in schema.get_all_operations() if isinstance(each, Ok)]
+    assert len(operations) >= 2, "not all of them can be asked"
     with attack(f"26 the JSON API, asked in a {mode.value} way", _FULL) as tried:
         caller, each = Caller(world, tried), max(tried.planned // len(operations), len(_WHO))
         for operation in operations:
