@@ -147,6 +147,9 @@ BUTTONS = {  # forms in which nothing is typed or chosen
 ELSEWHERE = {  # of what is drawn by chance: tests/integration/web/test_web_sampling.py
     "/listen-again/{note_id}",
 }
+ELSEWHERE = {  # only of what was drawn: tests/e2e/test_listening_page.py has one
+    "/listen-again/{note_id}",
+}
 BY_SCRIPT = {  # what a script fills in; the name of a passkey is cut where it is too long
     "/account/passkeys",
     "/account/passkeys/ask",

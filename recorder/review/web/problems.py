@@ -15,7 +15,8 @@ class Problem(BaseModel):
 
 
 REFUSALS: dict[int | str, dict[str, object]] = {
-    status: {"model": Problem} for status in (400, 401, 403, 404, 409, 413, 415, 422)
+    status: {"model": Problem, "description": "It was not done."}
+    for status in (400, 401, 403, 404, 409, 412, 413, 415, 422, 460, 507)
 }
 """How any address of a script can answer instead, as the description of the API says it."""
 

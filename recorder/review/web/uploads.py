@@ -71,7 +71,7 @@ def uploading(found: Visitor) -> Uploading:
     return Uploading(found.site.store, found.person, cases, found.site.uploads)
 
 
-@router.options(PATH)
+@router.options(PATH, status_code=204)
 def offer(found: AnyStaff) -> Response:
     """What the protocol asks first: what this server can do."""
     return Response(status_code=204, headers=tus.offering(found.site.uploads.most))
@@ -92,7 +92,7 @@ def one(found: AnyStaff, upload_id: str) -> Standing:
     return standing(uploading(found).get(upload_id))
 
 
-@router.post(PATH)
+@router.post(PATH, status_code=201)
 def begin(request: Request, found: AnyStaff, _called: Called, _tus: ByTus) -> Response:
     """A new upload: 201 and where it is."""
     headers = request.headers
@@ -130,7 +130,7 @@ def look(found: AnyStaff, upload_id: str, _tus: ByTus) -> Response:
     return _answer(200, {"Upload-Offset": str(upload.offset), **size, **about})
 
 
-@router.patch(PATH + "/{upload_id}")
+@router.patch(PATH + "/{upload_id}", status_code=204)
 async def more(
     request: Request, found: AnyStaff, _called: Called, _tus: ByTus, upload_id: str
 ) -> Response:
@@ -154,7 +154,7 @@ async def more(
     return _answer(204, {"Upload-Offset": str(upload.offset), **_expires(found, upload)})
 
 
-@router.delete(PATH + "/{upload_id}")
+@router.delete(PATH + "/{upload_id}", status_code=204)
 def remove(found: AnyStaff, upload_id: str, _called: Called, _tus: ByTus) -> Response:
     """Drop it, and all of it that came."""
     uploading(found).remove(upload_id)
