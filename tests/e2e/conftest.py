@@ -33,7 +33,8 @@ LOG_LINE = re.compile(
 _PATIENCE = 300  # seconds until a step that never ends is given up as failed
 _CHROMIUM = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
+    "--disable-component-update --disable-sync "
+    "--use-fake-device-for-media-stream --use-fake-ui-for-media-stream"  # a microphone that beeps
 ).split()
 # Whatever Chromium might want of its own has no name server to ask.
 _NO_NAMES = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"

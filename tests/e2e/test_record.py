@@ -1,0 +1,114 @@
+"""A voice note is recorded in a real browser; the server is killed under it, then the page."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import urljoin
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Response
+
+from recorder.home import open_home
+from recorder.media import sound
+from recorder.media.sniff import TYPES
+from tests.e2e.conftest import Browsers, House, Running
+
+LOST_AT_MOST = 5_000  # ms
+_PATIENCE = 120_000  # ms
+
+
+@dataclass
+class Answers:
+    """What the server answered for, as the page heard it."""
+
+    offsets: list[int] = field(default_factory=list)
+
+    def watch(self, context: BrowserContext) -> None:
+        context.on("response", self._heard)
+
+    def _heard(self, answer: Response) -> None:
+        if answer.request.method == "PATCH" and answer.status == 204:
+            self.offsets.append(int(answer.headers["upload-offset"]))
+
+
+@pytest.fixture(scope="module")
+def made(house: Callable[[str], House]) -> House:
+    made = house("recorded")
+    made.said("init", "--team", "Evolve")
+    made.said("people", "add", "amara", "--name", "Amara Cole", "--role", "practitioner")
+    made.said("cases", "add", "EV-1001", "--name", "Jordan", "--by", "amara")
+    return made
+
+
+def seconds(page: Page) -> int:
+    """How long the page says that it has recorded."""
+    minutes, rest = page.inner_text("[data-time]").split(":")
+    return 60 * int(minutes) + int(rest)
+
+
+def more(page: Page, answers: Answers) -> None:
+    """Wait until two further pieces were answered for."""
+    before = len(answers.offsets)
+    for _ in range(_PATIENCE // 250):
+        if len(answers.offsets) >= before + 2:
+            return
+        page.wait_for_timeout(250)
+    pytest.fail("nothing more was answered for")
+
+
+def begin(page: Page) -> None:
+    """Record a young person, who has to agree first."""
+    page.goto(urljoin(page.url, "/record"))
+    page.select_option("#case", label="Jordan (EV-1001)")
+    page.check("input[name=heard][value=others]")
+    page.click("text=Start recording")
+    page.wait_for_selector("text=Write whose word it is")  # so nothing is recorded yet
+    page.fill("#who", "Jordan")
+    page.check("text=They said so, in person")
+    page.fill("#when", "today")
+    page.click("text=Start recording")
+
+
+def test_a_killed_server_and_a_dead_browser_lose_no_more_than_seconds(
+    made: House, start: Callable[[House], Running], browsers: Browsers
+) -> None:
+    running = start(made)
+    page, answers = browsers.enter(made.link("amara")), Answers()
+    answers.watch(page.context)
+    begin(page)
+    more(page, answers)
+
+    running.process.send_signal(signal.SIGKILL)
+    running.process.wait()
+    page.wait_for_selector("text=There is no connection just now", timeout=_PATIENCE)
+    kept = answers.offsets[-1]
+    running = start(made)
+    more(page, answers)
+    assert answers.offsets == sorted(answers.offsets)
+    assert answers.offsets[-1] > kept
+
+    spoken = seconds(page)
+    page.context.close()  # as when a battery runs out: nothing of the page runs any more
+    other = browsers.enter(made.link("amara"))
+    other.click("text=Finish it")
+    other.wait_for_url("**/record")
+    assert running.stop() == 0
+    holds(made, answers.offsets[-1], 1000 * spoken - LOST_AT_MOST)
+
+
+def holds(house: House, size: int, length_ms: int) -> None:
+    """What was recorded is there, from its beginning to where it broke off."""
+    home = open_home(house.home)
+    try:
+        (recording,) = home.store.recordings.all()
+        reader = home.store.recordings.open(recording.id)
+        length = sound.measured(reader, TYPES[recording.media_type])
+        assert reader.size >= size
+        assert length is not None
+        assert length >= length_ms
+        assert home.store.agreements.stands(recording.id)
+        assert len(set(home.store.vault.ids())) == 1  # no piece is left
+    finally:
+        home.close()
