@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import random
 import signal
-from collections.abc import Callable
+import wave
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Response
+from playwright.sync_api import BrowserContext, Page, Response, Route
 
-from recorder.home import open_home
+from recorder.home import Home, create_home, open_home
+from recorder.intake.sent import Sent
 from recorder.media import sound
 from recorder.media.sniff import TYPES
+from recorder.review.web.app import create_app
+from recorder.sample import enrol
 from tests.e2e.conftest import Browsers, House, Running
+from tests.integration.web.served import Server
 
 LOST_AT_MOST = 5_000  # ms
 _PATIENCE = 120_000  # ms
@@ -112,3 +119,64 @@ def holds(house: House, size: int, length_ms: int) -> None:
         assert len(set(home.store.vault.ids())) == 1  # no piece is left
     finally:
         home.close()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Home]:
+    made = create_home(tmp_path / "home", "Evolve")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def sending(home: Home) -> Iterator[Server]:
+    app = create_app(home.store, team="Evolve", timezone="Europe/London", uploads=Sent(home))
+    server = Server(app)
+    yield server
+    server.stop()
+
+
+def noise(path: Path, size: int) -> Path:
+    """A recording of so many bytes."""
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, 48_000, 0, "NONE", ""))
+        file.writeframes(random.Random(1).randbytes(size))
+    return path
+
+
+def test_a_file_that_is_chosen_again_after_a_reload_goes_on_where_it_broke_off(
+    home: Home, sending: Server, browsers: Browsers, tmp_path: Path
+) -> None:
+    amara = enrol(home).practitioner
+    film = noise(tmp_path / "long.wav", 9 * 1024 * 1024)
+    link = home.store.access.new_link(amara.id, "test", 60_000)
+    page = browsers.enter(f"http://localhost:{sending.port}/sign-in#{link}")
+    page.goto(urljoin(page.url, "/record"))
+    asked: list[str] = []
+
+    def once(route: Route) -> None:
+        """The first piece arrives; then the network is gone."""
+        if route.request.method != "PATCH":
+            route.fallback()
+            return
+        asked.append(route.request.headers["upload-offset"])
+        if asked == ["0"]:
+            route.fallback()
+        else:
+            route.abort()
+
+    page.route("**/api/uploads/*", once)
+    page.check("input[name=heard][value=me]")
+    page.set_input_files("#file", film)
+    page.wait_for_selector("text=Waiting for the connection")
+    page.unroute("**/api/uploads/*")
+    (upload,) = home.store.uploads.of(amara.id)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+    with page.expect_request(lambda request: request.method == "PATCH") as going_on:
+        page.set_input_files("#file", film)  # without saying again what was said: it is known
+    assert going_on.value.headers["upload-offset"] == str(upload.offset) == str(8 * 1024 * 1024)
+    page.wait_for_selector("text=All of it is kept safe")
+    (recording,) = home.store.recordings.all()
+    assert b"".join(home.store.recordings.open(recording.id)) == film.read_bytes()
