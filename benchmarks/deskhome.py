@@ -12,7 +12,7 @@ import secrets
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +48,7 @@ from store.tables import (
     sightings,
 )
 from store.wrappers.keyfile import KeyFile
-from transcribe.model import Segment, Transcript
+from transcribe.model import Draft, Segment, Transcript
 
 SEED, BATCH, WORDS = 20, 5_000, 1_200  # WORDS: bytes of them in a note
 DAY, YEARS = 86_400_000, 4
@@ -272,7 +272,11 @@ class Filling:
         state = ("draft", "submitted", "approved", "approved")[number % 4]
         new = Note("", case.id, case.id, maker, "case_note", state, 0, at, 0)
         with store.database.write() as connection:
-            note_id = store.notes.create(connection, new, self._rng.choice(self._drafts), None)
+            says = encode(_standing_on(draft(self._rng, WORDS, "bus"), recording.id))
+            note_id = store.notes.create(connection, new, says, None)
+            if state == "submitted":
+                entry = (state, maker, self._marks[0])
+                store.notes.decide(connection, replace(new, id=note_id, number=1), entry, state)
             store.recordings.keep_transcript(connection, recording, encode(heard))
             store.recordings.advance(connection, recording, DRAFTED, note_id=note_id)
         return note_id, recording.id
@@ -287,6 +291,15 @@ class Filling:
         desk.approve(note_id, 1)
         desk.share(note_id, 1, [line.id for line in desk.summary_of(note_id).lines[:2]])
         return note_id
+
+
+def _standing_on(made: Draft, recording_id: str) -> Draft:
+    """The draft with every sentence on a place in a recording that is there."""
+    sentences = (
+        replace(each, sources=tuple(replace(s, recording=recording_id) for s in each.sources))
+        for each in made.statements
+    )
+    return replace(made, statements=tuple(sentences))
 
 
 def _member(role: str, number: int) -> Member:

@@ -142,7 +142,9 @@ class Cases:
             query = query.where(cases.c.practitioner_id == practitioner_id)
         with self._database.read() as connection:
             rows = connection.execute(query).all()
-            found = self._database.alarm.whole(rows, partial(self._open, connection))
+            known = self._identities.many(connection, {row.scope for row in rows})
+            opened = partial(self._open, connection, known=known)
+            found = self._database.alarm.whole(rows, opened)
         return sorted(found, key=lambda case: case.details.ref)
 
     def readable(self, practitioner_id: str | None = None) -> Caseload:

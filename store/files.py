@@ -5,6 +5,7 @@ What became of a file is its own state, or that of the recording that it is the 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from typing import Any
 
@@ -13,7 +14,6 @@ from sqlalchemy import Select, case, func, null, or_, select, update
 from store.audit import Audit
 from store.errors import ConflictError, NotFoundError
 from store.journal import (
-    ALIVE,
     ARRIVING,
     ATTENTION,
     ENTRIES,
@@ -26,10 +26,10 @@ from store.journal import (
     Sighting,
 )
 from store.reach import Reach
-from store.records import QUARANTINED
+from store.records import ERASED, QUARANTINED
 from store.session import Database
 from store.switches import ring, rung
-from store.tables import TEAM, recordings, sightings
+from store.tables import TEAM, alive, cases, recordings, sightings
 
 AGAIN = "again"  # the reason of a file that a person wants tried again
 AS_IT_IS = "as_it_is"  # likewise, although parts of it seem never to have been written
@@ -90,7 +90,7 @@ class Files:
         self, reach: Reach, states: Collection[str] = (), limit: int = 100, skip: int = 0
     ) -> list[tuple[str, Sighting]]:
         """What became of the files within reach, newest first: in `states`, or all of them."""
-        query = _within(select(sightings.c.id, _BECAME).where(sightings.c.scope.in_(ALIVE)), reach)
+        query = _within(select(sightings.c.id, _BECAME).where(alive(sightings.c.scope)), reach)
         if states:
             query = query.where(_BECAME.in_(states))
         query = query.order_by(*NEWEST).limit(limit).offset(skip)
@@ -101,10 +101,31 @@ class Files:
 
     def tally(self, reach: Reach) -> dict[str, int]:
         """How many files within reach are in each state; those in none are left out."""
-        query = select(_BECAME, func.count()).where(sightings.c.scope.in_(ALIVE))
+        if reach.everyone:
+            return self._tally_of_all()
+        query = select(_BECAME, func.count()).where(alive(sightings.c.scope))
         with self._database.read() as connection:
             found = connection.execute(_within(query, reach).group_by(_BECAME)).all()
         return {row[0]: row[1] for row in found}
+
+    def _tally_of_all(self) -> dict[str, int]:
+        # Of all that ever came, only the few recordings that stand apart are looked up.
+        state, apart = sightings.c.state, (recordings.c.state == QUARANTINED)
+        states = select(state, func.count()).group_by(state)
+        gone = select(cases.c.id).where(cases.c.state == ERASED)
+        other = select(state, _BECAME, func.count()).select_from(recordings)
+        other = other.join(sightings, sightings.c.recording_id == recordings.c.id)
+        other = other.where(alive(sightings.c.scope), apart | recordings.c.case_id.is_(None))
+        with self._database.read() as connection:
+            counted = Counter({row[0]: row[1] for row in connection.execute(states)})
+            erased = list(connection.scalars(gone))
+            theirs = states.where(sightings.c.scope.in_(erased))
+            for was, number in connection.execute(theirs) if erased else ():
+                counted[was] -= number
+            for was, became, number in connection.execute(other.group_by(state, _BECAME)):
+                counted[was] -= number
+                counted[became] += number
+        return {state: number for state, number in counted.items() if number}
 
 
 def _within(query: Select[Any], reach: Reach) -> Select[Any]:

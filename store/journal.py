@@ -18,10 +18,10 @@ from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 
 from store.errors import TamperedError
 from store.identities import Identities
-from store.keys import KeyRing
+from store.keys import CaseKeys, KeyRing
 from store.people import case_tag, new_id
 from store.session import Database, now_ms
-from store.tables import TEAM, cases, identities, sightings
+from store.tables import TEAM, alive, cases, identities, sightings
 
 ARRIVING = "arriving"  # still being written, or not whole yet
 SETTLING = "settling"  # lies still, but not yet for long enough; or its turn has not come
@@ -38,9 +38,8 @@ NOBODY: Final = "nobody"  # the reason of a file that is sealed and waits for an
 SOURCE_REMOVED = "removed"  # the reason of a duplicate whose source is gone
 
 _OPEN = (ARRIVING, SETTLING, ATTENTION, LEFT_OUT)
-ALIVE = select(identities.c.id).where(identities.c.erased_at.is_(None))
 NEWEST = (sightings.c.seen_at.desc(), sightings.c.id)  # first
-ENTRIES = select(sightings).where(sightings.c.scope.in_(ALIVE)).order_by(*NEWEST)
+ENTRIES = select(sightings).where(alive(sightings.c.scope)).order_by(*NEWEST)
 LYING = (sightings.c.state == SEALED) | (
     (sightings.c.state == DUPLICATE)
     & or_(sightings.c.reason.is_(None), sightings.c.reason != SOURCE_REMOVED)
@@ -198,7 +197,7 @@ class Journal:
     def sources(self, recording_id: str) -> list[tuple[str, str]]:
         """The files that a recording was taken in from: path and signature."""
         query = select(sightings).where(
-            sightings.c.recording_id == recording_id, sightings.c.scope.in_(ALIVE)
+            sightings.c.recording_id == recording_id, alive(sightings.c.scope)
         )
         with self._database.read() as connection:
             rows = connection.execute(query).all()
@@ -220,7 +219,7 @@ class Journal:
         return self._marks(sightings.c.state == DROPPED)
 
     def _marks(self, condition: Any) -> list[tuple[str, str]]:
-        query = select(sightings).where(sightings.c.scope.in_(ALIVE), condition)
+        query = select(sightings).where(alive(sightings.c.scope), condition)
         with self._database.read() as connection:
             rows = connection.execute(query.order_by(sightings.c.seen_at)).all()
             found = self._whole(rows, partial(self._details, connection))
@@ -252,7 +251,7 @@ class Journal:
         tag = self._case_tag(look.path) if look.scope == TEAM else None
         if tag is None:
             return look.scope
-        query = select(cases.c.id).where(cases.c.tag == tag, cases.c.id.in_(ALIVE))
+        query = select(cases.c.id).where(cases.c.tag == tag, alive(cases.c.id))
         return connection.scalar(query) or TEAM
 
     def _case_tag(self, path: str) -> str | None:
@@ -277,15 +276,22 @@ class Journal:
         }
         return self._identities.sealed(connection, sightings, values, payload)
 
-    def _details(self, connection: Connection, row: Any) -> _Details:
-        return _Details.of(self._identities.opened(connection, sightings, row), row.id)
+    def _details(
+        self, connection: Connection, row: Any, known: Mapping[str, CaseKeys] | None = None
+    ) -> _Details:
+        payload = self._identities.opened(connection, sightings, row, known=known or {})
+        return _Details.of(payload, row.id)
 
     def whole(self, connection: Connection, rows: Iterable[Row[Any]]) -> list[Sighting]:
         """Rows, opened; one that does not open as it was written hides no other."""
-        return self._whole(rows, partial(self._sighting, connection))
+        found = list(rows)
+        known = self._identities.many(connection, {row.scope for row in found})
+        return self._whole(found, partial(self._sighting, connection, known))
 
-    def _sighting(self, connection: Connection, row: Any) -> Sighting:
-        details = self._details(connection, row)
+    def _sighting(
+        self, connection: Connection, known: Mapping[str, CaseKeys], row: Any
+    ) -> Sighting:
+        details = self._details(connection, row, known)
         return Sighting(
             row.id,
             row.state,

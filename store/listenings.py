@@ -18,7 +18,7 @@ from store.keys import KeyRing
 from store.notes import Note, note_from
 from store.people import new_id
 from store.session import Database, now_ms
-from store.tables import decisions, identities, listenings, notes, relistenings
+from store.tables import alive, decisions, listenings, notes, relistenings
 
 _DRAW_DIGITS = 8  # hex, of a keyed fingerprint
 _DRAWS: int = 1 << 4 * _DRAW_DIGITS
@@ -121,7 +121,6 @@ class Relistenings(_Entries):
 
         Of cases that are not erased. No row is opened.
         """
-        alive = select(identities.c.id).where(identities.c.erased_at.is_(None))
         ruled = decisions.join(notes, decisions.c.note_id == notes.c.id)
         same = (relistenings.c.note_id == notes.c.id) & (relistenings.c.number == notes.c.number)
         query = (
@@ -132,7 +131,7 @@ class Relistenings(_Entries):
                 decisions.c.number == notes.c.number,
                 decisions.c.created_at >= since_ms,
                 notes.c.state == _APPROVED,
-                notes.c.scope.in_(alive),
+                alive(notes.c.scope),
                 ~select(relistenings.c.id).where(same).exists(),
             )
             .order_by(decisions.c.created_at)
@@ -157,10 +156,9 @@ class Relistenings(_Entries):
 
         What does not open is told of and left out.
         """
-        alive = select(identities.c.id).where(identities.c.erased_at.is_(None))
         joined = relistenings.join(notes, relistenings.c.note_id == notes.c.id)
         query = select(relistenings, notes.c.kind).select_from(joined)
-        query = query.where(relistenings.c.scope.in_(alive))
+        query = query.where(alive(relistenings.c.scope))
 
         def opened(row: Any) -> tuple[str, bytes]:
             return row.kind, self._identities.opened(connection, relistenings, row)

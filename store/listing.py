@@ -17,7 +17,7 @@ from store.identities import Identities
 from store.notes import MERGED, Entry, Note, note_from, whose
 from store.reach import Reach
 from store.session import Database
-from store.tables import decisions, identities, note_versions, notes, replies
+from store.tables import alive, decisions, note_versions, notes, replies
 
 READ = "reply_read"
 """The decision that says that somebody read what a young person wrote about a note."""
@@ -125,8 +125,7 @@ class Listing:
 
 def _within(reach: Reach) -> Select[Any]:
     """Notes within reach whose case is not erased. Each is looked up: there are many cases."""
-    alive = exists().where(identities.c.id == notes.c.scope, identities.c.erased_at.is_(None))
-    return select(notes).where(reach.clause(), alive)
+    return select(notes).where(reach.clause(), alive(notes.c.scope))
 
 
 def _behind(query: Select[Any], column: ColumnElement[int], before: Mark | None) -> Select[Any]:

@@ -18,7 +18,7 @@ from store.identities import Identities
 from store.people import new_id
 from store.sealed import Clear
 from store.session import Database, now_ms
-from store.tables import TEAM, decisions, exports, identities, note_versions, notes, replies
+from store.tables import TEAM, alive, decisions, exports, note_versions, notes, replies
 
 MERGED = "merged"
 """The state of a note whose words are in another one: kept as it was, in no list."""
@@ -157,8 +157,7 @@ class Notes:
 
         When no state is named: all but those that were merged into another.
         """
-        alive = select(identities.c.id).where(identities.c.erased_at.is_(None))
-        query = select(notes).where(notes.c.scope.in_(alive)).order_by(notes.c.contact_at)
+        query = select(notes).where(alive(notes.c.scope)).order_by(notes.c.contact_at)
         wanted = notes.c.state.in_(states) if states else notes.c.state != MERGED
         query = query.where(wanted)
         if case_id is not None:

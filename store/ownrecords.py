@@ -13,7 +13,7 @@ from store.errors import ErasedError, NotFoundError
 from store.identities import Identities
 from store.notes import MERGED, Note, note_from
 from store.session import Database
-from store.tables import TEAM, decisions, identities, notes, people
+from store.tables import TEAM, alive, decisions, identities, notes, people
 
 
 class OwnRecords:
@@ -43,19 +43,17 @@ class OwnRecords:
 
     def notes(self, person_id: str) -> list[Note]:
         """The notes in somebody's own record, newest first; none once it was erased."""
-        alive = select(identities.c.id).where(identities.c.erased_at.is_(None))
         mine = (notes.c.practitioner_id == person_id) & (notes.c.scope == person_id)
-        query = select(notes).where(mine, notes.c.state != MERGED, notes.c.scope.in_(alive))
+        query = select(notes).where(mine, notes.c.state != MERGED, alive(notes.c.scope))
         with self._database.read() as connection:
             rows = connection.execute(query.order_by(notes.c.contact_at.desc())).all()
         return [note_from(row) for row in rows]
 
     def astray(self, kind: str, unless: str) -> list[Note]:
         """Notes of a kind that are in no own record; not those with a decision of that kind."""
-        alive = select(identities.c.id).where(identities.c.erased_at.is_(None))
         kept = select(decisions.c.note_id).where(decisions.c.kind == unless)
         query = select(notes).where(notes.c.kind == kind, notes.c.scope != notes.c.practitioner_id)
-        query = query.where(notes.c.scope.in_(alive), notes.c.id.not_in(kept))
+        query = query.where(alive(notes.c.scope), notes.c.id.not_in(kept))
         with self._database.read() as connection:
             return [note_from(row) for row in connection.execute(query)]
 

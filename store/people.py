@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import unicodedata
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, exists, insert, select
+from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from store.audit import Audit
 from store.errors import DuplicateError, NotFoundError, TamperedError
 from store.identities import Identities
-from store.keys import KeyRing
+from store.keys import CaseKeys, KeyRing
 from store.payloads import decode
 from store.session import Database, now_ms
-from store.tables import TEAM, credentials, identities, links, people, sessions
+from store.tables import TEAM, alive, credentials, links, people, sessions
 
 YOUNG_PERSON = "young_person"
 
@@ -108,13 +108,12 @@ class People:
 
     def all(self, role: str | None = None) -> list[Member]:
         """Everyone whose record can be opened, staff first, by handle."""
-        alive = select(identities.c.id).where(identities.c.erased_at.is_(None))
-        query = select(people).where(people.c.scope.in_(alive))
+        query = select(people).where(alive(people.c.scope))
         if role is not None:
             query = query.where(people.c.role == role)
         with self._database.read() as connection:
             rows = connection.execute(query).all()
-            members = self._database.alarm.whole(rows, partial(self._open, connection))
+            members = self._whole(connection, rows)
         return sorted(members, key=lambda member: (member.role == YOUNG_PERSON, member.handle))
 
     def leave(self, person_id: str, actor: str) -> None:
@@ -139,11 +138,10 @@ class People:
 
     def some(self, person_ids: Collection[str]) -> dict[str, Member]:
         """Those of these people whose record can be opened, by id."""
-        alive = exists().where(identities.c.id == people.c.scope, identities.c.erased_at.is_(None))
-        query = select(people).where(people.c.id.in_(person_ids), alive)
+        query = select(people).where(people.c.id.in_(person_ids), alive(people.c.scope))
         with self._database.read() as connection:
             rows = connection.execute(query).all()
-            members = self._database.alarm.whole(rows, partial(self._open, connection))
+            members = self._whole(connection, rows)
         return {member.id: member for member in members}
 
     def of_case(self, case_id: str) -> Member | None:
@@ -160,8 +158,15 @@ class People:
         with self._database.alarm.noting(row, once=once):
             return self._open(connection, row)
 
-    def _open(self, connection: Connection, row: Any) -> Member:
-        payload = self._identities.opened(connection, people, row)
+    def _whole(self, connection: Connection, rows: Sequence[Any]) -> list[Member]:
+        """Those that open, with each identity looked up once."""
+        known = self._identities.many(connection, {row.scope for row in rows})
+        return self._database.alarm.whole(rows, partial(self._open, connection, known=known))
+
+    def _open(
+        self, connection: Connection, row: Any, known: Mapping[str, CaseKeys] | None = None
+    ) -> Member:
+        payload = self._identities.opened(connection, people, row, known=known or {})
         details = decode(payload, _Details, row.id)
         if row.active != (details.left_at is None):
             raise TamperedError(f"whether person {row.id} has left was changed", row.id)

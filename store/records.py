@@ -23,7 +23,7 @@ from store.payloads import decode
 from store.people import new_id
 from store.sealing import Sealed
 from store.session import Database, now_ms
-from store.tables import arrivals, identities, recordings, transcripts
+from store.tables import alive, arrivals, recordings, transcripts
 from store.vault import Vault
 
 RECEIVED, PROBED, TRANSCRIBED, DRAFTED = "received", "probed", "transcribed", "drafted"
@@ -37,9 +37,7 @@ WITHDRAWN = "AgreementWithdrawn"  # the reason of a quarantine that only an agre
 ERASED = "erased"
 
 # Nobody can work on what was erased, or look at it, however its row came to be there.
-ALIVE = (recordings.c.state != ERASED) & recordings.c.scope.in_(
-    select(identities.c.id).where(identities.c.erased_at.is_(None))
-)
+ALIVE = (recordings.c.state != ERASED) & alive(recordings.c.scope)
 
 
 @dataclass(frozen=True, slots=True)

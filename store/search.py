@@ -20,7 +20,7 @@ from store.keys import CaseKeys
 from store.notes import MERGED, Note, check_fit, note_from, whose
 from store.reach import Reach
 from store.session import Database
-from store.tables import identities, note_versions, notes
+from store.tables import alive, note_versions, notes
 
 _FIRST, _MOST = 50, 1000  # rows read at once: few at first, so that the first hits come soon
 
@@ -98,9 +98,8 @@ class Search:
 
 
 def _within(reach: Reach) -> tuple[ColumnElement[bool], ...]:
-    alive = select(identities.c.id).where(identities.c.erased_at.is_(None))
     # What was merged into another note is said there.
-    return notes.c.scope.in_(alive), notes.c.state != MERGED, reach.clause()
+    return alive(notes.c.scope), notes.c.state != MERGED, reach.clause()
 
 
 def _batches(ids: Sequence[str]) -> Iterator[list[str]]:

@@ -20,6 +20,7 @@ from store.tables.notes import (
     unsaved,
 )
 from store.tables.people import (
+    alive,
     cases,
     challenges,
     circles,
@@ -54,6 +55,7 @@ from store.tables.recordings import (
 __all__ = [
     "TEAM",
     "agreements",
+    "alive",
     "arrivals",
     "audit",
     "audit_head",

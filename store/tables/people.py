@@ -6,12 +6,14 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Index,
     Integer,
     LargeBinary,
     String,
     Table,
     UniqueConstraint,
+    exists,
 )
 
 from store.columns import BOUND as _BOUND
@@ -29,6 +31,13 @@ identities = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("erased_at", BigInteger, nullable=True),
 )
+
+
+def alive(scope: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether the identity of `scope` was not erased. One is looked up a row: there are many."""
+    mine = identities.c.id == scope
+    return exists().where(mine, identities.c.erased_at.is_(None)).correlate_except(identities)
+
 
 people = Table(
     "people",

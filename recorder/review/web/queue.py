@@ -14,7 +14,7 @@ from recorder.review.web.work import said
 
 router = APIRouter()
 
-_PAGE = 20
+_PAGE = 15
 _TEAM = 40  # practitioners
 _YES = "yes"
 

@@ -1,0 +1,164 @@
+"""How long every page of the review desk takes with a council's worth of notes, on this machine.
+
+Usage: python -m benchmarks.desk [--notes 100000] [--cases 20000] [--times 20] [--home FOLDER] [--only PATH]
+
+A home of made-up notes, sealed as real ones are, is filled once and kept in FOLDER (by default the
+folder for temporary files). Every address that the app answers with GET is asked for through the
+whole app, signed in, about another note each time; one that the table below does not know, and one
+that fails, ends the run. Milliseconds by the wall clock and, beside them, by the processor's: on a busy
+machine the first say how busy it is. Nothing is kept between two requests but keys.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from statistics import quantiles
+
+from starlette.testclient import TestClient
+
+from benchmarks.deskhome import Home, found
+from recorder.review.web.app import create_app
+from recorder.review.web.session import STAFF_LIFE, YOUNG_LIFE
+from store.store import Store
+from tests.integration.web.matrix import ADDRESS, routes
+
+At = Callable[[Home, int], str]
+LIMIT_MS, LIMIT_BYTES = 150, 30_000
+BOTH, BOSS, OWN, YOUNG = (
+    ("practitioner", "supervisor"),
+    ("supervisor",),
+    ("practitioner",),
+    ("young_person",),
+)
+
+
+def note(path: str) -> At:
+    return lambda home, n: path.format(home.notes[n % len(home.notes)])
+
+
+def recording(path: str) -> At:
+    return lambda home, n: path.format(home.recordings[n % len(home.recordings)])
+
+
+def same(path: str) -> At:
+    return lambda _home, _n: path
+
+
+# Who asks, and for what; several addresses of one path are lines of their own.
+PAGES: dict[str, list[tuple[Sequence[str], At]]] = {
+    "/work": [
+        (BOTH, same("/work")),
+        (BOTH, same("/work?show=draft&page=2")),
+        (BOTH, same("/work?show=approved")),
+        (BOTH, same("/work?show=replies")),
+    ],
+    "/work/progress": [(BOTH, same("/work/progress"))],
+    "/queue": [(BOSS, same("/queue")), (BOSS, same("/queue?late=yes&page=2"))],
+    "/team": [(BOSS, same("/team"))],
+    "/arrived": [(BOTH, same("/arrived")), (BOTH, same("/arrived?page=20"))],
+    "/unclaimed": [(BOSS, same("/unclaimed"))],
+    "/attempts/new": [(BOTH, same("/attempts/new"))],
+    "/search": [(BOTH, same("/search"))],
+    "/account": [(BOTH, same("/account"))],
+    "/account/password": [(BOTH, same("/account/password"))],
+    "/cases": [(BOTH, same("/cases"))],
+    "/cases/{case_id}": [(BOTH, lambda home, n: f"/cases/{home.cases[n % len(home.cases)]}")],
+    "/notes/{note_id}": [(BOTH, note("/notes/{}"))],
+    "/notes/{note_id}/contact": [(BOTH, note("/notes/{}/contact"))],
+    "/notes/{note_id}/edit": [(BOTH, note("/notes/{}/edit"))],
+    "/notes/{note_id}/facts": [(BOTH, note("/notes/{}/facts"))],
+    "/notes/{note_id}/members": [(BOTH, note("/notes/{}/members"))],
+    "/notes/{note_id}/sentences/{statement_id}": [(BOTH, note("/notes/{}/sentences/s0"))],
+    "/notes/{note_id}/share": [(BOTH, lambda home, _: f"/notes/{home.shared}/share")],
+    "/notes/{note_id}/versions": [(BOTH, note("/notes/{}/versions"))],
+    "/recordings/{recording_id}": [(BOTH, recording("/recordings/{}"))],
+    "/recordings/{recording_id}/agreement": [(BOTH, recording("/recordings/{}/agreement"))],
+    "/recordings/{recording_id}/media": [(BOTH, recording("/recordings/{}/media"))],
+    "/summary": [(YOUNG, same("/summary"))],
+    "/summary/{note_id}": [(YOUNG, lambda home, _: f"/summary/{home.shared}")],
+    "/supervision/{person_id}": [(BOTH, lambda home, _: f"/supervision/{home.practitioner}")],
+    "/sign-in": [(OWN, same("/sign-in"))],
+    "/accessibility": [(OWN, same("/accessibility"))],
+    "/visits": [(OWN, same("/visits"))],
+}
+# No pages of the desk, or there are none of such in this home.
+BESIDE = {
+    "/",  # sends on
+    "/static",
+    "/notes/{note_id}/pictures/{recording_id}",
+    "/recordings/{recording_id}/film",
+    "/recordings/{recording_id}/picture",
+    "/recordings/{recording_id}/poster/{number}",
+    "/recordings/{recording_id}/straightened",
+    "/recordings/{recording_id}/thumbnail",
+    "/search/{number}",
+    "/summary/{note_id}/pictures/{recording_id}",
+}
+
+
+def main() -> None:
+    reader = argparse.ArgumentParser(description=__doc__)
+    reader.add_argument("--notes", type=int, default=100_000)
+    reader.add_argument("--cases", type=int, default=20_000)
+    reader.add_argument("--times", type=int, default=20)
+    reader.add_argument("--home", type=Path, default=Path(tempfile.gettempdir()) / "desk")
+    reader.add_argument("--only", default="")
+    asked = reader.parse_args()
+    store, home = found(asked.home, asked.notes, asked.cases)
+    print("page, who: p50 / p95 in ms (p95 of the processor's), kB")
+    slow = measure(store, home, asked.times, asked.only)
+    store.close()
+    print(f"over {LIMIT_MS} ms of the processor's at p95: {', '.join(slow) or 'none'}")
+
+
+def measure(store: Store, home: Home, times: int, only: str) -> list[str]:
+    """What is over the limit."""
+    app = create_app(store, team="Evolve", timezone="Europe/London")
+    app.state.live.close()  # what an open page is told ends with its first line
+    there = {path for method, path in routes(app) if method == "GET"}
+    if unknown := there - PAGES.keys() - BESIDE:
+        raise SystemExit(f"nobody said how these are asked for: {', '.join(sorted(unknown))}")
+    tokens = {
+        who: store.access.begin(getattr(home, who), YOUNG_LIFE if who in YOUNG else STAFF_LIFE)
+        for who in ("practitioner", "supervisor", "young_person")
+    }
+    slow = []
+    with TestClient(app, base_url=ADDRESS, follow_redirects=False) as client:
+        for path in sorted(there & PAGES.keys()):
+            for people, at in PAGES[path] if only in path else []:
+                for who in people:
+                    what = f"{at(home, 0) if '{' not in path else path}, {who}"
+                    if line(client, what, tokens[who], lambda n, at=at: at(home, n), times):
+                        slow.append(what)
+    return slow
+
+
+def line(
+    client: TestClient, what: str, token: str, where: Callable[[int], str], times: int
+) -> bool:
+    """Ask that often and print it; whether it is over the limit."""
+    walls, processors, size = [], [], 0
+    for number in range(times):
+        wall, processor = time.perf_counter(), time.process_time()
+        answer = client.get(where(number), headers={"cookie": f"session={token}"})
+        walls.append(1000 * (time.perf_counter() - wall))
+        processors.append(1000 * (time.process_time() - processor))
+        if answer.status_code not in (200, 206):
+            raise SystemExit(f"{what}: answered {answer.status_code}")
+        size = max(size, len(answer.content))
+    p50, p95, cpu = (at(walls, 50), at(walls, 95), at(processors, 95))
+    print(f"{what:64} {p50:6.0f} /{p95:6.0f} ({cpu:5.0f})  {size / 1000:6.1f}", flush=True)
+    return cpu > LIMIT_MS
+
+
+def at(values: Sequence[float], percent: int) -> float:
+    """A percentile."""
+    return quantiles(values, n=100, method="inclusive")[percent - 1]
+
+
+if __name__ == "__main__":
+    main()
