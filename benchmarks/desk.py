@@ -15,6 +15,7 @@ import argparse
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from statistics import quantiles
 
@@ -91,6 +92,7 @@ BESIDE = {
     "/static",
     "/notes/{note_id}/pictures/{recording_id}",
     "/recordings/{recording_id}/film",
+    "/recordings/{recording_id}/peaks",  # a part of the note page, made once and kept sealed
     "/recordings/{recording_id}/picture",
     "/recordings/{recording_id}/poster/{number}",
     "/recordings/{recording_id}/straightened",
@@ -132,7 +134,7 @@ def measure(store: Store, home: Home, times: int, only: str) -> list[str]:
             for people, at in PAGES[path] if only in path else []:
                 for who in people:
                     what = f"{at(home, 0) if '{' not in path else path}, {who}"
-                    if line(client, what, tokens[who], lambda n, at=at: at(home, n), times):
+                    if line(client, what, tokens[who], partial(at, home), times):
                         slow.append(what)
     return slow
 

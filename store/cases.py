@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, insert, or_, select, true
+from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, true
 from sqlalchemy.exc import IntegrityError
 
 from store.audit import Audit
@@ -16,6 +16,7 @@ from store.errors import DuplicateError, NotFoundError
 from store.identities import Identities
 from store.journal import Journal
 from store.keys import CaseKeys, KeyRing
+from store.paging import Mark, behind
 from store.payloads import decode
 from store.people import case_tag, new_id
 from store.reach import Reach
@@ -169,6 +170,31 @@ class Cases:
             opened = partial(self._open, connection, known=known)
             found = {case.id: case for case in self._database.alarm.whole(rows, opened)}
         return Caseload(found, tuple(row.id for row in rows if row.id not in found))
+
+    def count(self, reach: Reach) -> int:
+        """How many open cases are within reach."""
+        within = reach.covers(cases.c.practitioner_id, cases.c.id)
+        query = select(func.count()).select_from(cases).where(cases.c.state == OPEN, within)
+        with self._database.read() as connection:
+            return connection.scalar(query) or 0
+
+    def newest(
+        self, reach: Reach, limit: int, before: Mark | None = None, practitioner_id: str = ""
+    ) -> tuple[list[Case], Mark | None]:
+        """Open cases within reach, all or one practitioner's, the newest first.
+
+        And from where it goes on.
+        """
+        within = reach.covers(cases.c.practitioner_id, cases.c.id)
+        query = select(cases.c.id, cases.c.created_at).where(cases.c.state == OPEN, within)
+        if practitioner_id:
+            query = query.where(cases.c.practitioner_id == practitioner_id)
+        query = behind(query, cases.c.created_at, cases.c.id, before).limit(limit + 1)
+        with self._database.read() as connection:
+            rows = connection.execute(query).all()
+        found, shown = self.some([row.id for row in rows]), rows[:limit]
+        further = Mark(shown[-1].created_at, shown[-1].id) if len(rows) > limit else None
+        return [found[row.id] for row in shown if row.id in found], further
 
     def some(self, case_ids: Collection[str]) -> dict[str, Case]:
         """Those of these cases that open, by id; one that does not is told of, and hides no other."""

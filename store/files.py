@@ -101,7 +101,7 @@ class Files:
 
     def tally(self, reach: Reach) -> dict[str, int]:
         """How many files within reach are in each state; those in none are left out."""
-        if reach.everyone:
+        if reach.everyone or (reach.all_teams and not reach.shut):
             return self._tally_of_all()
         query = select(_BECAME, func.count()).where(alive(sightings.c.scope))
         with self._database.read() as connection:

@@ -7,28 +7,20 @@ open, or than the page that was asked for holds: what was approved grows for eve
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, select
+from sqlalchemy import Connection, Select, exists, func, select
 
 from store.identities import Identities
 from store.notes import MERGED, Entry, Note, note_from, whose
+from store.paging import Mark, behind
 from store.reach import Reach
 from store.session import Database
 from store.tables import alive, decisions, note_versions, notes, replies
 
 READ = "reply_read"
 """The decision that says that somebody read what a young person wrote about a note."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A place in a list that runs from the newest to the oldest."""
-
-    at: int  # ms
-    id: str
 
 
 class Listing:
@@ -48,13 +40,13 @@ class Listing:
     ) -> list[Note]:
         """Notes in `state`, the last to come to it first, from behind `before`."""
         query = _within(reach).where(notes.c.state == state)
-        return self._notes(_behind(query, notes.c.since, before).limit(limit))
+        return self._notes(behind(query, notes.c.since, notes.c.id, before).limit(limit))
 
     def of_case(self, case_id: str, limit: int, before: Mark | None = None) -> list[Note]:
         """A case's notes but for merged ones, newest contact first, from behind `before`."""
         query = _within(Reach(everyone=True))
         query = query.where(notes.c.case_id == case_id, notes.c.state != MERGED)
-        return self._notes(_behind(query, notes.c.contact_at, before).limit(limit))
+        return self._notes(behind(query, notes.c.contact_at, notes.c.id, before).limit(limit))
 
     def unread(self, reach: Reach) -> list[Note]:
         """Notes with a reply that nobody has said to have read since, oldest contact first."""
@@ -126,10 +118,3 @@ class Listing:
 def _within(reach: Reach) -> Select[Any]:
     """Notes within reach whose case is not erased. Each is looked up: there are many cases."""
     return select(notes).where(reach.clause(), alive(notes.c.scope))
-
-
-def _behind(query: Select[Any], column: ColumnElement[int], before: Mark | None) -> Select[Any]:
-    if before is not None:
-        same = (column == before.at) & (notes.c.id < before.id)
-        query = query.where((column < before.at) | same)
-    return query.order_by(column.desc(), notes.c.id.desc())

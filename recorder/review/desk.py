@@ -168,13 +168,13 @@ class Desk(Rooms):
         return self.save(note_id, number, {}, [(section, text)])
 
     def assign(self, note_id: str, number: int, case_id: str) -> None:
-        """Give a note that belongs to no case to one of `cases()`."""
+        """Give a note that belongs to no case to one of their `young_people`."""
         note = self._at(note_id, number)
         if note.case_id is not None:
             raise StateError("this note belongs to a case already")
         if is_supervision(self._store, note):
             raise StateError(WORKERS_OWN)
-        if case_id not in {case.id for case in self.cases()}:
+        if case_id not in self.young_people.of([case_id]):
             raise UnknownError
         try:
             self._store.assigning.assign(note, case_id, self.person.id)

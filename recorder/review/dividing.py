@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from recorder.codec import encode
 from recorder.errors import StateError, UnknownError
 from recorder.members import Member as YoungPerson
 from recorder.members import Share, is_named, of_staff_alone, share_of
+from recorder.review.choosing import Choosing
 from recorder.review.sight import Sight
 from recorder.review.states import OVERTAKEN, Move, Role, State, next_state
 from recorder.review.writing import writing
@@ -48,16 +50,17 @@ class Preview:
 class Dividing:
     """Opened for one person on the staff, with the young people they may write about."""
 
-    def __init__(self, store: Store, person: Member, sight: Sight, cases: Sequence[Case]) -> None:
+    def __init__(self, store: Store, person: Member, sight: Sight, choosing: Choosing) -> None:
         self._store = store
         self._person = person
         self._sight = sight
-        self._cases = {case.id: case for case in cases}
+        self._choosing = choosing
 
     def named(self, note_id: str) -> list[Case]:
-        """Those of this person's young people whom the note seems to name."""
-        draft = self._draft(self._sight.note(note_id))
-        return [case for case in self._cases.values() if is_named(draft, _young(case))]
+        """Those of the young people that can be listed whom the note seems to name."""
+        note = self._sight.note(note_id)
+        draft, near = self._draft(note), self._choosing.near(note.practitioner_id)
+        return [case for case in near if is_named(draft, _young(case))]
 
     def preview(self, note_id: str, case_ids: Sequence[str], also: Sequence[str]) -> Preview:
         """What each of the chosen would get, with the other names that were given; StateError."""
@@ -92,9 +95,10 @@ class Dividing:
     def _chosen(self, case_ids: Sequence[str]) -> list[Case]:
         if not case_ids:
             raise StateError("choose the young people whom it is about", field="member")
-        if not set(case_ids) <= self._cases.keys():
+        found = self._choosing.of(case_ids)
+        if not set(case_ids) <= found.keys():
             raise UnknownError
-        return [self._cases[each] for each in dict.fromkeys(case_ids)]
+        return [found[each] for each in dict.fromkeys(case_ids)]
 
     def _share(
         self, note: Note, draft: Draft, case: Case, chosen: Sequence[Case], also: Sequence[str]
@@ -118,11 +122,16 @@ class Dividing:
         by_id = {case.id for case in chosen}
         others = [
             case
-            for case in self._cases.values()
+            for case in self._everybody
             if case.id in by_id or not parts & set(case.details.name.casefold().split())
         ]
         given = [YoungPerson(f"name {name}", (name,)) for name in also if name.strip()]
         return [*map(_young, others), *given]
+
+    @cached_property
+    def _everybody(self) -> Sequence[Case]:
+        # However many: somebody who is passed over here is named on another child's record.
+        return self._choosing.all()
 
     def _made(self, connection: Connection, note: Note, case: Case, share: Share) -> str:
         """One note, whose versions have every author that the whole had: none may approve it."""

@@ -17,8 +17,9 @@ from recorder.review.sight import Sight
 from recorder.review.states import State
 from recorder.review.timescale import expected
 from recorder.review.writing import writing
-from store.listing import READ, Mark
+from store.listing import READ
 from store.notes import Note, is_own
+from store.paging import Mark
 from store.people import Member
 from store.store import Store
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from recorder.errors import UnknownError
 from recorder.review.arranging import Arranging
 from recorder.review.checking import Checking
+from recorder.review.choosing import Choosing
 from recorder.review.consent import Consent
 from recorder.review.contacts import Contacts
 from recorder.review.dividing import Dividing
@@ -24,7 +25,6 @@ from recorder.review.typed import Typed
 from recorder.review.unsaved import Unsaved
 from recorder.review.versions import Versions
 from recorder.review.voices import Naming
-from store.cases import Case
 from store.people import Member
 from store.store import Store
 
@@ -132,23 +132,23 @@ class Rooms:
         self._require(STAFF)
         return Summaries(self._store, self.person, self._sight, self._rows)
 
-    def cases(self) -> list[Case]:
-        """The cases that this person can give a note to: those that they see and may change."""
+    @property
+    def young_people(self) -> Choosing:
+        """Whom this person may write about; staff only."""
         self._require(STAFF)
-        seen, only_read = self._sight.caseload.cases.values(), self._sight.only_reads
-        return sorted((c for c in seen if c.id not in only_read), key=lambda c: c.details.ref)
+        return Choosing(self._store, self._sight)
 
     @property
     def typed(self) -> Typed:
         """Notes that nobody recorded; staff only."""
         self._require(STAFF)
-        return Typed(self._store, self.person, self.cases(), self._checking)
+        return Typed(self._store, self.person, self.young_people, self._checking)
 
     @property
     def dividing(self) -> Dividing:
         """Notes about several young people, made into one each; staff only."""
         self._require(STAFF)
-        return Dividing(self._store, self.person, self._sight, self.cases())
+        return Dividing(self._store, self.person, self._sight, self.young_people)
 
     @property
     def supervision(self) -> Supervisions:

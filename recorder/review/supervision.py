@@ -11,6 +11,7 @@ from recorder.around import SUPERVISION
 from recorder.codec import encode
 from recorder.errors import NotAllowedError, StateError, UnknownError
 from recorder.review.checking import Checking, require_clear
+from recorder.review.choosing import Choosing
 from recorder.review.dividing import ABOUT_NOBODY, TOGETHER, Dividing, is_for_several
 from recorder.review.following import Before, Coming, Following
 from recorder.review.revise import clean
@@ -19,7 +20,6 @@ from recorder.review.states import OVERTAKEN, WRITERS, Move, Role, State, next_s
 from recorder.review.typed import Typed, Written, drafted
 from recorder.review.writing import writing
 from recorder.supervising import DISAGREED, SIGNED, is_supervision
-from store.cases import Case
 from store.errors import ConflictError, ErasedError, NotFoundError
 from store.notes import Entry, Note
 from store.people import Member
@@ -81,7 +81,8 @@ class Shared(Protocol):
     def typed(self) -> Typed:
         """Notes that nobody recorded."""
 
-    def cases(self) -> list[Case]:
+    @property
+    def young_people(self) -> Choosing:
         """Whom this person may write about."""
 
 
@@ -113,7 +114,7 @@ class Supervisions:
 
         Its id, and whether it is new: a form may be sent again. UnknownError, StateError.
         """
-        worker, cases = self._worker(person_id), {c.id: c for c in self._rooms.cases()}
+        worker, cases = self._worker(person_id), self._rooms.young_people.of(case_ids)
         if not set(case_ids) <= cases.keys():
             raise UnknownError
         young = ", ".join(cases[each].details.name for each in case_ids)

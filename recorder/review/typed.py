@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date as Date  # noqa: N812 - as the values it becomes call it
 
 from recorder.codec import encode
 from recorder.errors import StateError, UnknownError
 from recorder.review.checking import Checking
+from recorder.review.choosing import Choosing
 from recorder.review.dividing import SEVERAL
 from recorder.review.revise import clean
 from recorder.review.states import Role, State
-from store.cases import Case
 from store.notes import Note
 from store.people import Member
 from store.store import Store
@@ -58,11 +58,11 @@ class Typed:
     """Opened for one person on the staff."""
 
     def __init__(
-        self, store: Store, person: Member, cases: Sequence[Case], checking: Checking
+        self, store: Store, person: Member, choosing: Choosing, checking: Checking
     ) -> None:
         self._store = store
         self._person = person
-        self._cases = {case.id for case in cases}
+        self._choosing = choosing
         self._checking = checking
 
     def attempt(self, case_id: str, attempt: Attempt, contact_at: int) -> tuple[str, bool]:
@@ -72,7 +72,7 @@ class Typed:
 
         UnknownError for a case that is not this person's; StateError for what is missing.
         """
-        if case_id not in self._cases:
+        if case_id not in self._choosing.of([case_id]):
             raise UnknownError
         if not attempt.did.strip():
             raise StateError("say what you did to reach them", field="did")
@@ -90,7 +90,7 @@ class Typed:
         """
         if case_id is None and written.kind not in SEVERAL:
             raise StateError("choose the young person", field="case")
-        if case_id is not None and case_id not in self._cases:
+        if case_id is not None and case_id not in self._choosing.of([case_id]):
             raise UnknownError
         draft = drafted(self._person, written)
         if not draft.statements:

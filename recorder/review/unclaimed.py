@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from recorder.errors import StateError, UnknownError
+from recorder.review.choosing import Choosing
 from recorder.review.sight import Sight
 from recorder.review.states import Role
 from recorder.suggest import Claim, Suggesting
-from store.cases import Case
 from store.errors import ConflictError, NotFoundError, TamperedError
 from store.openings import Opening
 from store.people import Member
@@ -95,16 +95,11 @@ class Unclaimed:
         people = self._store.people
         return [*people.all(Role.PRACTITIONER.value), *people.all(Role.SUPERVISOR.value)]
 
-    def cases(self) -> list[Case]:
-        """Cases that it can be about: those that this supervisor sees and may change."""
-        seen, only_read = self._sight.caseload.cases, self._sight.only_reads
-        return [case for case in seen.values() if case.id not in only_read]
-
     def give(self, file_id: str, maker_id: str, case_id: str) -> None:
         """File it as this person's, for this case; for none yet if that is empty."""
         if maker_id not in {each.id for each in self.makers()}:
             raise StateError("choose who made it", field="maker")
-        if case_id and case_id not in {each.id for each in self.cases()}:
+        if case_id and case_id not in Choosing(self._store, self._sight).of([case_id]):
             raise StateError("choose a young person from the list, or none", field="case")
         try:
             given = self._hand.give(file_id, maker_id, case_id or None, self._person.id)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from recorder.errors import StateError, UnknownError
+from recorder.review.choosing import Choosing
 from recorder.review.consent import require_complete
 from store.agreements import Said
 from store.errors import ConflictError, NotFoundError
@@ -97,17 +98,15 @@ class NoIntake:
 class Uploading:
     """Opened for one person on the staff."""
 
-    def __init__(
-        self, store: Store, person: Member, cases: Collection[str], intake: Intake
-    ) -> None:
+    def __init__(self, store: Store, person: Member, choosing: Choosing, intake: Intake) -> None:
         self._store = store
         self._person = person
-        self._cases = cases  # ids of those that are this person's
+        self._choosing = choosing
         self._intake = intake
 
     def begin(self, asked: Asked, kinds: Collection[str], metadata: str = "") -> Upload:
         """A new upload; UnknownError for a case that is not theirs, StateError for what is missing."""
-        if asked.case_id and asked.case_id not in self._cases:
+        if asked.case_id and asked.case_id not in self._choosing.of([asked.case_id]):
             raise UnknownError
         if asked.note_kind and asked.note_kind not in kinds:
             raise StateError("choose what kind of note it is for")

@@ -19,7 +19,19 @@ from store.session import now_ms
 router = APIRouter()
 
 _METHODS = ("Visit", "Phone call", "Message", "Other")
-_FIELDS = ("case", "date", "start", "method", "place", "did", "noticed", "worry", "next", "due")
+_FIELDS = (
+    "case",
+    "who",
+    "date",
+    "start",
+    "method",
+    "place",
+    "did",
+    "noticed",
+    "worry",
+    "next",
+    "due",
+)
 
 
 @router.get("/attempts/new")
@@ -36,8 +48,11 @@ def save(found: AnyStaff, form: Form) -> Response:
     """A new note, handed in at once if that was asked; or the page again, and why."""
     typed = {name: text(form, f"text-{name}").strip() for name in _FIELDS}
     try:
+        whose = typed["case"]
+        if not whose and typed["who"]:
+            whose = found.desk.young_people.find(typed["who"], "who").id
         attempt, at = _attempt(typed, found.site.timezone)
-        note_id, new = found.desk.typed.attempt(typed["case"], attempt, at)
+        note_id, new = found.desk.typed.attempt(whose, attempt, at)
     except StateError as error:
         return _show(found, typed, 422, **told(error))
     if new and text(form, "then") == "submit":
@@ -50,7 +65,7 @@ def save(found: AnyStaff, form: Form) -> Response:
 
 def _attempt(typed: dict[str, str], timezone: str) -> tuple[Attempt, int]:
     """What was typed, and the moment of it (ms); StateError names what is missing or unclear."""
-    if not typed["case"]:
+    if not typed["case"] and not typed["who"]:
         raise StateError("choose the young person", field="case")
     day, clock = day_from(typed["date"], "date"), clock_from(typed["start"], "start")
     if day is None or clock is None:
@@ -78,5 +93,11 @@ def _attempt(typed: dict[str, str], timezone: str) -> tuple[Attempt, int]:
 
 def _show(found: Visitor, fields: dict[str, str], status: int = 200, **problem: object) -> Response:
     return found.page(
-        "attempt", status, fields=fields, choices=choices(found), methods=_METHODS, **problem
+        "attempt",
+        status,
+        fields=fields,
+        choices=choices(found, found.person.id),
+        many=found.desk.young_people.many,
+        methods=_METHODS,
+        **problem,
     )

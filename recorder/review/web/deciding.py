@@ -20,13 +20,14 @@ _WHOSE = "choose the young person this note is about"
 @router.post("/notes/{note_id}/assign")
 def assign(found: AnyStaff, note_id: str, form: Form) -> Response:
     """Link a note that belongs to no case to the one that was chosen."""
-    chosen = text(form, "case")
-    if not chosen:
+    chosen, said = text(form, "case"), text(form, "text-who").strip()
+    if not chosen and not said:
         return show(found, note_id, 422, problem=_WHOSE, wrong="case")
     try:
-        found.desk.assign(note_id, number(form), chosen)
+        whose = chosen or found.desk.young_people.find(said, "who").id
+        found.desk.assign(note_id, number(form), whose)
     except StateError as error:
-        return show(found, note_id, 409, problem=error.sentence)
+        return show(found, note_id, 409, said=said, **told(error))
     return go(f"/notes/{note_id}")
 
 

@@ -26,8 +26,11 @@ def divide(found: AnyStaff, note_id: str, form: Form) -> Response:
     ticked = [each for each in form.getlist("member") if isinstance(each, str)]
     also = text(form, "text-also")
     names = [name.strip() for name in also.split(",")]
-    room = found.desk.dividing
+    room, said = found.desk.dividing, text(form, "text-who")
     try:
+        refs = filter(None, map(str.strip, said.split(",")))
+        ticked += [found.desk.young_people.find(each, "who").id for each in refs]
+        said = ""
         looked_at = text(form, "seen") == _seen(ticked, also)
         if text(form, "then") != "make" or not looked_at:  # other people were chosen since
             preview = room.preview(note_id, ticked, names)
@@ -35,7 +38,7 @@ def divide(found: AnyStaff, note_id: str, form: Form) -> Response:
             return _show(found, note_id, ticked, also, preview=preview, seen=seen)
         made = room.divide(note_id, number(form), ticked, names)
     except (NotAllowedError, StateError) as error:
-        return _show(found, note_id, ticked, also, 422, **told(error))
+        return _show(found, note_id, ticked, also, 422, said=said, **told(error))
     return go(f"/notes/{made[0]}" if len(made) == 1 else "/work")
 
 
@@ -53,12 +56,15 @@ def _show(
     **more: object,
 ) -> Response:
     page = found.desk.read(note_id)
+    near = found.desk.young_people.near(page.note.practitioner_id)
+    chosen = found.desk.young_people.of(ticked)
     return found.page(
         "members",
         status,
         page=page,
         title=type_of(page.note.kind).title,
-        cases=found.desk.cases(),
+        cases=list({each.id: each for each in (*near, *chosen.values())}.values()),
+        many=found.desk.young_people.many,
         ticked=ticked,
         also=also,
         **more,

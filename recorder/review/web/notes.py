@@ -103,7 +103,8 @@ def show(found: Visitor, note_id: str, status: int = 200, **problem: object) -> 
         small=found.desk.gallery.small(open_),
         shut=[each for each in page.recordings if each.reason == WITHDRAWN],
         names=_names(found, page),
-        case_choices=choices(found) if page.case is None else [],
+        case_choices=choices(found, page.note.practitioner_id) if page.case is None else [],
+        many=page.case is None and found.desk.young_people.many,
         may={move.value: move in page.moves for move in Move},
         refused={move.value: why for move, why in page.refused.items()},
         suggestion=found.desk.contacts.suggestions([page.note]).get(page.note.id),
@@ -135,11 +136,14 @@ def _unread(page: NotePage) -> str:
     return mine[-1].id if mine and mine[-1].created_at > read else ""
 
 
-def choices(found: Visitor) -> list[dict[str, str]]:
-    """Cases to link a note to; name and reference together, because names repeat."""
+def choices(found: Visitor, practitioner_id: str) -> list[dict[str, str]]:
+    """Cases to choose from; name and reference together, because names repeat.
+
+    Of very many, those of a practitioner: for the rest there is a field (`choose.html`).
+    """
     return [
         {"value": case.id, "text": f"{case.details.name} ({case.details.ref})"}
-        for case in found.desk.cases()
+        for case in found.desk.young_people.near(practitioner_id)
     ]
 
 

@@ -60,7 +60,7 @@ def _show(found: Visitor, status: int = 200, **problem: object) -> Response:
     return found.page(
         "record",
         status,
-        choices=choices(found),
+        choices=choices(found, found.person.id),
         kinds=kinds,
         how=HOW,
         uploads=on_their_way(found),

@@ -21,6 +21,7 @@ from recorder.review.web.render import render
 from recorder.review.web.security import CALL_HEADER, MAX_BODY, MAX_FIELDS
 from recorder.signin.accounts import Accounts
 from store.errors import ErasedError, NotFoundError
+from store.paging import Mark
 from store.people import Member
 from store.store import Store
 
@@ -278,3 +279,10 @@ def _here(store: Store, person_id: str) -> Member:
     if person.left_at is not None:
         raise SignedOutError
     return person
+
+
+def mark(said: str) -> Mark | None:
+    """A place in a list as an address writes it; None for anything else."""
+    at, _, key = said.partition("-")
+    good = at.isascii() and at.isdecimal() and len(at) < 16  # noqa: PLR2004 - digits
+    return Mark(int(at), key) if good else None

@@ -22,7 +22,19 @@ from transcribe.model import Contact
 
 router = APIRouter()
 
-_FACTS = ("case", "worker", "date", "start", "method", "place", "seen", "alone", "back", "back-at")
+_FACTS = (
+    "case",
+    "who",
+    "worker",
+    "date",
+    "start",
+    "method",
+    "place",
+    "seen",
+    "alone",
+    "back",
+    "back-at",
+)
 
 
 @router.get("/typed/new")
@@ -57,7 +69,10 @@ def _kept(found: Visitor, kind: str, typed: dict[str, str], young: list[str]) ->
             raise StateError("choose whose supervision this is", field="worker")
         note_id, _ = found.desk.supervision.begin(typed["worker"], written, young)
         return note_id
-    note_id, _ = found.desk.typed.write(typed["case"] or None, written)
+    whose = typed["case"]
+    if not whose and typed["who"]:
+        whose = found.desk.young_people.find(typed["who"], "who").id
+    note_id, _ = found.desk.typed.write(whose or None, written)
     return note_id
 
 
@@ -104,10 +119,12 @@ def _show(
         kind=kind,
         standard=note_type(kind),
         fields={name: typed.get(name, "") for name in (*_FACTS, "next")} | typed,
-        choices=[] if supervised else choices(found),
+        choices=[] if supervised else choices(found, found.person.id),
+        many=not supervised and found.desk.young_people.many,
         optional=kind in SEVERAL,
         workers=found.desk.supervision.workers() if supervised else [],
-        cases=found.desk.cases() if supervised else [],
+        # Of very many, those of whoever is supervised.
+        cases=found.desk.young_people.near(typed.get("worker", "")) if supervised else [],
         young=young,
         asks_seen=asks_seen(kind),
         **problem,

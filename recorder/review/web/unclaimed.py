@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from recorder.errors import StateError
 from recorder.review.unclaimed import Row, Unclaimed
+from recorder.review.web.notes import choices
 from recorder.review.web.problems import told
 from recorder.review.web.session import AnyStaff, Form, Site, Visitor, go, text
 
@@ -24,11 +25,14 @@ def unclaimed(found: AnyStaff) -> Response:
 @router.post("/unclaimed/{file_id}/give")
 def give(found: AnyStaff, file_id: str, form: Form) -> Response:
     """File one as somebody's, for a case of theirs or none yet."""
-    chosen = (text(form, "maker"), text(form, "case"))
+    chosen, said = (text(form, "maker"), text(form, "case")), text(form, "text-who").strip()
     try:
-        _of(found).give(file_id, *chosen)
+        maker, whose = chosen
+        if said and not whose:
+            whose = found.desk.young_people.find(said, "who").id
+        _of(found).give(file_id, maker, whose)
     except StateError as error:
-        return _show(found, 409, (file_id, *chosen), **told(error))
+        return _show(found, 409, (file_id, *chosen), said=said, **told(error))
     return go(_ADDRESS)
 
 
@@ -62,10 +66,8 @@ def _show(
         here="/arrived",
         rows=[{"row": each, "why": _why(found.site, each)} for each in rows],
         makers=[{"value": key, "text": name} for key, name in makers.items()],
-        case_choices=[
-            {"value": each.id, "text": f"{each.details.name} ({each.details.ref})"}
-            for each in files.cases()
-        ],
+        case_choices=choices(found, found.person.id) if rows else [],
+        many=bool(rows) and found.desk.young_people.many,
         chosen=chosen,
         **problem,
     )

@@ -67,8 +67,7 @@ ByTus = Annotated[None, Depends(keeps_to_it)]
 
 def uploading(found: Visitor) -> Uploading:
     """What this person sends."""
-    cases = {case.id for case in found.desk.cases()}
-    return Uploading(found.site.store, found.person, cases, found.site.uploads)
+    return Uploading(found.site.store, found.person, found.desk.young_people, found.site.uploads)
 
 
 @router.options(PATH, status_code=204)

@@ -19,9 +19,8 @@ from recorder.review.tray import Arrivals
 from recorder.review.web import words
 from recorder.review.web.notes import show
 from recorder.review.web.recording_here import on_their_way
-from recorder.review.web.session import AnyStaff, Form, Visitor, go, text, whole
+from recorder.review.web.session import AnyStaff, Form, Visitor, go, mark, text, whole
 from store.journal import ARRIVING, ATTENTION, SETTLING
-from store.listing import Mark
 from store.session import now_ms
 from templates import note_type
 
@@ -112,7 +111,7 @@ def _one(found: Visitor, name: str, page: int) -> Response:
 
 
 def _approved(found: Visitor, after: str) -> Response:
-    shown = found.desk.lists.approved(_PAGE, _mark(after))
+    shown = found.desk.lists.approved(_PAGE, mark(after))
     on = shown.further
     return _list(
         found,
@@ -127,12 +126,6 @@ def _approved(found: Visitor, after: str) -> Response:
 def _list(found: Visitor, name: str, group: Group, **more: object) -> Response:
     known = {"suggestions": {}, **more, **said(found, group.rows)}
     return found.page("notes", 200, here="/work", group=group, heading=HEADINGS[name], **known)
-
-
-def _mark(after: str) -> Mark | None:
-    at, _, note_id = after.partition("-")
-    moment = int(at) if at.isascii() and at.isdecimal() and len(at) < 16 else None  # noqa: PLR2004 - digits
-    return None if moment is None else Mark(moment, note_id)
 
 
 def _due(row: NoteRow, today: Date) -> Mapping[str, object]:

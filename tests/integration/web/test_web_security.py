@@ -106,6 +106,7 @@ PROTECTED = [
     "/account/password",
     "/arrived/{file_id}/again",
     "/attempts/new",
+    "/cases",
     "/cases/{case_id}/done",
     "/keys",
     "/listen-again/{note_id}",

@@ -7,8 +7,9 @@ from sqlalchemy import update
 
 from store.cases import Case, CaseDetails
 from store.errors import NotFoundError
-from store.listing import READ, Mark
+from store.listing import READ
 from store.notes import Note
+from store.paging import Mark
 from store.people import Member
 from store.reach import Reach
 from store.store import Store

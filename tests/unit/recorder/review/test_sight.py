@@ -151,7 +151,7 @@ def test_every_kind_of_person_sees_what_the_rule_says_and_nothing_else(
         assert {each for each in world.cases.values() if sight.sees(each)} == cases, who
         reading = {i for c, i in world.cases.items() if only_reads(who, c, teams=teams)}
         assert sight.only_reads == reading, who
-        assert {case.id for case in Desk(store, person).cases()} == cases - reading, who
+        assert {case.id for case in Desk(store, person).young_people.all()} == cases - reading, who
         assert len(wanted) not in {0, len(world.notes)}, who
 
 
@@ -226,6 +226,6 @@ def test_lists_counts_and_suggestions_say_nothing_of_a_restricted_case(
     assert desk.tray.journal([], 9) == []
     assert desk.tray.on_the_way() == []
     assert desk.tray.arrivals().files == []
-    assert desk.cases() == []
+    assert desk.young_people.all() == []
     with pytest.raises(UnknownError):
         desk.summaries.of(case.id)
