@@ -17,7 +17,7 @@ let leaving = false;
 
 function say(sentence, trouble = false) {
   for (const place of document.querySelectorAll("[data-typing-said]")) {
-    place.textContent = sentence;
+    place.textContent = sentence && !trouble ? `${sentence} ${place.dataset.typingSaid}` : sentence;
     place.classList.toggle("app-typing--trouble", trouble);
   }
 }
@@ -51,7 +51,7 @@ async function send() {
   try {
     const at = await put(false);
     wait = SOON;
-    say(at ? `Kept at ${at}. Press Save to put it into the note.` : "");
+    say(at ? `Kept at ${at}.` : "");
     return true;
   } catch (error) {
     if (error instanceof Refused) {
@@ -84,7 +84,7 @@ function touched(box) {
 }
 
 document.addEventListener("input", ({ target }) => {
-  if (target.closest("form[data-keeps]") && target.name.startsWith("text-")) touched(target);
+  if (target.form?.matches("[data-keeps]") && target.name.startsWith("text-")) touched(target);
 });
 
 // The last chance before a page is put away, or its tab is closed.

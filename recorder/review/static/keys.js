@@ -57,7 +57,10 @@ const KEYS = {
     else media?.pause();
   },
   b: () => { if (media) media.currentTime = Math.max(media.currentTime - BACK, 0); },
-  "?": () => help.showModal(),
+  "?": () => {
+    help.showModal();
+    help.querySelector("h2").focus(); // a long list is read from its head
+  },
 };
 
 const TYPED_INTO = "input, textarea, select, audio, video, [contenteditable]";
@@ -65,7 +68,7 @@ const TYPED_INTO = "input, textarea, select, audio, video, [contenteditable]";
 document.addEventListener("keydown", (event) => {
   const { key, target } = event;
   if (event.isComposing || event.repeat) return;
-  if (key === "Enter" && event.ctrlKey && target.closest("form[data-keeps]")) {
+  if (key === "Enter" && event.ctrlKey && target.closest("form[data-keeps]:not(#return)")) {
     event.preventDefault();
     target.form.requestSubmit();
     return;

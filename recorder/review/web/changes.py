@@ -30,6 +30,21 @@ class Changes:
         return {f"{prefix}{key}": said for prefix, each in groups for key, said in each.items()}
 
 
+REASON, MARK = "text-reason", "text-mark-"
+"""The boxes for why a note is sent back: of the whole, and before the id of a sentence."""
+
+
+def is_of_return(name: str) -> bool:
+    """Whether a box is one of those that say why a note is sent back."""
+    return name == REASON or name.startswith(MARK)
+
+
+def returning(form: Mapping[str, object]) -> dict[str, str]:
+    """What somebody wrote to send a note back, by the name of its box."""
+    said = {name: typed for name, typed in form.items() if isinstance(typed, str)}
+    return {name: typed for name, typed in said.items() if is_of_return(name) and typed.strip()}
+
+
 NOTHING = Changes({}, {}, {})
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from fastapi import APIRouter
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from recorder.errors import StateError
+from recorder.errors import NotAllowedError, StateError, UnknownError
+from recorder.review.states import Role
+from recorder.review.web.changes import MARK, REASON, is_of_return, returning
 from recorder.review.web.notes import show
 from recorder.review.web.problems import told
 from recorder.review.web.session import AnyStaff, Form, go, number, text
 
 router = APIRouter()
 
-_MARK = "text-mark-"
 _WHOSE = "choose the young person this note is about"
 
 
@@ -67,20 +70,24 @@ def confirm(found: AnyStaff, note_id: str, form: Form) -> Response:
 @router.post("/notes/{note_id}/return")
 def return_(found: AnyStaff, note_id: str, form: Form) -> Response:
     """Send it back with reasons, of sentences and of the whole; without any, ask for one."""
-    reason, marks = text(form, "text-reason"), _marks(form)
+    reason, marks, typed = text(form, REASON), _marks(form), returning(form)
+    if typed and found.desk.role is Role.SUPERVISOR:  # nobody else sends one back
+        with suppress(NotAllowedError, StateError, UnknownError):  # said below
+            found.desk.unsaved.keep(note_id, number(form), typed)
     if not reason.strip() and not marks:
         return show(found, note_id, 422, no_reason=True)
     try:
         found.desk.return_(note_id, number(form), reason, marks)
     except StateError as error:
         return show(found, note_id, 409, reason=reason, marks=marks, **told(error))
+    found.desk.unsaved.settle(note_id, [name for name in form if is_of_return(name)])
     return go("/queue")
 
 
 def _marks(form: FormData) -> dict[str, str]:
     """What somebody asks for beside sentences, by their ids."""
-    names = (name.removeprefix(_MARK) for name in form if name.startswith(_MARK))
-    return {key: why for key in names if (why := text(form, _MARK + key)).strip()}
+    names = (name.removeprefix(MARK) for name in form if name.startswith(MARK))
+    return {key: why for key in names if (why := text(form, MARK + key)).strip()}
 
 
 def _unanswered(error: StateError, statement: str, why: str) -> dict[str, object]:

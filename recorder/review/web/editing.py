@@ -10,7 +10,7 @@ from starlette.responses import Response
 from recorder.errors import StateError
 from recorder.review.model import NotePage
 from recorder.review.states import Move
-from recorder.review.web.changes import NOTHING, TEXT, Changes, changes_in, restored
+from recorder.review.web.changes import NOTHING, TEXT, Changes, changes_in, is_of_return, restored
 from recorder.review.web.notes import headings
 from recorder.review.web.problems import told
 from recorder.review.web.session import AnyStaff, Form, Visitor, go, number, text
@@ -32,7 +32,7 @@ def edit_page(found: AnyStaff, note_id: str) -> Response:
         kept, lambda number: found.desk.draft_at(note_id, number), page.draft
     )
     if changes == NOTHING:  # it is all in the note: the server went down just after
-        found.desk.unsaved.throw_away(note_id)
+        found.desk.unsaved.settle(note_id, [name for name in kept.fields if not is_of_return(name)])
         return _show(found, page, NOTHING)
     return _show(found, page, changes, kept=kept, overtaken=overtaken)
 

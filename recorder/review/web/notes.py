@@ -20,6 +20,7 @@ from recorder.review.timescale import expected
 from recorder.review.verbatim import Word, words_of
 from recorder.review.voices import Voices
 from recorder.review.web import words
+from recorder.review.web.changes import MARK, REASON, returning
 from recorder.review.web.facts import asks_seen
 from recorder.review.web.session import AnyStaff, Visitor
 from recorder.review.web.todo import Flag, flags, todo
@@ -115,11 +116,10 @@ def show(found: Visitor, note_id: str, status: int = 200, **problem: object) -> 
         now=now_ms(),
         awaited=_awaited(page, found.site.timezone),
         unread=_unread(page),
-        kept=found.desk.unsaved.of(note_id),
         others=found.desk.unsaved.others(note_id),
         asks_seen=asks_seen(page.note.kind),
         beside=found.desk.supervision.beside(page.note, page.draft) if page.own else None,
-        **problem,
+        **_typed(found, note_id) | problem,
     )
 
 
@@ -200,6 +200,22 @@ def _heard(found: Visitor, page: NotePage) -> list[Heard]:
         )
         for number, recording in enumerate(sounds, start=1)
     ]
+
+
+def _typed(found: Visitor, note_id: str) -> dict[str, object]:
+    """What this person typed before and did not save: into the note, and to send it back."""
+    kept = found.desk.unsaved.of(note_id)
+    if kept is None:
+        return {}
+    said = {name: each.text for name, each in kept.fields.items()}
+    back = returning(said)
+    return {
+        "kept": kept,
+        "kept_words": [text for name, text in said.items() if name not in back],
+        "kept_reasons": list(back.values()),
+        "reason": back.get(REASON, ""),
+        "marks": {n.removeprefix(MARK): text for n, text in back.items() if n != REASON},
+    }
 
 
 def _heard_at(page: NotePage, heard: Sequence[Heard]) -> dict[str, Place]:

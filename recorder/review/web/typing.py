@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from pydantic import AfterValidator, BaseModel, Field
 
 from recorder.clock import local
-from recorder.review.web.changes import changes_in
+from recorder.review.web.changes import changes_in, returning
 from recorder.review.web.session import AnyStaff, Called
 
 router = APIRouter()
@@ -55,6 +55,7 @@ def keep(found: AnyStaff, _token: Called, note_id: str, sent: Sent) -> KeptAt:
     """Keep what was typed for this person alone; it is no version, and nobody else reads it."""
     desk = found.desk
     boxes = changes_in(sent.texts, desk.draft_at(note_id, sent.number)).boxes
+    boxes |= returning(sent.texts)
     gone = sent.texts.keys() - boxes.keys()
     sender = (sent.page, sent.turn)
     at = desk.unsaved.keep(note_id, sent.number, boxes, gone, sender)

@@ -53,7 +53,7 @@ def test_what_was_typed_is_in_its_box_again_for_its_writer_alone(
     assert "You typed this and did not save it" in page
     assert "You typed something into this note" in amara.get(f"/notes/{note.id}").text
     theirs = ruth.get(f"/notes/{note.id}/edit").text
-    assert "Amara Cole has been changing this note since" in theirs
+    assert "Amara Cole has been at work on this note since" in theirs
     assert "Half a" not in theirs + ruth.get(f"/notes/{note.id}").text
     assert store.notes.get(note.id).number == 1
 
@@ -157,6 +157,24 @@ def test_into_a_note_that_was_closed_meanwhile_it_is_shown_back_on_the_note(
     assert put(amara, s1="Too late now.", turn=2).status_code == 200
     assert amara.get(f"/notes/{note.id}/edit").status_code == 409
     assert "Too late now." in amara.get(f"/notes/{note.id}").text
+
+
+def test_why_a_note_is_sent_back_is_kept_while_it_is_written(
+    amara: TestClient, ruth: TestClient, note: Note, put: Callable[..., Any], form: Form
+) -> None:
+    amara.post(f"/notes/{note.id}/submit", data=form(amara, number="1"))
+    put(ruth, reason="Who said <so>?", mark_s2="Which day?")
+    assert "did not save" not in ruth.get(f"/notes/{note.id}/edit").text
+    page = ruth.get(f"/notes/{note.id}").text
+    assert "You typed something into this note" not in page
+    for words in ("Who said &lt;so&gt;?</textarea>", "Which day?</textarea>"):
+        assert words in page, words
+    assert "Which day?" not in amara.get(f"/notes/{note.id}").text
+    put(ruth, turn=2, reason="", mark_s2="Which day?")
+    back = form(ruth, number="1") | {"text-mark-s2": "Which day?", "text-reason": ""}
+    assert ruth.post(f"/notes/{note.id}/return", data=back).status_code == 303
+    assert "Which day?</textarea>" not in ruth.get(f"/notes/{note.id}").text
+    assert "has been at work on" not in amara.get(f"/notes/{note.id}/edit").text
 
 
 @pytest.mark.parametrize(
