@@ -45,6 +45,13 @@ _LOST = """() => {
 _MOVES = """() => document.getAnimations().map((each) => `moves: ${each.effect.target.outerHTML.slice(0, 90)}`)
   .concat(getComputedStyle(document.documentElement).scrollBehavior === "auto" ? [] : ["scrolls smoothly"])"""
 
+# What is typed, a browser remembers for the next person unless the form says not to.
+_REMEMBERED = """() => [...document.querySelectorAll("main textarea, main input")].filter((each) => {
+  if (/^(hidden|radio|checkbox|file|submit|button)$/.test(each.type) || each.readOnly) return false;
+  const said = each.getAttribute("autocomplete") ?? each.form?.getAttribute("autocomplete") ?? "";
+  return !/^(off|username|current-password|new-password|one-time-code)$/.test(said);
+}).map((each) => `remembered: ${each.outerHTML.slice(0, 160)}`)"""
+
 
 def violations(page: Page) -> list[str]:
     """What axe finds on `page` as it stands."""
@@ -54,7 +61,7 @@ def violations(page: Page) -> list[str]:
 
 def everything_wrong(page: Page) -> list[str]:
     """All of it, at every width; in the end everything that opens is open, and the text spaced."""
-    found = _at(page, DESK, violations(page) + page.evaluate(_MOVES))
+    found = _at(page, DESK, violations(page) + page.evaluate(_MOVES) + page.evaluate(_REMEMBERED))
     page.evaluate(_OPEN)
     page.set_viewport_size({"width": PHONE, "height": _HEIGHT})
     found += _at(page, PHONE, violations(page))

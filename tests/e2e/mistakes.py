@@ -147,8 +147,9 @@ BUTTONS = {  # forms in which nothing is typed or chosen
 ELSEWHERE = {  # of what is drawn by chance: tests/integration/web/test_web_sampling.py
     "/listen-again/{note_id}",
 }
-ELSEWHERE = {  # only of what was drawn: tests/e2e/test_listening_page.py has one
-    "/listen-again/{note_id}",
+ELSEWHERE = {
+    "/cases",  # whatever is typed there can be looked for
+    "/listen-again/{note_id}",  # only of what was drawn: tests/e2e/test_listening_page.py has one
 }
 BY_SCRIPT = {  # what a script fills in; the name of a passkey is cut where it is too long
     "/account/passkeys",

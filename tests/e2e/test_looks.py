@@ -15,6 +15,7 @@ _BUTTON = '<button style="min-width: 60px; min-height: 40px">Two</button>'
 SEEN = {
     "image-alt": ('<img src="data:,">', ""),
     "label": ("<input>", ""),
+    "remembered": ("<form><label>Name <input></label></form>", ""),
     "color-contrast": ('<p style="color: #aaa">Pale words</p>', ""),
     "target-size": ('<button style="width: 9px; height: 9px">x</button>' * 2, ""),
     "pixels wide": ('<p style="width: 2000px">Wide</p>', ""),
