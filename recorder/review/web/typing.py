@@ -42,15 +42,7 @@ class KeptAt(BaseModel):
     at: str  # HH:MM, local; empty where nothing differs from the note
 
 
-@router.put(
-    "/api/notes/{note_id}/unsaved",
-    responses={
-        401: {"description": "Nobody is signed in."},
-        403: {"description": "It is not for this person, or from another session's page."},
-        404: {"description": "There is no such note or version for this person."},
-        409: {"description": "The note moved while this was sent: send it again."},
-    },
-)
+@router.put("/api/notes/{note_id}/unsaved")
 def keep(found: AnyStaff, _token: Called, note_id: str, sent: Sent) -> KeptAt:
     """Keep what was typed for this person alone; it is no version, and nobody else reads it."""
     desk = found.desk
