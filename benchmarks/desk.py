@@ -41,6 +41,11 @@ def note(path: str) -> At:
     return lambda home, n: path.format(home.notes[n % len(home.notes)])
 
 
+def written(path: str) -> At:
+    """Of those that are being written: every fourth, but for the first."""
+    return lambda home, n: path.format(home.notes[4 + 4 * n % (len(home.notes) - 4)])
+
+
 def recording(path: str) -> At:
     return lambda home, n: path.format(home.recordings[n % len(home.recordings)])
 
@@ -69,11 +74,11 @@ PAGES: dict[str, list[tuple[Sequence[str], At]]] = {
     "/cases": [(BOTH, same("/cases"))],
     "/cases/{case_id}": [(BOTH, lambda home, n: f"/cases/{home.cases[n % len(home.cases)]}")],
     "/notes/{note_id}": [(BOTH, note("/notes/{}"))],
-    "/notes/{note_id}/contact": [(BOTH, note("/notes/{}/contact"))],
-    "/notes/{note_id}/edit": [(BOTH, note("/notes/{}/edit"))],
-    "/notes/{note_id}/facts": [(BOTH, note("/notes/{}/facts"))],
+    "/notes/{note_id}/contact": [(BOTH, written("/notes/{}/contact"))],
+    "/notes/{note_id}/edit": [(BOTH, written("/notes/{}/edit"))],
+    "/notes/{note_id}/facts": [(BOTH, written("/notes/{}/facts"))],
     "/notes/{note_id}/members": [(BOTH, note("/notes/{}/members"))],
-    "/notes/{note_id}/sentences/{statement_id}": [(BOTH, note("/notes/{}/sentences/s0"))],
+    "/notes/{note_id}/sentences/{statement_id}": [(BOTH, written("/notes/{}/sentences/s0"))],
     "/notes/{note_id}/share": [(BOTH, lambda home, _: f"/notes/{home.shared}/share")],
     "/notes/{note_id}/versions": [(BOTH, note("/notes/{}/versions"))],
     "/recordings/{recording_id}": [(BOTH, recording("/recordings/{}"))],
@@ -82,6 +87,10 @@ PAGES: dict[str, list[tuple[Sequence[str], At]]] = {
     "/summary": [(YOUNG, same("/summary"))],
     "/summary/{note_id}": [(YOUNG, lambda home, _: f"/summary/{home.shared}")],
     "/supervision/{person_id}": [(BOTH, lambda home, _: f"/supervision/{home.practitioner}")],
+    "/record": [(BOTH, same("/record"))],
+    "/typed/new": [(BOTH, same("/typed/new?kind=case_note"))],
+    "/keys": [(BOTH, same("/keys"))],
+    "/api/uploads": [(BOTH, same("/api/uploads"))],
     "/sign-in": [(OWN, same("/sign-in"))],
     "/accessibility": [(OWN, same("/accessibility"))],
     "/visits": [(OWN, same("/visits"))],
@@ -90,6 +99,9 @@ PAGES: dict[str, list[tuple[Sequence[str], At]]] = {
 BESIDE = {
     "/",  # sends on
     "/static",
+    "/api/uploads/{upload_id}",
+    "/listen-again",  # only where a sample is drawn
+    "/listen-again/{note_id}",
     "/notes/{note_id}/pictures/{recording_id}",
     "/recordings/{recording_id}/film",
     "/recordings/{recording_id}/peaks",  # a part of the note page, made once and kept sealed
