@@ -75,10 +75,11 @@ class Listener:
     def hear(self, case: Case, people: Sequence[Person], *, hints: bool, mend: bool) -> Transcript:
         """What is heard with or without hints of `people`, put right by sound or not."""
         words = hotwords(people) if hints else None
-        how = repr(sorted(self._engine.parameters(words).items())).encode()
+        names = [person.name for person in people] if hints else []
+        how = repr((sorted(self._engine.parameters(words).items()), names)).encode()
         file = self._keep / f"{hashlib.sha256(case.sound + how).hexdigest()}.pickle"
         if not file.exists():
-            heard = self._engine.hear([case.sound], language="en", hotwords=words)
+            heard = self._engine.hear([case.sound], language="en", hotwords=words, names=names)
             file.write_bytes(pickle.dumps(heard))
         raw: Transcript = pickle.loads(file.read_bytes())  # noqa: S301 - written here
         return mended(raw, people, GLOSSARY, self._engine.common) if mend else raw
@@ -169,7 +170,8 @@ def strangers(listener: Listener, made: Sequence[Case], others: Sequence[Case]) 
         alone += sum(1 for _ in put_in(listener.hear(case, absent, hints=True, mend=False), absent))
         for word in put_in(listener.hear(case, absent, hints=True, mend=True), absent):
             taken += word.heard is not None
-            unmarked += word.heard is None and word.probability > DOUBTED
+            marked = word.heard or word.perhaps or word.probability == DOUBTED
+            unmarked += not marked
             print(f"{case.id}: {word}", flush=True)
     print(
         f"\npeople who are not in it, {hours:.2f} hours: {alone} of their names by the hints alone, "

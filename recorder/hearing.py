@@ -215,6 +215,7 @@ def hear(
         passing,
         language=home.settings.language,
         hotwords=expected,
+        names=[person.name for person in people],
         parts=[each.part for each in before],
         keep=keep,
     )

@@ -20,6 +20,7 @@ class Ear:
         *,
         language: str,
         hotwords: str | None,
+        names: Sequence[str] = (),  # noqa: ARG002 - the Protocol's
         parts: Sequence[Part] = (),
         keep: Callable[[Part], None] | None = None,
     ) -> Transcript:
@@ -60,6 +61,7 @@ class Saying(Ear):
         *,
         language: str,
         hotwords: str | None,
+        names: Sequence[str] = (),  # noqa: ARG002 - the Protocol's
         parts: Sequence[Part] = (),  # noqa: ARG002 - it is never cut off
         keep: Callable[[Part], None] | None = None,  # noqa: ARG002 - likewise
     ) -> Transcript:

@@ -125,13 +125,14 @@ def _ipa(text: str) -> str:
     return said
 
 
+ESPEAK = ("en-gb-x-rp", "en-gb-scotland", "en-gb-x-gbclan", "en-gb-x-gbcwmd", "en-029")
 VOICES: dict[str, Callable[[], Say]] = (
     {"joe": joe, "heart": heart}
     | {
         name: (lambda name=name: kokoro(name))
         for name in ("jf_alpha", "jf_gongitsune", "jf_nezumi", "jm_kumo")
     }
-    | {name: (lambda name=name: espeak(name)) for name in ("en-gb-x-rp", "en-gb-scotland")}
+    | {name: (lambda name=name: espeak(name)) for name in ESPEAK}
 )
 
 

@@ -1,4 +1,4 @@
-"""Hearing: samples in, a transcript out. The only importer of faster_whisper.
+"""Hearing: samples in, a transcript out. What asks the model in other ways is in `scoring`.
 
 Sound comes as a stream. Voice activity detection finds the speech in some minutes of it at a time,
 `transcribe.clips` makes clips of up to half a minute of that, and the clips are transcribed in
@@ -22,14 +22,17 @@ from threading import Lock
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
-from faster_whisper import BatchedInferencePipeline, WhisperModel
+from faster_whisper import WhisperModel
 from faster_whisper.vad import SpeechTimestampsMap, VadOptions, get_speech_timestamps
 
 from transcribe.clips import RATE, Clip, Cutting, Samples, Span, Window, batches, windows
 from transcribe.doubts import Evidence, Limits, judged
 from transcribe.model import Part, Segment, Transcript
+from transcribe.names import Likely, written
+from transcribe.scoring import Encoded, Pipeline, Scorer
 from transcribe.segments import segment_of, sentences, words_of
 from transcribe.unheard import unheard
+from transcribe.weighing import likely
 
 _MS = RATE // 1000  # samples in a millisecond
 _LISTENERS = 2  # batches heard at once
@@ -66,6 +69,7 @@ class Engine(Protocol):
         *,
         language: str,
         hotwords: str | None,
+        names: Sequence[str] = (),
         parts: Sequence[Part] = (),
         keep: Callable[[Part], None] | None = None,
     ) -> Transcript:
@@ -122,6 +126,7 @@ class FasterWhisper:
         *,
         language: str,
         hotwords: str | None,
+        names: Sequence[str] = (),
         parts: Sequence[Part] = (),
         keep: Callable[[Part], None] | None = None,
     ) -> Transcript:
@@ -131,6 +136,7 @@ class FasterWhisper:
             pcm: blocks of any size; together whole samples.
             language: ISO 639-1.
             hotwords: words to expect. The model reads the first 223 tokens.
+            names: of the people among them. What sounds like one is weighed against it.
             parts: what was heard before this was cut off, from the start; the words that follow
                 are the same as if it had not been.
             keep: given each further part as soon as it is heard.
@@ -140,7 +146,9 @@ class FasterWhisper:
         """
         heard = list(parts)
         for window in windows(pcm, self._spoken, self._options.cutting, _end(heard)):
-            heard.append(self._part(window, language, hotwords, _last(heard)))
+            heard.append(
+                self._part(window, Expected(language, hotwords, tuple(names)), _last(heard))
+            )
             if keep is not None:
                 keep(heard[-1])
         return Transcript(
@@ -175,43 +183,45 @@ class FasterWhisper:
         )
         return [(span["start"], span["end"]) for span in get_speech_timestamps(samples, vad)]
 
-    def _part(self, window: Window, language: str, hotwords: str | None, after_ms: int) -> Part:
+    def _part(self, window: Window, expected: Expected, after_ms: int) -> Part:
         """What is heard in a window, and where it should have been more."""
         voice = [
             ((window.start + start) // _MS, (window.start + end) // _MS)
             for start, end in window.spans
         ]
         segments: list[Segment] = []
-        for speech, found in self._clips(window, language, hotwords):
+        for speech, found, names in self._clips(window, expected):
             after_ms = (segments[-1].end_ms or 0) if segments else after_ms
             words = words_of(found.words or (), speech.place, after_ms)
             evidence = Evidence(found.no_speech_prob, found.avg_logprob, found.compression_ratio)
-            sure = judged(words, evidence, voice, hotwords, self._options.limits)
-            segments += map(segment_of, sentences(sure))
+            sure = judged(words, evidence, voice, expected.hotwords, self._options.limits)
+            named = [word for word in written(sure, names) if word.text]
+            segments += map(segment_of, sentences(named))
         heard = [word for segment in segments for word in segment.words]
         return Part(window.end, tuple(segments), unheard(voice, heard))
 
     def _clips(
-        self, window: Window, language: str, hotwords: str | None
-    ) -> Iterator[tuple[Speech, Any]]:
-        """What the model gives for each clip, in order."""
+        self, window: Window, expected: Expected
+    ) -> Iterator[tuple[Speech, Any, tuple[Likely, ...]]]:
+        """What the model gives for each clip, in order, and which of its words are likely names."""
         # The same batches however many listen: batches may have a say in the words.
         shared = batches(window.clips, self._options.batch_size, _LISTENERS)
-        listen = partial(self._batch, window, language, hotwords)
+        listen = partial(self._batch, window, expected)
         with ThreadPoolExecutor(self._listeners) as pool:
             for speech, found in pool.map(listen, shared):
-                yield from ((speech, one) for one in found)
+                yield from ((speech, one, names) for one, names in found)
 
     def _batch(
-        self, window: Window, language: str, hotwords: str | None, clips: Sequence[Clip]
-    ) -> tuple[Speech, list[Any]]:
+        self, window: Window, expected: Expected, clips: Sequence[Clip]
+    ) -> tuple[Speech, list[tuple[Any, tuple[Likely, ...]]]]:
         """What the model gives for some clips of a window."""
         speech = Speech(window, clips)
         # A pipeline keeps the end of the last speech for the next call: a new one starts clean.
-        found, _ = BatchedInferencePipeline(self._model).transcribe(
+        pipeline = Pipeline(self._model)
+        pieces, _ = pipeline.transcribe(
             speech.samples,
-            language=language,
-            hotwords=hotwords,
+            language=expected.language,
+            hotwords=expected.hotwords,
             beam_size=self._options.beam_size,
             batch_size=len(clips),
             clip_timestamps=speech.clips,
@@ -219,7 +229,24 @@ class FasterWhisper:
             temperature=0.0,
             condition_on_previous_text=False,
         )
-        return speech, list(found)
+        found = list(pieces)
+        names = (
+            self._names(one, encoded, speech.clips[clip]["start"], expected)
+            for one, (clip, encoded) in zip(found, pipeline.encoded, strict=True)
+        )
+        return speech, list(zip(found, names, strict=True))
+
+    def _names(
+        self, found: Any, encoded: Encoded, began: float, expected: Expected
+    ) -> tuple[Likely, ...]:
+        """Which words of a clip that began at some second are likely names."""
+
+        def in_clip(start: float, end: float) -> tuple[int, int]:
+            return round((start - began) * 1000), round((end - began) * 1000)
+
+        words = words_of(found.words or (), in_clip, 0)
+        ask = Scorer(self._model, encoded, expected.language, expected.names)
+        return likely(words, expected.names, ask.margins, self.common)
 
     def parameters(self, hotwords: str | None) -> Parameters:
         """All that decides which words are heard. Parts go on only under the same ones."""
@@ -256,6 +283,15 @@ def _in_turn(work: Callable[[Any], Any]) -> Callable[[Any], Any]:
             return work(given)
 
     return alone
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a recording is likely to hold."""
+
+    language: str  # ISO 639-1
+    hotwords: str | None
+    names: tuple[str, ...]  # of people
 
 
 class Speech:

@@ -1,26 +1,23 @@
 """A transcript as people of the team write it: British spelling, and names as the case knows them.
 
 The engine's own words stay beside every name that was changed: `Word.heard`. A name that is only
-perhaps meant is kept beside the word as it is: `Word.perhaps`.
+perhaps meant, or a word for serious harm, is kept beside the word as it is: `Word.perhaps`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 
+from transcribe.harmful import harmful
 from transcribe.model import Person, Segment, Transcript, Word
-from transcribe.names import Likely, bare, likely_names, of_people
+from transcribe.names import bare, likely_names, of_people, written
 from transcribe.spelling import british
 
 _HARDLY = 0.02
 """Probability under which a name of the case is as likely from the hints as from the speaker."""
 _SAME_CLIP_MS = 30_000
 """The speech model reads no further back: a name that it has written, it is sure of from then on."""
-
-_CORE = re.compile(r"[^\W\d_].*[^\W\d_]|[^\W\d_]")
-_OF = re.compile(r"['’]s?$")
 
 
 def mended(
@@ -42,15 +39,17 @@ def mended(
     own = of_people(names)
     keep = {*own, *(part for term in glossary for part in term.split())}
     spelled = iter(_capitals(british([word.text for word in words], keep), own, common))
+    known = frozenset(bare(word).casefold() for word in keep)
     doubt = _Doubt({name.casefold() for name in own})
 
     def put_right(segment: Segment) -> Segment:
         heard = [replace(word, text=next(spelled)) for word in segment.words]
         texts, sure = [word.text for word in heard], [word.probability for word in heard]
-        for likely in likely_names(texts, names, glossary, common, sure):
-            for place, word in _named(heard, likely):
-                heard[place] = word
-        return _rebuilt(segment, tuple(doubt.of(word) for word in heard if word.text))
+        likely = tuple(likely_names(texts, names, glossary, common, sure))
+        kept = [doubt.of(word) for word in written(heard, likely) if word.text]
+        for place, term in harmful(kept, known):
+            kept[place] = replace(kept[place], perhaps=term)
+        return _rebuilt(segment, tuple(kept))
 
     segments = tuple(put_right(segment) for segment in transcript.segments)
     how = transcript.parameters | {"spelling": "British", "names": "by sound"}
@@ -66,24 +65,6 @@ def _capitals(
         word = bare(text)
         name = written.get(word) if word and not common(word) else None
         yield text if name is None else text.replace(word, name, 1)
-
-
-def _named(words: Sequence[Word], likely: Likely) -> Iterator[tuple[int, Word]]:
-    """The words of a name, each with its place; one that was heard as several leaves one."""
-    first, last = words[likely.start], words[likely.end - 1]
-    heard = " ".join(word.text for word in words[likely.start : likely.end])
-    if not likely.sure:
-        yield likely.start, replace(first, perhaps=likely.name)
-        return
-    core = _CORE.search(heard)
-    if core is None:  # `likely_names` found letters
-        raise ValueError("a name without letters")
-    of = _OF.search(core.group())
-    text = heard[: core.start()] + likely.name + (of.group() if of else "") + heard[core.end() :]
-    sure = min(word.probability for word in words[likely.start : likely.end])
-    yield likely.start, Word(first.start_ms, last.end_ms, text, sure, core.group())
-    for place in range(likely.start + 1, likely.end):
-        yield place, replace(words[place], text="")
 
 
 class _Doubt:

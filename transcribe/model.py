@@ -24,7 +24,7 @@ class Word:
     text: str  # with the space before it, where there is one
     probability: float  # 0 to 1, the engine's own
     heard: str | None = None  # what the engine wrote, where `text` is a name it is taken for
-    perhaps: str | None = None  # a name that it may be instead of `text`
+    perhaps: str | None = None  # a name or word for harm that it may be instead of `text`
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from transcribe.model import Word
 from transcribe.sounds import difference
 from transcribe.vocabulary import RELATIONS, said_names
 
@@ -24,7 +25,7 @@ _ENDED = re.compile(r"[.?!…][\"'”’)\]]*$")
 _BROKEN = re.compile(r"[.?!…,;:]")
 _OF = re.compile(r"['’]s?$")
 _OWNING = re.compile(r"['’]s?[\"”’)\]]*$")  # "Mari's Ana" is two people
-_ORDINARY = RELATIONS | frozenset(
+ORDINARY = RELATIONS | frozenset(
     (
         *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
         *("january", "february", "march", "april", "may", "june", "july", "august", "september"),
@@ -33,6 +34,10 @@ _ORDINARY = RELATIONS | frozenset(
         *("pc", "dc", "ds", "di", "sergeant", "constable", "inspector"),
     )
 )
+
+
+"""What is nobody's name, in small letters."""
+_CORE = re.compile(r"[^\W\d_].*[^\W\d_]|[^\W\d_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,34 @@ def likely_names(
         place = place + 1 if found is None else found.end
 
 
+def written(words: Sequence[Word], likely: Sequence[Likely]) -> list[Word]:
+    """`words` with each likely name as it is to be written, or beside the word that it may be.
+
+    A name that was heard as several words takes the place of the first; the others have no text.
+    """
+    made = list(words)
+    for one in likely:
+        if one.sure:
+            made[one.start] = renamed(words[one.start : one.end], one.name)
+            for place in range(one.start + 1, one.end):
+                made[place] = replace(words[place], text="")
+        else:
+            made[one.start] = replace(words[one.start], perhaps=one.name)
+    return made
+
+
+def renamed(words: Sequence[Word], name: str) -> Word:
+    """One word, with the marks around `words` and the time of all of them."""
+    heard = " ".join(word.text for word in words)
+    core = _CORE.search(heard)
+    if core is None:  # whoever took them for a name found letters
+        raise ValueError("a name without letters")
+    of = _OF.search(core.group())
+    text = heard[: core.start()] + name + (of.group() if of else "") + heard[core.end() :]
+    sure = min(word.probability for word in words)
+    return Word(words[0].start_ms, words[-1].end_ms, text, sure, core.group())
+
+
 def bare(word: str) -> str:
     """The letters of a word without the marks around them or an 's; empty for two words in one."""
     found = _LETTERS.findall(word)
@@ -84,7 +117,7 @@ def of_people(names: Sequence[str]) -> tuple[str, ...]:
 
 def _of_person(name: str) -> list[str]:
     words = [_OF.sub("", word) for word in _LETTERS.findall(name)]
-    words = [word for word in words if len(word) > 1 and word.casefold() not in _ORDINARY]
+    words = [word for word in words if len(word) > 1 and word.casefold() not in ORDINARY]
     # "Dean from the flats": only what is written as a name is one, if anything is.
     return [word for word in words if not word.islower()] or words
 
@@ -176,4 +209,4 @@ def _search(
 ) -> _Search:
     own = of_people(names)
     terms = (word for term in glossary for word in _LETTERS.findall(term))
-    return _Search(own, frozenset(word.casefold() for word in (*terms, *own)) | _ORDINARY, common)
+    return _Search(own, frozenset(word.casefold() for word in (*terms, *own)) | ORDINARY, common)

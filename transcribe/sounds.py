@@ -104,12 +104,22 @@ def apart(one: str, other: str) -> float | None:
     return share * longest
 
 
-def difference(one: str, other: str) -> float | None:
-    """Which share of their sounds is not the same: 0 is none; None where they begin otherwise."""
+def difference(one: str, other: str, *, begins: bool = True) -> float | None:
+    """Which share of their sounds is not the same: 0 is none.
+
+    None where they begin otherwise, if how a name `begins` is to count most.
+    """
     a, b = _sound(one), _sound(other)
-    if not a or not b or (a[0] != b[0] and _swap(a[0], b[0], _STRESSED) > _STRESSED):
+    if not a or not b:
+        return None
+    if begins and a[0] != b[0] and _swap(a[0], b[0], _STRESSED) > _STRESSED:
         return None
     return _distance(a, b) / max(len(a), len(b))
+
+
+def sounds(name: str) -> str:
+    """A letter or mark for each sound of a name as it is said."""
+    return _sound(name)
 
 
 @lru_cache(maxsize=4096)

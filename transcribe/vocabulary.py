@@ -81,6 +81,11 @@ def hotwords(
     return line or None
 
 
+def introduced(names: Sequence[str]) -> str:
+    """One sentence of names alone, as much as fits."""
+    return _extended("", _NAMES_IN[0], _new(said_names(names), set()))
+
+
 def _nearness(person: Person) -> int:
     return _FIRST.index(person.role) if person.role in _FIRST else len(_FIRST)
 

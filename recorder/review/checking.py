@@ -41,7 +41,11 @@ from transcribe.model import (
 
 _BEFORE_MS = 20_000  # how far back somebody may have been named whom "she" means
 _NOT_SPEECH = {"part_missing", "damaged"}  # what the machine says of a file, not of what was said
-_OF_NAMES = {"name_taken", "name_perhaps"}  # each names in quotation marks what it is about
+_OF_NAMES = {
+    "name_taken",
+    "name_perhaps",
+    "harm_perhaps",
+}  # each names in quotation marks what it is about
 _UNHEARD = Check(
     "unheard",
     "look",

@@ -69,6 +69,7 @@ class Digesting:
         *,
         language: str,
         hotwords: str | None,
+        names: Sequence[str] = (),  # noqa: ARG002 - the Protocol's
         parts: Sequence[Part] = (),
         keep: Callable[[Part], None] | None = None,
     ) -> Transcript:

@@ -70,3 +70,23 @@ def test_people_who_are_not_in_it_are_not_put_in(engine: Engine, sound: bytes) -
 def test_spelling_becomes_british(engine: Engine, unaided: Transcript) -> None:
     assert "favorite color" in text(unaided)
     assert "favourite colour" in text(mended(unaided, PEOPLE, GLOSSARY, engine.common))
+
+
+def test_a_name_that_the_search_missed_is_found_when_the_model_is_asked(
+    engine: Engine, sound: bytes
+) -> None:
+    names = [person.name for person in PEOPLE]
+    heard = engine.hear([sound], language="en", hotwords=None, names=names)
+    assert "Delroy kicked me out." in text(heard)
+    found = [word for part in heard.segments for word in part.words if word.heard]
+    assert "Delroy" in [word.text for word in found]
+    times = [at for part in heard.segments for w in part.words for at in (w.start_ms, w.end_ms)]
+    assert times == sorted(times)
+
+
+def test_asked_about_people_who_are_not_in_it_the_model_says_no(
+    engine: Engine, unaided: Transcript, sound: bytes
+) -> None:
+    names = ["Siobhan", "Kwame", "Denise", "Melody"]
+    heard = engine.hear([sound], language="en", hotwords=None, names=names)
+    assert heard.segments == unaided.segments

@@ -1,10 +1,11 @@
-"""What a reader is told of names that were heard otherwise than they are written."""
+"""What a reader is told of names, and words for harm, that may have been said otherwise than written."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
+from transcribe.draft.checks.harm import found
 from transcribe.model import Check
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
     from transcribe.model import Word
 
-TAKEN, PERHAPS = "name_taken", "name_perhaps"
+TAKEN, PERHAPS, HARM = "name_taken", "name_perhaps", "harm_perhaps"
 
 
 def name_checks(words: Iterable[Word], text: str) -> tuple[Check, ...]:
@@ -34,7 +35,9 @@ def _checks(word: Word, text: str) -> Iterator[Check]:
     if not places:
         return
     code, message = TAKEN, f"“{other}” was heard, and taken for the name “{written}”."
-    if word.heard is None:
+    if word.heard is None and found(other):
+        code, message = HARM, f"“{written}” was heard, and is unclear. It may be “{other}”."
+    elif word.heard is None:
         code, message = PERHAPS, f"“{written}” was heard. It may be the name “{other}”."
     # Of two that are written alike nobody can tell here which one was heard so.
     only = " or " not in other and len(places) == 1

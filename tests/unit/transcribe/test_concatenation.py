@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transcribe.clips import RATE, Clip, Cutting, Samples, Span, Window
-from transcribe.engine import FasterWhisper, Options, Speech
+from transcribe.engine import Expected, FasterWhisper, Options, Speech
 from transcribe.model import Part, Transcript
+from transcribe.names import Likely
 
 WORD = RATE // 4  # samples in a word
 SMALL = Options(batch_size=2, cutting=Cutting(window=6.0, clip=3.0, full=0.7, pad=0.1, apart=0.5))
@@ -57,12 +58,11 @@ class LevelReader(FasterWhisper):
     def _batch(
         self,
         window: Window,
-        language: str,  # noqa: ARG002 - the real one's signature
-        hotwords: str | None,  # noqa: ARG002
+        expected: Expected,  # noqa: ARG002 - the real one's signature
         clips: Sequence[Clip],
-    ) -> tuple[Speech, list[Any]]:
+    ) -> tuple[Speech, list[tuple[Any, tuple[Likely, ...]]]]:
         speech = Speech(window, clips)
-        return speech, [Found(list(pieces(speech, clip))) for clip in speech.clips]
+        return speech, [(Found(list(pieces(speech, clip))), ()) for clip in speech.clips]
 
 
 def pieces(speech: Speech, clip: dict[str, float]) -> list[Piece]:

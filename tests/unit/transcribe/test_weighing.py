@@ -1,0 +1,152 @@
+"""What a speech model is asked about names, and what its answers are taken for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transcribe.model import Word
+from transcribe.names import Likely
+from transcribe.weighing import Rival, decided, likely, rivals
+
+NAMES = ("Jahmal", "Zeynep", "Mehmet", "Auntie Bisi")
+COMMON = frozenset("i saw wait at the with and be seen Wait Emma on today".split())
+
+
+def words(text: str, *unsure: str) -> list[Word]:
+    """One a tenth of a second, sure but for `unsure`."""
+    return [
+        Word(at * 100, at * 100 + 90, word, 0.3 if word.strip(".,") in unsure else 0.95)
+        for at, word in enumerate(text.split())
+    ]
+
+
+def decide(said: Sequence[Word], *answers: tuple[int, int, str, float]) -> tuple[Likely, ...]:
+    asked = [Rival(start, end, name, 0.2) for start, end, name, _ in answers]
+    return decided(said, asked, [margin for *_, margin in answers], COMMON.__contains__)
+
+
+def test_what_sounds_like_a_name_is_asked_about() -> None:
+    one, *_ = rivals(words("I saw Yamal today", "Yamal"), NAMES)
+    assert (one.start, one.end, one.name, one.names) == (2, 3, "Jahmal", False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I saw Table today",  # sounds like nobody
+        "I saw Jahmal today",  # is somebody
+        "I saw Auntie today",  # what many are called
+        "I saw Ja, mall today",  # no name has a comma in it
+    ],
+)
+def test_nothing_is_asked_where_no_name_may_be(text: str) -> None:
+    assert rivals(words(text, "Table", "Ja", "Auntie"), ("Jahmal", "Auntie Bisi")) == ()
+
+
+def test_nothing_is_asked_about_what_the_model_is_sure_of() -> None:
+    assert rivals(words("I saw Yamal today"), NAMES) == ()
+
+
+def test_a_name_is_asked_about_when_another_of_the_case_sounds_somewhat_like_it() -> None:
+    (one,) = rivals(words("I saw Mehmet today", "Mehmet"), ("Zeynep", "Mehmet", "Oluwaseun"))
+    assert (one.start, one.end, one.name, one.names) == (2, 3, "Zeynep", True)
+
+
+def test_the_same_words_are_asked_about_once_at_first() -> None:
+    asked = rivals(words("Yamal and Yamal", "Yamal"), NAMES)
+    assert {one.start for one in asked} == {0}
+
+
+def test_there_is_an_end_to_asking() -> None:
+    text = " ".join(f"Yam{letter}l" for letter in "abcdefghijklmnopqrstuvwxyz")
+    assert len(rivals(words(text, *text.split()), NAMES)) == 12
+
+
+@pytest.mark.parametrize(
+    ("text", "margin", "expected"),
+    [
+        ("Yamal", -6.4, "taken"),  # nobody writes that
+        ("Yamal", -8.9, "asked about"),
+        ("Yamal", -9.1, "left"),
+        ("Wait", -1.9, "taken"),  # another word is likelier to be meant
+        ("Wait", -5.9, "asked about"),
+        ("Wait", -6.1, "left"),
+    ],
+)
+def test_a_word_is_taken_for_a_name_or_asked_about_or_left(
+    text: str, margin: float, expected: str
+) -> None:
+    found = decide(words(f"I saw {text}"), (2, 3, "Jahmal", margin))
+    assert [(one.name, one.sure) for one in found] == (
+        [] if expected == "left" else [("Jahmal", expected == "taken")]
+    )
+
+
+def test_several_words_are_taken_for_a_name_and_never_asked_about() -> None:
+    said = words("with be seen today")
+    assert decide(said, (1, 3, "Bisi", -3.0)) == (Likely(1, 3, "Bisi", sure=True),)
+    assert decide(said, (1, 3, "Bisi", -5.0)) == ()
+
+
+def test_what_was_taken_for_a_name_once_is_taken_for_it_where_it_would_be_asked_about() -> None:
+    said = words("Yamal and Yamal with Yamal")
+    found = decide(said, (0, 1, "Jahmal", -8.0), (2, 3, "Jahmal", -3.0), (4, 5, "Jahmal", -9.5))
+    assert [(one.start, one.sure) for one in found] == [(0, True), (2, True)]
+
+
+def test_of_two_in_one_place_the_likelier_is_taken() -> None:
+    said = words("with Yamal and today")
+    found = decide(said, (1, 2, "Jahmal", -3.0), (1, 3, "Zeynep", -2.0), (1, 2, "Mehmet", -4.0))
+    assert found == (Likely(1, 3, "Zeynep", sure=True),)
+
+
+def test_one_persons_name_is_never_changed_to_anothers() -> None:
+    said = words("I saw Mehmet today")
+    asked = [Rival(2, 3, name, 0.5, names=True) for name in ("Zeynep", "Jahmal", "Bisi")]
+    found = decided(said, asked, (2.0, -3.0, -9.9), COMMON.__contains__)
+    assert found == (Likely(2, 3, "Jahmal or Zeynep", sure=False),)
+
+
+def test_what_was_likely_once_is_asked_again_wherever_it_stands() -> None:
+    """A model writes again what it has written; each time the sound says whether it was right."""
+    asked: list[int] = []
+
+    def weigh(_: Sequence[Word], questions: Sequence[Rival]) -> list[float]:
+        asked.extend(one.start for one in questions)
+        return [-20.0 if one.start == 2 else -1.0 for one in questions]
+
+    said = words("Yamal and Yamal with Yamal.", "Yamal")
+    found = likely(said, NAMES, weigh, COMMON.__contains__)
+    assert asked == [0, 2, 4]
+    assert found == (Likely(0, 1, "Jahmal", sure=True), Likely(4, 5, "Jahmal", sure=True))
+
+
+def test_without_a_question_the_model_is_not_troubled() -> None:
+    def weigh(_: Sequence[Word], __: Sequence[Rival]) -> list[float]:
+        raise AssertionError
+
+    assert likely(words("I saw him"), NAMES, weigh, COMMON.__contains__) == ()
+
+
+@given(
+    st.lists(
+        st.sampled_from("Yamal wait be seen Mehmet, on. Zaynep 47 today".split()), max_size=12
+    ),
+    st.lists(st.floats(-15, 5), min_size=60, max_size=60),
+)
+def test_whatever_the_model_says_no_word_is_part_of_two_names(
+    text: list[str], answers: list[float]
+) -> None:
+    said = words(" ".join(text), *(each.strip(".,") for each in text))
+
+    def weigh(_: Sequence[Word], questions: Sequence[Rival]) -> list[float]:
+        return [answers[at % len(answers)] for at, _ in enumerate(questions)]
+
+    found = likely(said, NAMES, weigh, COMMON.__contains__)
+    places = [place for one in found for place in range(one.start, one.end)]
+    assert places == sorted(set(places))
+    assert all(0 <= place < len(said) for place in places)
