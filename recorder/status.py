@@ -29,6 +29,11 @@ _DAMAGED = (
     "home as it is, restore the newest backup beside it with 'recorder restore', and compare."
 )
 
+_OPENED = (
+    "Somebody opened a case in an emergency that they do not see otherwise. 'recorder cases emergencies' "
+    "says who and why; data protection looks into it."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -157,6 +162,10 @@ def status_of(home: Home) -> Status:
     backup = last_backup(home)
     attention += [
         Item(f"entry {each[:8]} of the record", "NotWhole", _DAMAGED) for each in _damaged(home)
+    ]
+    attention += [
+        Item(f"emergency {each.id[:8]}", "CaseOpened", _OPENED)
+        for each in home.store.emergencies.unseen()
     ]
     attention += [Item("backup", "BackupOld", backup.sentence)] if backup.overdue else []
     return Status(

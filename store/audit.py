@@ -16,7 +16,7 @@ import hmac
 import json
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -132,6 +132,12 @@ class Audit:
         with self._database.read() as connection:
             for row in _rows(connection):
                 yield _event(row)
+
+    def about(self, objects: Collection[str], limit: int) -> list[Event]:
+        """The newest events about any of these, newest first."""
+        query = select(audit).where(audit.c.object.in_(objects)).order_by(audit.c.seq.desc())
+        with self._database.read() as connection:
+            return [_event(row) for row in connection.execute(query.limit(limit))]
 
     def open(self, event: Event) -> bytes:
         """The detail of `event`; ErasedError once its case is, NotFoundError if it has none."""

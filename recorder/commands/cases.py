@@ -147,7 +147,14 @@ def _print(rows: list[_Row], zone: str) -> None:
         click.echo(f"{known} {said}".rstrip())
 
 
-for _command in (circles.name, circles.unname, circles.restrict, circles.lift):
+for _command in (
+    circles.name,
+    circles.unname,
+    circles.restrict,
+    circles.lift,
+    circles.emergencies,
+    circles.looked_into,
+):
     cases.add_command(_command)
 
 

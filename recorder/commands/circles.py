@@ -6,8 +6,20 @@ from pathlib import Path
 
 import click
 
-from recorder.commands.options import CONSOLE, asked, case, home_option, member, opened
-from recorder.review import circling
+from recorder.clock import local
+from recorder.commands.options import (
+    CONSOLE,
+    asked,
+    case,
+    home_option,
+    json_option,
+    listing,
+    member,
+    opened,
+    show,
+)
+from recorder.errors import UsageError
+from recorder.review import circling, emergency
 
 _ref = click.argument("ref")
 
@@ -64,3 +76,48 @@ def lift(home: Path | None, ref: str) -> None:
     with opened(home) as found:
         circling.lift(found.store, case(found, ref), asked("Reason"), CONSOLE)
     click.echo(f"{ref} is open to its team")
+
+
+@click.command()
+@home_option
+@json_option
+def emergencies(home: Path | None, *, as_json: bool) -> None:
+    """List the cases that somebody opened in an emergency, newest first."""
+    with listing(home) as found:
+        zone = found.settings.timezone
+        notices = [
+            emergency.notice(found.store, each, by_ref=True)
+            for each in found.store.emergencies.all()
+        ]
+    rows = [
+        {
+            "id": each.emergency.id,
+            "case": each.case,
+            "who": each.who,
+            "at": local(each.emergency.at, zone).isoformat(timespec="minutes"),
+            "until": local(each.emergency.over_at, zone).isoformat(timespec="minutes"),
+            "reason": each.emergency.reason,
+            "looked_into": each.emergency.reviewed_at is not None,
+        }
+        for each in notices
+    ]
+    if as_json:
+        show(rows)
+        return
+    for row in rows:
+        seen = "looked into" if row["looked_into"] else "NOT looked into"
+        first = str(row["id"])[:8]
+        click.echo(f"{first} {row['case']:<16} {row['at']} {row['who']}, {seen}: {row['reason']}")
+
+
+@click.command("looked-into")
+@home_option
+@click.argument("start", metavar="ID")
+def looked_into(home: Path | None, start: str) -> None:
+    """Say that somebody has looked into an emergency: its notices go. Its first digits are enough."""
+    with opened(home) as found:
+        matching = [each for each in found.store.emergencies.unseen() if each.id.startswith(start)]
+        if len(matching) != 1:
+            raise UsageError("that is no one emergency: see 'recorder cases emergencies'")
+        emergency.review(found.store, matching[0].id, CONSOLE)
+    click.echo(f"looked into: {matching[0].id[:8]}")

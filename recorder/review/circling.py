@@ -6,14 +6,10 @@ A restricted case keeps a supervisor among those who see it: nobody else can app
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from recorder.errors import StateError, UnknownError
-from recorder.review.sight import Sight
+from recorder.errors import StateError
 from recorder.review.states import WRITERS, Role
 from store.cases import Case
-from store.circles import Circle
-from store.emergencies import Emergency
 from store.errors import ConflictError, NotFoundError
 from store.people import Member
 from store.store import Store
@@ -21,75 +17,6 @@ from store.store import Store
 LONGEST = 4000  # characters of a reason
 NO_SUPERVISOR = "name a supervisor on it first: nobody else could approve its notes"
 _STAFF = "only practitioners and supervisors who are here can be named on a case"
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A case's circle, with names."""
-
-    case: Case
-    circle: Circle
-    practitioner: Member
-    named: Sequence[Member]
-    others: Sequence[Member]  # who could be named
-    restricted_by: str  # a name; empty where it is not
-    emergencies: Sequence[Emergency]  # newest first
-
-
-class Circling:
-    """Opened for one person: a supervisor. To anybody else there is no such page."""
-
-    def __init__(self, store: Store, person: Member, sight: Sight) -> None:
-        if Role(person.role) is not Role.SUPERVISOR:
-            raise UnknownError
-        self._store = store
-        self._person = person
-        self._sight = sight
-
-    def of(self, case_id: str) -> Shown:
-        """Who sees a case, and who opened it in an emergency; UnknownError."""
-        case = self._case(case_id)
-        circle = self._store.circles.of(case.id)
-        staff = {each.id: each for each in able(self._store)}
-        get = self._store.people.get
-        shut = circle.restriction
-        return Shown(
-            case,
-            circle,
-            get(case.practitioner_id),
-            [get(each) for each in circle.named],
-            [m for i, m in staff.items() if i not in {*circle.named, case.practitioner_id}],
-            "" if shut is None else name_of(self._store, shut.actor_id),
-            [each for each in self._store.emergencies.all() if each.case_id == case.id],
-        )
-
-    def name(self, case_id: str, person_id: str) -> None:
-        """Name somebody on a case; StateError if they cannot be."""
-        name(self._store, self._changing(case_id), person_id, self._person.id)
-
-    def unname(self, case_id: str, person_id: str) -> None:
-        """Take somebody off it; StateError if that leaves it without a supervisor."""
-        unname(self._store, self._changing(case_id), person_id, self._person.id)
-
-    def restrict(self, case_id: str, reason: str) -> None:
-        """Shut it to all but its practitioner, those named on it, and this supervisor."""
-        case, me = self._changing(case_id), self._person.id
-        restrict(self._store, case, [me], reason, me)
-
-    def lift(self, case_id: str, reason: str) -> None:
-        """Open it to its team again."""
-        lift(self._store, self._changing(case_id), reason, self._person.id)
-
-    def _changing(self, case_id: str) -> Case:
-        case = self._case(case_id)
-        self._sight.may_change(case.id)
-        return case
-
-    def _case(self, case_id: str) -> Case:
-        found = self._sight.caseload.cases.get(case_id)
-        if found is None:
-            raise UnknownError
-        return found
 
 
 def able(store: Store) -> list[Member]:
@@ -151,9 +78,11 @@ def said(reason: str) -> str:
     """A reason as it is kept; StateError if there is none, or it is too long."""
     cleaned = " ".join(reason.split())
     if not cleaned:
-        raise StateError("say why")
+        raise StateError("say why", field="reason")
     if len(cleaned) > LONGEST:
-        raise StateError(f"that is too long: say why in {LONGEST} characters or fewer")
+        raise StateError(
+            f"that is too long: say why in {LONGEST} characters or fewer", field="reason"
+        )
     return cleaned
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from recorder.errors import UnknownError
 from recorder.review.arranging import Arranging
 from recorder.review.checking import Checking
@@ -9,9 +11,11 @@ from recorder.review.choosing import Choosing
 from recorder.review.consent import Consent
 from recorder.review.contacts import Contacts
 from recorder.review.dividing import Dividing
+from recorder.review.emergency import Emergencies, Notice, told
 from recorder.review.gallery import Gallery
 from recorder.review.listened import Listening
 from recorder.review.lists import Lists
+from recorder.review.oversight import Oversight
 from recorder.review.queue import Queues
 from recorder.review.rows import Rows
 from recorder.review.sampling import Sampling
@@ -137,6 +141,25 @@ class Rooms:
         """Whom this person may write about; staff only."""
         self._require(STAFF)
         return Choosing(self._store, self._sight)
+
+    @property
+    def emergencies(self) -> Emergencies:
+        """Cases opened in an emergency; staff only."""
+        self._require(STAFF)
+        return Emergencies(self._store, self.person, self._sight)
+
+    @property
+    def oversight(self) -> Oversight:
+        """Who did what; data protection only."""
+        return Oversight(self._store, self.person)
+
+    def told(self) -> Sequence[Notice]:
+        """Emergencies that this person is to be told of, whatever page they look at."""
+        return told(self._store, self.person, self._sight)
+
+    def opened(self) -> Sequence[Notice]:
+        """What they themselves opened, and is open to them still."""
+        return self.emergencies.mine() if self.role in STAFF else []
 
     @property
     def typed(self) -> Typed:

@@ -83,6 +83,7 @@ class Sampling:
         It does where a wrong word matters, unless it has left the house. StateError where something
         was not heard, or somebody was first, or it is not said which word is wrong.
         """
+        self._sight.may_change(self._sight.note(note_id).case_id)
         if note_id not in {each.id for each in self.offered()}:
             raise StateError(_NOT_OFFERED)
         found = self.look(note_id)

@@ -56,6 +56,7 @@ class Scripted:
         self.store, self.words = store, words
         self.practitioner = self._person("practitioner")
         self.supervisor = self._person("supervisor")
+        self.data_protection = self._person("data_protection")
         self.case = self._case()
         self.young_person = self._person("young_person", self.case.id)
         self.voice, self.picture = self._voice(self.case.id), self._picture()
@@ -70,6 +71,8 @@ class Scripted:
         self.stopped = self._note(self.case.id, stands=False)
         self._decide()
         self._files()
+        broke_in = self._person("business_support")
+        self.emergency = store.emergencies.open(self.case.id, broke_in.id, words, 3_600_000)
 
     def _person(self, role: str, case_id: str | None = None) -> Member:
         # A handle is a folder's name and what people sign in by: each of its own.

@@ -142,7 +142,13 @@ def looked_at(visitor: Visitor, shown: Sequence[str]) -> list[str]:
 def test_every_page_can_be_used_by_everybody(chromium: Browser, world: Scripted) -> None:
     app, store, seen, found = app_of(world, by_account=True), world.store, set[str](), list[str]()
     server = Server(app)
-    people = (None, world.supervisor, world.young_person, world.practitioner)
+    people = (
+        None,
+        world.data_protection,
+        world.supervisor,
+        world.young_person,
+        world.practitioner,
+    )
     try:
         for person in people:
             with visiting(chromium, server, app, store, person) as visitor:

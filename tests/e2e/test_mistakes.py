@@ -101,6 +101,7 @@ def test_every_mistake_leads_to_its_field_and_nothing_typed_is_lost(
     found = []
     people = {
         "supervisor": world.supervisor,
+        "data_protection": world.data_protection,
         "practitioner": world.practitioner,
         "young_person": world.young_person,
         "nobody": None,

@@ -171,6 +171,7 @@ def everywhere(chromium: Browser, world: Scripted, strings: Sequence[str]) -> li
     theirs = ["/summary", f"/summary/{world.shared.id}"]
     visits = [
         (world.practitioner, addresses(world, strings)),
+        (world.data_protection, ["/oversight"]),
         (world.supervisor, ["/unclaimed", "/queue", "/work", f"/cases/{world.case.id}"]),
         (world.young_person, theirs),
         (None, ["/sign-in", "/"]),

@@ -37,6 +37,7 @@ _HOMES = {
     Role.PRACTITIONER: "/work",
     Role.SUPERVISOR: "/queue",
     Role.YOUNG_PERSON: "/summary",
+    Role.DATA_PROTECTION: "/oversight",
 }
 
 
@@ -89,6 +90,8 @@ class Visitor:
             "by_account": self.site.by_account,
             "keys": self.keys,
             "damaged": len(self.site.store.database.alarm.damaged),
+            "notices": self.desk.told(),
+            "opened": self.desk.opened(),
         }
         return HTMLResponse(render(self.site.templates, name, known | values), status)
 

@@ -72,6 +72,12 @@ def amara(enter: Callable[[Member], TestClient], practitioner: Member) -> TestCl
 
 
 @pytest.fixture
+def kit(enter: Callable[[Member], TestClient], store: Store) -> TestClient:
+    """The browser of data protection."""
+    return enter(store.people.add(Member("", "data_protection", "kit", "Kit Lowe", None), "test"))
+
+
+@pytest.fixture
 def ruth(enter: Callable[[Member], TestClient], supervisor: Member) -> TestClient:
     """The supervisor's browser."""
     return enter(supervisor)

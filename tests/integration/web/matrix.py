@@ -135,6 +135,9 @@ def _side(
     )
     loose_voice = _recording(store, maker, None, "audio", "wav", b"6")
     note = _shared(store, people[0], maker, case.id, (voice, film, picture, spare))
+    duty = store.people.add(Member("", "practitioner", f"duty-{maker.handle}", "Kim", None), "test")
+    opened = store.emergencies.open(case.id, duty.id, "missing tonight", 60_000)
+    store.emergencies.end(opened, duty.id)
     path = f"{maker.handle}/{ref}/b.exe"
     store.journal.note(Look(path, case.id, maker.id, ATTENTION, 9, "not_taken", "No."))
     ids = {
@@ -149,6 +152,7 @@ def _side(
         "picture": picture.id,
         "spare": spare.id,
         "case_id": case.id,
+        "emergency_id": opened,
         "file_id": next(each.id for each in store.journal.waiting() if each.path == path),
         "key_id": _passkey(store, maker),
         **{name: _upload(store, maker, case.id) for name in UPLOADS},

@@ -18,13 +18,15 @@ from tests.integration.web.matrix import NOBODY, Side, World, browser, build, ro
 
 OWNER, COLLEAGUE, SUPERVISOR = "owner", "colleague", "supervisor"
 YOUNG, OTHER_YOUNG, OTHER_ROLE = "young person", "other young person", "other role"
+PROTECTOR = "data protection"
 
 STAFF = {OWNER, COLLEAGUE, SUPERVISOR}
-SIGNED_IN = {*STAFF, OTHER_ROLE, YOUNG, OTHER_YOUNG}
+SIGNED_IN = {*STAFF, OTHER_ROLE, PROTECTOR, YOUNG, OTHER_YOUNG}
 MAY = {
     "public": {NOBODY, *SIGNED_IN},
     "signed in": SIGNED_IN,
-    "any account": {*STAFF, OTHER_ROLE},
+    "any account": {*STAFF, OTHER_ROLE, PROTECTOR},
+    "data protection": {PROTECTOR},
     "any staff": STAFF,
     "own staff": {OWNER, SUPERVISOR},
     "supervisor only": {SUPERVISOR},
@@ -81,6 +83,7 @@ TABLE: dict[tuple[str, str], Line] = {
     ("GET", "/keys"): Line("any staff"),
     ("GET", "/listen-again"): Line("supervisor only"),
     ("GET", "/listen-again/{note_id}"): note(kind="supervisor only"),
+    ("GET", "/emergency"): Line("any staff"),
     ("GET", "/notes/{note_id}"): note(),
     ("GET", "/notes/{note_id}/contact"): note("open"),
     ("GET", "/notes/{note_id}/edit"): note(),
@@ -90,6 +93,7 @@ TABLE: dict[tuple[str, str], Line] = {
     ("GET", "/notes/{note_id}/sentences/{statement_id}"): note(),
     ("GET", "/notes/{note_id}/share"): note(),
     ("GET", "/notes/{note_id}/versions"): note(),
+    ("GET", "/oversight"): Line("data protection"),
     ("GET", "/queue"): Line("supervisor only"),
     ("DELETE", "/api/uploads/{upload_id}"): upload("deleted"),
     ("GET", "/api/uploads"): Line("any staff"),
@@ -137,6 +141,8 @@ TABLE: dict[tuple[str, str], Line] = {
     ("POST", "/cases/{case_id}/done"): Line("own staff", {}, {"place": "0", "number": "9"}),
     ("POST", "/keys"): Line("any staff"),
     ("POST", "/listen-again/{note_id}"): note(kind="supervisor only", outcome="right"),
+    ("POST", "/emergency"): Line("any staff", {}, {"text-ref": "EV-9", "text-reason": "Missing."}),
+    ("POST", "/emergency/{emergency_id}/end"): Line("any staff"),
     ("POST", "/notes/{note_id}/approve"): note("open", "supervisor decides"),
     ("POST", "/notes/{note_id}/assign"): note("loose"),
     ("POST", "/notes/{note_id}/confirm"): note(**{"statement": "s1", "text-why": "I was there."}),
@@ -166,6 +172,9 @@ TABLE: dict[tuple[str, str], Line] = {
     ("POST", "/notes/{note_id}/unshare"): note("open"),
     ("POST", "/notes/{note_id}/worker"): note("own", "supervisor decides"),
     ("PUT", "/api/notes/{note_id}/unsaved"): note(number=1, page="0" * 16, turn=1, texts={}),
+    ("POST", "/oversight/trail"): Line("data protection", {}, {"text-ref": "EV-1001"}),
+    ("POST", "/oversight/{emergency_id}/end"): Line("data protection"),
+    ("POST", "/oversight/{emergency_id}/looked-into"): Line("data protection"),
     ("POST", "/recordings/{recording_id}/again"): on("waiting"),
     ("POST", "/recordings/{recording_id}/agreement"): on("waiting"),
     ("POST", "/recordings/{recording_id}/agreement/ask"): on("voice"),
@@ -226,7 +235,7 @@ def standing(world: World, handle: str, side: Side) -> str:
         return OWNER if handle == side.practitioner else COLLEAGUE
     if role == "young_person":
         return YOUNG if handle == side.young_person else OTHER_YOUNG
-    return SUPERVISOR if role == "supervisor" else OTHER_ROLE
+    return {"supervisor": SUPERVISOR, "data_protection": PROTECTOR}.get(role, OTHER_ROLE)
 
 
 def address(path: str, side: Side, of: dict[str, str]) -> str:

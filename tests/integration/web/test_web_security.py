@@ -110,6 +110,8 @@ PROTECTED = [
     "/cases/{case_id}/done",
     "/keys",
     "/listen-again/{note_id}",
+    "/emergency",
+    "/emergency/{emergency_id}/end",
     "/notes/{note_id}/approve",
     "/notes/{note_id}/assign",
     "/notes/{note_id}/confirm",
@@ -134,6 +136,9 @@ PROTECTED = [
     "/notes/{note_id}/unshare",
     "/notes/{note_id}/replies/read",
     "/notes/{note_id}/worker",
+    "/oversight/trail",
+    "/oversight/{emergency_id}/end",
+    "/oversight/{emergency_id}/looked-into",
     "/recordings/{recording_id}/again",
     "/record/{upload_id}/finish",
     "/record/{upload_id}/remove",
@@ -196,9 +201,10 @@ def test_of_every_form_it_is_said_what_people_get_wrong_in_it() -> None:
 
 @pytest.mark.parametrize("path", PROTECTED)
 def test_a_form_without_this_sessions_token_is_refused(
-    ruth: TestClient, jordan: TestClient, form: Form, note: Note, path: str
+    ruth: TestClient, jordan: TestClient, kit: TestClient, form: Form, note: Note, path: str
 ) -> None:
-    browser, other = (jordan, ruth) if path.startswith("/summary") else (ruth, jordan)
+    browsers = {"summary": (jordan, ruth), "oversight": (kit, ruth)}
+    browser, other = browsers.get(path.split("/")[1], (ruth, jordan))
     for sent in ("", "wrong", "é", form(other)["csrf"]):
         answer = browser.post(
             path.format(
@@ -207,6 +213,7 @@ def test_a_form_without_this_sessions_token_is_refused(
                 file_id=note.id,
                 case_id=note.id,
                 key_id=note.id,
+                emergency_id=note.id,
                 statement_id="s1",
                 upload_id=note.id,
             ),
@@ -228,6 +235,7 @@ def test_a_form_sent_from_elsewhere_is_refused(
             file_id=note.id,
             case_id=note.id,
             key_id=note.id,
+            emergency_id=note.id,
             statement_id="s1",
             upload_id=note.id,
         ),
