@@ -69,6 +69,7 @@ bench: setup-dev
 	$(BIN)/python -m benchmarks.drafting
 	$(BIN)/python -m benchmarks.scheduling
 	$(BIN)/python -m benchmarks.search
+	$(BIN)/python -m benchmarks.playing
 	$(BIN)/python -m benchmarks.openings
 	$(BIN)/python -m benchmarks.speakers
 

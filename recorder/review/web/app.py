@@ -156,6 +156,7 @@ def create_app(  # noqa: PLR0913 - by keyword, each a setting of its own
     app.state.site = site
     app.state.playing = listening.Playing()
     app.state.served = Served()
+    app.state.indexes = listening.Indexes()
     app.state.looking = searching.Looking()
     app.state.live = live.Live()
     for part in _PARTS:

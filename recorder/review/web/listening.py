@@ -6,19 +6,20 @@ import re
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from threading import Lock
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response, StreamingResponse
 
-from recorder.errors import StateError, UnknownError
+from recorder.errors import MediaError, StateError, UnknownError
 from recorder.media.film import MOST_POSTERS
+from recorder.media.index import Insert, Spliced, index_of
+from recorder.media.readable import Readable
 from recorder.media.sniff import TYPES
 from recorder.review.web.served import Served
 from recorder.review.web.session import AnyStaff, Form, Visitor, go, number, text, whole
-from store.age import Reader
 from store.derived import COPY, PEAKS, POSTER, PROXY, STRAIGHTENED, THUMBNAIL
 from store.records import QUARANTINED, Recording
 
@@ -98,7 +99,10 @@ def proxy(request: Request, found: AnyStaff, recording_id: str) -> Response:
     _fetched_for(request, _PLAYED_BY)
     with _playing(request, found, recording_id) as going_on:
         made, reader = found.desk.gallery.open(recording_id, PROXY, going_on=going_on)
-    return _ranged(request, found, recording_id, reader, made.details.media_type)
+    indexes: Indexes = request.app.state.indexes
+    return _ranged(
+        request, found, recording_id, indexes.with_one(made.id, reader), made.details.media_type
+    )
 
 
 @router.get("/recordings/{recording_id}/poster/{number}")
@@ -158,6 +162,33 @@ def _picture(request: Request, found: Visitor, recording_id: str, kind: str) -> 
     return Response(jpeg, media_type="image/jpeg")
 
 
+class Indexes:
+    """The indexes of films that are played, which are handed out with them: see `media.index`."""
+
+    _MOST = 64
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[str, Insert | None] = OrderedDict()
+        self._lock = Lock()
+
+    def with_one(self, made_id: str, film: Readable) -> Readable:
+        """A film that a browser finds its way about in; as it is, if there is no index to be made."""
+        with self._lock:  # once, however many pieces are asked for at the same time
+            if made_id not in self._known:
+                self._known[made_id] = _index_of(film)
+            self._known.move_to_end(made_id)
+            while len(self._known) > self._MOST:
+                self._known.popitem(last=False)
+            found = self._known[made_id]
+        return film if found is None else Spliced(film, found)
+
+
+def _index_of(film: Readable) -> Insert | None:
+    with suppress(MediaError):  # then it plays as it is, and slowly finds its middle
+        return index_of(film)
+    return None
+
+
 class Playing:
     """Remembers what is being played, so that one playing is one event in the audit log.
 
@@ -205,7 +236,7 @@ def _media_type(recording: Recording) -> str:
 
 
 def _ranged(
-    request: Request, found: Visitor, recording_id: str, reader: Reader, media_type: str
+    request: Request, found: Visitor, recording_id: str, reader: Readable, media_type: str
 ) -> Response:
     """What was asked for, in one part; the whole when several or something unknown was asked."""
     served: Served = request.app.state.served
@@ -237,7 +268,7 @@ def _bounds(first: str, last: str, size: int) -> tuple[int, int]:
 
 
 def _pieces(
-    reader: Reader, start: int, end: int, sent: Callable[[int, int], None]
+    reader: Readable, start: int, end: int, sent: Callable[[int, int], None]
 ) -> Iterator[bytes]:
     for offset in range(start, end, _PIECE):
         piece = reader.read(offset, min(_PIECE, end - offset))
