@@ -58,7 +58,7 @@ def same(path: str) -> At:
 PAGES: dict[str, list[tuple[Sequence[str], At]]] = {
     "/work": [
         (BOTH, same("/work")),
-        (BOTH, same("/work?show=draft&page=2")),
+        (BOSS, same("/work?show=draft&page=2")),
         (BOTH, same("/work?show=approved")),
         (BOTH, same("/work?show=replies")),
     ],
