@@ -44,10 +44,13 @@ class Visits:
         folder: str = "",
         case: bool = True,
         kind: str | None = None,
+        own: bool = False,
     ) -> Recording:
         """A voice note that says `words`, or a picture, as far as it comes before it is drafted."""
         store, case_id = self.home.store, self.case.id if case else None
         scope = case_id or "team"
+        if own:  # as what is known to be a supervision comes in
+            scope, case_id = store.own_records.of(self.practitioner.id), None
         sort, of = ("audio", "wav") if words else ("picture", "jpeg")
         number = next(NUMBERS)
         arrival = Arrival(

@@ -27,6 +27,7 @@ from store.session import Connection, now_ms
 from store.store import Store
 from templates import Section, note_type
 
+_SHOWN_DONE = 10
 OVERTAKEN = "this summary changed while you had it open: look at it again first"
 
 
@@ -50,6 +51,7 @@ class Standing:
     fallen: int  # lines that do not stand any more
     versions: Sequence[Numbered]  # oldest first
     names: Mapping[str, str]  # by person id, of who changed it
+    done: Sequence[tuple[str, Taken]]  # the last that were said to be done, by name, newest first
     notes: Sequence[NoteRow]  # of the case, newest first
 
 
@@ -67,13 +69,23 @@ def _refresh(store: Store, connection: Connection, case_id: str, actor: str) -> 
 
     def made(before: bytes | None) -> bytes | None:
         old = Living() if before is None else decode_living(before)
-        notes = store.summaries.notes(connection, case_id, State.APPROVED.value)
-        done = {(each.note, each.mark) for each in old.done}
-        lines = drawn([(note, decode_draft(payload)) for note, payload in notes], done)
-        new = replace(old, lines=tuple(lines))
+        new = _drawn(store, connection, case_id, old)
         return None if new == old else encode(new)
 
     store.summaries.add(connection, case_id, actor, made)
+
+
+def _drawn(store: Store, connection: Connection, case_id: str, living: Living) -> Living:
+    """The lines drawn anew, without what is done."""
+    notes = store.summaries.notes(connection, case_id, State.APPROVED.value)
+    done = {(each.note, each.mark) for each in living.done}
+    lines = drawn([(note, decode_draft(payload)) for note, payload in notes], done)
+    return replace(living, lines=tuple(lines))
+
+
+def name_of(done: Done) -> str:
+    """What a form calls an action that is done, without its words."""
+    return f"{done.note}-{done.mark[:16]}"
 
 
 class Summaries:
@@ -105,6 +117,7 @@ class Summaries:
             fallen=len(living.lines) - len(standing),
             versions=versions,
             names={each: self._store.people.get(each).name for each in people},
+            done=_done(living, versions),
             notes=self._notes(case),
         )
 
@@ -128,6 +141,22 @@ class Summaries:
         with writing(self._store) as connection:
             versions = self._store.summaries.within(connection, case.id)
             if len(versions) != number:
+                raise StateError(OVERTAKEN)
+            self._store.summaries.add(connection, case.id, self._person.id, made)
+
+    def undone(self, case_id: str, number: int, mark: str) -> None:
+        """An action that was said to be done is open again, as its note still says it; as `done`."""
+        case = self._case(case_id)
+
+        def made(before: bytes | None) -> bytes:
+            living = Living() if before is None else decode_living(before)
+            kept = tuple(each for each in living.done if name_of(each) != mark)
+            if len(kept) == len(living.done):
+                raise UnknownError
+            return encode(_drawn(self._store, connection, case.id, replace(living, done=kept)))
+
+        with writing(self._store) as connection:
+            if len(self._store.summaries.within(connection, case.id)) != number:
                 raise StateError(OVERTAKEN)
             self._store.summaries.add(connection, case.id, self._person.id, made)
 
@@ -169,6 +198,17 @@ def _parts(living: Living, standing: Collection[int]) -> list[Part]:
         )
         for section in note_type(KIND).sections
     ]
+
+
+def _done(living: Living, versions: Sequence[Numbered]) -> list[tuple[str, Taken]]:
+    """What was said to be done and stood in one of these versions, the last first."""
+    said = {(each.note, each.mark): name_of(each) for each in living.done[-_SHOWN_DONE:]}
+    found: dict[str, Taken] = {}
+    for version in reversed(versions) if said else ():
+        for line in decode_living(version.payload).lines:
+            if key_of(line) in said and _is_action(line):
+                found.setdefault(said[key_of(line)], line)
+    return [(name, found[name]) for name in reversed(said.values()) if name in found]
 
 
 def _is_action(line: Taken) -> bool:

@@ -130,6 +130,7 @@ BUTTONS = {  # forms in which nothing is typed or chosen
     "/account/passkeys/{key_id}/remove",
     "/arrived/{file_id}/again",
     "/cases/{case_id}/done",
+    "/cases/{case_id}/undone",
     "/keys",
     "/emergency/{emergency_id}/end",
     "/notes/{note_id}/approve",

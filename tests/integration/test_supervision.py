@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -16,13 +17,15 @@ from recorder.export.gather import export
 from recorder.home import create_home
 from recorder.review.desk import Desk
 from recorder.review.finding import Hit
+from recorder.review.typed import Written
 from recorder.review.web.app import create_app
 from store.errors import ErasedError
 from store.notes import Note, is_own
 from store.people import Member
 from store.records import Recording
-from tests.contacts import NOON, Visits, furnish
+from tests.contacts import MINUTE, NOON, Visits, furnish
 from tests.leaks.needles import Needles
+from transcribe.model import Contact
 
 MARK = "zyqvaxun"
 OWN = Needles([MARK])
@@ -159,3 +162,30 @@ def test_once_the_workers_own_record_is_erased_nothing_anywhere_says_it(world: V
     assert not any(map(OWN.in_bytes, said))
     assert store.recordings.all() == []
     assert store.journal.sources(made.recording.id) == []
+
+
+def test_what_was_begun_on_a_page_is_joined_by_its_recording(world: Visits) -> None:
+    desk = Desk(world.home.store, world.practitioner)
+    contact = Contact(date=date(2025, 11, 5), start_time="12:00")
+    typed = Written("supervision", contact, {"wellbeing": "How was leave?"}, NOON)
+    note_id, _ = desk.supervision.begin(world.practitioner.id, typed, [])
+    came = [
+        world.work_on(world.arrive(NOON + MINUTE, SAID, kind="supervision", own=True)),
+        world.work_on(world.arrive(NOON + 2 * MINUTE, own=True, kind="supervision")),
+    ]
+    assert {each.note_id for each in came} == {note_id}
+    draft = world.draft(note_id)
+    assert draft.statements[0].text == "How was leave?"
+    assert MARK in " ".join(each.text for each in draft.statements)
+    later = world.arrive(NOON + 6000 * MINUTE, SAID, kind="supervision", own=True)
+    assert world.work_on(later).note_id != note_id
+
+
+def test_what_was_signed_takes_in_nothing_more(world: Visits) -> None:
+    desk = Desk(world.home.store, world.practitioner)
+    typed = Written("supervision", Contact(), {"wellbeing": "How was leave?"}, NOON)
+    note_id, _ = desk.supervision.begin(world.practitioner.id, typed, [])
+    desk.supervision.about_nobody(note_id, 1)
+    desk.supervision.sign(note_id, 1)
+    came = world.work_on(world.arrive(NOON, SAID, kind="supervision", own=True))
+    assert came.note_id != note_id

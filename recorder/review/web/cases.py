@@ -62,6 +62,16 @@ def done(found: AnyStaff, case_id: str, form: Form) -> Response:
     return go(f"/cases/{case_id}")
 
 
+@router.post("/cases/{case_id}/undone")
+def undone(found: AnyStaff, case_id: str, form: Form) -> Response:
+    """An action is not done after all, and stands again."""
+    try:
+        found.desk.summaries.undone(case_id, number(form), text(form, "done"))
+    except StateError as error:
+        return _show(found, case_id, None, 409, problem=error.sentence)
+    return go(f"/cases/{case_id}")
+
+
 def _list(found: Visitor, shown: Sequence[Case], **more: object) -> Response:
     supervises = found.desk.role is Role.SUPERVISOR
     names = found.desk.young_people.workers() if supervises else {}

@@ -44,12 +44,19 @@ def test_what_is_done_falls_off_the_page(
     place = before.split('name="place" value="')[1].split('"')[0]
     sent = form(amara, number="1", place=place)
     assert amara.post(f"{where}/done", data=sent).status_code == 303
-    assert "Ring his tutor" not in amara.get(where).text
+    after = amara.get(where).text
+    assert "Said to be done (1)" in after
+    assert f'action="{where}/done"' not in after
     late = amara.post(f"{where}/done", data=sent)
     assert late.status_code == 409
     assert "This summary changed while you had it open" in late.text
     assert "Ring his tutor" in amara.get(f"{where}?version=1").text
     assert len(store.summaries.of(case.id)) == 2
+    name = after.split('name="done" value="')[1].split('"')[0]
+    back = form(amara, number="2", done=name)
+    assert amara.post(f"{where}/undone", data=back).status_code == 303
+    assert f'action="{where}/done"' in amara.get(where).text
+    assert amara.post(f"{where}/undone", data=back).status_code == 409
 
 
 @pytest.mark.parametrize("version", ["0", "9", "x", "-1"])

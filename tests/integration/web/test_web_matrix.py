@@ -143,6 +143,7 @@ TABLE: dict[tuple[str, str], Line] = {
     ("POST", "/listen-again/{note_id}"): note(kind="supervisor only", outcome="right"),
     ("POST", "/emergency"): Line("any staff", {}, {"text-ref": "EV-9", "text-reason": "Missing."}),
     ("POST", "/emergency/{emergency_id}/end"): Line("any staff"),
+    ("POST", "/cases/{case_id}/undone"): Line("own staff", {}, {"done": "x", "number": "9"}),
     ("POST", "/notes/{note_id}/approve"): note("open", "supervisor decides"),
     ("POST", "/notes/{note_id}/assign"): note("loose"),
     ("POST", "/notes/{note_id}/confirm"): note(**{"statement": "s1", "text-why": "I was there."}),

@@ -108,6 +108,7 @@ PROTECTED = [
     "/attempts/new",
     "/cases",
     "/cases/{case_id}/done",
+    "/cases/{case_id}/undone",
     "/keys",
     "/listen-again/{note_id}",
     "/emergency",

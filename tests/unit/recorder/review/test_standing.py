@@ -133,6 +133,28 @@ def test_who_comes_second_is_told(
         supervisors_desk.summaries.done(case.id, 3, 7)
 
 
+def test_what_was_said_to_be_done_can_be_put_back(
+    desk: Desk, supervisors_desk: Desk, case: Case, approve: Approve
+) -> None:
+    approve(1, action="Ring his tutor.")
+    before = desk.summaries.of(case.id)
+    (place,) = (at for part in before.parts for at, line in part.lines if "tutor" in line.text)
+    assert before.done == []
+    desk.summaries.done(case.id, before.number, place)
+    now = desk.summaries.of(case.id)
+    ((name, line),) = now.done
+    assert line.text == "Ring his tutor."
+    assert "tutor" not in name
+    with pytest.raises(StateError, match="changed while you had it open"):
+        desk.summaries.undone(case.id, before.number, name)
+    with pytest.raises(UnknownError):
+        desk.summaries.undone(case.id, now.number, "x")
+    supervisors_desk.summaries.undone(case.id, now.number, name)
+    again = desk.summaries.of(case.id)
+    assert (again.done, again.number) == ([], now.number + 1)
+    assert [each.lines for each in again.parts] == [each.lines for each in before.parts]
+
+
 def test_only_actions_can_be_done(desk: Desk, case: Case, approve: Approve) -> None:
     approve(1, worry="Messages.")
     with pytest.raises(UnknownError):
