@@ -102,9 +102,7 @@ def take(running: Demo, browser: Browser) -> None:
     address = f"/notes/{note['id']}"
     workers = _enter(browser, running.links["practitioner"])
     managers = _enter(browser, running.links["supervisor"])
-    shoot(workers, "my-work", "/work")
-    shoot(workers, "note", address)
-    shoot(workers, "edit", f"{address}/edit")
+    _shoot_draft(workers, address)
     for page in workers.values():
         page.goto("/search")
         page.get_by_label("Words in notes").fill(LOOKED_FOR)
@@ -112,6 +110,7 @@ def take(running: Demo, browser: Browser) -> None:
     shoot(workers, "search")
     running.run("notes", "submit", note["id"], "--by", "amara")
     shoot(managers, "queue", "/queue")
+    shoot(managers, "team", "/team")
     shoot(managers, "supervisor-note", address)
     shoot(managers, "supervisor-decision", f"{address}#decide")
     running.run("notes", "approve", note["id"], "--by", "ruth")
@@ -123,6 +122,20 @@ def take(running: Demo, browser: Browser) -> None:
     young["phone"].get_by_role("button", name="Send").click()
     shoot({"phone": young["phone"]}, "reply")
     shoot(workers, "note-reply", address)
+
+
+def _shoot_draft(workers: dict[str, Page], address: str) -> None:
+    shoot(workers, "my-work", "/work")
+    shoot(workers, "note", address)
+    shoot(workers, "edit", f"{address}/edit")
+    shoot(workers, "changed", f"{address}/versions")
+    shoot(workers, "record", "/record")
+    shoot(workers, "arrived", "/arrived")
+    shoot(workers, "keys", "/keys")
+    for page in workers.values():
+        page.goto(address)
+        page.get_by_role("link", name="Where the work stands").click()
+    shoot(workers, "case")
 
 
 def shoot(pages: dict[str, Page], name: str, path: str = "") -> None:
