@@ -358,7 +358,11 @@ def test_whatever_is_no_form_needs_the_header_that_no_other_site_can_send() -> N
     ]
 
 
-@pytest.mark.parametrize("door", [door for door in DOORS if door.prefix != "/"], ids=repr)
+@pytest.mark.parametrize(
+    "door",
+    [door for door in DOORS if door.prefix != "/"],
+    ids=lambda door: " ".join((*sorted(door.methods), door.prefix)),
+)
 def test_no_script_is_answered_from_elsewhere_or_about_another_kind(
     store: Store, amara: TestClient, door: Door
 ) -> None:
