@@ -70,7 +70,7 @@ def _opens_the_draft(page: Page) -> None:
     page.get_by_role("link", name="Jordan").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Jordan")
     expect(page.locator(".govuk-tag")).to_have_text("Draft")
-    expect(page.get_by_text("A picture was added")).to_be_visible()
+    expect(page.locator("p", has_text="A picture was added")).to_be_visible()
     image = page.locator(".app-picture img").first
     assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
 
@@ -160,8 +160,9 @@ def _shares_two_sentences(page: Page) -> list[str]:
 
 def _sees_the_reply(page: Page) -> None:
     page.get_by_role("link", name="My work").click()
-    expect(page.get_by_text("The young person has written about this.")).to_be_visible()
-    page.get_by_role("link", name="Jordan").click()
+    heading = page.get_by_role("heading", name="Young people have written back")
+    expect(heading).to_be_visible()
+    page.get_by_role("link", name="Jordan").first.click()
     expect(page.locator(".app-reply")).to_contain_text(REPLY)
 
 

@@ -127,6 +127,8 @@ def test_nothing_of_the_record_is_left_on_a_computer_after_signing_out(
             assert opened(page, ["/summary", f"/summary/{world.shared.id}"]) == 2
             page.get_by_role("link", name="Exit now").click()
             page.wait_for_function("() => location.protocol === 'chrome-error:'")  # no network here
+            while store.access.open_sessions(world.young_person.id):  # told by a beacon
+                page.wait_for_timeout(50)
             assert goes_back(page) == []
     finally:
         server.stop()

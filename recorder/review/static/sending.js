@@ -1,4 +1,4 @@
-// Sends bytes in pieces by the protocol tus (https://tus.io), and goes on where it broke off. What
+// Sends bytes in pieces by the protocol tus 1.0.0, and goes on where it broke off. What
 // the server has answered for is sealed there; until then it is kept here, in memory alone.
 const PIECE = 8 * 1024 * 1024;
 const GONE = "This file was removed in the meantime. Choose it again to send it.";

@@ -15,6 +15,7 @@ from store.notes import Note
 from store.people import Member
 from store.records import Recording
 from store.store import Store
+from tests.listening import hear_all
 from transcribe.model import Check, Draft, Segment, Transcript
 
 Form = Callable[..., dict[str, str]]
@@ -100,7 +101,9 @@ def test_an_approved_note_has_no_list_of_things_to_do(
     desk = Desk(store, practitioner)
     number = desk.checking.confirm(note.id, 1, "s3", "He showed me.")
     desk.submit(note.id, number)
-    Desk(store, supervisor).approve(note.id, number)
+    theirs = Desk(store, supervisor)
+    hear_all(theirs, note.id)
+    theirs.approve(note.id, number)
     assert 'aria-labelledby="todo"' not in amara.get(f"/notes/{note.id}").text
 
 

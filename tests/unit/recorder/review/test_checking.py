@@ -12,6 +12,7 @@ from store.notes import Note
 from store.people import Member
 from store.records import Recording
 from store.store import Store
+from tests.listening import hear_all
 from transcribe.model import (
     Check,
     Contact,
@@ -129,6 +130,7 @@ def test_a_sentence_that_somebody_answers_for_may_stand_and_that_is_kept(
         (practitioner.id, b"Tyrell showed it to me.")
     ]
     assert f"note confirmed at version {number}" in [e.action for e in store.audit.events()]
+    hear_all(supervisors_desk, note.id)
     supervisors_desk.approve(note.id, number)
 
 
@@ -199,6 +201,7 @@ def test_what_was_put_right_after_the_approval_is_not_offered_to_the_young_perso
             connection, new, encode(Draft("case_note", Contact(), (said,))), None
         )
     desk.submit(made, 1)
+    hear_all(supervisors_desk, made)
     supervisors_desk.approve(made, 1)
     assert [each.id for each in desk.summary_of(made).lines] == ["s1"]
     desk.transcripts.put_right(recording.id, 0, 1, "Then Jordan said he was now hit.")

@@ -12,7 +12,6 @@ from recorder.codec import decode_living, encode
 from recorder.errors import StateError, UnknownError
 from recorder.living import drawn
 from recorder.review.desk import Desk
-from recorder.review.films import Stretch
 from recorder.review.standing import Standing
 from store.agreements import Said
 from store.cases import Case
@@ -22,6 +21,7 @@ from store.people import Member
 from store.records import Recording
 from store.store import Store
 from store.tables import notes
+from tests.listening import hear_all
 from transcribe.model import (
     Action,
     Contact,
@@ -58,16 +58,11 @@ def approve(
         with store.database.write() as connection:
             note_id = store.notes.create(connection, new, encode(draft), None)
         desk.submit(note_id, 1)
-        for each in supervisors_desk.read(note_id).unheard:
-            supervisors_desk.listening.keep(note_id, 1, each.id, _listened)
+        hear_all(supervisors_desk, note_id)
         supervisors_desk.approve(note_id, 1)
         return store.notes.get(note_id)
 
     return made
-
-
-def _listened(_recording: Recording, _stretch: Stretch) -> None:
-    """The supervisor did."""
 
 
 def lines(found: Standing) -> dict[str, list[str]]:
