@@ -18,7 +18,6 @@ from functools import partial
 from importlib.metadata import version
 from itertools import accumulate
 from pathlib import Path
-from threading import Lock
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -114,8 +113,6 @@ class FasterWhisper:
             )
         except (RuntimeError, ValueError) as error:
             raise EngineError from error
-        # It is encoding that takes most memory: one listener does while another decodes.
-        self._model.encode = _in_turn(self._model.encode)
         self._name = name
         self._sha256 = sha256
         self._options = options
@@ -272,17 +269,6 @@ class FasterWhisper:
             **asdict(options.limits),
             "hotwords": hotwords,
         }
-
-
-def _in_turn(work: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Have one thread at a time do this work."""
-    turn = Lock()
-
-    def alone(given: Any) -> Any:
-        with turn:
-            return work(given)
-
-    return alone
 
 
 @dataclass(frozen=True, slots=True)
