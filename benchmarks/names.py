@@ -60,6 +60,8 @@ class Row:
     words: int = 0
     named: int = 0  # times a name was heard, of ...
     names: int = 0  # ... times it was said
+    offered: int = 0  # and of these, heard or asked about
+    more: int = 0  # times it was written and nobody said it
     taken: int = 0  # words written as a name that sounds like them
     asked: int = 0  # words that may be a name
 
@@ -76,7 +78,7 @@ class Listener:
         """What is heard with or without hints of `people`, put right by sound or not."""
         words = hotwords(people) if hints else None
         names = [person.name for person in people] if hints else []
-        how = repr((sorted(self._engine.parameters(words).items()), names)).encode()
+        how = repr(sorted(self._engine.parameters(words, names).items())).encode()
         file = self._keep / f"{hashlib.sha256(case.sound + how).hexdigest()}.pickle"
         if not file.exists():
             heard = self._engine.hear([case.sound], language="en", hotwords=words, names=names)
@@ -117,10 +119,22 @@ def count(row: Row, case: Case, people: Sequence[Person], heard: Transcript) -> 
     for name in of_people([person.name for person in people]):
         plain = _bare(normal(name)[0])
         row.names += said.count(plain)
-        row.named += min(said.count(plain), found.count(plain))
+        heard_as, times = found.count(plain), said.count(plain)
+        row.named += min(times, heard_as)
+        row.more += max(heard_as - times, 0)
+        row.offered += min(times, heard_as + sum(name in each for each in _asked(heard)))
     words = [word for segment in heard.segments for word in segment.words]
     row.taken += sum(word.heard is not None for word in words)
     row.asked += sum(word.perhaps is not None for word in words)
+
+
+def _asked(heard: Transcript) -> Iterator[list[str]]:
+    """The names that some words, one or several together, may be."""
+    before = None
+    for word in (word for segment in heard.segments for word in segment.words):
+        if word.perhaps and word.perhaps != before:
+            yield word.perhaps.split(" or ")
+        before = word.perhaps
 
 
 def _bare(word: str) -> str:
@@ -129,7 +143,8 @@ def _bare(word: str) -> str:
 
 def table(listener: Listener, made: Sequence[Case]) -> None:
     print(
-        f"{'set':10} {'hints':6} {'by sound':8} {'WER':>6} {'names':>13} {'taken':>6} {'asked':>6}"
+        f"{'set':10} {'hints':6} {'by sound':8} {'WER':>6} {'names':>13} {'or asked':>8} {'not said':>8} "
+        f"{'taken':>6} {'asked':>6}"
     )
     for name in dict.fromkeys(case.set for case in made):
         for hints in (False, True):
@@ -141,7 +156,7 @@ def table(listener: Listener, made: Sequence[Case]) -> None:
                         count(row, case, case.people, heard)
                 print(
                     f"{name:10} {_yes(hints):6} {_yes(mend):8} {row.wrong / row.words:6.3f} "
-                    f"{row.named:4}/{row.names}={row.named / row.names:.3f} {row.taken:6} "
+                    f"{row.named:4}/{row.names}={row.named / row.names:.3f} {row.offered:8} {row.more:8} {row.taken:6} "
                     f"{row.asked:6}",
                     flush=True,
                 )

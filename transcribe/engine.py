@@ -9,6 +9,7 @@ would otherwise find words in it.
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -27,11 +28,11 @@ from faster_whisper.vad import SpeechTimestampsMap, VadOptions, get_speech_times
 from transcribe.clips import RATE, Clip, Cutting, Samples, Span, Window, batches, windows
 from transcribe.doubts import Evidence, Limits, judged
 from transcribe.model import Part, Segment, Transcript
-from transcribe.names import Likely, written
+from transcribe.names import Likely, bare, of_people, written
 from transcribe.scoring import Encoded, Pipeline, Scorer
 from transcribe.segments import segment_of, sentences, words_of
 from transcribe.unheard import unheard
-from transcribe.weighing import likely
+from transcribe.weighing import VERSION, likely
 
 _MS = RATE // 1000  # samples in a millisecond
 _LISTENERS = 2  # batches heard at once
@@ -74,7 +75,7 @@ class Engine(Protocol):
     ) -> Transcript:
         """The words in 16 kHz mono s16le samples; no segments when there are none."""
 
-    def parameters(self, hotwords: str | None) -> Parameters:
+    def parameters(self, hotwords: str | None, names: Sequence[str] = ()) -> Parameters:
         """All that decides which words are heard. Parts go on only under the same ones."""
 
     def common(self, word: str) -> bool:
@@ -152,7 +153,7 @@ class FasterWhisper:
             model=self._name,
             model_sha256=self._sha256,
             language=language,
-            parameters=self.parameters(hotwords),
+            parameters=self.parameters(hotwords, names),
             duration_ms=_end(heard) // _MS,
             segments=tuple(segment for part in heard for segment in part.segments),
             unheard=tuple(stretch for part in heard for stretch in part.unheard),
@@ -214,7 +215,7 @@ class FasterWhisper:
         """What the model gives for some clips of a window."""
         speech = Speech(window, clips)
         # A pipeline keeps the end of the last speech for the next call: a new one starts clean.
-        pipeline = Pipeline(self._model)
+        pipeline = Pipeline(self._model, keeps=bool(expected.names))
         pieces, _ = pipeline.transcribe(
             speech.samples,
             language=expected.language,
@@ -227,6 +228,8 @@ class FasterWhisper:
             condition_on_previous_text=False,
         )
         found = list(pieces)
+        if not expected.names:
+            return speech, [(one, ()) for one in found]
         names = (
             self._names(one, encoded, speech.clips[clip]["start"], expected)
             for one, (clip, encoded) in zip(found, pipeline.encoded, strict=True)
@@ -241,11 +244,14 @@ class FasterWhisper:
         def in_clip(start: float, end: float) -> tuple[int, int]:
             return round((start - began) * 1000), round((end - began) * 1000)
 
-        words = words_of(found.words or (), in_clip, 0)
-        ask = Scorer(self._model, encoded, expected.language, expected.names)
-        return likely(words, expected.names, ask.margins, self.common)
+        def common(word: str) -> bool:
+            return word.casefold() in terms or self.common(word)
 
-    def parameters(self, hotwords: str | None) -> Parameters:
+        words, terms = words_of(found.words or (), in_clip, 0), expected.terms
+        ask = Scorer(self._model, encoded, expected.language, expected.names)
+        return likely(words, expected.names, ask.margins, common)
+
+    def parameters(self, hotwords: str | None, names: Sequence[str] = ()) -> Parameters:
         """All that decides which words are heard. Parts go on only under the same ones."""
         options = self._options
         return {
@@ -268,6 +274,9 @@ class FasterWhisper:
             "apart_seconds": options.cutting.apart,
             **asdict(options.limits),
             "hotwords": hotwords,
+            "names_asked": len(of_people(names)),
+            "names_sha256": hashlib.sha256("\0".join(names).encode()).hexdigest(),
+            "weighing": VERSION,
         }
 
 
@@ -278,6 +287,12 @@ class Expected:
     language: str  # ISO 639-1
     hotwords: str | None
     names: tuple[str, ...]  # of people
+
+    @property
+    def terms(self) -> frozenset[str]:
+        """The words of it that are nobody's name, in small letters: places and terms of the team."""
+        own = {name.casefold() for name in of_people(self.names)}
+        return frozenset(bare(word).casefold() for word in (self.hotwords or "").split()) - own
 
 
 class Speech:

@@ -7,21 +7,20 @@ one: the word that it may have been stands beside what was heard, and somebody l
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
-from importlib import resources
+from functools import cache, lru_cache
 
 from templates.lists import harms
 from transcribe.draft.checks.harm import found
+from transcribe.lexicon import beginning, ordinary
 from transcribe.model import Word
 from transcribe.names import ORDINARY, bare
-from transcribe.sounds import difference, sounds
+from transcribe.sounds import sounds, within
 
 # Shares of sounds that differ, chosen by measurement: see docs/ACCURACY.md.
 _STRANGE, _STRANGE_HARDLY, _HARDLY = 0.15, 0.25, 0.17
 _SHORTEST = 5  # sounds of a term; shorter ones are near to half the language
 _ABOUT = 2  # sounds by which a term may be longer or shorter
 _HALF = 0.5  # probability under which a word is as likely another
-_ENDINGS = ("s", "es", "d", "ed", "ing", "r", "er", "y", "ly")
 
 
 def harmful(words: Sequence[Word], known: frozenset[str]) -> Iterator[tuple[int, str]]:
@@ -36,13 +35,18 @@ def harmful(words: Sequence[Word], known: frozenset[str]) -> Iterator[tuple[int,
         if heard and not word.heard and not word.perhaps and heard not in (known | ORDINARY):
             hardly = word.probability < _HALF
             strange = _STRANGE_HARDLY if hardly else _STRANGE
-            most = strange if not _ordinary(heard) else _HARDLY if hardly else None
+            most = strange if not ordinary(heard) else _HARDLY if hardly else None
             term = None if most is None or found(heard) else _nearest(heard, most)
             if term is not None:
                 yield place, term
 
 
-@cache
+def near(heard: str) -> bool:
+    """Whether what nobody writes sounds nearly like a word for serious harm; in small letters."""
+    return not ordinary(heard) and _nearest(heard, _STRANGE_HARDLY) is not None
+
+
+@lru_cache(maxsize=256)  # of what was said, not all is to stay in memory for ever
 def _nearest(heard: str, most: float) -> str | None:
     """The term that sounds most like a word, if it is near enough."""
     length = len(sounds(heard))
@@ -51,8 +55,7 @@ def _nearest(heard: str, most: float) -> str | None:
         for term, its in _terms()
         if abs(its - length) <= _ABOUT
         and (" " not in term or "-" in heard)
-        and (share := difference(heard, term)) is not None
-        and share <= most
+        and (share := within(heard, term, most, begins=True)) is not None
     )
     return min(near, default=(1.0, None))[1]
 
@@ -74,19 +77,5 @@ def _terms() -> tuple[tuple[str, int], ...]:
 def _whole(entry: str) -> Iterator[str]:
     """An entry as it may be said: a star stands for each ending that people write."""
     stem = entry.removesuffix("*")
-    written = [word for word in sorted(_written()) if word.startswith(stem)]
-    yield from written if stem != entry and " " not in stem and written else [stem]
-
-
-def _ordinary(heard: str) -> bool:
-    """Whether people write a word, or one of which it is a form."""
-    return heard in _written() or any(
-        heard.endswith(ending) and heard.removesuffix(ending) in _written() for ending in _ENDINGS
-    )
-
-
-@cache
-def _written() -> frozenset[str]:
-    """Words that people write: those that the sentence model has in one piece."""
-    file = resources.files("transcribe.draft") / "data" / "vocabulary.txt"
-    return frozenset(file.read_text(encoding="utf-8").split())
+    forms = beginning(stem) if stem != entry and " " not in stem else ()
+    yield from forms or (stem,)

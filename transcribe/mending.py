@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 
+from transcribe.guarded import guarded, nearly_harm
 from transcribe.harmful import harmful
 from transcribe.model import Person, Segment, Transcript, Word
-from transcribe.names import bare, likely_names, of_people, written
+from transcribe.names import Likely, bare, likely_names, of_people, written
 from transcribe.spelling import british
 
 _HARDLY = 0.02
@@ -45,15 +46,38 @@ def mended(
     def put_right(segment: Segment) -> Segment:
         heard = [replace(word, text=next(spelled)) for word in segment.words]
         texts, sure = [word.text for word in heard], [word.probability for word in heard]
-        likely = tuple(likely_names(texts, names, glossary, common, sure))
+        nearest = likely_names(texts, names, glossary, common, sure)
+        likely = [_careful(heard, one) for one in nearest if _free(heard, one)]
         kept = [doubt.of(word) for word in written(heard, likely) if word.text]
         for place, term in harmful(kept, known):
             kept[place] = replace(kept[place], perhaps=term)
         return _rebuilt(segment, tuple(kept))
 
     segments = tuple(put_right(segment) for segment in transcript.segments)
-    how = transcript.parameters | {"spelling": "British", "names": "by sound"}
-    return replace(transcript, segments=segments, parameters=how)
+    asked = transcript.parameters.get("names_asked")
+    how = "by the speech model and by sound" if asked else "by sound"
+    given = transcript.parameters | {"spelling": "British", "names": how}
+    return replace(transcript, segments=segments, parameters=given)
+
+
+def _careful(words: Sequence[Word], one: Likely) -> Likely:
+    """What is never written over is only asked about."""
+    kept = guarded([word.text for word in words], one.start, one.end)
+    return replace(one, sure=one.sure and not kept)
+
+
+def _free(words: Sequence[Word], one: Likely) -> bool:
+    """Whether nothing hangs on these words yet, or only whether they are this very name.
+
+    Sound alone answers no question that the speech model left open, and asks none over harm.
+    """
+    inside = words[one.start : one.end]
+    if any(word.heard for word in inside) or nearly_harm([word.text for word in inside]):
+        return False
+    asked = {word.perhaps for word in inside}
+    beside = (*words[max(one.start - 1, 0) : one.start], *words[one.end : one.end + 1])
+    whole = not any(word.perhaps in asked for word in beside)
+    return asked == {None} or (asked == {one.name} and one.sure and whole)
 
 
 def _capitals(

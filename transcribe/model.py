@@ -24,7 +24,8 @@ class Word:
     text: str  # with the space before it, where there is one
     probability: float  # 0 to 1, the engine's own
     heard: str | None = None  # what the engine wrote, where `text` is a name it is taken for
-    perhaps: str | None = None  # a name or word for harm that it may be instead of `text`
+    # A name or word for harm that it may be instead of `text`; one of several words has it each.
+    perhaps: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +228,34 @@ class Described:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawing:
+    """A drawing or photo that somebody put beside a supervision. No machine fills any of it in."""
+
+    recording: str  # id
+    sha256: str  # of the picture as it came: what is signed is this very one
+    caption: str
+    by: str  # id of who put it there
+    name: str  # theirs, for readers
+    origin: Origin  # what they are
+    at: int  # ms since 1970, UTC: when they did
+    photo: bool = False  # else a drawing
+    made_by: str = ""  # who drew or took it; empty: not said
+    made_on: Date | None = None
+    member: str | None = None  # id of the case of the one young person whose it is
+
+
+@dataclass(frozen=True, slots=True)
+class DrawingRemoved:
+    """A drawing that somebody took out of a supervision: the picture itself is kept."""
+
+    drawing: Drawing
+    by: str  # person id
+    name: str  # theirs, for readers
+    why: str
+    at: int  # ms since 1970, UTC
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """The facts of the contact as one recording gave them."""
 
@@ -298,6 +327,8 @@ class Draft:
     reworded: tuple[Reworded, ...] = ()  # whether a language model was asked to tidy it
     removed: tuple[Removed, ...] = ()  # what people took out, the earliest first
     followed: tuple[Followed, ...] = ()  # what became of the actions of the supervision before
+    drawings: tuple[Drawing, ...] = ()  # of a supervision, in the order they are shown
+    drawings_removed: tuple[DrawingRemoved, ...] = ()  # the earliest first
 
     def described(self, recording: str) -> Described:
         """What is said of a picture, perhaps nothing."""

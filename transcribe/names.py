@@ -34,8 +34,6 @@ ORDINARY = RELATIONS | frozenset(
         *("pc", "dc", "ds", "di", "sergeant", "constable", "inspector"),
     )
 )
-
-
 """What is nobody's name, in small letters."""
 _CORE = re.compile(r"[^\W\d_].*[^\W\d_]|[^\W\d_]")
 
@@ -77,7 +75,7 @@ def likely_names(
 
 
 def written(words: Sequence[Word], likely: Sequence[Likely]) -> list[Word]:
-    """`words` with each likely name as it is to be written, or beside the word that it may be.
+    """`words` with each likely name as it is to be written, or beside the words that it may be.
 
     A name that was heard as several words takes the place of the first; the others have no text.
     """
@@ -88,7 +86,8 @@ def written(words: Sequence[Word], likely: Sequence[Likely]) -> list[Word]:
             for place in range(one.start + 1, one.end):
                 made[place] = replace(words[place], text="")
         else:
-            made[one.start] = replace(words[one.start], perhaps=one.name)
+            for place in range(one.start, one.end):
+                made[place] = replace(words[place], perhaps=one.name)
     return made
 
 

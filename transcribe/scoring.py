@@ -11,6 +11,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
+from ctranslate2 import (  # type: ignore[import-untyped] # the library has no types
+    DataType,
+    Device,
+)
 from faster_whisper import BatchedInferencePipeline, WhisperModel
 from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import get_ctranslate2_storage
@@ -28,6 +32,8 @@ _FRAME_MS = 20  # of sound in a frame
 _LEAST = 1e-9  # a probability that is as good as none
 _FRAMES = 2  # of sound to align with: only probabilities are wanted, no times
 
+_HINTS, _PLACES = 223, 448  # tokens: of hints, as the search reads them, and of all together
+
 Encoded = NDArray[np.float32]  # of one clip: frames x features
 
 
@@ -37,17 +43,32 @@ class Pipeline(BatchedInferencePipeline):  # type: ignore[misc] # the library ha
     encoded: Sequence[tuple[int, Encoded]] = ()
     """For each of the pieces that came out, in order: which clip it is of, and its sound."""
 
+    def __init__(self, model: WhisperModel, *, keeps: bool) -> None:
+        """Without `keeps` it is the library's: nothing is copied that nobody asks about."""
+        super().__init__(model)
+        self._keeps = keeps
+
     def generate_segment_batched(self, *given: Any) -> Any:
         """As the library does."""
-        self._output, found = super().generate_segment_batched(*given)
-        return self._output, found
+        output, found = super().generate_segment_batched(*given)
+        self._output = output if self._keeps else None
+        return output, found
 
     def forward(self, *given: Any) -> Any:
         """As the library does."""
         found = super().forward(*given)
-        clips = np.asarray(self._output)
+        if not self._keeps:
+            return found
+        clips = _readable(self._output)
         self.encoded = [(row, clips[row]) for row, pieces in enumerate(found) for _ in pieces]
         return found
+
+
+def _readable(output: Any) -> Encoded:
+    """What the model made of some clips; a graphics card keeps it where only itself can read."""
+    here = output if output.device == "cpu" else output.to_device(Device.cpu)
+    # NumPy knows nothing of bfloat16.
+    return np.asarray(here if here.dtype == DataType.float32 else here.to(DataType.float32))
 
 
 class Scorer:
@@ -61,7 +82,7 @@ class Scorer:
         self._tokenizer = Tokenizer(
             model.hf_tokenizer, model.model.is_multilingual, task="transcribe", language=language
         )
-        hints = self._tokens(introduced(names))
+        hints = self._tokens(introduced(names))[:_HINTS]
         self._start = [self._tokenizer.sot_prev, *hints, *self._tokenizer.sot_sequence]
 
     def margins(self, words: Sequence[Word], asked: Sequence[Rival]) -> list[float]:
@@ -93,6 +114,8 @@ class Scorer:
         said = self._of_words(words[start:end])
         others = [self._tokens(renamed(words[start:end], name).text) for name in names]
         texts = [[*before, *each, *after] for each in (said, *others)]
+        if len(self._start) + max(map(len, texts)) > _PLACES:
+            return dict.fromkeys(names, -math.inf)
         sound = self._sound(words[first:last], from_start=first == 0)
         heard, *likely = (sum(each[len(before) :]) for each in self._probabilities(sound, texts))
         return {name: one - heard for name, one in zip(names, likely, strict=True)}

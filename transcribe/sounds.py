@@ -6,12 +6,16 @@ brought to their sounds and compared; short names have to sound the same, longer
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
 _VOWELS = "aeiouEIO@"
 _CLOSE = tuple(frozenset(group) for group in ("sSX", "tdT", "kg", "pb", "fv", "mn", "gj", "vw"))
+_KINDS = {sound: group[0] for group in ("sSX", "tdT", "kgj", "pb", "fvw", "mn") for sound in group}
+_ALL_KINDS = "stkpfmlrhY"
+_ROUNDED = 1e-9
 _NEAR, _STRESSED, _UNSTRESSED, _FINAL_E = 0.5, 0.8, 0.35, 0.3
 # Letters that no mark makes of a to z, and marks that make another sound: Polish, Turkish, Czech.
 _LETTERS = str.maketrans(
@@ -109,12 +113,22 @@ def difference(one: str, other: str, *, begins: bool = True) -> float | None:
 
     None where they begin otherwise, if how a name `begins` is to count most.
     """
+    return within(one, other, math.inf, begins=begins)
+
+
+def within(one: str, other: str, most: float, *, begins: bool = False) -> float | None:
+    """The same, but None as well if it is more than `most`: that is found much sooner."""
     a, b = _sound(one), _sound(other)
     if not a or not b:
         return None
     if begins and a[0] != b[0] and _swap(a[0], b[0], _STRESSED) > _STRESSED:
         return None
-    return _distance(a, b) / max(len(a), len(b))
+    longest = max(len(a), len(b))
+    farthest = most * longest + _ROUNDED
+    if _least(a, b) > farthest:
+        return None
+    share = _distance(a, b, farthest) / longest
+    return share if share <= most else None
 
 
 def sounds(name: str) -> str:
@@ -137,6 +151,7 @@ def _word(said: str) -> str:
     return said
 
 
+@cache
 def _swap(one: str, other: str, vowel: float) -> float:
     if one == other:
         return 0
@@ -145,12 +160,35 @@ def _swap(one: str, other: str, vowel: float) -> float:
     return _NEAR if any(one in group and other in group for group in _CLOSE) else 1
 
 
+@cache
 def _drop(sound: str) -> float:
     return _FINAL_E if sound == "@" else _STRESSED if sound in _VOWELS else 1
 
 
-def _distance(one: str, other: str) -> float:
-    """The least that turns one into the other; the first vowel weighs most."""
+def _least(one: str, other: str) -> float:
+    """Less than the distance, or as much, and found at once: what length and consonants tell."""
+    longer, shorter = (one, other) if len(one) > len(other) else (other, one)
+    extra, finals = len(longer) - len(shorter), longer.count("@")
+    dropped = _FINAL_E * min(extra, finals) + _STRESSED * max(extra - finals, 0)
+    # A consonant that is not in the other is dropped or changed, and one change meets one of each.
+    more, fewer = 0, 0
+    for mine, its in zip(_consonants(one), _consonants(other), strict=True):
+        if mine > its:
+            more += mine - its
+        else:
+            fewer += its - mine
+    return max(dropped, more, fewer)
+
+
+@lru_cache(maxsize=4096)
+def _consonants(said: str) -> tuple[int, ...]:
+    """How many there are of each kind; those that count as close are of one kind."""
+    kinds = [_KINDS.get(sound, sound) for sound in said if sound not in _VOWELS]
+    return tuple(kinds.count(kind) for kind in _ALL_KINDS)
+
+
+def _distance(one: str, other: str, farthest: float) -> float:
+    """The least that turns one into the other; the first vowel weighs most. Infinite past `farthest`."""
     first = next((place for place, sound in enumerate(one) if sound in _VOWELS), 0)
     row = [0.0]
     for sound in other:
@@ -163,4 +201,6 @@ def _distance(one: str, other: str) -> float:
             dropped = min(row[column + 1] + _drop(sound), after[-1] + _drop(its))
             after.append(min(swapped, dropped))
         row = after
+        if min(row) > farthest:
+            return math.inf
     return row[-1]

@@ -99,6 +99,9 @@ class Voices:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads or os.cpu_count() or 1
         options.log_severity_level = 3  # errors alone
+        # Each stretch of a voice has its own length: for every one of them memory would be planned
+        # and kept for the next of that very length.
+        options.enable_cpu_mem_arena = options.enable_mem_pattern = False
         try:
             self._turns, self._voice = (
                 onnxruntime.InferenceSession(

@@ -12,20 +12,28 @@ import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, islice
 
+from transcribe.guarded import guarded, nearly_harm
+from transcribe.lexicon import ordinary
 from transcribe.model import Word
 from transcribe.names import ORDINARY, Likely, bare, of_people
-from transcribe.sounds import difference
+from transcribe.sounds import within
+
+VERSION = 4
+"""Of these rules and the lists that they read: the same names are taken under the same one."""
 
 # Chosen by measurement: see docs/ACCURACY.md. Shares of sounds that differ, probabilities of words
 # as they stand, and how much less probable, as a natural logarithm, a name may be than they are.
 _SHARE, _SHARE_OF_NAMES, _CERTAIN, _UNCERTAIN = 0.4, 0.7, 0.9, 0.6
-_TAKEN, _TAKEN_STRANGE, _TAKEN_OF_SEVERAL = -2.0, -6.5, -4.0
-_ASKED, _ASKED_STRANGE, _ASKED_OF_NAMES, _ABOUT = -6.0, -9.0, -9.5, 6.0
+_TAKEN, _TAKEN_STRANGE, _TAKEN_OF_SEVERAL = 0.0, -6.5, -4.0
+_ASKED, _ASKED_STRANGE, _ASKED_OF_SEVERAL, _ASKED_OF_NAMES = -6.0, -9.0, -4.0, -9.5
+_ABOUT = 6.0  # by how much less probable than the likeliest is told of as well
+_SURE = 0.5  # from which probability on the model is sure of a word that people write
 _LONGEST = 3  # words that a name can be heard as
 _SHORT = 3  # letters of a name that is never heard as several words
-_MOST = 12  # questions about one clip: each takes time
+_MOST = 12  # questions about one clip, and as many again: each takes time
+_ARTICLES = frozenset(("a", "an", "the"))  # "a keem" is Akeem: nothing is lost with one
 _BROKEN = re.compile(r"[.?!…,;:]")
 
 
@@ -38,6 +46,13 @@ class Rival:
     name: str
     share: float  # of its sounds that are not theirs
     names: bool = False  # the word is another name of the case
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    of: Rival
+    margin: float
+    taken: bool  # the name is written; otherwise it is asked about
 
 
 Weigh = Callable[[Sequence[Word], Sequence[Rival]], Sequence[float]]
@@ -62,14 +77,8 @@ def likely(
     if not asked:
         return ()
     margins = list(weigh(words, asked))
-    again = [
-        other
-        for one, margin in zip(asked, margins, strict=True)
-        if margin >= min(_asked(words, one, common), _enough(words, one, common))
-        for other in _again(words, one)
-    ]
-    margins += weigh(words, again)
-    return decided(words, (*asked, *again), margins, common)
+    again = _again(words, asked, margins, common)
+    return decided(words, (*asked, *again), (*margins, *weigh(words, again)), common)
 
 
 def rivals(words: Sequence[Word], names: Sequence[str]) -> tuple[Rival, ...]:
@@ -79,50 +88,100 @@ def rivals(words: Sequence[Word], names: Sequence[str]) -> tuple[Rival, ...]:
     first: dict[tuple[str, str], Rival] = {}
     for one in chain(_unlike(words, letters, own), _exchanged(words, letters, own)):
         first.setdefault((_said(letters, one), one.name), one)
-    return tuple(sorted(first.values(), key=lambda one: one.share)[:_MOST])
+    likeliest = sorted(first.values(), key=lambda one: one.share)
+    # What sounds nearly like harm is asked about as that, and not hidden behind a name.
+    free = (one for one in likeliest if not nearly_harm(_texts(words[one.start : one.end])))
+    return tuple(islice(free, _MOST))
 
 
 def decided(
     words: Sequence[Word], asked: Sequence[Rival], margins: Sequence[float], common: Common
 ) -> tuple[Likely, ...]:
     """The names that the model nearly or wholly believes in, in order, none over another."""
+    found = [
+        _Answer(one, margin, margin >= _enough(words, one, common))
+        for margin, one in zip(margins, asked, strict=True)
+        if margin >= _asked(words, one, common)
+    ]
     letters = [bare(word.text) for word in words]
+    sure = {(_said(letters, each.of), each.of.name) for each in found if each.taken}
+    found = [
+        replace(each, taken=True)
+        if (_said(letters, each.of), each.of.name) in sure
+        and _nobodys(words, each.of, common)
+        and not guarded(_texts(words), each.of.start, each.of.end)
+        else each
+        for each in found
+    ]
     free, kept = [True] * len(words), []
-    sure: set[tuple[str, str]] = set()  # what stands for whom elsewhere in the clip
-    for margin, one in sorted(zip(margins, asked, strict=True), key=lambda each: -each[0]):
-        said = (_said(letters, one), one.name)
-        asks = margin >= _asked(words, one, common)
-        taken = margin >= _enough(words, one, common) or (asks and said in sure)
-        if (taken or asks) and all(free[one.start : one.end]):
+    # What is taken comes first: a question about more words must not hide it.
+    for each in sorted(found, key=lambda each: (not each.taken, -each.margin)):
+        one = each.of
+        if all(free[one.start : one.end]):
             free[one.start : one.end] = [False] * (one.end - one.start)
-            sure |= {said} if taken else set()
-            about = [
-                other.name
-                for other, its in zip(asked, margins, strict=True)
-                if (other.start, other.end) == (one.start, one.end)
-                and its >= max(_asked(words, other, common), margin - _ABOUT)
-            ]
-            name = one.name if taken else " or ".join(sorted(set(about)))
-            kept.append(Likely(one.start, one.end, name, taken))
+            name = one.name if each.taken else _offered(found, each)
+            kept.append(Likely(one.start, one.end, name, each.taken))
     return tuple(sorted(kept, key=lambda one: one.start))
+
+
+def _offered(found: Sequence[_Answer], asked: _Answer) -> str:
+    """Every name that stands in the same place and is nearly as probable."""
+    place = (asked.of.start, asked.of.end)
+    about = {
+        each.of.name
+        for each in found
+        if (each.of.start, each.of.end) == place and each.margin >= asked.margin - _ABOUT
+    }
+    return " or ".join(sorted(about))
 
 
 def _asked(words: Sequence[Word], one: Rival, common: Common) -> float:
     """From which margin on somebody is to listen; what is taken for a name says so by itself."""
-    if one.end - one.start > 1:  # a reader could not tell which of the words is meant
-        return math.inf
     if one.names:
         return _ASKED_OF_NAMES
-    return _ASKED if common(bare(words[one.start].text)) else _ASKED_STRANGE
+    if one.end - one.start > 1:
+        return _ASKED_OF_SEVERAL
+    return _ASKED_STRANGE if _strange(words[one.start], common) else _ASKED
 
 
 def _enough(words: Sequence[Word], one: Rival, common: Common) -> float:
-    """From which margin on words are taken for a name; never those of another one's."""
-    if one.names:
+    """From which margin on words are taken for a name; never those of another one's.
+
+    Nor words that a record must not lose, nor what may be the name of somebody else, nor what
+    people write if the model was sure of it. What it was not sure of has to be less probable.
+    """
+    if one.names or guarded(_texts(words), one.start, one.end):
         return math.inf
-    if one.end - one.start > 1:
-        return _TAKEN_OF_SEVERAL
-    return _TAKEN if common(bare(words[one.start].text)) else _TAKEN_STRANGE
+    replaced = words[one.start : one.end]
+    if _nobodys(words, one, common):
+        return _TAKEN_STRANGE if len(replaced) == 1 else _TAKEN_OF_SEVERAL
+    written = [word for word in replaced if not _strange(word, common) and not _article(word)]
+    doubted = bool(written) and all(
+        word.probability < _SURE and word.text.strip().islower() for word in written
+    )
+    return _TAKEN if doubted else math.inf
+
+
+def _nobodys(words: Sequence[Word], one: Rival, common: Common) -> bool:
+    """Whether nobody writes these words, but for an article before them."""
+    replaced = words[one.start : one.end]
+    strange = [_strange(word, common) for word in replaced]
+    return (
+        not one.names
+        and any(strange)
+        and all(each or _article(word) for each, word in zip(strange, replaced, strict=True))
+    )
+
+
+def _strange(word: Word, common: Common) -> bool:
+    """Whether a word is one that nobody writes, nor anybody's name."""
+    letters = bare(word.text)
+    small = letters.casefold()
+    return bool(letters) and not (common(letters) or common(small) or ordinary(small))
+
+
+def _article(word: Word) -> bool:
+    return bare(word.text).casefold() in _ARTICLES
 
 
 def _unlike(words: Sequence[Word], letters: Sequence[str], own: Sequence[str]) -> Iterator[Rival]:
@@ -140,12 +199,12 @@ def _unlike(words: Sequence[Word], letters: Sequence[str], own: Sequence[str]) -
 
 
 def _alike(heard: Sequence[str], start: int, end: int, own: Sequence[str]) -> Iterator[Rival]:
+    spellings = dict.fromkeys(("".join(heard), " ".join(heard)))
     for name in own:
         if len(heard) == 1 or len(name) > _SHORT:
-            spellings = ("".join(heard), " ".join(heard))
-            shares = (difference(one, name, begins=False) for one in spellings)
-            share = min((each for each in shares if each is not None), default=1)
-            if share <= _SHARE:
+            shares = (within(one, name, _SHARE) for one in spellings)
+            share = min((each for each in shares if each is not None), default=None)
+            if share is not None:
                 yield Rival(start, end, name, share)
 
 
@@ -158,18 +217,34 @@ def _exchanged(
         said = letters[place].casefold()
         if said in known and word.probability < _UNCERTAIN:
             for name in own:
-                share = difference(said, name, begins=False)
-                if name.casefold() != said and share is not None and share <= _SHARE_OF_NAMES:
+                share = within(said, name, _SHARE_OF_NAMES)
+                if name.casefold() != said and share is not None:
                     yield Rival(place, place + 1, name, share, names=True)
+
+
+def _texts(words: Sequence[Word]) -> list[str]:
+    return [word.text for word in words]
 
 
 def _said(letters: Sequence[str], one: Rival) -> str:
     return " ".join(letters[one.start : one.end]).casefold()
 
 
-def _again(words: Sequence[Word], one: Rival) -> Iterator[Rival]:
+def _again(
+    words: Sequence[Word], asked: Sequence[Rival], margins: Sequence[float], common: Common
+) -> tuple[Rival, ...]:
     """The same words further on: each time they may be another name, or none."""
     letters = [bare(word.text) for word in words]
+    likeliest = sorted(
+        (-margin, place)
+        for place, (one, margin) in enumerate(zip(asked, margins, strict=True))
+        if margin >= _asked(words, one, common)
+    )
+    found = (other for _, place in likeliest for other in _further(letters, asked[place]))
+    return tuple(islice(found, _MOST))
+
+
+def _further(letters: Sequence[str], one: Rival) -> Iterator[Rival]:
     size, said = one.end - one.start, _said(letters, one)
     for start in range(one.end, len(letters) - size + 1):
         if " ".join(letters[start : start + size]).casefold() == said:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from transcribe.draft.roles import FEMALE, MALE, NEUTRAL
-from transcribe.draft.wording import plain
+from transcribe.draft.wording import either, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -69,6 +69,15 @@ ORDINARY_WORDS = frozenset(
 )
 _HE = frozenset({"he", "him", "his", "himself"})
 _SHE = frozenset({"she", "her", "hers", "herself"})
+
+
+_BEGINS, _ENDS = r"(?<![\w'-])", r"(?![\w-])"
+_ROLES = "|".join(re.escape(role) + "s?" for role in _ROLE_WORDS)
+# Whoever has no name; it is the same for all notes, and made once.
+_UNNAMED = re.compile(
+    rf"{_BEGINS}(?:(?P<titled>{_BEFORE_NAME} [a-z][a-z'-]+)|(?P<role>{_ROLES})"
+    rf"|(?P<self>i|we)|(?P<you>you)|(?P<pronoun>he|she|they)){_ENDS}"
+)
 
 
 class Kind(Enum):
@@ -144,24 +153,31 @@ class Cast:
         return spellings
 
     @cached_property
-    def _mention(self) -> re.Pattern[str]:
-        names = "|".join(re.escape(name) for name in sorted(self._names, key=len, reverse=True))
-        roles = "|".join(re.escape(role) + "s?" for role in _ROLE_WORDS)
-        return re.compile(
-            rf"(?<![\w'-])(?:(?P<name>{names or '(?!)'})|(?P<titled>{_BEFORE_NAME} [a-z][a-z'-]+)"
-            rf"|(?P<role>{roles})|(?P<self>i|we)|(?P<you>you)|(?P<pronoun>he|she|they))(?![\w-])"
-        )
+    def _named_by(self) -> re.Pattern[str]:
+        names = sorted(filter(None, self._names), key=len, reverse=True)
+        spelled = "|".join(map(re.escape, names)) or "(?!)"
+        return re.compile(rf"{_BEGINS}(?:{spelled}){_ENDS}")
+
+    @cached_property
+    def _known(self) -> dict[str, tuple[Mention, ...]]:
+        """What was found in each text: a sentence is asked about thirty times over."""
+        return {}
 
     def mentions(self, text: str) -> Iterator[Mention]:
         """The people in a text, in order: names, roles and subject pronouns."""
-        for found in self._mention.finditer(plain(text)):
+        if text not in self._known:
+            self._known[text] = tuple(self._mentions(text))
+        return iter(self._known[text])
+
+    def _mentions(self, text: str) -> Iterator[Mention]:
+        for found in either(self._named_by, _UNNAMED, plain(text)):
             # "will" is a name only with a capital.
             if found.group() not in ORDINARY_WORDS or text[found.start()].isupper():
                 yield self._read(found)
 
     def _read(self, found: re.Match[str]) -> Mention:
         start, end, said = found.start(), found.end(), found.group()
-        if found["name"]:
+        if found.re is self._named_by:
             name = self._names[said]
             kind = Kind.YOUNG if name in self.young else Kind.OTHER
             return Mention(start, end, kind, name, self._gender_of(name, kind))

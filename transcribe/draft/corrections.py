@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 
 from transcribe.draft.dates import dates
 from transcribe.draft.quotes import marked
 from transcribe.draft.times import times
-from transcribe.draft.wording import WORD, plain
+from transcribe.draft.wording import KEPT, WORD, plain
 
 _HESITATION = re.compile(  # "uh-uh" says no, and "uh-huh" yes
     r"(?:(?<=^)|(?<=[\s,.…])|(?<=[\s,.…]-)|(?<=--))(?:um+|uh+m*|erm+|er+|mm+|hmm+|ah)(?=[\s,.…]|-(?!\w)|$)[,.…-]*\s*(?:-\s+)?",
@@ -49,6 +50,7 @@ _HELD = "\ue000"  # stands for a quotation while the words around it are cleaned
 _ANY_DAY = date(2001, 1, 1)  # spans are wanted here, not days
 
 
+@lru_cache(maxsize=KEPT)
 def cleaned(text: str) -> str:
     """`text` without hesitations and what was taken back. What is quoted in it stays word for word."""
     spans = marked(text)

@@ -6,10 +6,11 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from transcribe.draft.numbers import NUMBER, ORDINAL, value
-from transcribe.draft.wording import plain
+from transcribe.draft.wording import KEPT, plain
 
 Direction = Literal["future", "past"]
 
@@ -83,6 +84,7 @@ class SpokenDate:
     agrees: bool = True  # the weekday said is the weekday of that day
 
 
+@lru_cache(maxsize=KEPT)
 def dates(text: str, recorded: date, direction: Direction) -> tuple[SpokenDate, ...]:
     """The dates said in `text`, in order.
 

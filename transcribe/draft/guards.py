@@ -125,4 +125,4 @@ def _somebody(reading: Reading, place: Place) -> bool:
 
 
 def _harm(reading: Reading) -> bool:
-    return bool(harm.found(reading.text) or event_cues.RISK.search(reading.bare))
+    return event_cues.RISK.search(reading.bare) is not None or bool(harm.found(reading.text))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import time
+from functools import lru_cache
 
 from transcribe.draft.numbers import NUMBER, value
-from transcribe.draft.wording import plain
+from transcribe.draft.wording import KEPT, plain
 
 _HALF_DAY = 12
 _DAY = 24
@@ -65,6 +66,7 @@ class SpokenTime:
         return early.hour if early.hour >= _FIRST_MORNING_HOUR - 2 else late.hour
 
 
+@lru_cache(maxsize=KEPT)
 def times(text: str) -> tuple[SpokenTime, ...]:
     """The clock times said in `text`, in order."""
     source = plain(text)

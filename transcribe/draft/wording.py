@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _STRAIGHT = {0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"'}
 WORD = re.compile(r"[a-z0-9]+(?:['.:-][a-z0-9]+)*")
@@ -13,6 +17,9 @@ _LEAD = re.compile(
     (?=[\s,.…]))+[\s,.…-]*""",
     re.VERBOSE,
 )
+
+KEPT = 256
+"""Sentences whose reading is kept: each is read by many rules, one after another."""
 
 
 def plain(text: str) -> str:
@@ -45,3 +52,15 @@ def pattern(alternatives: str) -> re.Pattern[str]:
     return re.compile(
         rf"(?:(?<![\w'-])|(?<=\w)(?='))(?:{spaced(alternatives)})(?![\w-])", re.VERBOSE
     )
+
+
+def either(first: re.Pattern[str], second: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """What "first|second" finds in `text`, in order. Neither pattern may match nothing at all."""
+    one, other = first.search(text), second.search(text)
+    while one or other:
+        found = min(filter(None, (one, other)), key=re.Match.start)
+        yield found
+        if one and one.start() < found.end():
+            one = first.search(text, found.end())
+        if other and other.start() < found.end():
+            other = second.search(text, found.end())

@@ -7,7 +7,7 @@ import pytest
 
 from tests.heard import found
 from transcribe.clips import RATE, Window
-from transcribe.engine import EngineError, FasterWhisper, Speech
+from transcribe.engine import EngineError, Expected, FasterWhisper, Speech
 from transcribe.segments import words_of
 
 TEN_SECONDS = 10 * RATE
@@ -65,3 +65,12 @@ def test_clips_lie_end_to_end_in_what_the_model_hears() -> None:
 def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
     with pytest.raises(EngineError):
         FasterWhisper(tmp_path, name="none", sha256="0" * 64)
+
+
+def test_a_place_that_is_expected_is_a_word_that_people_write() -> None:
+    """Garratt Lane is nobody's name: it is not written over, however rare a word it is."""
+    hints = "This is a note about Taras and Siân. We talked about MASH and Garratt Lane."
+    terms = Expected("en", hints, ("Taras", "Siân Jones")).terms
+    assert {"garratt", "lane", "mash"} <= terms
+    assert not {"taras", "siân"} & terms
+    assert Expected("en", None, ("Taras",)).terms == frozenset()

@@ -100,6 +100,15 @@ def test_of_two_names_none_is_put_in_by_a_click() -> None:
     assert check.instead is None
 
 
+@pytest.mark.parametrize(
+    ("text", "word", "name"),
+    [("He took his own life.", "took", "Tuck"), ("He burned himself.", "burned", "Bernard")],
+)
+def test_no_click_takes_a_phrase_for_harm_out(text: str, word: str, name: str) -> None:
+    (check,) = name_checks([Word(0, 90, word, 0.6, perhaps=name)], text)
+    assert (check.code, check.instead) == (PERHAPS, None)
+
+
 def test_where_a_name_stands_twice_no_click_changes_one_of_them() -> None:
     """It would be the first, whichever was asked about."""
     (one,) = from_transcript("r", put_right("I saw Siobhan with Shivon."), None)
@@ -147,6 +156,10 @@ def test_a_name_that_is_written_again_is_as_doubtful_as_it_was_at_first(
 def test_how_it_was_done_stands_beside_the_parameters() -> None:
     made = put_right("I saw Siobhan.")
     assert made.parameters == {"beam_size": 5, "spelling": "British", "names": "by sound"}
+    weighed = replace(heard("I saw him"), parameters={"names_asked": 2})
+    assert mended(weighed, PEOPLE, (), COMMON.__contains__).parameters["names"] == (
+        "by the speech model and by sound"
+    )
 
 
 def test_segments_without_words_stay() -> None:
@@ -170,3 +183,73 @@ def test_times_stay_in_order_and_mending_twice_changes_nothing(said: list[list[s
     assert all(a.end_ms <= b.start_ms for a, b in pairwise(words))
     again = mended(once, PEOPLE, ("MASH",), COMMON.__contains__)
     assert texts(again) == texts(once)
+
+
+def asked(
+    text: str, place: int, *, heard_as: str | None = None, perhaps: str | None = None
+) -> Segment:
+    """A segment with marks of the speech model's at one word."""
+    (segment,) = heard(text).segments
+    words = list(segment.words)
+    words[place] = replace(words[place], heard=heard_as, perhaps=perhaps)
+    return replace(segment, words=tuple(words))
+
+
+@pytest.mark.parametrize(
+    ("segment", "word"),
+    [
+        (asked("I saw Shivon today", 2, perhaps="Delroy or Siobhan"), ("Shivon", None)),
+        (asked("I saw Shivon today", 2, perhaps="Delroy"), ("Shivon", None)),
+        (asked("I saw Shivon today", 2, heard_as="Chevron"), ("Shivon", "Chevron")),
+        (asked("I saw Shivon today", 2, perhaps="Siobhan"), ("Siobhan", "Shivon")),
+    ],
+)
+def test_sound_alone_answers_no_question_that_the_speech_model_left_open(
+    segment: Segment, word: tuple[str, str | None]
+) -> None:
+    made = mended(Transcript("t", "", "en", {}, 500, (segment,)), PEOPLE, (), COMMON.__contains__)
+    found = made.segments[0].words[2]
+    assert (found.text, found.heard) == word
+    assert found.perhaps == (None if word[0] == "Siobhan" else segment.words[2].perhaps)
+
+
+@pytest.mark.parametrize(("said", "name"), [("Gun", "Gunn"), ("Not", "Knott"), ("Dye", "Dai")])
+def test_sound_alone_writes_over_no_harm_and_no_denial(said: str, name: str) -> None:
+    made = put_right(f"I saw {said} there", people=(Person(name, "peer"),))
+    written = made.segments[0].words[2].text
+    assert written == (name if said == "Dye" else said)
+
+
+def test_words_that_may_together_be_a_name_are_asked_about_together() -> None:
+    (segment,) = heard("I saw Poor Drake today").segments
+    words = [
+        replace(each, perhaps="Padraig" if at in (2, 3) else None)
+        for at, each in enumerate(segment.words)
+    ]
+    made = Transcript("t", "", "en", {}, 500, (replace(segment, words=tuple(words)),))
+    (one,) = from_transcript("r", made, None)
+    (check,) = name_checks(one.names, one.text)
+    assert "“Poor Drake” was heard. It may be the name “Padraig”" in check.message
+    assert check.instead == "I saw Padraig today"
+
+
+@pytest.mark.parametrize("said", ["a knife", "never"])
+def test_no_click_takes_harm_or_a_denial_out(said: str) -> None:
+    text = f"He had {said} on him"
+    (segment,) = heard(text).segments
+    end = 2 + len(said.split())
+    words = [
+        replace(each, perhaps="Niva" if at in range(2, end) else None)
+        for at, each in enumerate(segment.words)
+    ]
+    made = Transcript("t", "", "en", {}, 500, (replace(segment, words=tuple(words)),))
+    (one,) = from_transcript("r", made, None)
+    (check,) = name_checks(one.names, one.text)
+    assert (check.code, check.instead) == (PERHAPS, None)
+
+
+def test_a_name_that_looks_like_a_word_for_harm_is_announced_as_a_name() -> None:
+    segment = asked("I saw Mindy today", 2, perhaps="Mandy")
+    (one,) = from_transcript("r", Transcript("t", "", "en", {}, 500, (segment,)), None)
+    (check,) = name_checks(one.names, one.text)
+    assert check.code == PERHAPS

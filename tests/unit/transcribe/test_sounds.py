@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transcribe.sounds import apart
+from transcribe.sounds import apart, difference, within
 
 ONE_NAME = (
     "Jo Joe|Kai Kye|Kai Ky|Zac Zach|Zac Zak|Zack Zach|Leila Layla|Aiden Aidan|Ayden Aidan|Tyrell Tyrel"
@@ -45,3 +45,11 @@ def test_two_names_do_not(pair: str) -> None:
 def test_whatever_is_compared_a_name_is_never_far_from_itself(one: str, other: str) -> None:
     assert apart(one, one) in (0, None)
     assert (apart(one, other) or 0) >= 0
+
+
+@given(st.text("abcdefghijklmnopqrstuvwxyzçš ", max_size=9), st.text("aeiouykthsmrl", max_size=9))
+def test_what_is_too_far_is_found_sooner_and_nothing_else_is(one: str, other: str) -> None:
+    whole = difference(one, other, begins=False)
+    for most in (0.0, 0.15, 0.4, 0.7, 1.0):
+        near = None if whole is None or whole > most else whole
+        assert within(one, other, most) == near

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from templates.lists import Harm, harms
 from transcribe.draft.checks.stems import folded
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from transcribe.draft.checks.said import Said
+
+_Rule: TypeAlias = "tuple[int | None, bool, re.Pattern[str]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +33,15 @@ class Found:
 
 
 @cache
-def _patterns() -> tuple[tuple[Harm, int | None, bool, re.Pattern[str]], ...]:
-    return tuple(
-        (harm, kind, words != harm.perhaps, _pattern(words))
-        for harm in harms()
-        for kind, words in ((None, harm.general), *enumerate(harm.kinds), (None, harm.perhaps))
-        if words
-    )
+def _patterns() -> tuple[tuple[Harm, tuple[_Rule, ...]], ...]:
+    return tuple((harm, tuple(_rules(harm))) for harm in harms())
+
+
+def _rules(harm: Harm) -> Iterator[_Rule]:
+    """Which thing of that sort, whether it surely is, and the words for it."""
+    for kind, words in ((None, harm.general), *enumerate(harm.kinds), (None, harm.perhaps)):
+        if words:
+            yield kind, words != harm.perhaps, _pattern(words)
 
 
 @cache
@@ -64,8 +68,10 @@ def found(text: str) -> tuple[Found, ...]:
     source = folded(text)
     return tuple(
         Found(*hit.span(), text[hit.start() : hit.end()], harm.key, harm.name, kind, sure)
-        for harm, kind, sure, rule in _patterns()
-        for hit in rule.finditer(_without(source, harm.innocent))
+        for harm, rules in _patterns()
+        for meant in (_without(source, harm.innocent),)
+        for kind, sure, rule in rules
+        for hit in rule.finditer(meant)
     )
 
 

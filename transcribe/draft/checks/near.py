@@ -32,7 +32,6 @@ class Near:
     changed: tuple[Changed, ...]
 
 
-@lru_cache(maxsize=32)
 def spoken(text: str) -> str:
     """What was said, without what the speaker took back."""
     return cleaned(text)

@@ -74,6 +74,11 @@ _LIFTED = frozenset(
 )
 
 
+def denies(word: str) -> bool:
+    """Whether a plain word denies something, so that a sentence without it says otherwise."""
+    return _NEGATION.fullmatch(word) is not None or word in _MAY_DENY
+
+
 @dataclass(frozen=True, slots=True)
 class Denial:
     """A word that denies, and the roots of what it speaks of, nearest first."""

@@ -74,3 +74,9 @@ def test_a_foster_mum_is_not_mum() -> None:
     assert cast.name_of("mum") == "Denise"
     assert [one.word for one in cast.mentions("his foster mum")] == ["foster mum"]
     assert cast.name_of("foster mum") == "Foster mum"
+
+
+def test_somebody_without_a_name_is_nowhere_in_a_text() -> None:
+    cast = make_cast([Person("", "young_person"), Person("Ravi", "practitioner")], [])
+
+    assert [one.word for one in cast.mentions("Ravi rang her mum.")] == ["Ravi", "mum"]
