@@ -11,7 +11,7 @@ import hmac
 import secrets
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, func, insert, select, update
+from sqlalchemy import Connection, Table, delete, false, func, insert, select, update
 
 from store.audit import Audit
 from store.errors import NotFoundError, TamperedError
@@ -119,6 +119,17 @@ class Access:
             connection.execute(delete(links).where(links.c.person_id == person_id))
             self._audit.append(connection, actor, "signed out everywhere", person_id)
         return ended
+
+    def mark(self, token: str) -> str:
+        """What tells a session apart and opens nothing: for `stands`, and as long as it lasts."""
+        return self._keys.tag(_SESSION[1], token)[:_HALF]
+
+    def stands(self, person_id: str, mark: str) -> bool:
+        """Whether a session of theirs with this mark is not over."""
+        mine = (sessions.c.person_id == person_id) & (sessions.c.expires_at > now_ms())
+        its = sessions.c.tag.between(mark, mark + "g") if len(mark) == _HALF else false()
+        with self._database.read() as connection:
+            return bool(connection.scalar(select(func.count()).where(mine, its)))
 
     def open_sessions(self, person_id: str) -> int:
         """How many sessions of theirs are not over."""

@@ -21,6 +21,7 @@ from store.people import new_id
 from store.records import (
     AGREEMENT_NEEDED,
     CHAPTER,
+    CLEAR,
     DRAFTED,
     ERASED,
     PROBED,
@@ -28,9 +29,10 @@ from store.records import (
     WITHDRAWN,
     Recording,
     Recordings,
+    recording_of,
 )
 from store.session import Database, now_ms
-from store.tables import agreements
+from store.tables import agreements, recordings
 
 GIVEN, TAKEN_BACK = "given", "withdrawn"
 
@@ -93,10 +95,22 @@ class Agreements:
                     self._recordings.advance(connection, chapter, CHAPTER, actor)
 
     def given_before(
-        self, connection: Connection, recording_id: str, scope: str, said: Said, actor: str
+        self, connection: Connection, recording_id: str, said: Said, actor: str
     ) -> None:
-        """Whoever is in a recording agreed before it was made; in the transaction that enters it."""
-        self._put(connection, (recording_id, scope), GIVEN, said, actor)
+        """Whoever is in a recording agreed before it was made; in the transaction that enters it.
+
+        One whose bytes were here already, and that waits for this, goes on. What was taken back
+        since stays so.
+        """
+        mine = agreements.c.recording_id == recording_id
+        newest = select(agreements.c.kind).where(mine).order_by(agreements.c.created_at.desc())
+        if connection.scalar(newest.limit(1)) == TAKEN_BACK:
+            return
+        row = connection.execute(select(*CLEAR).where(recordings.c.id == recording_id)).one()
+        recording = recording_of(row)
+        self._enter(connection, recording, GIVEN, said, actor)
+        if recording.state == AGREEMENT_NEEDED:
+            self._recordings.advance(connection, recording, PROBED, actor)
 
     def take_back(self, recording: Recording, said: Said, actor: str) -> None:
         """Write a withdrawal down and set the recording aside; ConflictError if it is already."""

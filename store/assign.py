@@ -16,9 +16,11 @@ from sqlalchemy.exc import IntegrityError
 
 from store.audit import Audit
 from store.errors import ConflictError, DuplicateError, TamperedError
+from store.holds import Holds
 from store.identities import Identities
 from store.notes import Note, whose
 from store.original import details_of
+from store.records import ERASED
 from store.sealed import Clear
 from store.session import Database
 from store.tables import (
@@ -31,6 +33,7 @@ from store.tables import (
     note_versions,
     notes,
     recordings,
+    relistenings,
     replies,
     sightings,
     transcripts,
@@ -50,10 +53,13 @@ class _To:
 class Assigning:
     """Moves a note, and all that it was made from."""
 
-    def __init__(self, database: Database, identities: Identities, audit: Audit) -> None:
+    def __init__(
+        self, database: Database, identities: Identities, audit: Audit, holds: Holds
+    ) -> None:
         self._database = database
         self._identities = identities
         self._audit = audit
+        self._holds = holds
 
     def assign(self, note: Note, case_id: str, actor: str) -> None:
         """Give `note` to the case.
@@ -64,7 +70,7 @@ class Assigning:
         to = _To(case_id, case_id, note.practitioner_id)
         try:
             with self._database.write() as connection:
-                self._move(connection, note, to)
+                self._move(connection, note, to, actor)
                 self._audit.append(connection, actor, "note assigned", note.id)
         except IntegrityError as error:
             raise DuplicateError("the case holds this recording already") from error
@@ -72,18 +78,50 @@ class Assigning:
     def file(self, note: Note, person_id: str, actor: str) -> None:
         """Put `note` into the own record of a member of staff (`OwnRecords.of`), wherever it lies.
 
+        Out of what is under a legal hold it takes the hold along: see `Holds.follow`.
         Raises ConflictError if it was moved or changed meanwhile.
         """
         with self._database.write() as connection:
-            self._move(connection, note, _To(person_id, None, person_id))
-            self._audit.append(connection, actor, "note filed in own record", note.id)
+            self.file_within(connection, note, person_id, actor)
 
-    def _move(self, connection: Connection, note: Note, to: _To) -> None:
+    def file_within(self, connection: Connection, note: Note, person_id: str, actor: str) -> None:
+        """The same, together with what else is changed in a transaction."""
+        self._move(connection, note, _To(person_id, None, person_id), actor)
+        self._audit.append(connection, actor, "note filed in own record", note.id)
+
+    def hand_over(
+        self, connection: Connection, recording_id: str, between: tuple[Note, Note], actor: str
+    ) -> None:
+        """Give one recording of a note to another note, sealed for where that one lies.
+
+        Out of what is under a legal hold it takes the hold along, as a whole note does.
+        ConflictError if it is not the first note's any more, or the other lies elsewhere by now.
+        """
+        note, other = between
+        its_place = select(notes.c.scope, notes.c.practitioner_id).where(notes.c.id == other.id)
+        there = connection.execute(its_place.with_for_update()).one_or_none()
+        if there is None or tuple(there) != (other.scope, other.practitioner_id):
+            raise ConflictError(f"note {other.id} has moved on already")
+        mine = (recordings.c.id == recording_id) & (recordings.c.note_id == note.id)
+        row = connection.execute(select(recordings).where(mine)).one_or_none()
+        if row is None:
+            raise ConflictError(f"recording {recording_id} is no longer of note {note.id}")
+        if row.scope != other.scope:
+            self._holds.follow(connection, row.scope, other.scope, actor)
+        to = _To(other.scope, other.case_id, other.practitioner_id)
+        self._recording(connection, row, to, twice=True)
+        its = recordings.c.id == recording_id
+        connection.execute(update(recordings).where(its).values(note_id=other.id))
+        self._audit.append(connection, actor, "recording handed over", recording_id)
+
+    def _move(self, connection: Connection, note: Note, to: _To, actor: str) -> None:
         self._claim(connection, note, to)
+        if note.scope != to.scope:
+            self._holds.follow(connection, note.scope, to.scope, actor)
         mine = note_versions.c.note_id == note.id
         hands = whose(note), whose(replace(note, **asdict(to)))
         self._reseal_all(connection, note_versions, mine, to.scope, hands)
-        for table in (decisions, replies, listenings, unsaved):
+        for table in (decisions, replies, listenings, relistenings, unsaved):
             self._reseal_all(connection, table, table.c.note_id == note.id, to.scope)
         query = select(recordings).where(recordings.c.note_id == note.id)
         for row in connection.execute(query).all():
@@ -96,10 +134,15 @@ class Assigning:
         if changed.rowcount != 1:
             raise ConflictError(f"note {note.id} was changed by somebody else")
 
-    def _recording(self, connection: Connection, row: Any, to: _To) -> None:
+    def _recording(self, connection: Connection, row: Any, to: _To, *, twice: bool = False) -> None:
+        """`twice`: what is there already stays, and this beside it; an own record has it always so."""
         changed: dict[str, object] = asdict(to)
-        if to.case_id is None and self._is_held(connection, row, to):
+        if (twice or to.case_id is None) and self._is_held(connection, row, to):
             changed["tag"] = row.id  # it came twice: each stays, and this one is no longer compared
+        if row.state == ERASED:  # there is nothing in it that a key opens
+            mine = recordings.c.id == row.id
+            connection.execute(update(recordings).where(mine).values(**changed))
+            return
         self._rewrapped(connection, recordings, row, changed)
         made = select(derived).where(derived.c.recording_id == row.id)
         for each in connection.execute(made).all():

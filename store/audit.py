@@ -16,24 +16,24 @@ import hmac
 import json
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, insert, select, update
+from sqlalchemy import Connection, Row, Table, insert, literal, select, union_all, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from store.checkpoint import Checkpoint, Signer, kept, load, save
-from store.errors import AuditError, NotFoundError, StoreError, TamperedError
+from store.errors import AuditError, ErasedError, NotFoundError, StoreError, TamperedError
 from store.identities import Identities
 from store.keys import KeyRing
 from store.merkle import HASH_SIZE, Edge, leaf_hash
 from store.pins import Pins, sealed_anew
 from store.sealed import Place
 from store.session import Database, now_ms
-from store.tables import audit, audit_head
+from store.tables import audit, audit_head, notes, recordings
 
 log = logging.getLogger(__name__)
 
@@ -133,8 +133,15 @@ class Audit:
             for row in _rows(connection):
                 yield _event(row)
 
-    def about(self, objects: Collection[str], limit: int) -> list[Event]:
-        """The newest events about any of these, newest first."""
+    def of_case(self, case_id: str, limit: int) -> list[Event]:
+        """The newest events about a case and what lies or lay in it, newest first.
+
+        Whatever became of a note or recording: what was merged or erased was done to them, too.
+        """
+        within = (
+            select(each.c.id).where(each.c.case_id == case_id) for each in (notes, recordings)
+        )
+        objects = union_all(select(literal(case_id)), *within)
         query = select(audit).where(audit.c.object.in_(objects)).order_by(audit.c.seq.desc())
         with self._database.read() as connection:
             return [_event(row) for row in connection.execute(query.limit(limit))]
@@ -146,6 +153,14 @@ class Audit:
         with self._database.read() as connection:
             place = Place("audit", str(event.seq), 1)
             return self._identities.open(connection, event.scope, place, event.detail)
+
+    def reason(self, connection: Connection, row: Row[Any]) -> bytes:
+        """The detail of an event's row; empty where there is none that opens."""
+        try:
+            place = Place("audit", str(row.seq), 1)
+            return self._identities.open(connection, row.scope, place, row.detail)
+        except (NotFoundError, TamperedError, ErasedError):
+            return b""
 
     def verify(self, checkpoints: Iterable[Checkpoint] = ()) -> int:
         """The number of events; AuditError naming the first one that does not fit.

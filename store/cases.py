@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, true
+from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, true
 from sqlalchemy.exc import IntegrityError
 
 from store.audit import Audit
@@ -153,10 +153,13 @@ class Cases:
         own = true() if practitioner_id is None else cases.c.practitioner_id == practitioner_id
         return self._readable(own)
 
-    def near(self, practitioner_id: str, beside: Collection[str]) -> Caseload:
-        """Open cases that are one practitioner's, and those `beside`."""
+    def near(
+        self, practitioner_id: str, beside: Collection[str], only: str | None = None
+    ) -> Caseload:
+        """Open cases that are one practitioner's, and those `beside`; of these `only` one, if named."""
         own = cases.c.practitioner_id == practitioner_id
-        return self._readable(or_(own, cases.c.id.in_(beside)))
+        wanted = or_(own, cases.c.id.in_(beside))
+        return self._readable(wanted if only is None else and_(cases.c.id == only, wanted))
 
     def within(self, reach: Reach) -> Caseload:
         """Open cases that are within reach."""
@@ -171,12 +174,12 @@ class Cases:
             found = {case.id: case for case in self._database.alarm.whole(rows, opened)}
         return Caseload(found, tuple(row.id for row in rows if row.id not in found))
 
-    def count(self, reach: Reach) -> int:
-        """How many open cases are within reach."""
+    def more_than(self, count: int, reach: Reach) -> bool:
+        """Whether more open cases than that are within reach; no more of them are looked at."""
         within = reach.covers(cases.c.practitioner_id, cases.c.id)
-        query = select(func.count()).select_from(cases).where(cases.c.state == OPEN, within)
+        query = select(cases.c.id).where(cases.c.state == OPEN, within).limit(count + 1)
         with self._database.read() as connection:
-            return connection.scalar(query) or 0
+            return len(connection.execute(query).all()) > count
 
     def newest(
         self, reach: Reach, limit: int, before: Mark | None = None, practitioner_id: str = ""

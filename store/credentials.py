@@ -5,6 +5,7 @@ What a credential says (a password's hash, a passkey's public key ...) is bytes 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,9 +51,16 @@ class Credentials:
             rows = connection.execute(query.order_by(credentials.c.created_at, credentials.c.id))
             return [self._opened(connection, row) for row in rows.all()]
 
-    def has_any(self, person_id: str) -> bool:
-        """Whether a person has any: asked at every page, so none is opened."""
-        query = select(credentials.c.id).where(credentials.c.person_id == person_id).limit(1)
+    def has_any(self, person_id: str, kinds: Collection[str]) -> bool:
+        """Whether a person has any of these kinds: asked at every page, so none is opened."""
+        mine = (credentials.c.person_id == person_id) & credentials.c.kind.in_(kinds)
+        query = select(credentials.c.id).where(mine).limit(1)
+        with self._database.read() as connection:
+            return connection.scalar(query) is not None
+
+    def are_any(self, kind: str) -> bool:
+        """Whether anybody has one of `kind`."""
+        query = select(credentials.c.id).where(credentials.c.kind == kind).limit(1)
         with self._database.read() as connection:
             return connection.scalar(query) is not None
 

@@ -38,6 +38,7 @@ from store.vault import Vault
 
 COPY, THUMBNAIL, STRAIGHTENED = "copy", "thumbnail", "straightened"  # of a picture
 POSTER, PROXY = "poster", "proxy"  # of a film
+INDEX = "index"  # of its proxy: what a browser finds its middle by
 PEAKS = "peaks"  # of sound, a film's too
 WAITING, MADE, FAILED = "waiting", "made", "failed"
 

@@ -5,7 +5,7 @@ Each has a reason, ends by itself, and stands as a notice until somebody has loo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, insert, select, update
 from store.audit import Audit, Detail
 from store.errors import ConflictError
 from store.identities import Identities
+from store.keys import CaseKeys
 from store.payloads import decode_text
 from store.people import new_id
 from store.session import Database, now_ms
@@ -120,10 +121,12 @@ class Emergencies:
         query = select(emergencies).where(_ALIVE, *conditions).order_by(*newest)
         with self._database.read() as connection:
             rows: Sequence[Any] = connection.execute(query).all()
-            return self._database.alarm.whole(rows, partial(self._opened, connection))
+            known = self._identities.many(connection, {row.scope for row in rows})
+            return self._database.alarm.whole(rows, partial(self._opened, connection, known))
 
-    def _opened(self, connection: Connection, row: Any) -> Emergency:
-        reason = decode_text(self._identities.opened(connection, emergencies, row), row.id)
+    def _opened(self, connection: Connection, known: Mapping[str, CaseKeys], row: Any) -> Emergency:
+        sealed = self._identities.opened(connection, emergencies, row, known=known)
+        reason = decode_text(sealed, row.id)
         return Emergency(
             row.id,
             row.case_id,

@@ -23,6 +23,7 @@ from store.journal import Journal
 from store.people import new_id
 from store.pieces import forget_scopes
 from store.records import ERASED
+from store.restrictions import Restrictions
 from store.session import Database, now_ms
 from store.strays import leave, left_over
 from store.tables import (
@@ -117,6 +118,10 @@ class Erasing:
                 if connection.scalar(there) is None:
                     raise NotFoundError(f"there is no such {kind}")
                 self._holds.forbid(connection, scope)
+                if kind == OWN_RECORD:
+                    # A backup may hold what is in it from before it was put there.
+                    for each in _held_in(connection, scope):
+                        self._apply(connection, _new(RECORDING, each, actor))
                 done = self._apply(connection, _new(kind, scope, actor))
         self.sweep()
         return done
@@ -154,8 +159,16 @@ class Erasing:
         """
         if self._done(connection, erasure.object) is not None:
             return False
+        if erasure.kind == OWN_RECORD:
+            self._begun(connection, erasure.object)
         self._apply(connection, erasure)
         return True
+
+    def _begun(self, connection: Connection, person_id: str) -> None:
+        """What was erased is not begun anew: a record of which a set knows nothing ends here too."""
+        there = select(identities.c.id).where(identities.c.id == person_id)
+        if connection.scalar(there) is None:
+            self._identities.create(connection, person_id)
 
     def _apply(self, connection: Connection, done: Erasure) -> Erasure:
         (_recording if done.kind == RECORDING else self._case)(connection, done.object)
@@ -237,6 +250,7 @@ class Erasing:
         connection.execute(delete(unsaved).where(unsaved.c.scope == case_id))
         for table in (circles, emergencies):
             connection.execute(delete(table).where(table.c.case_id == case_id))
+        Restrictions(self._database, self._identities, self._audit).forget(connection, case_id)
         _blank(connection, recordings.c.scope == case_id)
 
 
@@ -265,6 +279,12 @@ def _parts(connection: Connection, recording_id: str) -> list[str]:
     mine = (captures.c.part_of == first) | (captures.c.recording_id == first)
     query = select(recordings.c.id).select_from(joined).where(mine, ~_ERASED)
     return list(dict.fromkeys((recording_id, *connection.scalars(query))))
+
+
+def _held_in(connection: Connection, scope: str) -> list[str]:
+    """The ids of the recordings of a scope."""
+    query = select(recordings.c.id).where(recordings.c.scope == scope, ~_ERASED)
+    return list(connection.scalars(query))
 
 
 def _recording(connection: Connection, recording_id: str) -> None:

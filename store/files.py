@@ -39,7 +39,7 @@ UNASSIGNED = "unassigned"  # in the vault, for no case yet
 _OWN = sightings.c.state.in_((SEALED, REMOVED)) & recordings.c.id.is_not(None)
 _BECAME = case(
     (_OWN & (recordings.c.state == QUARANTINED), QUARANTINED),
-    (_OWN & recordings.c.case_id.is_(None), UNASSIGNED),
+    (_OWN & (recordings.c.scope == TEAM), UNASSIGNED),
     else_=sightings.c.state,
 ).label("became")
 """What became of a file: its own state, or that of the recording that it is the source of."""
@@ -115,7 +115,7 @@ class Files:
         gone = select(cases.c.id).where(cases.c.state == ERASED)
         other = select(state, _BECAME, func.count()).select_from(recordings)
         other = other.join(sightings, sightings.c.recording_id == recordings.c.id)
-        other = other.where(alive(sightings.c.scope), apart | recordings.c.case_id.is_(None))
+        other = other.where(alive(sightings.c.scope), apart | (recordings.c.scope == TEAM))
         with self._database.read() as connection:
             counted = Counter({row[0]: row[1] for row in connection.execute(states)})
             erased = list(connection.scalars(gone))

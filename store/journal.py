@@ -148,6 +148,10 @@ class Journal:
             _source_removed(connection, self._tag(look.path))
         self._put(connection, look, entry)
 
+    def add(self, connection: Connection, look: Look) -> None:
+        """An entry of its own for what lay in no folder, whatever lies in one under its path."""
+        self._put(connection, look, None)
+
     def _put(self, connection: Connection, look: Look, entry: Any) -> None:
         sighting_id, version = (new_id(), 1) if entry is None else (entry.id, entry.version + 1)
         values = self._values(connection, look, sighting_id, version)

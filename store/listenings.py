@@ -161,10 +161,12 @@ class Relistenings(_Entries):
         query = query.where(alive(relistenings.c.scope))
 
         def opened(row: Any) -> tuple[str, bytes]:
-            return row.kind, self._identities.opened(connection, relistenings, row)
+            return row.kind, self._identities.opened(connection, relistenings, row, known=known)
 
         with self._database.read() as connection:
-            return self._database.alarm.whole(_rows(connection, query), opened)
+            rows = _rows(connection, query)
+            known = self._identities.many(connection, {row.scope for row in rows})
+            return self._database.alarm.whole(rows, opened)
 
 
 def _rows(connection: Connection, query: Any) -> Sequence[Any]:

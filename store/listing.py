@@ -1,7 +1,8 @@
 """Lists of notes: by their clear rows alone, within what somebody may see, a page at a time.
 
-Nothing is opened here but what the last decision of a kind says. No query reads more notes than are
-open, or than the page that was asked for holds: what was approved grows for ever.
+Nothing is opened here but what the last decision of a kind and current versions say. No query reads
+more notes than are open, or than the page that was asked for holds: what was approved grows for ever.
+Only `unread` looks at every reply there is.
 """
 
 from __future__ import annotations

@@ -215,6 +215,12 @@ class Notes:
         with self._database.read() as connection:
             return list(connection.scalars(query))
 
+    def stays(self, connection: Connection, note_id: str, scope: str) -> None:
+        """ConflictError unless a note lies in `scope`; there it stays until this transaction ends."""
+        there = select(notes.c.scope).where(notes.c.id == note_id).with_for_update()
+        if connection.scalar(there) != scope:
+            raise ConflictError(f"note {note_id} has moved on already")
+
     # --- within ---
 
     def _version(self, connection: Connection, row: Any, note: Any) -> Version:
@@ -230,6 +236,9 @@ class Notes:
                 notes.c.id == note.id,
                 notes.c.number == note.number,
                 notes.c.state == note.state,
+                # Its words are sealed for where it was read: it must lie there still.
+                notes.c.scope == note.scope,
+                notes.c.practitioner_id == note.practitioner_id,
             )
             .values(state=state, number=number, contact_at=note.contact_at, **moved)
         )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import msgspec
@@ -16,6 +17,7 @@ from store import age
 from store.alarm import Alarm
 from store.errors import HeaderError, NoMatchError, PayloadError, TamperedError
 from store.identities import Identities
+from store.keys import CaseKeys
 from store.payloads import decode
 from store.sealing import Sealed
 from store.tables import derived, pieces, recordings
@@ -117,9 +119,20 @@ class Pinned:
     identity: age.KeyIdentity
 
     @classmethod
-    def of(cls, connection: Connection, identities: Identities, table: Table, row: Any) -> Pinned:
-        """Those of a row of `recordings`, `derived` or `pieces`; TamperedError, ErasedError."""
-        details = details_of(connection, identities, table, row)
+    def of(
+        cls,
+        connection: Connection,
+        identities: Identities,
+        table: Table,
+        row: Any,
+        known: Mapping[str, CaseKeys] = MappingProxyType({}),
+    ) -> Pinned:
+        """Those of a row of `recordings`, `derived` or `pieces`; TamperedError, ErasedError.
+
+        `known` are keys that need not be looked up.
+        """
+        keys = known.get(row.scope) or identities.keys(connection, row.scope)
+        details = details_of(connection, identities, table, row, {row.scope: keys})
         return cls(
             id=row.id,
             blob=row.blob,
@@ -128,7 +141,7 @@ class Pinned:
             payload_sha256=details.payload_sha256,
             payload_size=details.payload_size,
             sha256=details.sha256,
-            identity=identities.keys(connection, row.scope).identity,
+            identity=keys.identity,
         )
 
     def open(self, vault: Vault) -> tuple[bytes, age.ReadAt, int]:
@@ -142,10 +155,16 @@ class Pinned:
         return file_key, partial(vault.read_at, self.blob), size
 
 
-def details_of(connection: Connection, identities: Identities, table: Table, row: Any) -> Details:
+def details_of(
+    connection: Connection,
+    identities: Identities,
+    table: Table,
+    row: Any,
+    known: Mapping[str, CaseKeys] = MappingProxyType({}),
+) -> Details:
     """The sealed part of a row that has a blob; TamperedError, ErasedError."""
     kind: type[Details] = _KINDS[table.name]
-    return decode(identities.opened(connection, table, row), kind, row.id)
+    return decode(identities.opened(connection, table, row, known=known), kind, row.id)
 
 
 _KINDS: dict[str, type[Details]] = {

@@ -5,6 +5,8 @@ Its identity has the member's own id, so a row is in it whose scope is its pract
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
 
@@ -48,6 +50,23 @@ class OwnRecords:
         with self._database.read() as connection:
             rows = connection.execute(query.order_by(notes.c.contact_at.desc())).all()
         return [note_from(row) for row in rows]
+
+    def newest(self, person_ids: Collection[str] | None = None) -> list[Note]:
+        """The newest note in each own record that has any; only of these people, if they are named."""
+        own = notes.alias()
+        last = select(own.c.id).where(
+            own.c.scope == people.c.id,
+            own.c.practitioner_id == people.c.id,
+            own.c.state != MERGED,
+        )
+        last = last.order_by(own.c.contact_at.desc(), own.c.created_at.desc()).limit(1)
+        newest = last.correlate(people).scalar_subquery()
+        query = select(notes).select_from(people).join(notes, notes.c.id == newest)
+        query = query.where(people.c.case_id.is_(None), alive(notes.c.scope))
+        if person_ids is not None:
+            query = query.where(people.c.id.in_(person_ids))
+        with self._database.read() as connection:
+            return [note_from(row) for row in connection.execute(query)]
 
     def astray(self, kind: str, unless: str) -> list[Note]:
         """Notes of a kind that are in no own record; not those with a decision of that kind."""

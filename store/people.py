@@ -106,11 +106,14 @@ class People:
         with self._database.read() as connection:
             return self._one(connection, people.c.tag == self._tag(handle), once=True)
 
-    def all(self, role: str | None = None) -> list[Member]:
-        """Everyone whose record can be opened, staff first, by handle."""
+    def all(self, *roles: str) -> list[Member]:
+        """Everyone in `roles` (any, if none is named) whose record can be opened.
+
+        Staff first, by handle.
+        """
         query = select(people).where(alive(people.c.scope))
-        if role is not None:
-            query = query.where(people.c.role == role)
+        if roles:
+            query = query.where(people.c.role.in_(roles))
         with self._database.read() as connection:
             rows = connection.execute(query).all()
             members = self._whole(connection, rows)

@@ -18,8 +18,12 @@ from store.tables import identities, key_of, metadata, notes, recordings
 
 _SEALED = re.compile("([a-z_]+) sealed anew: ([0-9]+)")
 _VERSION = re.compile("note version ([0-9]+)")
-_ERASED = re.compile("(case|recording) erased")
-_OPENS_BY = {"case": identities.c.wrapped, "recording": recordings.c.sealed}
+_OPENS_BY = {
+    "case": identities.c.wrapped,
+    "own record": identities.c.wrapped,
+    "recording": recordings.c.sealed,
+}
+_ERASED = re.compile(f"({'|'.join(_OPENS_BY)}) erased")
 
 
 def sealed_anew(table: Table, version: int) -> str:
@@ -32,7 +36,7 @@ class Pins:
 
     def __init__(self) -> None:
         self._least: dict[str, dict[str, int]] = {}  # by column and row
-        self._erased: dict[str, set[str]] = {"case": set(), "recording": set()}
+        self._erased: dict[str, set[str]] = {kind: set() for kind in _OPENS_BY}
 
     def see(self, action: str, object_id: str) -> None:
         """Take in one event."""

@@ -53,6 +53,7 @@ class Arrival:
     recorded_at: int  # ms
     recorded_from: str
     note_kind: str | None = None
+    note_id: str | None = None  # what it is put beside at once: nothing more is made of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +141,12 @@ class Recordings:
         """As `register`, inside a transaction: a second blob is for the caller to give to `doubled`."""
         tag = self._keys.tag("content", sealed.sha256)
         same = (recordings.c.scope == arrival.scope) & (recordings.c.tag == tag)
-        known: str | None = connection.scalar(select(recordings.c.id).where(same))
-        if known is not None:
-            self._audit.append(connection, SYSTEM, "recording received again", known)
-            return known, False
-        recording_id = self._insert(connection, sealed, arrival, tag)
+        columns = select(recordings.c.id, recordings.c.note_id)
+        known = connection.execute(columns.where(same)).one_or_none()
+        if known is not None and arrival.note_id in (None, known.note_id):
+            self._audit.append(connection, SYSTEM, "recording received again", known.id)
+            return known.id, False
+        recording_id = self._insert(connection, sealed, arrival, tag if known is None else "")
         self._audit.append(connection, SYSTEM, "recording received", recording_id)
         return recording_id, True
 
@@ -338,11 +340,12 @@ class Recordings:
             "practitioner_id": arrival.practitioner_id,
             "media_type": arrival.media_type,
             "kind": arrival.kind,
-            "state": RECEIVED,
-            "tag": tag,
+            "state": RECEIVED if arrival.note_id is None else DRAFTED,
+            "tag": tag or recording_id,  # of what is there twice, the second is not compared
             "size": sealed.size,
             "header": sealed.header,
             "blob": sealed.blob,
+            "note_id": arrival.note_id,
             "note_kind": arrival.note_kind,
             "recorded_at": arrival.recorded_at,
             "received_at": now_ms(),

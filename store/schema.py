@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -14,14 +15,15 @@ from sqlalchemy import Connection
 from store.errors import DatabaseError
 
 
-def versions() -> list[str]:
+@cache  # read from a file each; they stay as they are while the program runs
+def versions() -> tuple[str, ...]:
     """Every version there is, oldest first."""
     found = [each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions()]
     if not found:  # alembic passes over a folder that it cannot list
         raise DatabaseError(
             "the program's own files could not be read: too many files may be open on this machine"
         )
-    return found[::-1]
+    return tuple(reversed(found))
 
 
 def resolve(version: str) -> str:

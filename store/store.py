@@ -145,10 +145,12 @@ def connect(
         ring = _ring(database, opened)
         if filled:
             require_there(database, vault)
-        return assemble(database, ring, open_vault(vault))
+        store = assemble(database, ring, open_vault(vault))
+        store.circles.restrictions.begin()
     except BaseException:
         database.engine.dispose()
         raise
+    return store
 
 
 def _before_upgrade(database: Database, opened: Opened) -> KeyRing:
@@ -211,7 +213,7 @@ def assemble(database: Database, ring: KeyRing, blobs: Vault) -> Store:
         relistenings=Relistenings(database, scopes, audit, ring),
         unsaved=Unsaved(database, scopes, audit),
         search=Search(database, scopes),
-        assigning=Assigning(database, scopes, audit),
+        assigning=Assigning(database, scopes, audit, holds),
         own_records=OwnRecords(database, scopes, audit),
         grouping=Grouping(database, audit),
         access=Access(database, ring, audit),

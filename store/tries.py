@@ -78,6 +78,10 @@ class Challenges:
             connection.execute(insert(challenges).values(**values))
         return secret
 
+    def derived(self, use: str, secret: str) -> str:
+        """What follows from a secret for one use of it, and tells nothing of it (64 hex digits)."""
+        return self._keys.tag(f"challenge derived/{use}", secret)
+
     def spend(self, purpose: str, secret: str) -> bool:
         """Whether it was given out for this, is not over, and was not spent before. It is now."""
         end = secret.partition(".")[0]

@@ -6,18 +6,19 @@ transaction, its pieces go. What was begun by one person is that person's alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, false, func, insert, or_, select, update
 
 from store import sealing
 from store.agreements import Said
 from store.audit import Audit
-from store.errors import ConflictError, ErasedError, NotFoundError, TamperedError
+from store.errors import ConflictError, ErasedError, NotFoundError, StoreError, TamperedError
 from store.identities import Identities
+from store.keys import CaseKeys
 from store.original import Original, PieceDetails, Pinned, opening
 from store.payloads import decode
 from store.people import new_id
@@ -44,6 +45,7 @@ class UploadDetails:
     said: Said | None = None  # the agreement of whoever is in it
     sentence: str = ""  # why it was refused, and what to do
     metadata: str = ""  # as its sender wrote it, to be given back
+    beside: str = ""  # id of the note in an own record that it is to stand beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,9 @@ class Upload:
 
     @property
     def case_id(self) -> str | None:
-        """The case it is for; None for none yet."""
-        return None if self.scope == TEAM else self.scope
+        """The case it is for; None for none yet, and for what is in an own record."""
+        own = self.scope == self.person_id or self.details.beside
+        return None if self.scope == TEAM or own else self.scope
 
 
 class Uploads:
@@ -186,8 +189,9 @@ class Uploads:
         query = select(pieces).where(pieces.c.upload_id == upload_id).order_by(pieces.c.start)
         with alarm.watch(), self._database.read() as connection:
             rows = connection.execute(query).all()
+            known = self._identities.many(connection, {row.scope for row in rows})
             found = [
-                Pinned.of(connection, self._identities, pieces, row) for row in rows
+                Pinned.of(connection, self._identities, pieces, row, known) for row in rows
             ]  # each opens: a size that was changed would not
             at = 0
             for row in rows:
@@ -220,13 +224,14 @@ class Uploads:
                 connection.execute(delete(orphans).where(orphans.c.blob == blob))
 
     def refuse(self, upload_id: str, reason: str, sentence: str, actor: str) -> None:
-        """It cannot be taken in: say why, and keep it until its person has seen that."""
+        """It cannot be taken in: say why. From now on it is kept for a while."""
         with self._database.write() as connection:
             row = self._row(connection, upload_id, lock=True)
             if row.state != WHOLE:
                 raise ConflictError(f"upload {upload_id} was seen to already")
             details = replace(self._upload(connection, row).details, sentence=sentence)
-            self._anew(connection, row, {"state": REFUSED, "reason": reason}, details)
+            changed = {"state": REFUSED, "reason": reason, "touched_at": now_ms()}
+            self._anew(connection, row, changed, details)
             self._audit.append(connection, actor, "upload refused", upload_id)
 
     def remove(self, upload_id: str, actor: str) -> None:
@@ -249,10 +254,12 @@ class Uploads:
         query = select(uploads).where(uploads.c.person_id == person_id)
         with self._database.read() as connection:
             rows = connection.execute(query.order_by(uploads.c.created_at)).all()
+            known = self._identities.many(connection, {row.scope for row in rows})
+            here = _here(connection, [row.id for row in rows])
             found = []
             for row in rows:
                 try:
-                    found.append(self._upload(connection, row))
+                    found.append(self._opened(connection, row, here, known))
                 except ErasedError:
                     continue
         return found
@@ -263,17 +270,32 @@ class Uploads:
         with self._database.read() as connection:
             return list(connection.scalars(query.order_by(uploads.c.created_at)))
 
-    def untouched(self, since: int) -> list[str]:
-        """The ids of those that are open or taken and have stood so since a moment (ms)."""
-        still = uploads.c.state.in_((OPEN, TAKEN)) & (uploads.c.touched_at < since)
-        query = select(uploads.c.id).where(still)
+    def untouched(self, since: Mapping[str, int]) -> list[str]:
+        """The ids of those that stood in a state since before a moment (ms), oldest first.
+
+        `since` is that moment by state. No row is opened.
+        """
+        state, touched = uploads.c.state, uploads.c.touched_at
+        stale = [(state == each) & (touched < moment) for each, moment in since.items()]
+        query = select(uploads.c.id).where(or_(false(), *stale)).order_by(uploads.c.created_at)
         with self._database.read() as connection:
-            return list(connection.scalars(query.order_by(uploads.c.created_at)))
+            return list(connection.scalars(query))
 
     def _open(self, pinned: Pinned) -> Original:
         alarm = self._database.alarm
         with opening(alarm, pinned.id):
-            return Original(pinned.open(self._vault), alarm, pinned.id)
+            try:
+                return Original(pinned.open(self._vault), alarm, pinned.id)
+            except NotFoundError as error:
+                raise self._missing(pinned.id) from error
+
+    def _missing(self, piece_id: str) -> StoreError:
+        """Why a piece has no blob: it is over with its upload, or somebody took the blob away."""
+        with self._database.read() as connection:
+            there = connection.scalar(select(pieces.c.id).where(pieces.c.id == piece_id))
+        if there is None:
+            return ConflictError(f"piece {piece_id} was seen to already")
+        return TamperedError(f"the blob of piece {piece_id} is missing", piece_id)
 
     def _insert(self, connection: Connection, upload: Upload, start: int, sealed: Sealed) -> None:
         values = {
@@ -299,8 +321,16 @@ class Uploads:
         return row
 
     def _upload(self, connection: Connection, row: Any) -> Upload:
-        payload = self._identities.opened(connection, uploads, row)
-        here = select(func.sum(pieces.c.size)).where(pieces.c.upload_id == row.id)
+        return self._opened(connection, row, _here(connection, [row.id]), {})
+
+    def _opened(
+        self,
+        connection: Connection,
+        row: Any,
+        here: Mapping[str, int],
+        known: Mapping[str, CaseKeys],
+    ) -> Upload:
+        payload = self._identities.opened(connection, uploads, row, known=known)
         return Upload(
             row.id,
             row.person_id,
@@ -311,7 +341,7 @@ class Uploads:
             row.recording_id,
             row.created_at,
             row.touched_at,
-            int(row.size if row.state == TAKEN else connection.scalar(here) or 0),
+            row.size if row.state == TAKEN else here.get(row.id, 0),
             decode(payload, UploadDetails, row.id),
         )
 
@@ -323,6 +353,13 @@ class Uploads:
 
 def _one(upload_id: str) -> Any:
     return select(uploads).where(uploads.c.id == upload_id)
+
+
+def _here(connection: Connection, upload_ids: Sequence[str]) -> dict[str, int]:
+    """How many bytes are here of each of these that has any."""
+    query = select(pieces.c.upload_id, func.sum(pieces.c.size))
+    query = query.where(pieces.c.upload_id.in_(upload_ids)).group_by(pieces.c.upload_id)
+    return {row[0]: int(row[1]) for row in connection.execute(query)}
 
 
 def _encoded(details: UploadDetails) -> bytes:

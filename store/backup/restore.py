@@ -82,7 +82,7 @@ def later(folder: Folder, opened: Opened) -> Later:
 
 
 def do_again(erasing: Erasing, database: Database, aftermaths: Iterable[Aftermath]) -> int:
-    """Erase what was erased, whatever holds were in force before; how many cases and recordings."""
+    """Erase what was erased, whatever holds were in force before; how many."""
     count = 0
     for after in aftermaths:
         with database.write() as connection:

@@ -1,7 +1,7 @@
 """The tables: ids, states, sizes and times in clear; everything else in one sealed payload a row.
 
-`scope` is the identity under whose row key a row is sealed: a case's id, or TEAM for what belongs
-to no case. Times are whole milliseconds since 1970, UTC. Ids are random and say nothing.
+`scope` is the identity under whose row key a row is sealed: a case's id, a member of staff's for their
+own record, or TEAM for what belongs to neither. Times are whole milliseconds since 1970, UTC. Ids are random and say nothing.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Column, MetaData, String, Table
 
 TEAM = "team"
-"""The scope of what belongs to no case."""
+"""The scope of what belongs to no case and to nobody's own record."""
 
 metadata = MetaData()
 

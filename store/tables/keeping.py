@@ -43,7 +43,7 @@ erasures = Table(
     "erasures",
     metadata,
     _id(primary=True),  # what the certificate names
-    Column("kind", String(10), nullable=False),  # case or recording
+    Column("kind", String(10), nullable=False),  # case, recording or own record
     _id("object"),
     _id("actor"),
     Column("at", BigInteger, nullable=False),
@@ -74,6 +74,7 @@ audit = Table(
     _id("scope", nullable=True),  # whose key sealed the detail
     Column("detail", LargeBinary, nullable=True),  # sealed
     Column("hash", LargeBinary, nullable=False),  # its leaf in the Merkle tree
+    Index("audit_object", "object", "seq"),
 )
 
 audit_head = Table(

@@ -26,6 +26,7 @@ notes = Table(
     Column("since", BigInteger, nullable=False, server_default=text("0")),
     Index("notes_state", "state", "since"),
     Index("notes_case", "case_id", "contact_at"),
+    Index("notes_scope", "scope", "contact_at"),
     Index("notes_practitioner", "practitioner_id", "state"),
 )
 

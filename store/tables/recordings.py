@@ -189,6 +189,7 @@ uploads = Table(
     Column("touched_at", BigInteger, nullable=False),  # when something of it last came
     *_sealed(),
     Index("uploads_person", "person_id"),
+    Index("uploads_state", "state", "touched_at"),
 )
 
 pieces = Table(

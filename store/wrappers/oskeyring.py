@@ -25,12 +25,12 @@ class OsKeyring:
     def prepare(self, place: Place, like: Params) -> tuple[dict[str, str | int], Secret]:  # noqa: ARG002 - the Protocol's signature
         """A fresh key, put into the keyring and read back."""
         key = secrets.token_hex(KEY_SIZE)
-        self._call("set_password", _SERVICE, _account(place), key)
+        _call("set_password", _SERVICE, _account(place), key)
         return {}, self.key(place, {})
 
     def key(self, place: Place, params: Params) -> Secret:  # noqa: ARG002 - likewise
         """The key that the keyring holds."""
-        held = self._call("get_password", _SERVICE, _account(place))
+        held = _call("get_password", _SERVICE, _account(place))
         if held is None:
             raise KeyAbsentError("this user's keyring does not hold it")
         try:
@@ -43,23 +43,37 @@ class OsKeyring:
 
     def discard(self, place: Place, params: Params) -> None:  # noqa: ARG002 - likewise
         """Remove the key from the keyring."""
-        if self._call("get_password", _SERVICE, _account(place)) is not None:
-            self._call("delete_password", _SERVICE, _account(place))
+        if _call("get_password", _SERVICE, _account(place)) is not None:
+            _call("delete_password", _SERVICE, _account(place))
 
-    def _call(self, name: str, *arguments: str) -> Any:
-        try:
-            library = importlib.import_module("keyring")
-        except ImportError as error:
-            raise KeyAbsentError(
-                "the keyring library is not installed: install Recorder with its keyring extra"
-            ) from error
-        backend = library.get_keyring()
-        if not importlib.import_module("keyring.core").recommended(backend):
-            raise KeyAbsentError("this user has no keyring that keeps secrets safe")
-        try:
-            return getattr(backend, name)(*arguments)
-        except importlib.import_module("keyring.errors").KeyringError as error:
-            raise KeyAbsentError("the keyring is locked or does not answer") from error
+
+def kept(name: str) -> str:
+    """A secret that the keyring holds beside our keys; KeyAbsentError if it holds none."""
+    found = _call("get_password", _SERVICE, name)
+    if not isinstance(found, str):
+        raise KeyAbsentError("this user's keyring does not hold it")
+    return found
+
+
+def keep(name: str, secret: str) -> None:
+    """Have the keyring hold a secret, in place of any of that name; KeyAbsentError without one."""
+    _call("set_password", _SERVICE, name, secret)
+
+
+def _call(name: str, *arguments: str) -> Any:
+    try:
+        library = importlib.import_module("keyring")
+    except ImportError as error:
+        raise KeyAbsentError(
+            "the keyring library is not installed: install Recorder with its keyring extra"
+        ) from error
+    backend = library.get_keyring()
+    if not importlib.import_module("keyring.core").recommended(backend):
+        raise KeyAbsentError("this user has no keyring that keeps secrets safe")
+    try:
+        return getattr(backend, name)(*arguments)
+    except importlib.import_module("keyring.errors").KeyringError as error:
+        raise KeyAbsentError("the keyring is locked or does not answer") from error
 
 
 def _account(place: Place) -> str:

@@ -70,3 +70,41 @@ def test_a_recording_that_the_case_holds_already_is_refused_whole(
         store.assigning.assign(unassigned, case.id, "test")
     assert store.notes.get(unassigned.id).case_id is None
     assert store.notes.version(unassigned.id, 1).payload == b"words"
+
+
+def test_nothing_is_added_to_a_note_that_was_given_to_a_case_since_it_was_read(
+    store: Store, unassigned: Note, case: Case, practitioner: Member
+) -> None:
+    store.assigning.assign(unassigned, case.id, "test")
+    with pytest.raises(ConflictError), store.database.write() as connection:
+        store.notes.add_version(connection, unassigned, b"mine", practitioner.id, "draft")
+    with pytest.raises(ConflictError), store.database.write() as connection:
+        entry = ("returned", practitioner.id, b"why")
+        store.notes.decide(connection, unassigned, entry, "draft")
+    note = store.notes.get(unassigned.id)
+    assert (note.number, store.notes.decisions(note.id)) == (1, [])
+
+
+def test_a_recording_is_not_handed_to_a_note_that_lies_elsewhere_since_it_was_read(
+    store: Store, unassigned: Note, case: Case, practitioner: Member
+) -> None:
+    new = Note("", TEAM, None, practitioner.id, "case_note", "draft", 0, 1000, 0)
+    with store.database.write() as connection:
+        other_id = store.notes.create(connection, new, b"other", None)
+    other = store.notes.get(other_id)
+    store.assigning.assign(other, case.id, "test")
+    (recording,) = store.recordings.of_note(unassigned.id)
+    with pytest.raises(ConflictError), store.database.write() as connection:
+        store.assigning.hand_over(connection, recording.id, (unassigned, other), "test")
+    assert store.recordings.of_note(unassigned.id) == [recording]
+
+
+def test_what_came_of_hearing_it_once_more_goes_along(
+    store: Store, unassigned: Note, case: Case, practitioner: Member
+) -> None:
+    with store.database.write() as connection:
+        store.relistenings.add(connection, unassigned, practitioner.id, b"ruled")
+    store.assigning.assign(unassigned, case.id, "test")
+    assert [payload for _, payload in store.relistenings.all()] == [b"ruled"]
+    store.erasing.case(case.id, "test")
+    assert store.relistenings.all() == []

@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 from store.cases import Case, CaseDetails
 from store.errors import DuplicateError, ErasedError, NotFoundError, TamperedError
 from store.people import Member
+from store.reach import Reach
 from store.store import Store
 from store.tables import cases
 
@@ -65,3 +66,13 @@ def test_everyone_is_listed_with_staff_first(
 ) -> None:
     assert store.people.all() == [practitioner, supervisor, young_person]
     assert store.people.all("supervisor") == [supervisor]
+
+
+def test_whether_there_are_more_cases_than_so_many(store: Store, practitioner: Member) -> None:
+    everyone = Reach(everyone=True)
+    assert not store.cases.more_than(0, everyone)
+    for number in range(2):
+        store.cases.add(CaseDetails(f"EV-{number}", "Jordan"), practitioner.id, "test")
+    asked = [store.cases.more_than(count, everyone) for count in (0, 1, 2, 50)]
+    assert asked == [True, True, False, False]
+    assert not store.cases.more_than(0, Reach())

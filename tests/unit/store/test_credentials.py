@@ -9,6 +9,8 @@ from store.people import Member
 from store.store import Store
 from store.tables import credentials
 
+KINDS = ["password", "passkey", "spare"]
+
 
 def test_what_was_added_is_found_by_its_person_and_by_its_name(
     store: Store, practitioner: Member, supervisor: Member
@@ -17,7 +19,7 @@ def test_what_was_added_is_found_by_its_person_and_by_its_name(
     store.credentials.add(practitioner.id, "passkey", b"key", "test", "its id")
     assert [each.payload for each in store.credentials.of(practitioner.id)] == [b"hash", b"key"]
     assert store.credentials.named("passkey", "its id").person_id == practitioner.id
-    assert not store.credentials.has_any(supervisor.id)
+    assert not store.credentials.has_any(supervisor.id, KINDS)
     for kind, name in (("passkey", "another"), ("password", "its id")):
         with pytest.raises(NotFoundError):
             store.credentials.named(kind, name)
@@ -59,9 +61,11 @@ def test_putting_new_ones_removes_the_old_of_these_kinds_only(
         )
     found = sorted((each.kind, each.payload) for each in store.credentials.of(practitioner.id))
     assert found == [("passkey", b"key"), ("password", b"2"), ("spare", b"2"), ("spare", b"2")]
+    assert not store.credentials.has_any(practitioner.id, ["provider"])
+    assert store.credentials.are_any("spare")
     store.credentials.clear(practitioner.id, "test")
-    assert not store.credentials.has_any(practitioner.id)
-    assert store.credentials.has_any(supervisor.id)
+    assert not store.credentials.has_any(practitioner.id, KINDS)
+    assert store.credentials.has_any(supervisor.id, KINDS)
 
 
 @pytest.mark.parametrize("column", ["person_id", "kind", "created_at"])
@@ -80,4 +84,4 @@ def test_nobody_makes_one_another_persons_by_writing_to_the_database(
 def test_a_young_persons_go_with_their_case(store: Store, case: Case, young_person: Member) -> None:
     store.credentials.add(young_person.id, "passkey", b"key", "test", "its id")
     store.erasing.case(case.id, "test")
-    assert not store.credentials.has_any(young_person.id)
+    assert not store.credentials.has_any(young_person.id, KINDS)

@@ -5,6 +5,7 @@ from sqlalchemy import select, update
 
 from store.cases import Case, CaseDetails
 from store.errors import ErasedError, HeldError, NotFoundError, TamperedError
+from store.holds import UNREADABLE
 from store.people import Member
 from store.records import Arrival
 from store.store import Store
@@ -86,3 +87,20 @@ def test_a_hold_that_was_not_released_here_still_holds(store: Store, case: Case)
     with pytest.raises(TamperedError):
         store.erasing.case(case.id, "test")
     assert store.cases.all() == [case]
+
+
+def test_a_hold_that_does_not_open_is_listed_and_holds_and_hides_no_other(
+    store: Store, case: Case
+) -> None:
+    damaged, whole = (store.holds.place(case.id, each, "test") for each in (REASON, "Another."))
+    with store.database.write() as connection:
+        row = connection.execute(select(holds).where(holds.c.id == damaged)).one()
+        flipped = row.sealed[:-1] + bytes([row.sealed[-1] ^ 1])
+        connection.execute(update(holds).where(holds.c.id == damaged).values(sealed=flipped))
+    assert {each.id: each.reason for each in store.holds.all()} == {
+        damaged: UNREADABLE,
+        whole: "Another.",
+    }
+    assert damaged in {each.object for each in store.audit.events() if "tamper" in each.action}
+    with pytest.raises(TamperedError):
+        store.erasing.case(case.id, "test")

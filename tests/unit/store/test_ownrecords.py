@@ -1,20 +1,27 @@
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from store.cases import Case
+from store.custody import Custody
 from store.errors import ConflictError, ErasedError, HeldError, NotFoundError, TamperedError
+from store.files import UNASSIGNED
+from store.holds import with_hold
 from store.journal import SEALED, Look
+from store.keystore import KeyStore
 from store.notes import Note, is_own
 from store.people import Member
 from store.reach import Reach
 from store.records import DRAFTED, Arrival, Recording
 from store.search import Opened
-from store.store import Store
-from store.tables import TEAM, notes
+from store.store import Store, connect
+from store.tables import TEAM, holds, identities, notes
+from store.wrappers.keyfile import KeyFile
 
 SAID = b"how the worker is" * 9000
 
@@ -45,6 +52,20 @@ def file(store: Store, note: Note, person: Member) -> Recording:
 
 def reading(person: Member, *case_ids: str) -> Reach:
     return Reach(practitioner_id=person.id, case_ids=frozenset(case_ids))
+
+
+def test_what_lies_in_an_own_record_is_not_counted_as_being_without_a_young_person(
+    store: Store, arrival: Arrival, practitioner: Member
+) -> None:
+    loose = replace(arrival, scope=TEAM, case_id=None)
+    note = supervised(store, loose)
+    for reach in (Reach(everyone=True), reading(practitioner)):
+        assert store.files.tally(reach) == {UNASSIGNED: 1}
+    file(store, note, practitioner)
+    for reach in (Reach(everyone=True), reading(practitioner)):
+        assert store.files.tally(reach) == {SEALED: 1}
+        assert store.files.page(reach, [UNASSIGNED]) == []
+        assert [became for became, _ in store.files.page(reach)] == [SEALED]
 
 
 @pytest.mark.parametrize("loose", [False, True])
@@ -181,3 +202,73 @@ def test_a_note_that_is_said_to_lie_elsewhere_does_not_open(
             connection.execute(update(notes).where(notes.c.id == note.id).values(**values))
         with pytest.raises(TamperedError):
             store.notes.version(note.id, 1)
+
+
+# --- legal holds ---
+
+
+def test_what_is_filed_out_of_a_held_case_stays_held(
+    store: Store, arrival: Arrival, practitioner: Member, case: Case
+) -> None:
+    one, two, free = (supervised(store, arrival, bytes([n]) * 999) for n in range(3))
+    hold = store.holds.place(case.id, "an inquiry", "test")
+    recording = file(store, one, practitioner)
+    file(store, two, practitioner)
+    ours, theirs = store.holds.all()
+    assert (ours.id, theirs.case_id) == (hold, practitioner.id)
+    assert theirs.reason == with_hold(hold)
+    store.holds.release(hold, "over", "test")
+    file(store, free, practitioner)
+    assert store.holds.all() == [theirs]
+    with pytest.raises(HeldError):
+        store.erasing.own_record(practitioner.id, "test")
+    with pytest.raises(HeldError):
+        store.erasing.recording(recording.id, "test")
+    store.holds.release(theirs.id, "over", "test")
+    store.erasing.own_record(practitioner.id, "test")
+    assert store.audit.verify()
+
+
+def test_a_hold_whose_row_was_changed_keeps_what_it_holds_where_it_is(
+    store: Store, arrival: Arrival, practitioner: Member, case: Case
+) -> None:
+    note = supervised(store, arrival)
+    store.holds.place(case.id, "an inquiry", "test")
+    with store.database.write() as connection:
+        connection.execute(update(holds).values(released_at=1))
+    with pytest.raises(TamperedError):
+        file(store, note, practitioner)
+    assert store.notes.get(note.id) == note
+
+
+# --- keys and backups: see also tests/unit/store/backup/test_restore.py ---
+
+
+def test_an_own_record_opens_after_a_rotation_of_the_root(
+    store: Store, arrival: Arrival, practitioner: Member, tmp_path: Path, url: str
+) -> None:
+    note = supervised(store, arrival)
+    recording = file(store, note, practitioner)
+    keys = tmp_path / "keys"
+    wrappers = {KeyFile.kind: KeyFile(keys)}
+    custody = Custody(store.database, KeyStore(keys), wrappers)
+    custody.rotate(
+        store.audit, lambda old: [(wrappers[e.kind], e.params) for e in old.entries], None, "test"
+    )
+    with closing(connect(url, tmp_path / "vault", keys)) as again:
+        assert again.notes.version(note.id, 1).payload == b"words"
+        assert b"".join(again.recordings.open(recording.id)) == SAID
+        assert again.own_records.of(practitioner.id) == practitioner.id
+
+
+def test_an_erased_one_that_is_put_back_is_found(store: Store, practitioner: Member) -> None:
+    scope = store.own_records.of(practitioner.id)
+    mine = identities.c.id == scope
+    with store.database.read() as connection:
+        kept = connection.execute(select(identities).where(mine)).mappings().one()
+    store.erasing.own_record(practitioner.id, "test")
+    assert store.audit.verify()
+    with store.database.write() as connection:
+        connection.execute(update(identities).where(mine).values(**kept))
+    with pytest.raises(TamperedError, match="was erased and put back"):
+        store.audit.verify()

@@ -178,8 +178,8 @@ def test_a_persons_are_listed_and_those_that_broke_off(
     assert [each.id for each in store.uploads.of(practitioner.id)] == [upload.id]
     assert [each.id for each in store.uploads.of(supervisor.id)] == [other.id]
     found = store.uploads.get(upload.id)
-    assert store.uploads.untouched(found.touched_at) == []
-    assert store.uploads.untouched(max(found.touched_at, other.touched_at) + 1) == [
+    assert store.uploads.untouched({OPEN: found.touched_at}) == []
+    assert store.uploads.untouched({OPEN: max(found.touched_at, other.touched_at) + 1}) == [
         upload.id,
         other.id,
     ]

@@ -17,10 +17,12 @@ from store.backup.restore import carry, do_again, fill, later
 from store.cases import Case, CaseDetails
 from store.errors import BackupError, ErasedError
 from store.keys import KeyRing
+from store.notes import Note
 from store.people import Member
+from store.records import Arrival, Recording
 from store.session import Database
 from store.store import Store, assemble
-from store.tables import cases, erasures, identities, note_versions, pieces, recordings
+from store.tables import TEAM, cases, erasures, identities, note_versions, pieces, recordings
 from store.vault import LocalVault
 from tests.databases import Databases, PostgresDatabases, SqliteFiles
 from tests.unit.store.backup.conftest import SAID, Back, Filled, Open, record
@@ -148,6 +150,76 @@ def test_what_was_erased_after_the_set_was_made_is_erased_again(
         there.recordings.open(filled.kept.id)
     assert len(list(there.vault.ids())) == 2
     assert there.examination.run(opened.checkpoint()).failures == []
+
+
+def test_an_own_record_comes_back_with_its_home(
+    store: Store, filled: Filled, back_up: Back, restored: Restore
+) -> None:
+    worker = store.people.get(filled.case.practitioner_id)
+    kept = supervision(store, store.own_records.of(worker.id), worker)
+    back_up()
+    opened, there = restored()
+    assert b"".join(there.recordings.open(kept.id)) == SAID
+    assert there.own_records.of(worker.id) == worker.id
+    assert there.examination.run(opened.checkpoint()).failures == []
+
+
+@pytest.mark.parametrize("begun", [True, False], ids=["begun", "not begun"])
+def test_an_own_record_that_was_erased_after_the_set_was_made_is_erased_again(
+    store: Store, filled: Filled, back_up: Back, restored: Restore, folder: Folder, *, begun: bool
+) -> None:
+    worker = store.people.get(filled.case.practitioner_id)
+    loose = supervision(store, TEAM, worker)
+    if begun:
+        store.own_records.of(worker.id)
+        store.holds.release(store.holds.place(worker.id, "a claim", "test"), "over", "test")
+    old = back_up().made
+    store.assigning.file(store.notes.get(noted(store, loose)), store.own_records.of(worker.id), "t")
+    done = store.erasing.own_record(worker.id, "test")
+    back_up()
+    opened, there = restored(old.id)
+    assert b"".join(there.recordings.open(loose.id)) == SAID
+    known = later(folder, opened)
+    assert do_again(there.erasing, there.database, known.aftermaths) == 2
+    assert do_again(there.erasing, there.database, known.aftermaths) == 0
+    assert done in there.erasing.all()
+    with pytest.raises(ErasedError):
+        there.own_records.of(worker.id)
+    with pytest.raises(ErasedError):
+        there.recordings.open(loose.id)
+    assert there.recordings.due(["received"]) == []
+    assert there.people.get(worker.id) == worker
+    assert there.examination.run(opened.checkpoint()).failures == []
+
+
+def supervision(store: Store, scope: str, worker: Member) -> Recording:
+    """A recording of a supervision that is not worked on yet."""
+    arrival = Arrival(scope, None, worker.id, "wav", "audio", "s.wav", 1, "file", "supervision")
+    return store.recordings.register(store.recordings.seal(scope, [SAID]), arrival)[0]
+
+
+def noted(store: Store, recording: Recording) -> str:
+    new = Note(
+        "", recording.scope, None, recording.practitioner_id, "supervision", "draft", 0, 1, 0
+    )
+    with store.database.write() as connection:
+        note_id = store.notes.create(connection, new, b"words", None)
+        store.recordings.advance(connection, recording, "drafted", note_id=note_id)
+    return note_id
+
+
+def test_a_hold_of_before_is_not_listed_of_what_a_restore_erased_again(
+    store: Store, filled: Filled, back_up: Back, restored: Restore, folder: Folder
+) -> None:
+    hold = store.holds.place(filled.case.id, "an inquiry", "test")
+    old = back_up().made
+    store.holds.release(hold, "over", "test")
+    store.erasing.case(filled.case.id, "test")
+    back_up()
+    opened, there = restored(old.id)
+    assert [each.id for each in there.holds.all()] == [hold]
+    do_again(there.erasing, there.database, later(folder, opened).aftermaths)
+    assert there.holds.all() == []
 
 
 def test_a_false_certificate_erases_nothing_in_a_restore(
