@@ -5,7 +5,7 @@ Young people have none: they come in by a link of their own.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -25,6 +25,7 @@ from store.session import now_ms
 from store.store import Store
 
 PASSWORD, CODES, SPARE, PASSKEY = "password", "codes", "spare_code", "passkey"
+PROVIDER = "provider"
 _MINUTE = 60_000
 _CHALLENGE_MS = 5 * _MINUTE
 _SHOW, _MAKE = "show a passkey", "make a passkey"
@@ -61,6 +62,7 @@ class Account:
     has_password: bool
     spare_codes: int  # left
     passkeys: Sequence[tuple[str, str, int]]  # id, name, when it was made (ms)
+    joined_at: int | None  # when an account at the identity provider was joined (ms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +78,22 @@ class New:
 class Accounts:
     """Makes accounts and says who has proved who they are."""
 
-    def __init__(self, store: Store, team: str) -> None:
+    def __init__(
+        self,
+        store: Store,
+        team: str,
+        *,
+        provided: bool = False,
+        local: Collection[str] | None = None,
+    ) -> None:
+        """With `provided` there is an identity provider.
+
+        `local` are the handles of those who may come in by an account here beside it; None: everybody.
+        """
         self._store = store
         self._team = team
+        self._provided = provided
+        self._local = None if local is None else {fold(each) for each in local}
 
     def of(self, person: Member) -> Account:
         """What this person can sign in with."""
@@ -87,11 +102,23 @@ class Accounts:
         keys = [
             (each.id, _key(each).name, each.created_at) for each in found if each.kind == PASSKEY
         ]
-        return Account(PASSWORD in kinds, kinds.count(SPARE), tuple(keys))
+        joined = (each.created_at for each in found if each.kind == PROVIDER)
+        return Account(PASSWORD in kinds, kinds.count(SPARE), tuple(keys), next(joined, None))
+
+    def may_locally(self, person: Member) -> bool:
+        """Whether this person may come in by an account here."""
+        return self._local is None or fold(person.handle) in self._local
+
+    @property
+    def are_local(self) -> bool:
+        """Whether there is anybody who may."""
+        return self._local is None or bool(self._local)
 
     def has_one(self, person: Member) -> bool:
         """Whether this person has any way in but a link."""
-        return self._store.credentials.has_any(person.id)
+        here = [PASSWORD, PASSKEY] if self.may_locally(person) else []
+        there = [PROVIDER] if self._provided else []
+        return self._store.credentials.has_any(person.id, [*here, *there])
 
     def invited(self, secret: str) -> Member:
         """Whose link it is. NotFoundError for one that does not hold, or of staff with an account."""
@@ -107,6 +134,7 @@ class Accounts:
 
         StateError with what to put right.
         """
+        self._require_local(person)
         if new.password != new.again:
             raise StateError("The two passwords are not the same", field="again")
         own = (person.handle, person.name, self._team, "recorder")
@@ -161,12 +189,18 @@ class Accounts:
                 self._store.credentials.change(kept, better)
         return person
 
+    def _require_local(self, person: Member) -> None:
+        if not self.may_locally(person):
+            raise NotAllowedError("there are no passwords and passkeys here: sign in as at work")
+
     def _somebody(self, handle: str) -> Member | None:
         try:
             person = self._store.people.by_handle(handle)
         except (NotFoundError, ErasedError):
             return None
-        return None if person.left_at or Role(person.role) is Role.YOUNG_PERSON else person
+        if person.left_at or Role(person.role) is Role.YOUNG_PERSON:
+            return None
+        return person if self.may_locally(person) else None
 
     def _has_code(self, found: Sequence[Credential], code: str) -> bool:
         """Whether the code is the app's, or a spare one: used up by this."""
@@ -201,6 +235,7 @@ class Accounts:
         try:
             credential = self._store.credentials.named(PASSKEY, passkeys.id_in(answer))
             person = self._store.people.get(credential.person_id)
+            self._require_local(person)
             key = _key(credential)
             count = passkeys.shown(door, answer, partial(self._store.challenges.spend, _SHOW), key)
             if count != key.count:
@@ -221,6 +256,7 @@ class Accounts:
 
     def keep_passkey(self, person: Member, door: Door, answer: str, name: str) -> None:
         """Keep the passkey that a browser made. NotAllowedError; StateError if it is known."""
+        self._require_local(person)
         spend = partial(self._store.challenges.spend, f"{_MAKE} {person.id}")
         key = passkeys.made(door, answer, spend, name.strip()[:40] or "Passkey")
         try:
@@ -237,7 +273,10 @@ class Accounts:
         if not mine:
             raise UnknownError
         account = self.of(person)
-        if not account.has_password and len(account.passkeys) == 1:
+        if (
+            not (account.has_password or (self._provided and account.joined_at))
+            and len(account.passkeys) == 1
+        ):
             raise StateError("This is your only way to sign in: add another one first")
         self._store.credentials.remove(mine[0], person.id)
 
