@@ -7,12 +7,9 @@ to stands in the journal; nothing that waits is dropped.
 from __future__ import annotations
 
 import logging
-import math
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 
 from recorder.home import Home
 from recorder.intake.adopt import File, adopt
@@ -21,6 +18,7 @@ from recorder.intake.identify import place
 from recorder.intake.letters import FileLetter, decode
 from recorder.intake.overview import Bookkeeper, Overview
 from recorder.intake.owner import owner
+from recorder.intake.patience import Patience
 from store.arrivals import Waiting
 from store.errors import StoreError, TamperedError
 from store.journal import ATTENTION, NOBODY, Look
@@ -30,16 +28,6 @@ from store.tables import TEAM
 
 log = logging.getLogger(__name__)
 
-_PATIENCE_SECONDS = 60.0  # until what could not be adopted is looked at again
-
-
-@dataclass(frozen=True, slots=True)
-class _Stuck:
-    """What could not be adopted just now."""
-
-    path: str | None  # None: it does not even open
-    until: float  # seconds of the monotonic clock
-
 
 class Adopter:
     """Settles what waits, in the order it came in."""
@@ -47,7 +35,8 @@ class Adopter:
     def __init__(self, home: Home) -> None:
         self._store = home.store
         self._pause_seconds = home.settings.scan_seconds
-        self._stuck: dict[str, _Stuck] = {}
+        self._patience = Patience()
+        self._paths: dict[str, str] = {}  # of what waits, and could be opened
 
     def run(self, stop: threading.Event) -> None:
         """Look until told to stop; what fails is tried again."""
@@ -60,12 +49,13 @@ class Adopter:
 
     def look(self) -> None:
         """Settle everything that can be settled now."""
-        ids, now = self._store.arrivals.ids(), time.monotonic()
-        still = {each: self._stuck[each] for each in ids if each in self._stuck}
-        self._stuck = {each: stuck for each, stuck in still.items() if stuck.until > now}
-        opened = [found for each in ids if (found := self._open_or_log(each)) is not None]
+        ids = self._store.arrivals.ids()
+        stuck = self._patience.among(ids)
+        self._paths = {each: path for each, path in self._paths.items() if each in stuck}
+        due = (each for each in ids if each not in stuck)
+        opened = [found for each in due if (found := self._open_or_log(each)) is not None]
         waiting = {each.letter.path for each in opened if isinstance(each, File)}
-        waiting |= {stuck.path for stuck in self._stuck.values() if stuck.path is not None}
+        waiting |= set(self._paths.values())
         for found in opened:
             if isinstance(found, File):
                 self._adopt_or_log(found)
@@ -73,8 +63,6 @@ class Adopter:
                 self._keep(*found, waiting)
 
     def _open_or_log(self, arrival_id: str) -> File | tuple[Waiting, Overview] | None:
-        if arrival_id in self._stuck:
-            return None
         try:
             return opened(self._store.arrivals.open(arrival_id))
         except StoreError as error:
@@ -101,7 +89,7 @@ class Adopter:
         self._store.journal.note(nobodys(file.letter, file.sealed.size))
         if file.letter.kind != "picture":
             self._store.openings.want(file.waiting.id)
-        self._later(file.waiting.id, file.letter.path, _PATIENCE_SECONDS)
+        self._later(file.waiting.id, file.letter.path)
 
     def _keep(self, waiting: Waiting, seen: Overview, besides: set[str]) -> None:
         """Bring the journal to how the folder stood, and take note that it was read."""
@@ -112,12 +100,12 @@ class Adopter:
     def _set_aside(self, arrival_id: str, path: str | None, error: StoreError) -> None:
         fields = {"arrival": arrival_id, "reason": type(error).__name__}
         log.error("arrival not adopted", extra=fields)
-        # What was tampered with stays so, and stands in the audit log once, not every minute.
-        patience = math.inf if isinstance(error, TamperedError) else _PATIENCE_SECONDS
-        self._later(arrival_id, path, patience)
+        self._later(arrival_id, path, error)
 
-    def _later(self, arrival_id: str, path: str | None, patience: float) -> None:
-        self._stuck[arrival_id] = _Stuck(path, time.monotonic() + patience)
+    def _later(self, arrival_id: str, path: str | None, error: StoreError | None = None) -> None:
+        self._patience.later(arrival_id, error)
+        if path is not None:
+            self._paths[arrival_id] = path
 
 
 def nobodys(letter: FileLetter, size: int) -> Look:

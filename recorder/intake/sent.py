@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import PurePath
 
+from recorder.around import SUPERVISION
 from recorder.clock import local
 from recorder.errors import MediaError, NotTaken
 from recorder.home import Home
+from recorder.intake.owner import Owner, supervised
+from recorder.intake.patience import Patience
 from recorder.intake.scan import code_of
 from recorder.intake.take import or_discarded
 from recorder.intake.unseal import inner_name, inside, is_sealed, judge
+from recorder.media import picture
 from recorder.media.readable import Readable, blocks
 from recorder.media.sniff import MediaType, detect, named
 from recorder.review.uploading import VOICE
@@ -27,15 +31,27 @@ from store.audit import SYSTEM
 from store.errors import ConflictError, ErasedError, NotFoundError, StoreError
 from store.journal import DUPLICATE, REMOVED, SOURCE_REMOVED, Look
 from store.records import Arrival, Recording
+from store.sealing import Sealed
 from store.session import Connection, now_ms
-from store.uploads import TAKEN, WHOLE, Upload
+from store.uploads import OPEN, REFUSED, TAKEN, WHOLE, Upload
 
 log = logging.getLogger(__name__)
+
+REFUSED_DAYS = 30
+"""What cannot be taken in is kept so long: it may be the only copy, and somebody can be asked."""
 
 _GIB = 1024**3
 _AT_ONCE = 64 * 1024 * 1024  # bytes that are taken in while somebody waits
 _MINUTE_MS = 60_000
 _DAY_MS = 24 * 60 * _MINUTE_MS
+_NO_PICTURE = (
+    "This file is not a picture, so it cannot be shown here. Choose a photo or a picture of a drawing "
+    "(JPEG, PNG, HEIC or WebP)."
+)
+_MOVED = (
+    "The supervision that this picture was for lies in another record now. Open it there, and send "
+    "the picture again."
+)
 _ENDINGS = {"mp4": ".m4a", "mov": ".mov", "m4a": ".m4a", "matroska": ".mka"}
 
 
@@ -47,6 +63,7 @@ class Sent:
         self._store = home.store
         self.most = home.settings.upload_gib * _GIB
         self.days = home.settings.upload_days
+        self._unfinished, self._untaken = Patience(), Patience()
 
     def name_fits(self, name: str) -> None:
         """See `Intake`."""
@@ -65,11 +82,14 @@ class Sent:
         """See `Intake`."""
         try:
             upload = self._store.uploads.get(upload_id)
-            if upload.state != WHOLE:
-                return None
+        except (NotFoundError, ErasedError):
+            return None
+        if upload.state != WHOLE:
+            return None
+        try:
             return self._taken(upload)
-        except (NotFoundError, ErasedError, ConflictError):
-            return None  # somebody else saw to it, or its case was erased meanwhile
+        except ConflictError:
+            return None  # somebody else saw to it
 
     # --- what becomes of them by themselves ---
 
@@ -84,63 +104,84 @@ class Sent:
 
     def look(self) -> None:
         """Take in what is whole, finish what broke off, remove what nobody goes on with."""
-        for upload_id in self._broken_off():
-            self._finish(upload_id)
-        for upload_id in self._store.uploads.whole():
-            try:
-                self.take(upload_id)
-            except (StoreError, OSError) as error:
-                log.error("upload not taken in", extra={"reason": type(error).__name__})  # noqa: TRY400 - likewise
+        uploads = self._store.uploads
+        self._each(uploads.untouched(self._since()), self._unfinished, self._finish)
+        self._each(uploads.whole(), self._untaken, self.take)
 
-    def _broken_off(self) -> Iterator[str]:
-        yield from self._store.uploads.untouched(
-            now_ms() - self._home.settings.unfinished_minutes * _MINUTE_MS
-        )
+    def _since(self) -> dict[str, int]:
+        """Before when (ms) something of an upload must have come last, to be seen to, by state."""
+        now, unfinished = now_ms(), self._home.settings.unfinished_minutes * _MINUTE_MS
+        over = {TAKEN: now - self.days * _DAY_MS, REFUSED: now - REFUSED_DAYS * _DAY_MS}
+        return {OPEN: now - unfinished, **over}
+
+    def _each(
+        self, ids: Collection[str], patience: Patience, task: Callable[[str], object]
+    ) -> None:
+        """One upload's trouble stops no other; it is tried again after a while."""
+        stuck = patience.among(ids)
+        for upload_id in ids:
+            if upload_id in stuck:
+                continue
+            try:
+                task(upload_id)
+            except (StoreError, OSError) as error:
+                fields = {"upload": upload_id, "reason": type(error).__name__}
+                log.error("upload not taken in", extra=fields)  # noqa: TRY400 - a traceback may show values
+                patience.later(upload_id, error)
 
     def _finish(self, upload_id: str) -> None:
         """A recording ends where it broke off; a file is the whole file, or waits for the rest."""
+        uploads, late = self._store.uploads, now_ms() - self.days * _DAY_MS
         try:
-            upload = self._store.uploads.get(upload_id)
-            late = now_ms() - self.days * _DAY_MS
-            if upload.state == TAKEN:
-                if upload.touched_at < late:
-                    self._store.uploads.remove(upload_id, SYSTEM)
+            upload = uploads.get(upload_id)
+            if upload.state in (TAKEN, REFUSED):
+                uploads.remove(upload_id, SYSTEM)
             elif upload.details.kind == VOICE and upload.offset:
-                self._store.uploads.cut(upload_id, SYSTEM)
+                uploads.cut(upload_id, SYSTEM)
             elif upload.size == upload.offset and upload.offset:
-                self._store.uploads.close(upload_id, SYSTEM)
+                uploads.close(upload_id, SYSTEM)
             elif upload.touched_at < late:
-                self._store.uploads.remove(upload_id, SYSTEM)
+                uploads.remove(upload_id, SYSTEM)
         except (NotFoundError, ErasedError, ConflictError):
             return
 
     # --- one of them ---
 
     def _taken(self, upload: Upload) -> Recording | None:
-        pieces = self._store.uploads.content(upload.id)
+        whose = self._whose(upload)
         try:
-            media_type, content, name = self._judged(upload, pieces)
-        except MediaError as error:
-            said = (code_of(error), error.sentence)
-            self._store.uploads.refuse(upload.id, *said, upload.person_id)
+            media_type, content, name = self._judged(upload, self._store.uploads.content(upload.id))
+            if upload.details.beside:
+                self._fits_beside(upload, media_type, content)
+            sealed = self._store.recordings.seal(whose.scope, blocks(content))
+        except MediaError as error:  # what came sealed may turn out to be damaged where it ends
+            said = error.sentence if upload.details.beside else f"{error.sentence} {self._until()}"
+            self._store.uploads.refuse(upload.id, code_of(error), said, upload.person_id)
             return None
-        path = str(self._folder(upload) / name)
-        sealed = self._store.recordings.seal(upload.scope, blocks(content))
         arrival = Arrival(
-            scope=upload.scope,
-            case_id=upload.case_id,
-            practitioner_id=upload.person_id,
+            scope=whose.scope,
+            case_id=whose.case_id,
+            practitioner_id=whose.practitioner_id,
             media_type=media_type.key,
             kind=media_type.kind,
             name=inner_name(name),
             recorded_at=upload.details.made_at,
             recorded_from="file",
             note_kind=upload.details.note_kind,
+            note_id=upload.details.beside or None,
         )
-        look = Look(path, upload.scope, upload.person_id, REMOVED, sealed.size)
+        return self._entered(upload, sealed, arrival, str(self._folder(whose) / name))
+
+    def _entered(self, upload: Upload, sealed: Sealed, arrival: Arrival, path: str) -> Recording:
+        """A recording of what was sealed, or the one that has these bytes already."""
+        look = Look(path, arrival.scope, arrival.practitioner_id, REMOVED, sealed.size)
         with or_discarded(self._store, sealed), self._store.database.write() as connection:
+            if arrival.note_id is not None:  # or the next look refuses it: see `_fits_beside`
+                self._store.notes.stays(connection, arrival.note_id, arrival.scope)
             recording_id, new = self._store.recordings.enter(connection, sealed, arrival)
-            self._enter(connection, upload, look if new else _double(look), recording_id)
+            seen = look if new else _double(look)
+            self._store.journal.add(connection, replace(seen, recording_id=recording_id))
+            self._agree(connection, upload, recording_id)
             blobs = self._store.uploads.end(connection, upload.id, recording_id, upload.person_id)
         if not new:
             self._store.recordings.doubled(recording_id, sealed)
@@ -148,6 +189,19 @@ class Sent:
         outcome = "sealed" if new else "duplicate"
         log.info("file taken in", extra={"recording": recording_id, "outcome": outcome})
         return self._store.recordings.get(recording_id)
+
+    def _until(self) -> str:
+        """How long what is refused stays: nobody may look at it, and it may be the only copy."""
+        end = local(now_ms() + REFUSED_DAYS * _DAY_MS, self._home.settings.timezone)
+        return f"It is kept here until {end:%-d %B %Y}, then removed for good."
+
+    def _whose(self, upload: Upload) -> Owner:
+        """Supervision is the worker's own, for whichever young person it was begun."""
+        if upload.details.beside:
+            return Owner(upload.scope, None, own=True)
+        if upload.details.note_kind == SUPERVISION:
+            return supervised(self._store, upload.person_id)
+        return Owner(upload.person_id, upload.case_id)
 
     def _judged(self, upload: Upload, pieces: Readable) -> tuple[MediaType, Readable, str]:
         """What it is, what is in it, and its name; MediaError."""
@@ -162,25 +216,27 @@ class Sent:
         found = judge(laptops, pieces, name)
         return found, inside(laptops, pieces, name) if is_sealed(name) else pieces, name
 
-    def _enter(
-        self,
-        connection: Connection,
-        upload: Upload,
-        look: Look,
-        recording_id: str,
-    ) -> None:
-        """What the journal says of it, and what was agreed before it was made."""
-        self._store.journal.enter(connection, replace(look, recording_id=recording_id))
-        if look.state == REMOVED and upload.details.said is not None:
-            said, by = upload.details.said, upload.person_id
-            self._store.agreements.given_before(connection, recording_id, upload.scope, said, by)
+    def _agree(self, connection: Connection, upload: Upload, recording_id: str) -> None:
+        """What was agreed before it was made, also where its bytes were here already."""
+        said, by = upload.details.said, upload.person_id
+        if said is not None:
+            self._store.agreements.given_before(connection, recording_id, said, by)
 
-    def _folder(self, upload: Upload) -> PurePath:
+    def _fits_beside(self, upload: Upload, media_type: MediaType, content: Readable) -> None:
+        """MediaError for what cannot be shown beside a supervision: it is looked at before it counts."""
+        if media_type.kind != "picture":
+            raise NotTaken(_NO_PICTURE)
+        if self._store.notes.get(upload.details.beside).scope != upload.scope:
+            raise NotTaken(_MOVED)
+        # One byte more than is taken, so that a longer one is refused without being read.
+        picture.derive(content.read(0, picture.MAX_BYTES + 1))
+
+    def _folder(self, whose: Owner) -> PurePath:
         """Where its person would have put it in the watched folder."""
-        folder = PurePath(self._store.people.get(upload.person_id).handle)
-        if upload.case_id is None:
+        folder = PurePath(self._store.people.get(whose.practitioner_id).handle)
+        if whose.case_id is None:
             return folder
-        return folder / self._store.cases.get(upload.case_id).details.ref
+        return folder / self._store.cases.get(whose.case_id).details.ref
 
 
 def _double(look: Look) -> Look:

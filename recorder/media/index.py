@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from recorder.errors import Unreadable
 from recorder.media.boxes import Box, parse_header, top_boxes
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 _MOST = 0xFFFF  # fragments that one index can name
 _MOST_BYTES = 4 * 1024 * 1024  # of a description that is looked into
 _KEY_FRAME_FIRST = 0x9000_0000
+MEDIA_TYPE = "application/octet-stream"
+_PLACE = 8  # bytes of a place, where an index is kept
 _HEAD, _LINE = 40, 12  # bytes of a box, and of what it says of a fragment
 
 
@@ -31,6 +34,16 @@ class Insert:
 
     at: int
     box: bytes
+
+
+def packed(insert: Insert) -> bytes:
+    """An index to be kept beside its film."""
+    return insert.at.to_bytes(_PLACE, "big") + insert.box
+
+
+def unpacked(kept: bytes) -> Insert:
+    """What was packed."""
+    return Insert(int.from_bytes(kept[:_PLACE], "big"), kept[_PLACE:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +78,14 @@ def index_of(film: Readable) -> Insert | None:
     Raises:
         Incomplete, Unreadable: its structure does not hold.
     """
+    try:
+        return _index_of(film)
+    except (ValueError, IndexError, struct.error) as error:
+        # Whoever made the file chose every number in it: boxes that lack, are empty, or say too much.
+        raise Unreadable from error
+
+
+def _index_of(film: Readable) -> Insert | None:
     tracks, starts, end = list[tuple[int, int]](), list[int](), 0
     times = dict[int, list[int]]()  # by track: when each fragment begins, in its own units
     for box in top_boxes(film, frozenset({b"moov"})):

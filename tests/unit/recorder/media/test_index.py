@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import struct
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from recorder.errors import MediaError, Unreadable
 from recorder.media.index import Insert, Spliced, index_of
 from recorder.media.readable import BytesReadable
 
@@ -59,3 +62,57 @@ def test_the_index_names_every_fragment_with_its_bytes_and_its_time(tmp_path: Pa
     assert index_of(BytesReadable(again.read_bytes())) is None
     words = ("ffmpeg", "-v", "error", "-ss", "4.5", "-i", str(again), "-f", "null", "-")
     assert subprocess.run(words, check=True, capture_output=True).stderr == b""
+
+
+# --- whoever made the file chose every number in it ---
+
+
+def box(kind: bytes, *inside: bytes) -> bytes:
+    body = b"".join(inside)
+    return struct.pack(">I4s", 8 + len(body), kind) + body
+
+
+def track(tkhd: bytes = bytes(12) + b"\0\0\0\1", mdhd: bytes = bytes(16)) -> bytes:
+    return box(b"trak", box(b"tkhd", tkhd), box(b"mdia", box(b"mdhd", mdhd)))
+
+
+def fragment(at: int | None, tfhd: bytes = bytes(4) + b"\0\0\0\1") -> bytes:
+    """A fragment of track 1 that begins to play `at`; None: its time is left out of its box."""
+    when = b"" if at is None else b"\1\0\0\0" + struct.pack(">Q", at)
+    traf = box(b"traf", box(b"tfhd", tfhd), box(b"tfdt", when))
+    return box(b"moof", traf) + box(b"mdat", b"x")
+
+
+TWO = fragment(0) + fragment(9)
+
+
+def test_a_film_made_by_hand_has_an_index() -> None:
+    assert index_of(BytesReadable(box(b"moov", track()) + TWO)) is not None
+
+
+@pytest.mark.parametrize(
+    "film",
+    [
+        box(b"moov", track(tkhd=b"")) + TWO,
+        box(b"moov", track(mdhd=b"")) + TWO,
+        box(b"moov", box(b"trak")) + TWO,
+        box(b"moov", box(b"trak", box(b"tkhd", bytes(16)), box(b"mdia"))) + TWO,
+        box(b"moov", box(b"trak", *[box(b"tkhd", bytes(16))] * 2)) + TWO,
+        box(b"moov", track()) + fragment(9) + fragment(0),
+        box(b"moov", track()) + fragment(0) + fragment(2**40),
+        box(b"moov", track()) + fragment(0) + fragment(None),
+        box(b"moov", track()) + box(b"moof", box(b"traf")) + TWO,
+    ],
+    ids=["number", "scale", "empty", "media", "twice", "backwards", "endless", "time", "track"],
+)
+def test_a_film_whose_numbers_make_no_sense_is_unreadable(film: bytes) -> None:
+    with pytest.raises(Unreadable):
+        index_of(BytesReadable(film))
+
+
+def test_no_change_of_a_byte_raises_anything_but_our_own_error() -> None:
+    film = box(b"moov", track()) + TWO
+    for at in range(len(film)):
+        for value in (0, 1, 0x7F, 0xFF):
+            with suppress(MediaError):
+                index_of(BytesReadable(film[:at] + bytes([value]) + film[at + 1 :]))
