@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from store.notes import is_own
+from store.people import Member
 from store.records import Recording
 from store.store import Store
 from transcribe.model import Person
 
 SUPERVISION = "supervision"  # the kind of note
+_MAKERS = ("practitioner", "supervisor")
 
 
 def people_of(store: Store, practitioner_id: str, case_id: str | None) -> tuple[Person, ...]:
@@ -19,6 +21,11 @@ def people_of(store: Store, practitioner_id: str, case_id: str | None) -> tuple[
         people.append(Person(case.name, "young_person"))
         people += [Person(each.name, each.role) for each in case.people]
     return tuple(person for person in people if person.name)
+
+
+def makers(store: Store) -> list[Member]:
+    """Whoever records and writes notes: practitioners, then supervisors, each by handle."""
+    return sorted(store.people.all(*_MAKERS), key=lambda each: _MAKERS.index(each.role))
 
 
 def people_around(store: Store, recording: Recording) -> tuple[Person, ...]:

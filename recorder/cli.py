@@ -12,7 +12,7 @@ from typing import Never
 
 import click
 
-from recorder.config import keep_to_ourselves
+from recorder.config import keep_memory_together, keep_to_ourselves
 from recorder.logs import to_stderr
 from recorder.usage import sentence
 
@@ -76,6 +76,7 @@ def main() -> None:
     """Run one command; every error is one line and an exit code."""
     to_stderr(logging.WARNING)
     keep_to_ourselves()
+    keep_memory_together()
     signal.signal(signal.SIGTERM, _terminated)
     sys.exit(_run())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import date as Date  # noqa: N812 - as the values it speaks of call it
 from typing import TypeAlias
 
 import msgspec
@@ -17,6 +18,18 @@ from transcribe.voices import Look
 
 _RETURNED = b"\0returned 1\0"
 _ENCODER = msgspec.json.Encoder(order="deterministic")
+
+
+@dataclass(frozen=True, slots=True)
+class _NextOn:
+    next_on: Date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Next:
+    """As much of a draft as says when the next supervision is."""
+
+    contact: _NextOn
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +54,11 @@ def encode(value: Value) -> bytes:
 def decode_draft(payload: bytes) -> Draft:
     """The draft that was encoded; TamperedError for anything else."""
     return decode(payload, Draft)
+
+
+def next_on(payload: bytes) -> Date | None:
+    """When a draft says that the next supervision is, without the rest of it; TamperedError."""
+    return decode(payload, _Next).contact.next_on
 
 
 def decode_transcript(payload: bytes) -> Transcript:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from ctypes import CDLL
 from pathlib import Path
 from typing import Literal
 
@@ -19,8 +20,13 @@ from recorder.errors import ConfigError
 
 FILE = "config.toml"
 _PREFIX = "RECORDER_"
-_LISTS = ("glossary", "careful_kinds", "agreement", "agreement_folders", "speakers")
+_LISTS = (
+    *("glossary", "careful_kinds", "agreement", "agreement_folders", "speakers"),
+    *("oidc_hosts", "oidc_acr", "oidc_amr", "local_sign_in"),
+)
 _CLOUD = ("AWS_", "AZURE_")
+_POOLS, _FEW = "MALLOC_ARENA_MAX", "2"  # glibc's name for it, as a process starts
+_ARENA_MAX = -8  # and its number for it, in one that runs: M_ARENA_MAX
 
 Kind = Literal["audio", "video", "picture"]
 
@@ -75,7 +81,19 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     contact_gap_minutes: int = 120  # recordings no further apart are of one contact
     llm_url: str = ""  # of an OpenAI-compatible server that tidies sentences; empty: none does
     llm_model: str = ""  # the name that it knows the model by
-    sign_in: Literal["account", "link"] = "account"  # how staff come in once they were invited
+    address: str = ""  # where browsers reach the pages; empty: http://HOST:PORT
+    sign_in: Literal["account", "provider", "link"] = "account"  # how staff come in
+    local_sign_in: tuple[str, ...] = ()  # handles with an account here beside the provider's
+    oidc_issuer: str = ""  # of an identity provider; empty: none
+    oidc_name: str = "your work account"  # what people call it: it stands on the button
+    oidc_client_id: str = ""  # who we are there
+    oidc_secret_file: Path = Path()  # how we prove it; with neither of these two by PKCE alone
+    oidc_secret_keyring: bool = False  # the user's keyring holds it
+    oidc_hosts: tuple[str, ...] = ()  # other hosts that the provider has its keys and tokens at
+    oidc_subject: Literal["sub", "oid"] = "sub"  # the claim that names a person for ever
+    oidc_prompt: Literal["", "select_account", "login"] = ""  # what it asks each time
+    oidc_acr: tuple[str, ...] = ()  # how strongly they must have proved themselves: one of these
+    oidc_amr: tuple[str, ...] = ()  # and by which means: all of these
     upload_gib: int = 20  # the largest file that is taken from a browser
     upload_days: int = 7  # how long one that broke off waits to be gone on with
     unfinished_minutes: int = 60  # after which a recording that broke off is finished as it is
@@ -163,6 +181,20 @@ def keep_to_ourselves() -> None:
     os.environ["HF_HUB_OFFLINE"] = "1"
 
 
+def keep_memory_together() -> None:
+    """Have the C library keep two pools of freed memory, not eight a core; workers inherit it.
+
+    Hearing frees and takes tens of megabytes at a time in many threads, and what lies free in one
+    pool is of no use to another. It must be said before the second thread asks for memory. A C
+    library that knows no pools is left as it is, and so is a number that somebody else has set.
+    """
+    if os.environ.setdefault(_POOLS, _FEW) != _FEW or os.name != "posix":
+        return
+    libc = CDLL(None)
+    if hasattr(libc, "mallopt"):
+        libc.mallopt(_ARENA_MAX, int(_FEW))
+
+
 def _overrides(environ: Mapping[str, str]) -> dict[str, str | list[str]]:
     found: dict[str, str | list[str]] = {}
     for field in msgspec.structs.fields(Settings):
@@ -187,7 +219,8 @@ def _absolute(settings: Settings, home: Path) -> Settings:
     folders: dict[str, Path] = {name: home / getattr(settings, name) for name in inside}
     shared = cache_folder() / "models"
     folders["models"] = shared if settings.models == Path() else home / settings.models
-    for name in ("passphrase_file", "note_types", "cluster_ca", "cluster_cert", "cluster_key"):
+    files = ("cluster_ca", "cluster_cert", "cluster_key", "oidc_secret_file")
+    for name in ("passphrase_file", "note_types", *files):
         if getattr(settings, name) != Path():
             folders[name] = home / getattr(settings, name)
     database = settings.database or f"sqlite:///{home / 'recorder.db'}"

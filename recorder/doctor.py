@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from recorder import filing
+from recorder import filing, identity
 from recorder.config import Settings, load
 from recorder.errors import RecorderError
 from recorder.hearing import load_engine
@@ -22,6 +22,7 @@ from recorder.media.sound import find_tools
 from recorder.room import room_of
 from recorder.sandbox.report import described, is_strong
 from recorder.sandbox.runner import chosen
+from recorder.status import named
 from recorder.vaults import location
 from recorder.voicemodels import load_voices
 from store.errors import StoreError
@@ -55,6 +56,7 @@ def examine(folder: Path, open_it: Callable[[Path], Home] = open_home) -> list[F
         _tried("filing model", _filing),
         _tried("voices", lambda: _voices(settings)),
         _tried("language model", lambda: looked_at(settings)),
+        _tried("identity provider", lambda: identity.looked_at(settings)),
         _tried("root key", lambda: _root_key(settings)),
         _tried("key files", lambda: _key_files(settings)),
         *_opened(folder, open_it),
@@ -170,6 +172,7 @@ def _opened(folder: Path, open_it: Callable[[Path], Home]) -> list[Finding]:
             _tried(check, lambda: f"all open; {home.store.audit.verify()} events in the audit log"),
             _tried("sealed files", lambda: _blobs(home)),
             _tried("arrivals", lambda: _arrivals(home)),
+            _tried("restricted cases", lambda: _restricted(home)),
             _tried("backup", lambda: _backup(home)),
         ]
 
@@ -210,6 +213,19 @@ def _arrivals(home: Home) -> str:
             "Keep both as they are, and look in a backup and in the synced folder's recycle bin"
         )
     return f"{len(files)} wait for 'recorder run'" if files else "none wait"
+
+
+def _restricted(home: Home) -> str:
+    """Whether every restriction stands as it was set."""
+    room = home.store.circles.restrictions
+    if undone := room.undone():
+        what = ", ".join(map(named, undone[:_NAMED]))
+        raise RecorderError(
+            f"{len(undone)} not as they were set ({what}): somebody changed the database. They are treated "
+            "as restricted. Find out who can write to it, then restrict them again with 'recorder cases "
+            "restrict', which puts it right"
+        )
+    return f"{len(room.all())}, as they were set"
 
 
 def _vault(settings: Settings) -> str:

@@ -197,7 +197,8 @@ def hear(
     expected, listening = hotwords(people, glossary, _corrections(home, recording)), engine()
     several = recording.note_kind in home.settings.speakers if number is None else number > 1
     ears = telling() if several else None
-    parameters = listening.parameters(expected) | _told_by(ears)
+    names = [person.name for person in people]
+    parameters = listening.parameters(expected, names) | _told_by(ears)
     how = fingerprint((home.settings.language, parameters, *source.chapters))
     before = _parts(home, recording, how)
     numbers = count(len(before) + 1)
@@ -215,7 +216,7 @@ def hear(
         passing,
         language=home.settings.language,
         hotwords=expected,
-        names=[person.name for person in people],
+        names=names,
         parts=[each.part for each in before],
         keep=keep,
     )

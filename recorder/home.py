@@ -9,6 +9,7 @@ from pathlib import Path
 
 import templates
 from recorder.config import FILE, Settings, credentials_folder, load
+from recorder.entrance import require_agreed
 from recorder.errors import ConfigError
 from recorder.languagemodel import require_private
 from recorder.vaults import location
@@ -150,6 +151,7 @@ def open_home(folder: Path, asked: Asked | None = None) -> Home:
     settings = _settings(folder)
     take_note_types(settings)
     require_private(settings)
+    require_agreed(settings)
     asked = asked or Asked(nobody)
     if settings.passphrase_file == _PIPE and not asked.given:
         asked = Asked(from_file(_PIPE))

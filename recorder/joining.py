@@ -37,6 +37,8 @@ def joined(one: Draft, other: Draft) -> Draft:
         reworded=(*one.reworded, *other.reworded),
         removed=(*one.removed, *other.removed),
         followed=(*one.followed, *other.followed),
+        drawings=(*one.drawings, *other.drawings),
+        drawings_removed=(*one.drawings_removed, *other.drawings_removed),
     )
 
 
@@ -47,6 +49,7 @@ def parted(draft: Draft, out: frozenset[str], origin: Earlier) -> tuple[Draft, D
     """
     goes = replace(
         _only(draft, out, going=True),
+        followed=(),  # said by people, of another note: it stands on no recording
         contact=_facts(draft, out, going=True),
         earlier=_once((*_followed(draft.earlier, out, going=True), origin)),
     )

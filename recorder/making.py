@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import TypeVar
 
 from recorder.errors import (
@@ -19,10 +20,11 @@ from recorder.errors import (
     TooLittleSpeech,
 )
 from recorder.home import Home
-from recorder.media import film, peaks, picture, reading, straighten
+from recorder.media import film, index, peaks, picture, reading, straighten
+from recorder.media.readable import Readable
 from recorder.media.sniff import TYPES
 from recorder.retrying import MAX_TRIES, Fault, fault_of, reason_of, wait_ms
-from store.derived import COPY, PEAKS, POSTER, PROXY, STRAIGHTENED, THUMBNAIL, New
+from store.derived import COPY, INDEX, PEAKS, POSTER, PROXY, STRAIGHTENED, THUMBNAIL, New
 from store.errors import ConflictError
 from store.original import CopyDetails
 from store.records import Recording
@@ -140,8 +142,18 @@ class _Making:
         stills = enumerate(film.posters(proxy), start=1)
         return [
             New(PROXY, 1, sealed, details),
+            *self._indexed(proxy),
             *(self._kept(POSTER, n, each.jpeg, (each.width, each.height)) for n, each in stills),
         ]
+
+    def _indexed(self, proxy: Readable) -> list[New]:
+        """The index of a film that is to be looked at, so that nobody who presses play waits for it."""
+        with suppress(MediaError):  # it plays without one, too
+            found = index.index_of(proxy)
+            if found is not None:
+                sealed = self._seal(iter([index.packed(found)]))
+                return [New(INDEX, 1, sealed, CopyDetails.of(sealed, index.MEDIA_TYPE, 1, 1))]
+        return []
 
     def _offered(self, look: Callable[[bytes], T], jpeg: bytes) -> T | None:
         """What nobody has to have: None where it cannot be had of this picture in good time."""

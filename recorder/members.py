@@ -7,11 +7,12 @@ left out, with the reason. A person looks at both before anything is kept.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from recorder.drawings import as_sentence, of_member, texts
 from templates import staff_only
-from transcribe.model import Action, Check, Contact, Draft, Statement
+from transcribe.model import Action, Check, Contact, Draft, Drawing, Removed, Statement
 from transcribe.sounds import apart
 
 ANOTHER = "another young person"
@@ -71,8 +72,13 @@ def share_of(draft: Draft, member: Member, others: Sequence[Member]) -> Share:
             kept.append(reading.alone(statement))
         else:
             left_out.append((statement, why))
-    own = tuple(action for action in draft.actions if not action.private)
-    return Share(_draft(replace(draft, actions=own), kept, reading), tuple(left_out))
+    stands = _stands(draft, kept)
+    actions = (each for each in draft.actions if not each.private and _says(stands, each))
+    kept += [reading.alone(as_sentence(each)) for each in of_member(draft, member.key)]
+    made = _draft(draft, kept, actions, reading)
+    made = replace(made, contact=replace(made.contact, next_on=None))  # is when the workers meet
+    removed = (each for each in draft.removed if reading.is_surely_mine(each.statement))
+    return Share(replace(made, removed=_removed(removed, reading)), tuple(left_out))
 
 
 def of_staff_alone(draft: Draft, members: Sequence[Member]) -> Draft:
@@ -80,13 +86,46 @@ def of_staff_alone(draft: Draft, members: Sequence[Member]) -> Draft:
     reading = _Reading(Member("", ()), members, draft.kind)
     keys = {"header", *staff_only()}
     kept = [reading.alone(each) for each in draft.statements if each.section in keys]
-    return _draft(draft, kept, reading)
+    stands = _stands(draft, kept)
+    # A task of theirs may stand in no sentence: it was carried over from the time before.
+    actions = (each for each in draft.actions if each.private or _says(stands, each))
+    removed = (each for each in draft.removed if each.statement.section in keys)
+    return replace(
+        _draft(draft, kept, actions, reading),
+        removed=_removed(removed, reading),
+        followed=draft.followed,
+        drawings=tuple(reading.drawing(each) for each in draft.drawings if each.member is None),
+        drawings_removed=tuple(
+            replace(each, drawing=reading.drawing(each.drawing), why=reading.masked(each.why))
+            for each in draft.drawings_removed
+            if each.drawing.member is None
+        ),
+    )
 
 
-def is_named(draft: Draft, member: Member) -> bool:
-    """Whether a note seems to name somebody, in any spelling that sounds like theirs."""
-    reading = _Reading(Member("", ()), [member], draft.kind)
-    return any(reading.names_other(statement.text) for statement in draft.statements)
+def named(draft: Draft, members: Iterable[Member]) -> frozenset[str]:
+    """The keys of those whom a note seems to name, in any spelling that sounds like theirs."""
+    words = {match.group() for text in _texts(draft) for match in _WORD.finditer(text)}
+    return frozenset(
+        each.key for each in members if any(_is_name(word, each.names, near=True) for word in words)
+    )
+
+
+def is_named_in_full(draft: Draft, members: Iterable[Member]) -> bool:
+    """Whether a note has every part of a name that one of these goes by, letter for letter."""
+    words = {match.group() for text in _texts(draft) for match in _WORD.finditer(text)}
+    bare = {_OWNED.sub("", word).casefold() for word in words}
+    return any(
+        all(any(_is_name(word, [part], near=False) for word in words) for part in parts)
+        for member in members
+        for parts in map(str.split, member.names)
+        if parts and bare.issuperset(map(str.casefold, parts))
+    )
+
+
+def _texts(draft: Draft) -> Iterable[str]:
+    said = (*(each.text for each in draft.statements), *(each.what for each in draft.actions))
+    return (*said, *texts(draft))
 
 
 class _Reading:
@@ -122,6 +161,11 @@ class _Reading:
             return self._mixed(text, named)
         return None
 
+    def is_surely_mine(self, statement: Statement) -> bool:
+        """Whether a sentence is this member's wherever it stood: it names them, and nobody else."""
+        named = self._named(f"{statement.speaker or ''} {statement.text}")
+        return _nobodys(statement) is None and named == {self._member.key}
+
     def alone(self, statement: Statement) -> Statement:
         """A sentence, and what was said of it, with every other member's name taken out."""
         return replace(
@@ -129,6 +173,11 @@ class _Reading:
             text=self.masked(statement.text),
             checks=tuple(self._check(each) for each in statement.checks),
         )
+
+    def drawing(self, drawing: Drawing) -> Drawing:
+        """A drawing, with every other member's name taken out of what is said of it."""
+        caption, made_by = self.masked(drawing.caption), self.masked(drawing.made_by)
+        return replace(drawing, caption=caption, made_by=made_by)
 
     def _check(self, check: Check) -> Check:
         said = check.confirmed
@@ -230,15 +279,15 @@ def _instead(word: str) -> str:
     return f"{ANOTHER}'s" if _OWNED.search(word) else ANOTHER
 
 
-def _draft(whole: Draft, kept: Sequence[Statement], reading: _Reading) -> Draft:
-    ids = {statement.id for statement in kept}
-    stands = [statement for statement in whole.statements if statement.id in ids]  # as it was said
+def _draft(
+    whole: Draft, kept: Sequence[Statement], actions: Iterable[Action], reading: _Reading
+) -> Draft:
     texts = [statement.text for statement in kept]
     return Draft(
         kind=whole.kind,
         contact=_contact(whole.contact, reading),
         statements=tuple(kept),
-        actions=tuple(_actions(whole.actions, stands, reading)),
+        actions=tuple(_masked(actions, reading)),
         quotes=tuple(quote for quote in whole.quotes if any(quote in text for text in texts)),
         template=whole.template,
         models=whole.models,
@@ -246,13 +295,28 @@ def _draft(whole: Draft, kept: Sequence[Statement], reading: _Reading) -> Draft:
     )
 
 
-def _actions(
-    actions: Iterable[Action], stands: Collection[Statement], reading: _Reading
-) -> Iterable[Action]:
-    """What is to be done by what is kept; never by another young person."""
+def _stands(whole: Draft, kept: Sequence[Statement]) -> list[Statement]:
+    """What is kept, as it was said."""
+    ids = {statement.id for statement in kept}
+    return [statement for statement in whole.statements if statement.id in ids]
+
+
+def _says(stands: Iterable[Statement], action: Action) -> bool:
+    return any(map(action.said_in, stands))
+
+
+def _masked(actions: Iterable[Action], reading: _Reading) -> Iterable[Action]:
+    """What is to be done; never by another young person."""
     for action in actions:
-        if any(map(action.said_in, stands)) and not reading.names_other(action.who or ""):
+        if not reading.names_other(action.who or ""):
             yield replace(action, what=reading.masked(action.what))
+
+
+def _removed(removed: Iterable[Removed], reading: _Reading) -> tuple[Removed, ...]:
+    return tuple(
+        replace(each, statement=reading.alone(each.statement), why=reading.masked(each.why))
+        for each in removed
+    )
 
 
 def _contact(contact: Contact, reading: _Reading) -> Contact:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 
+from recorder.around import makers
 from recorder.errors import AgreementNeeded, NoSound, NoSpeech
 from recorder.hearing import must_agree
 from recorder.home import Home
@@ -22,7 +23,6 @@ from recorder.media import sound
 from recorder.media.sniff import TYPES
 from recorder.pipeline import Work
 from recorder.retrying import MAX_TRIES, Fault, fault_of, reason_of, wait_ms
-from recorder.review.states import Role
 from store.errors import ConflictError, NotFoundError
 from store.openings import DUE
 from store.session import now_ms
@@ -130,9 +130,7 @@ def _heard(work: Work, arrival_id: str) -> str:
 
 def _team(home: Home) -> list[Person]:
     """Whose names may be said first. Not the young people's: they would be heard for others."""
-    people = home.store.people
-    staff = [*people.all(Role.PRACTITIONER.value), *people.all(Role.SUPERVISOR.value)]
-    return [Person(each.name, each.role) for each in staff if each.name]
+    return [Person(each.name, each.role) for each in makers(home.store) if each.name]
 
 
 def _beginning(blocks: Iterable[bytes]) -> Iterator[bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from recorder.drawings import described
 from templates import type_of
 from transcribe.model import Check, Contact, Draft, Remark, Source, Statement
 
@@ -36,6 +37,9 @@ def _lines(draft: Draft) -> Iterator[str]:
             due = "no date said" if action.due is None else f"by {action.due:%a %-d %b %Y}"
             own = ", the worker's own" if action.private else ""
             yield f"  - {action.what} ({action.who or 'nobody named'}, {due}{own})"
+    if draft.drawings:
+        yield "\nDrawings and photos"
+        yield from (f"  - {each.caption} ({described(each)})" for each in draft.drawings)
     yield from (f"\n{each.sentence}" for each in draft.reworded if each.given)
     if draft.left_out:
         yield f"\nLeft out: {len(draft.left_out)} (nothing a note needs; kept in the transcript)"

@@ -6,7 +6,7 @@ The home's `config.toml` comes last, so a restore that was cut off is never take
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,16 +16,18 @@ from msgspec import structs
 from recorder.config import FILE, Settings, load, parsed
 from recorder.errors import ConfigError
 from recorder.home import config_text, wrappers_of
+from recorder.supervising import file_all
 from recorder.vaults import location
 from store import keystore, private
 from store.backup.examine import Report
 from store.backup.folder import Folder
 from store.backup.manifest import prove, unlock
 from store.backup.pool import ReadOnly
-from store.backup.read import WRAPPERS, Opened
+from store.backup.read import WRAPPERS, Aftermath, Opened
 from store.backup.restore import Later, carry, do_again, fill, later
 from store.checkpoint import kept, save
 from store.custody import Custody
+from store.erasing import OWN_RECORD
 from store.errors import BackupError, KeyUnavailableError, StoreError
 from store.keystore import KeyStore
 from store.ledger import Backup
@@ -37,6 +39,7 @@ from store.wrappers.keyfile import KeyFile
 
 _BEFORE = "config.before-restore.toml"
 _WAITING = ".config.toml.restoring"
+_ASTRAY = "this supervision does not open and lies where it lay: look at it by hand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ class Restored:
     name: str  # of the set
     made_at: int  # ms
     report: Report
-    redone: int  # cases and recordings erased again
+    redone: int  # cases, own records and recordings erased again
     later: Later
     key_file: str | None  # a new way to the root key; None where the old ones open it here
     unsigned: str | None  # why the audit log could not be signed on
@@ -106,11 +109,13 @@ def restore(source: Path, start: str, home: Path, unlocking: Unlocking) -> Resto
                 raise ConfigError("the vault to restore into is not empty: set another one")
             carry(opened, folder.pool(), store.vault)
             known = later(folder, opened)
+            # What was put into an own record after the set was made goes with it when that is erased.
+            astray = file_all(store, _own_records(known.aftermaths))
             redone = do_again(store.erasing, store.database, known.aftermaths)
             _enter_sets(store, folder, opened)
             store.audit.record("console", "home restored", opened.manifest.set)
             report = store.examination.run(opened.checkpoint(), opened.manifest.damaged)
-            report.failures += _lost(opened)
+            report.failures += [*_lost(opened), *(f"{each}: {_ASTRAY}" for each in astray)]
             unsigned = _sign_on(store, settings, opened)
         _keep_settings(opened, home)
     return Restored(
@@ -142,6 +147,12 @@ def drill(source: Path, start: str, scratch: Path, settings: Settings, way: Unlo
     report.failures += [f"{each}: it is not the file that was signed" for each in bad]
     report.failures += _lost(opened)
     return Drilled(name, opened.manifest.made_at, report)
+
+
+def _own_records(aftermaths: Iterable[Aftermath]) -> set[str]:
+    """Whose own records were erased."""
+    erasures = (each for after in aftermaths for each in after.erasures)
+    return {each.object for each in erasures if each.kind == OWN_RECORD}
 
 
 def _open_set(

@@ -23,6 +23,7 @@ from store.hold import Running
 from store.journal import ARRIVING, ATTENTION, NOBODY, NOT_REMOVED, SETTLING, Sighting
 from store.notes import Note, is_own
 from store.records import QUARANTINED, Recording
+from store.restrictions import REGISTER
 
 _DAMAGED = (
     "This does not open as it was written: a disk or somebody changed it. All else goes on. Keep this "
@@ -32,6 +33,12 @@ _DAMAGED = (
 _OPENED = (
     "Somebody opened a case in an emergency that they do not see otherwise. 'recorder cases emergencies' "
     "says who and why; data protection looks into it."
+)
+
+_UNDONE = (
+    "Somebody changed in the database which cases are restricted. What was restricted still is, to everybody "
+    "who was not named. Find out who can write to the database; then restrict the case again with 'recorder "
+    "cases restrict', which puts it right, or lift it with 'recorder cases lift'."
 )
 
 
@@ -167,6 +174,10 @@ def status_of(home: Home) -> Status:
         Item(f"emergency {each.id[:8]}", "CaseOpened", _OPENED)
         for each in home.store.emergencies.unseen()
     ]
+    attention += [
+        Item(named(each), "RestrictionUndone", _UNDONE)
+        for each in home.store.circles.restrictions.undone()
+    ]
     attention += [Item("backup", "BackupOld", backup.sentence)] if backup.overdue else []
     return Status(
         recordings=dict(Counter(each.state for each in recordings)),
@@ -182,6 +193,11 @@ def status_of(home: Home) -> Status:
         backup=backup,
         running=home.store.database.running(),
     )
+
+
+def named(restricted: str) -> str:
+    """What a restriction that was undone is called: the case's beginning, or all of them."""
+    return REGISTER if restricted == REGISTER else f"case {restricted[:8]}"
 
 
 def _waiting_for_the_key(home: Home, waiting: Sequence[Sighting]) -> int:

@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from recorder.around import makers
 from recorder.codec import decode_transcript
-from recorder.review.states import Role
 from store.cases import Case
 from store.errors import ErasedError, TamperedError
 from store.notes import Note
@@ -49,12 +49,19 @@ class Claim:
 class Suggesting:
     """Reads openings; what it needs of people and cases is read once.
 
-    `sees` says which cases whoever looks may be told of.
+    `sees` says which cases whoever looks may be told of; `team` is whoever records, where that is
+    known already.
     """
 
-    def __init__(self, store: Store, sees: Callable[[str], bool] = lambda _: True) -> None:
+    def __init__(
+        self,
+        store: Store,
+        sees: Callable[[str], bool] = lambda _: True,
+        team: Sequence[Member] | None = None,
+    ) -> None:
         self._store = store
         self._sees = sees
+        self._makers = team
         self._cases: dict[str, dict[str, Case]] = {}
 
     def of(self, note: Note) -> Suggestion | None:
@@ -67,7 +74,7 @@ class Suggesting:
             return None
         for recording in self._store.recordings.of_note(note.id):
             segments = self._heard(recording)
-            if found := self._read(note, recording, segments):
+            if segments and (found := self._read(note, recording, segments)):
                 return found
         return None
 
@@ -115,8 +122,7 @@ class Suggesting:
 
     @cached_property
     def _staff(self) -> Sequence[Member]:
-        people = self._store.people
-        return [*people.all(Role.PRACTITIONER.value), *people.all(Role.SUPERVISOR.value)]
+        return makers(self._store) if self._makers is None else self._makers
 
     @cached_property
     def _known_staff(self) -> Sequence[Known]:

@@ -7,6 +7,7 @@ what was made for one young person out of it lies in a case.
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 
 from recorder.around import SUPERVISION
 from store.audit import SYSTEM
@@ -25,9 +26,12 @@ SIGNED, DISAGREED = "signed", "disagreed"
 
 def is_supervision(store: Store, note: Note) -> bool:
     """Whether a note is a supervision's own, and not one young person's that was made out of it."""
-    if note.kind != SUPERVISION:
-        return False
-    return all(entry.kind != ONE_MEMBERS for entry in store.notes.decisions(note.id))
+    return note.kind == SUPERVISION and not is_part(store, note)
+
+
+def is_part(store: Store, note: Note) -> bool:
+    """Whether a note was made for one young person, out of one about several."""
+    return any(entry.kind == ONE_MEMBERS for entry in store.notes.decisions(note.id))
 
 
 def signed_by(store: Store, note: Note) -> frozenset[str]:
@@ -37,19 +41,26 @@ def signed_by(store: Store, note: Note) -> frozenset[str]:
     return frozenset(found)
 
 
-def file_away(store: Store, note_id: str) -> None:
-    """Put the note of a supervision into its practitioner's own record, if it is not there."""
-    note = store.notes.get(note_id)
-    if note.kind != SUPERVISION or is_own(note):
-        return
+def file_away(store: Store, note_id: str) -> bool:
+    """Put the note of a supervision into its practitioner's own record; False if that failed."""
     try:
-        store.assigning.file(note, store.own_records.of(note.practitioner_id), SYSTEM)
+        note = store.notes.get(note_id)
+        if note.kind == SUPERVISION and not is_own(note):
+            store.assigning.file(note, store.own_records.of(note.practitioner_id), SYSTEM)
     except StoreError as error:  # `file_all` tries again
         reason = type(error).__name__
-        log.error("supervision not filed", extra={"note": note.id, "reason": reason})  # noqa: TRY400 - a traceback may show paths
+        log.error("supervision not filed", extra={"note": note_id, "reason": reason})  # noqa: TRY400 - a traceback may show paths
+        return False
+    return True
 
 
-def file_all(store: Store) -> None:
-    """Put every supervision that lies elsewhere where it belongs; one that fails keeps no other."""
-    for note in store.own_records.astray(SUPERVISION, ONE_MEMBERS):
-        file_away(store, note.id)
+def file_all(store: Store, workers: Collection[str] | None = None) -> list[str]:
+    """Put every supervision that lies elsewhere where it belongs, or those of some workers (ids).
+
+    One that fails keeps no other; the ids of those.
+    """
+    return [
+        note.id
+        for note in store.own_records.astray(SUPERVISION, ONE_MEMBERS)
+        if (workers is None or note.practitioner_id in workers) and not file_away(store, note.id)
+    ]

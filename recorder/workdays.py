@@ -21,6 +21,7 @@ def is_working(day: Date) -> bool:
     return day.weekday() < _SATURDAY and day not in _bank_holidays(day.year)
 
 
+@lru_cache(maxsize=4096)
 def after(day: Date, count: int) -> Date:
     """The working day that comes `count` (1 or more) working days after `day`, which may be any."""
     left = count

@@ -103,7 +103,9 @@ def say_restored(done: Restored, home: Path, settings: Settings) -> None:
     zone, until = settings.timezone, done.later.known_until
     click.echo(f"restored {done.name} of {day(done.made_at, zone)} into {home}")
     _say_report(done.report)
-    click.echo(f"{done.redone} cases and recordings that were erased later were erased again.")
+    click.echo(
+        f"{done.redone} cases, own records and recordings that were erased later were erased again."
+    )
     click.echo(
         f"Erasures after {local(until, zone):%-d %B %Y, %H:%M} are not known here: look at the "
         "certificates since then, and erase those again."

@@ -7,13 +7,12 @@ from typing import TypeAlias
 
 import click
 
-from recorder.clock import local
 from recorder.commands import circles
+from recorder.commands.holds import of, place, plain, said
+from recorder.commands.holds import release as end_hold
 from recorder.commands.options import (
     CONSOLE,
-    asked,
     case,
-    day,
     home_option,
     json_option,
     listing,
@@ -23,20 +22,18 @@ from recorder.commands.options import (
 )
 from recorder.commands.people import fit_for_folder
 from recorder.errors import UsageError
-from recorder.home import Home
+from recorder.intake.folders import make_folder
+from recorder.review import circling
 from recorder.review.rows import UNREADABLE
-from recorder.review.states import Role
 from store.cases import Around, CaseDetails
 from store.errors import DuplicateError
 from store.holds import Hold
-from store.people import Member
 
 _Row: TypeAlias = tuple[
     CaseDetails, str, list[Hold]
 ]  # a case, its practitioner's handle, its holds
 
 _MAX_MOSAIC_ID = 9
-_MAX_REASON = 4000
 
 
 @click.group()
@@ -79,14 +76,14 @@ def add(
     ):
         raise UsageError(f"a Mosaic person id is a number of at most {_MAX_MOSAIC_ID} digits")
     with opened(home) as found:
-        practitioner = _practitioner(found, handle)
+        practitioner = circling.may_give(found.store, member(found, handle).id)
         around = tuple(_around(each) for each in others["around"])
         details = CaseDetails(ref, name, mosaic_id, around, others["known_as"])
         try:
             found.store.cases.add(details, practitioner.id, CONSOLE)
         except DuplicateError as error:
             raise UsageError("there is a case with that reference already") from error
-        _make_folder(found, practitioner, ref)
+        make_folder(found.settings.intake, handle, ref)
     click.echo(f"added {ref}")
 
 
@@ -97,9 +94,9 @@ def add(
 def give(home: Path | None, ref: str, handle: str) -> None:
     """Hand a case over. What was written stays its writer's."""
     with opened(home) as found:
-        target, practitioner = case(found, ref), _practitioner(found, handle)
-        found.store.cases.give(target.id, practitioner.id, CONSOLE)
-        _make_folder(found, practitioner, target.details.ref)
+        target = case(found, ref)
+        practitioner = circling.give(found.store, target, member(found, handle).id, CONSOLE)
+        make_folder(found.settings.intake, practitioner.handle, target.details.ref)
     click.echo(f"{handle} has {ref} now")
 
 
@@ -115,7 +112,7 @@ def list_(home: Path | None, *, as_json: bool) -> None:
             (
                 each.details,
                 staff.get(each.practitioner_id, UNREADABLE),
-                [hold for hold in holds if hold.case_id == each.id],
+                of(holds, each.id),
             )
             for each in found.store.cases.all()
         ]
@@ -130,10 +127,7 @@ def _show(rows: list[_Row], zone: str) -> None:
                 "name": details.name,
                 "mosaic_id": details.mosaic_id or None,
                 "practitioner": who,
-                "holds": [
-                    {"id": hold.id, "since": local(hold.placed_at, zone).isoformat()}
-                    for hold in held
-                ],
+                "holds": plain(held, zone),
             }
             for details, who, held in rows
         ]
@@ -142,9 +136,8 @@ def _show(rows: list[_Row], zone: str) -> None:
 
 def _print(rows: list[_Row], zone: str) -> None:
     for details, who, held in rows:
-        said = ", ".join(f"held {each.id[:8]} since {day(each.placed_at, zone)}" for each in held)
         known = f"{details.ref:<16} {details.name:<24} {details.mosaic_id or '-':<10} {who:<16}"
-        click.echo(f"{known} {said}".rstrip())
+        click.echo(f"{known} {said(held, zone)}".rstrip())
 
 
 for _command in (
@@ -167,9 +160,7 @@ def hold(home: Path | None, ref: str) -> None:
     The reason is asked for, or read from standard input. It is sealed with the case.
     """
     with opened(home) as found:
-        target = case(found, ref)
-        hold_id = found.store.holds.place(target.id, _reason(), CONSOLE)
-    click.echo(f"held: {hold_id[:8]}")
+        place(found, case(found, ref).id)
 
 
 @cases.command()
@@ -179,35 +170,7 @@ def hold(home: Path | None, ref: str) -> None:
 def release(home: Path | None, ref: str, start: str) -> None:
     """Release a legal hold. The reason is asked for, or read from standard input."""
     with opened(home) as found:
-        target = case(found, ref)
-        held = [each for each in found.store.holds.all() if each.case_id == target.id]
-        matching = [each for each in held if each.id.startswith(start)]
-        if not matching:
-            raise UsageError("there is no such hold on this case: see 'recorder cases list'")
-        if len(matching) > 1:
-            raise UsageError("this case is held more than once: say which with --hold ID")
-        found.store.holds.release(matching[0].id, _reason(), CONSOLE)
-        left = len(held) - 1
-    click.echo(f"released: {matching[0].id[:8]}; {left} other holds on this case")
-
-
-def _practitioner(home: Home, handle: str) -> Member:
-    found = member(home, handle)
-    if found.role != Role.PRACTITIONER.value or found.left_at is not None:
-        raise UsageError("a case belongs to a practitioner who is here")
-    return found
-
-
-def _make_folder(home: Home, practitioner: Member, ref: str) -> None:
-    folder = home.settings.intake / practitioner.handle / ref
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-
-
-def _reason() -> str:
-    reason = asked("Reason").strip()
-    if not reason or len(reason) > _MAX_REASON:
-        raise UsageError(f"a reason is needed, of at most {_MAX_REASON} characters")
-    return reason
+        end_hold(found, case(found, ref).id, start, "recorder cases list")
 
 
 def _around(text: str) -> Around:

@@ -104,8 +104,9 @@ def _unheld() -> Iterator[None]:
         yield
     except HeldError as error:
         raise StateError(
-            "this is under a legal hold, so nothing of it can be erased: see 'recorder cases "
-            "list', and 'recorder cases release' once the hold has ended"
+            "this is under a legal hold, so nothing of it can be erased: see 'recorder cases list', "
+            "or 'recorder people list' for a worker's own record, and 'release' there once the hold "
+            "has ended"
         ) from error
 
 

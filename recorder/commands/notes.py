@@ -252,7 +252,7 @@ def _in_list(line: dict[str, Any]) -> str:
 
 
 def _read(own: Desk, start: str) -> NotePage:
-    matching = [row.note.id for row in own.my_work() if row.note.id.startswith(start)]
+    matching = own.starting(start)
     if not matching:
         raise UnknownError("there is no such note, or it is not yours to see")
     if len(matching) > 1:

@@ -38,14 +38,14 @@ port_option = click.option(
 by_option = click.option("--by", required=True, metavar="HANDLE", help="Who is doing this.")
 
 
-def asked(what: str) -> str:
+def asked(what: str, *, hidden: bool = False) -> str:
     """What somebody types at the terminal, or what standard input holds, to its end.
 
     For words that must not be arguments: those stay in the shell's history, and every user of the
     machine can see them in the list of processes.
     """
     if sys.stdin.isatty():
-        return str(click.prompt(what, err=True))
+        return str(click.prompt(what, err=True, hide_input=hidden))
     return sys.stdin.buffer.read(_MOST_TYPED).decode("utf-8", "replace")
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 import click
 
 from recorder.clock import local
+from recorder.commands.binding import bind, provider_secret, unbind
+from recorder.commands.holds import of, place, plain, said
+from recorder.commands.holds import release as end_hold
 from recorder.commands.options import (
     CONSOLE,
     case,
@@ -19,10 +23,13 @@ from recorder.commands.options import (
     opened,
     show,
 )
+from recorder.entrance import address_of
 from recorder.errors import UsageError
 from recorder.home import Home
+from recorder.identity import accounts_of
+from recorder.intake.folders import make_folder
 from recorder.review.states import WRITERS, Role
-from store.errors import DuplicateError, NotFoundError
+from store.errors import DuplicateError, ErasedError, NotFoundError
 from store.people import Member
 from store.teams import Team
 
@@ -33,6 +40,10 @@ _MAX_USERNAME = 30
 @click.group()
 def people() -> None:
     """Add and list people, make sign-in links, and end what leavers had."""
+
+
+for each in (bind, unbind, provider_secret):
+    people.add_command(each)
 
 
 @people.command()
@@ -65,7 +76,7 @@ def add(home: Path | None, handle: str, name: str, role: str, **given: str | Non
         if joins is not None:
             found.store.teams.join(joins.id, added.id, CONSOLE)
         if role == Role.PRACTITIONER.value:
-            (found.settings.intake / handle).mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(found.settings.intake, handle)
     click.echo(f"added {handle}")
 
 
@@ -88,18 +99,51 @@ def _team(home: Home, name: str | None) -> Team | None:
 def list_(home: Path | None, *, as_json: bool) -> None:
     """List everyone who can sign in."""
     with listing(home) as found:
-        members = found.store.people.all()
+        members, zone = found.store.people.all(), found.settings.timezone
+        holds = found.store.holds.all()
         if as_json:
-            show([_line(each, found.settings.timezone) for each in members])
+            show(
+                [_line(each, zone) | {"holds": plain(of(holds, each.id), zone)} for each in members]
+            )
             return
         for each in members:
-            left = f"  left {day(each.left_at, found.settings.timezone)}" if each.left_at else ""
-            click.echo(f"{each.handle:<20} {each.role:<18} {each.name}{left}")
+            left = f"  left {day(each.left_at, zone)}" if each.left_at else ""
+            held = said(of(holds, each.id), zone)
+            known = f"{each.handle:<20} {each.role:<18} {each.name}{left}"
+            click.echo(f"{known}  own record {held}" if held else known)
 
 
-def _line(member: Member, zone: str) -> dict[str, str | None]:
+def _line(member: Member, zone: str) -> dict[str, Any]:
     left = None if member.left_at is None else local(member.left_at, zone).isoformat()
     return {"handle": member.handle, "name": member.name, "role": member.role, "left": left}
+
+
+@people.command()
+@home_option
+@click.argument("handle")
+def hold(home: Path | None, handle: str) -> None:
+    """Place a legal hold on a worker's own record: nothing of it can be erased until it is released.
+
+    The reason is asked for, or read from standard input. It is sealed with the record.
+    """
+    with opened(home) as found:
+        try:
+            scope = found.store.own_records.of(member(found, handle).id)
+        except NotFoundError as error:
+            raise UsageError("only staff have a record of their own") from error
+        except ErasedError as error:
+            raise UsageError("this person's own record was erased") from error
+        place(found, scope)
+
+
+@people.command()
+@home_option
+@click.argument("handle")
+@click.option("--hold", "start", default="", metavar="ID", help="Which one, if there are several.")
+def release(home: Path | None, handle: str, start: str) -> None:
+    """Release a legal hold on a worker's own record. The reason is asked for, or read from input."""
+    with opened(home) as found:
+        end_hold(found, member(found, handle).id, start, "recorder people list")
 
 
 @people.command()
@@ -135,7 +179,7 @@ def return_(home: Path | None, handle: str) -> None:
 @click.option(
     "--anew",
     is_flag=True,
-    help="They lost their way in: end their sessions and remove their password and passkeys.",
+    help="They lost their way in: end their sessions and remove all that they sign in with.",
 )
 def link(home: Path | None, handle: str, *, anew: bool) -> None:
     """Make a sign-in link for a person. Earlier links of theirs stop working."""
@@ -144,9 +188,9 @@ def link(home: Path | None, handle: str, *, anew: bool) -> None:
         if person.left_at is not None:
             raise UsageError("they have left: if they are back, say 'recorder people return' first")
         if anew:
+            found.store.access.sign_out_everywhere(person.id, CONSOLE)  # and what is begun in them
             found.store.credentials.clear(person.id, CONSOLE)
-            found.store.access.sign_out_everywhere(person.id, CONSOLE)
-        elif found.store.credentials.has_any(person.id):
+        elif accounts_of(found.settings, found.store).has_one(person):
             raise UsageError(
                 "they have an account and sign in by that; if they lost it, make a link with --anew"
             )
@@ -157,7 +201,7 @@ def sign_in_link(home: Home, person: Member, port: int) -> str:
     """A fresh link; its secret stands in the fragment, which no server log ever sees."""
     lifetime = home.settings.link_hours * _HOUR_MS
     secret = home.store.access.new_link(person.id, CONSOLE, lifetime)
-    return f"http://{home.settings.host}:{port}/sign-in#{secret}"
+    return f"{address_of(home.settings, port)}/sign-in#{secret}"
 
 
 def fit_for_folder(name: str) -> bool:

@@ -15,16 +15,19 @@ import uvicorn
 
 from recorder.commands.options import home_option, opened, port_option
 from recorder.commands.running import alone, in_turn, told_to_stop, watching
+from recorder.entrance import address_of, host_of, local_of
 from recorder.errors import ConfigError, sentence_for
 from recorder.home import Asked, Home, open_home
+from recorder.identity import provider_of
 from recorder.intake.adopter import Adopter
 from recorder.intake.claim import Claim
+from recorder.intake.folders import make_folder
 from recorder.intake.hand import Hand
 from recorder.intake.receive import watcher
 from recorder.intake.sent import Sent
 from recorder.logs import to_stderr
 from recorder.making import Copies
-from recorder.review.web.app import create_app
+from recorder.review.web.app import create_app, settle
 from recorder.room import notice_of
 from recorder.sandbox.runner import chosen
 from recorder.scheduler import Scheduler, Workers
@@ -101,13 +104,17 @@ def _serve(
         team=home.settings.team,
         timezone=home.settings.timezone,
         explain=sentence_for,
-        hosts=[home.settings.host],
+        hosts=[home.settings.host, host_of(home.settings)],
+        https=address_of(home.settings).startswith("https:"),
         listen_again_percent=home.settings.listen_again_percent,
         contact_gap_minutes=home.settings.contact_gap_minutes,
         hand=Hand(home.store),
         notice=partial(notice_of, home),
         uploads=Sent(home),
-        by_account=home.settings.sign_in == "account",
+        by_account=home.settings.sign_in != "link",
+        provider=provider_of(home.settings, port),
+        local=local_of(home.settings),
+        folder=partial(make_folder, home.settings.intake),
     )
     config = uvicorn.Config(app, access_log=False, log_level="warning", server_header=False)
     server = _Server(config, ready, app.state.live.close)
@@ -122,7 +129,7 @@ def _serve(
     with (
         closing(_listening(home.settings.host, port)) as door,
         going_on(home, _workers(home), Pool(home, making, 1), hold),
-        _in_background(lambda over: _keep(hold, over, end)),
+        _in_background(lambda over: _keep(hold, over, end), lambda _: settle(app)),
         # uvicorn raises the signal it was stopped by once more when it has ended. Left to the
         # system, that would cut this process off before everything else is closed in turn.
         told_to_stop(told),
@@ -222,6 +229,9 @@ class _Upkeep:
             self._attempt("checkpoint not written", self._sign)
             self._attempt("supervision not filed", partial(file_all, self._home.store))
             self._attempt("erasure not finished", self._home.store.erasing.sweep)
+            self._attempt(
+                "restrictions not looked at", self._home.store.circles.restrictions.undone
+            )
             self._attempt("orphan blobs not swept", self._home.store.strays.sweep)
             stop.wait(pause_seconds)
 

@@ -18,11 +18,10 @@ from recorder.commands.options import (
 )
 from recorder.errors import UsageError
 from recorder.home import Home
-from recorder.review.circling import able
-from store.errors import ConflictError, DuplicateError, NotFoundError
+from recorder.review import teaming
+from store.errors import NotFoundError
 from store.teams import Team
 
-_MAX_NAME = 80
 _team = click.argument("team", metavar="TEAM")
 
 
@@ -36,17 +35,11 @@ def teams() -> None:
 @click.argument("name")
 def add(home: Path | None, name: str) -> None:
     """Add a team. The first one begins with everybody in it, so that nobody loses sight of work."""
-    cleaned = " ".join(name.split())
-    if not cleaned or len(cleaned) > _MAX_NAME:
-        raise UsageError(f"a team has a name of at most {_MAX_NAME} characters")
     with opened(home) as found:
         first = not found.store.teams.any()
-        people = [each.id for each in able(found.store)] if first else []
-        try:
-            found.store.teams.add(cleaned, people, CONSOLE)
-        except DuplicateError as error:
-            raise UsageError("there is a team of that name already") from error
-    click.echo(f"added {cleaned}" + (f", with everybody in it: {len(people)}" if first else ""))
+        made = teaming.add(found.store, name, CONSOLE)
+    everybody = f", with everybody in it: {len(made.people)}" if first else ""
+    click.echo(f"added {made.name}{everybody}")
 
 
 @teams.command()
@@ -56,10 +49,7 @@ def remove(home: Path | None, team: str) -> None:
     """Remove a team that nobody is in any more, or the last one."""
     with opened(home) as found:
         target = _named(found, team)
-        try:
-            found.store.teams.remove(target.id, CONSOLE)
-        except ConflictError as error:
-            raise UsageError("there are people in this team: have them leave it first") from error
+        teaming.remove(found.store, target.id, CONSOLE)
         alone = not found.store.teams.any()
     last = ": there are no teams now, so every supervisor sees everybody's work"
     click.echo(f"removed {target.name}" + (last if alone else ""))
@@ -73,9 +63,7 @@ def join(home: Path | None, team: str, handle: str) -> None:
     """Have a practitioner or supervisor join a team. Somebody may be in several."""
     with opened(home) as found:
         person = member(found, handle)
-        if person.id not in {each.id for each in able(found.store)}:
-            raise UsageError("a team has practitioners and supervisors who are here")
-        found.store.teams.join(_named(found, team).id, person.id, CONSOLE)
+        teaming.join(found.store, _named(found, team).id, person.id, CONSOLE)
     click.echo(f"{handle} is in {team}")
 
 
@@ -86,10 +74,7 @@ def join(home: Path | None, team: str, handle: str) -> None:
 def leave(home: Path | None, team: str, handle: str) -> None:
     """Have somebody leave a team: it sees what they make from now on no more, nor they its work."""
     with opened(home) as found:
-        try:
-            found.store.teams.leave(_named(found, team).id, member(found, handle).id, CONSOLE)
-        except NotFoundError as error:
-            raise UsageError("they are not in that team") from error
+        teaming.leave(found.store, _named(found, team).id, member(found, handle).id, CONSOLE)
     click.echo(f"{handle} has left {team}")
 
 

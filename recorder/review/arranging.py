@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from recorder.errors import StateError
 from recorder.review import arrange
-from recorder.review.dividing import is_for_several, is_one_members
+from recorder.review.dividing import is_for_several
+from recorder.review.onrecord import ON_RECORD, is_on_record
 from recorder.review.saving import at, saved
 from recorder.review.sight import Sight
+from recorder.supervising import is_supervision
 from store.notes import Note
 from store.people import Member
 from store.store import Store
@@ -19,7 +21,6 @@ IN_ORDER = (
     "this note is about several young people, and whom a sentence is about can hang on the one "
     "before it: make each one's own note first"
 )
-ON_RECORD = "this note is on a young person's record, where nothing of the worker's own may stand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ class Arranging:
     def _why_not(self, note: Note, draft: Draft, statement_id: str, to: Section) -> str | None:
         statement = arrange.found(draft, statement_id)
         why = arrange.refusal(draft, statement, to.key)
-        if why is None and to.staff_only and is_one_members(self._store, note):
-            return ON_RECORD
+        if why is None and to.staff_only:
+            own = is_supervision(self._store, note)
+            return ON_RECORD if is_on_record(note, own=own) else None
         return why

@@ -12,13 +12,15 @@ from store.store import Store
 
 FILED = "filed"
 """The decision to file what was said in a recording again."""
+FILED_FOR = "filed_for"
+"""The decision whose supervision it is; its words are the id of who had it until then."""
 
 
 def authors(store: Store, note: Note) -> list[str | None]:
     """Who wrote any of a note or of what went into it, by id; None stands for the machine.
 
-    Whoever put words right in a recording before they were filed has written, too. TamperedError,
-    ErasedError.
+    Whoever put words right in a recording before they were filed has written, too; so have those
+    who recorded a supervision, or filed it for somebody else. TamperedError, ErasedError.
     """
     versions = store.notes.versions(note.id, note.number)
     earlier = decode_draft(versions[-1].payload).earlier
@@ -29,7 +31,11 @@ def authors(store: Store, note: Note) -> list[str | None]:
     found += [version.author_id for version in versions]
     filed = [version.created_at for version in versions if version.author_id is None]
     for note_id in {note.id, *(each.note for each in earlier)}:
-        filed += [e.created_at for e in store.notes.decisions(note_id) if e.kind == FILED]
+        for entry in store.notes.decisions(note_id):
+            if entry.kind == FILED:
+                filed.append(entry.created_at)
+            elif entry.kind == FILED_FOR:
+                found += [entry.actor_id, entry.payload.decode()]
     return [*found, *_put_right(store, note, max(filed, default=0))]
 
 

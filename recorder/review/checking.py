@@ -12,9 +12,10 @@ from recorder.codec import encode
 from recorder.correcting import CODE, looked_at_again, made_in
 from recorder.errors import NotAllowedError, StateError, UnknownError
 from recorder.review.revise import clean
+from recorder.review.saving import at
 from recorder.review.sight import Sight, still_agreed
 from recorder.review.standing import follow
-from recorder.review.states import OVERTAKEN, Move, Role, State, next_state
+from recorder.review.states import Move, Role, State, next_state
 from recorder.review.writing import writing
 from store.notes import Note
 from store.people import Member
@@ -136,9 +137,7 @@ class Checking:
         The new version's number. Kept with the sentence, among the decisions and in the audit log.
         StateError when there is nothing to answer, or no reason.
         """
-        note = self._sight.note(note_id)
-        if note.number != number:
-            raise StateError(OVERTAKEN)
+        note = at(self._sight, note_id, number)
         move = (Move.EDIT, self._person.id, Role(self._person.role))
         state = next_state(self._sight.standing(note), *move)
         draft = self.looked_at(note, self._sight.draft(note, number))

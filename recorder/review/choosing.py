@@ -14,7 +14,7 @@ from recorder.review.states import Role
 from store.cases import Case
 from store.errors import StoreError
 from store.paging import Mark
-from store.people import fold
+from store.people import Member, fold
 from store.store import Store
 
 MOST = 50
@@ -24,8 +24,9 @@ MOST = 50
 class Choosing:
     """Opened for one person on the staff."""
 
-    def __init__(self, store: Store, sight: Sight) -> None:
+    def __init__(self, store: Store, person: Member, sight: Sight) -> None:
         self._store = store
+        self._person = person
         self._sight = sight
 
     def all(self) -> list[Case]:
@@ -41,11 +42,18 @@ class Choosing:
     @property
     def many(self) -> bool:
         """Whether there are more than can be listed."""
-        return self._store.cases.count(self._sight.reach) > MOST
+        return self._store.cases.more_than(MOST, self._sight.reach)
 
     def of(self, case_ids: Collection[str]) -> dict[str, Case]:
         """Those of these cases that this person may write about, by id."""
         return {case.id: case for case in self._ours(self._store.cases.some(case_ids).values())}
+
+    def chosen(self, case_id: str, said: str, field: str = "who") -> str:
+        """The id of the case that was chosen from a list, or whose young person was written.
+
+        Empty where neither was; StateError for `field` as `find`.
+        """
+        return case_id or (self.find(said, field).id if said else "")
 
     def find(self, said: str, field: str) -> Case:
         """The case with this reference, or whose young person is called that; StateError for `field`.
@@ -69,7 +77,11 @@ class Choosing:
         return found[0]
 
     def called(self, said: str) -> list[Case]:
-        """Whoever has this reference, or has this for a name or a part of it, by reference."""
+        """Whoever has this reference, or has this for a name or a part of it, by reference.
+
+        In the audit log without the words: a name that was looked for says something by itself.
+        """
+        self._store.audit.record(self._person.id, "young people searched", self._person.id)
         case, wanted = self._by_ref(said), fold(said).split()
         if case is not None or not wanted:
             return [] if case is None else [case]

@@ -15,17 +15,24 @@ from recorder.codec import encode
 from recorder.errors import NotAllowedError, StateError, UnknownError
 from recorder.joining import joined, moment, parted
 from recorder.review.dividing import SEVERAL, apart
+from recorder.review.saving import at
 from recorder.review.sight import Sight
-from recorder.review.states import OVERTAKEN, Move, Role, State, next_state
+from recorder.review.states import Move, Role, State, next_state
 from recorder.review.writing import writing
 from recorder.suggest import Suggesting, Suggestion
+from recorder.supervising import is_part
 from recorder.visits import Visit
-from store.notes import Note
+from store.notes import Note, is_own
 from store.people import Member
 from store.records import Recording
 from store.session import Connection
 from store.store import Store
 from transcribe.model import Draft, Earlier
+
+_WHOLE = (
+    "a supervision, and a note that was made for one young person out of one about several, is not "
+    "split: take out of it what does not belong there"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +92,7 @@ class Contacts:
 
         It is the one of the earlier contact, as a draft. StateError, NotAllowedError, UnknownError.
         """
-        notes = sorted((self._at(*first), self._at(*second)), key=_age)
+        notes = sorted((at(self._sight, *first), at(self._sight, *second)), key=_age)
         why = self._refusal(*notes)
         if why is not None:
             raise StateError(why, field="other")
@@ -107,8 +114,11 @@ class Contacts:
 
         StateError unless some of the note's recordings are chosen, and some stay.
         """
-        note, chosen = self._at(note_id, number), set(recording_ids)
+        note, chosen = at(self._sight, note_id, number), set(recording_ids)
         self._next(note, Move.SPLIT)
+        # Out of one of these a part would lie in another record than its pictures, or in two.
+        if is_own(note) or is_part(self._store, note):
+            raise StateError(_WHOLE)
         made_from = {each.recording.id: each for each in self._sight.made_from(note)}
         if not chosen:
             raise StateError("choose the recordings to take out", field="recording")
@@ -154,12 +164,6 @@ class Contacts:
 
     def _next(self, note: Note, move: Move) -> None:
         next_state(self._sight.standing(note), move, self._person.id, self._role)
-
-    def _at(self, note_id: str, number: int) -> Note:
-        note = self._sight.note(note_id)
-        if note.number != number:
-            raise StateError(OVERTAKEN)
-        return note
 
     def _draft(self, note: Note) -> Draft:
         return self._sight.draft(note, note.number)

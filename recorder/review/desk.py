@@ -52,6 +52,12 @@ class Desk(Rooms):
         notes = [note for note in self._store.notes.all() if self._sight.may_read(note)]
         return self._rows.of(notes[::-1])
 
+    def starting(self, start: str) -> list[str]:
+        """Ids of notes of this person's to read that begin like that; nothing is opened."""
+        self._require(STAFF)
+        found = (note for note in self._store.notes.all() if note.id.startswith(start))
+        return [note.id for note in found if self._sight.may_read(note)]
+
     def search(self, words: str) -> Iterator[Hit | Damaged]:
         """Notes of this person's to read that say all of `words`, newest contact first.
 
@@ -158,14 +164,6 @@ class Desk(Rooms):
         draft = self._sight.draft(note, note.number)
         revised = revise.add(draft, read)
         return self._save(note, self._checking.checked(note, draft, revised))
-
-    def edit(self, note_id: str, number: int, edits: Mapping[str, str]) -> int:
-        """New words for statements of version `number`; the new number."""
-        return self.save(note_id, number, edits)
-
-    def add_statement(self, note_id: str, number: int, section: str, text: str) -> int:
-        """Add this person's own sentence under a heading; the new version's number."""
-        return self.save(note_id, number, {}, [(section, text)])
 
     def assign(self, note_id: str, number: int, case_id: str) -> None:
         """Give a note that belongs to no case to one of their `young_people`."""
@@ -317,6 +315,7 @@ class Desk(Rooms):
             author_id=version.author_id,
             recordings=[each.recording for each in made_from],
             films={each.recording.id: each.film for each in made_from},
+            clips=self.clips.of(note, draft),
             elsewhere=self._sight.elsewhere(each.recording for each in made_from),
             origins={each.recording.id: each.origin for each in made_from},
             decisions=decisions,

@@ -10,13 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from recorder import drawings
 from recorder.codec import encode
 from recorder.errors import StateError, UnknownError
 from recorder.members import Member as YoungPerson
-from recorder.members import Share, is_named, of_staff_alone, share_of
+from recorder.members import Share, is_named_in_full, named, of_staff_alone, share_of
 from recorder.review.choosing import Choosing
+from recorder.review.saving import at
 from recorder.review.sight import Sight
-from recorder.review.states import OVERTAKEN, Move, Role, State, next_state
+from recorder.review.states import Move, Role, State, next_state
 from recorder.review.writing import writing
 from recorder.supervising import ONE_MEMBERS, file_away
 from store.cases import Case
@@ -60,13 +62,32 @@ class Dividing:
         """Those of the young people that can be listed whom the note seems to name."""
         note = self._sight.note(note_id)
         draft, near = self._draft(note), self._choosing.near(note.practitioner_id)
-        return [case for case in near if is_named(draft, _young(case))]
+        keys = named(draft, map(_young, near))
+        marked = self._choosing.of(drawings.members(draft))
+        found = {case.id: case for case in near if case.id in keys}
+        return list((found | marked).values())
+
+    def names_anybody(self, note_id: str) -> bool:
+        """Whether the note seems to name any young person at all.
+
+        The worker's own by any spelling that sounds like theirs; of all the others, who share their
+        first names with half the town, somebody by a whole name.
+        """
+        note = self._sight.note(note_id)
+        draft, worker = self._draft(note), note.practitioner_id
+        beside = self._store.circles.named_on(worker)
+        near = dict(self._store.cases.near(worker, beside).cases)
+        near |= {case.id: case for case in self._choosing.near(worker)}
+        if drawings.members(draft) or named(draft, map(_young, near.values())):
+            return True
+        return is_named_in_full(draft, map(_young, self._everybody))
 
     def preview(self, note_id: str, case_ids: Sequence[str], also: Sequence[str]) -> Preview:
         """What each of the chosen would get, with the other names that were given; StateError."""
         note = self._sight.note(note_id)
         self._next(note)
         draft, chosen = self._draft(note), self._chosen(case_ids)
+        _require_marked(draft, chosen)
         shares = [(case, self._share(note, draft, case, chosen, also)) for case in chosen]
         kept = {statement.id for _, share in shares for statement in share.draft.statements}
         return Preview(shares, [s for s in draft.statements if s.id not in kept])
@@ -78,11 +99,10 @@ class Dividing:
 
         StateError, NotAllowedError, UnknownError.
         """
-        note = self._sight.note(note_id)
-        if note.number != number:
-            raise StateError(OVERTAKEN)
+        note = at(self._sight, note_id, number)
         self._next(note)
         draft, chosen = self._draft(note), self._chosen(case_ids)
+        _require_marked(draft, chosen)
         with writing(self._store) as connection:
             made = [
                 self._made(connection, note, case, self._share(note, draft, case, chosen, also))
@@ -130,8 +150,9 @@ class Dividing:
 
     @cached_property
     def _everybody(self) -> Sequence[Case]:
-        # However many: somebody who is passed over here is named on another child's record.
-        return self._choosing.all()
+        # However many, and those that are only read: who is passed over here is named on another
+        # child's record.
+        return list(self._sight.caseload.cases.values())
 
     def _made(self, connection: Connection, note: Note, case: Case, share: Share) -> str:
         """One note, whose versions have every author that the whole had: none may approve it."""
@@ -147,6 +168,10 @@ class Dividing:
             new = replace(new, number=number)
         entry = (MEMBERS, self._person.id, b"")
         self._store.notes.decide(connection, new, entry, draft_state)
+        for each in drawings.of_member(self._draft(note), case.id):
+            self._store.assigning.hand_over(
+                connection, each.recording, (note, new), self._person.id
+            )
         return note_id
 
     def _put_away(self, connection: Connection, note: Note, own: Draft) -> None:
@@ -168,6 +193,16 @@ class Dividing:
 
     def _draft(self, note: Note) -> Draft:
         return self._sight.draft(note, note.number)
+
+
+def _require_marked(draft: Draft, chosen: Sequence[Case]) -> None:
+    """StateError if a drawing is somebody's who gets no note: it can stay with nobody else."""
+    if drawings.members(draft) - {case.id for case in chosen}:
+        raise StateError(
+            "a drawing is marked as that of a young person who is not chosen here: choose them too,"
+            " or say first that the drawing is not theirs",
+            field="member",
+        )
 
 
 def is_for_several(store: Store, note: Note) -> bool:

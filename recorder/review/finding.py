@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from recorder import drawings
 from recorder.codec import decode_draft
 from recorder.errors import UnknownError
 from recorder.review.query import Query, Sieve, fold_character, squeeze
@@ -149,6 +150,7 @@ def passages(draft: Draft) -> Iterator[Passage]:
             yield Passage("Actions", action.who)
     yield from _of_contact(draft.contact)
     yield from _of_pictures(draft.pictures)
+    yield from (Passage("Drawing", said) for said in drawings.texts(draft))
     for left_out in draft.left_out:
         yield Passage("Left out of the note", left_out.text)
     for removed in draft.removed:

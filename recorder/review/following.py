@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date as Date  # noqa: N812 - as the values it speaks of call it
 from datetime import timedelta
 
+from recorder.codec import next_on
 from recorder.errors import StateError
 from recorder.review.sight import Sight
+from store.errors import TamperedError
 from store.notes import Note, is_own
 from store.people import Member
 from store.store import Store
@@ -34,6 +36,7 @@ class Before:
 
     note: Note
     open: Sequence[Open]
+    damaged: bool = False  # it does not open as it was written: nobody knows what of it is open
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,10 @@ class Following:
         if last is None:
             return None
         told = {each.what for each in draft.followed if each.note == last.id}
-        actions = self._sight.draft(last, last.number).actions
+        try:
+            actions = self._sight.draft(last, last.number).actions
+        except TamperedError:  # the alarm tells of it; it keeps nobody from this one
+            return Before(last, [], damaged=True)
         return Before(last, [Open(_mark(each), each) for each in actions if each.what not in told])
 
     def told(self, note: Note, draft: Draft, mark: str, outcome: str) -> Draft:
@@ -82,15 +88,34 @@ class Following:
             draft = replace(draft, actions=(*draft.actions, again))
         return replace(draft, followed=(*draft.followed, said))
 
-    def coming(self, workers: Iterable[Member], today: Date) -> list[Coming]:
-        """The next supervisions of these that are near or late, the first at the top."""
-        found = []
-        for worker in workers:
-            last = next(iter(self._store.own_records.notes(worker.id)), None)
-            day = None if last is None else self._sight.draft(last, last.number).contact.next_on
-            if day is not None and day <= today + timedelta(NEAR_DAYS):
-                found.append(Coming(worker, day, late=day < today))
-        return sorted(found, key=lambda each: each.day)
+    def coming(self, today: Date) -> list[Coming]:
+        """The next supervisions that are near or late, the first at the top.
+
+        This person's own, and those of whoever they supervise. One that does not open hides no other.
+        """
+        reach, me = self._sight.reach, self._person.id
+        near, days = today + timedelta(NEAR_DAYS), dict[str, Date]()
+        newest = self._store.own_records.newest(None if reach.supervises else [me])
+        mine = {note.id: note for note in newest if reach.holds(note.practitioner_id, None)}
+        for note_id, payload in self._store.listing.current(mine.values()).items():
+            day = self._next(note_id, payload)
+            if day is not None and day <= near:
+                days[mine[note_id].practitioner_id] = day
+        workers = self._store.people.some(days.keys())
+        found = [
+            Coming(worker, days[worker.id], late=days[worker.id] < today)
+            for worker in workers.values()
+            if worker.left_at is None
+        ]
+        return sorted(found, key=lambda each: (each.day, each.worker.name, each.worker.id))
+
+    def _next(self, note_id: str, payload: bytes) -> Date | None:
+        try:
+            return next_on(payload)
+        except TamperedError as error:
+            error.object_id = error.object_id or note_id
+            self._store.database.alarm.tell(error)
+            return None
 
 
 def _mark(action: Action) -> str:

@@ -9,7 +9,7 @@ from recorder.errors import NotMade, UnknownError
 from recorder.pictures import shown
 from recorder.review.sight import Sight, still_agreed
 from store.age import Reader
-from store.derived import FAILED, POSTER, PROXY, Derived
+from store.derived import FAILED, INDEX, POSTER, PROXY, Derived
 from store.errors import ErasedError, NotFoundError, TamperedError
 from store.people import Member
 from store.records import WITHDRAWN, Recording
@@ -106,6 +106,17 @@ class Gallery:
             raise UnknownError from error
         self._log(recording, going_on=going_on)
         return found
+
+    def index(self, recording_id: str) -> bytes | None:
+        """The index that was kept with a film, of one that this person was given; None without one.
+
+        One that does not open is told of, and made anew by whoever asks.
+        """
+        try:
+            _, reader = self._store.makings.open(recording_id, INDEX)
+            return reader.read(0, reader.size)
+        except (NotFoundError, ErasedError, TamperedError):
+            return None
 
     def make_again(self, recording_id: str) -> None:
         """Drop what was made of a recording, and have it made again."""

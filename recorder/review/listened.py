@@ -11,24 +11,28 @@ from collections.abc import Callable, Sequence
 
 from recorder.codec import decode_heard, encode, fingerprint
 from recorder.errors import StateError, UnknownError
-from recorder.review.films import Stretch
+from recorder.review.clips import Clips, is_there, spans_of
 from recorder.review.sight import Sight
 from recorder.review.states import OVERTAKEN
 from recorder.rulings import Heard
+from recorder.supervising import is_part
 from store.errors import ConflictError
 from store.notes import Note
 from store.people import Member
-from store.records import ERASED, WITHDRAWN, Recording
 from store.store import Store
 from templates import type_of
 from transcribe.draft.checks import harm
-from transcribe.model import SCRIPT, Draft, Source, Statement
+from transcribe.draft.taken import HARM, TAKEN
+from transcribe.model import Draft, Source, Statement
 
-_OF_HARM = {"harm_added", "harm_dropped"}
+_OF_HARM = {"harm_added", "harm_dropped", HARM}
 _NO_SOUND = "this sentence stands on no recording that can be heard"
 
-Proof = Callable[[Recording, Stretch], None]
-"""Raises StateError unless a stretch of a file can have been heard."""
+Proof = Callable[[str, int | None, tuple[int, int]], object]
+"""Raises StateError unless a stretch (ms) can have been heard of what goes by an id and is as long."""
+
+
+_Played = tuple[str, int | None, tuple[int, int]]
 
 
 class Listening:
@@ -62,11 +66,11 @@ class Listening:
         found = next((each for each in draft.statements if each.id == statement_id), None)
         if found is None:
             raise UnknownError
-        stretches = [pair for source in _spans(found) for pair in self._stretches(source)]
-        if not stretches:
+        played = self._played(note, draft, found)
+        if not played:
             raise StateError(_NO_SOUND)
-        for recording, stretch in stretches:
-            proof(recording, stretch)
+        for each in played:
+            proof(*each)
         if statement_id not in self.heard(note, draft):
             self._keep(note, number, Heard(found.id, _evidence(found)))
         return self.heard(note, draft)[statement_id]
@@ -77,27 +81,36 @@ class Listening:
         except ConflictError as error:
             raise StateError(OVERTAKEN) from error
 
-    def _stretches(self, source: Source) -> list[tuple[Recording, Stretch]]:
-        if not self._there(source.recording or ""):
+    def _played(self, note: Note, draft: Draft, statement: Statement) -> list[_Played]:
+        """What is played for a sentence: stretches of files, or what was cut out of them for it."""
+        if not is_part(self._store, note):
+            return [each for source in spans_of(statement) for each in self._stretches(source)]
+        cut = Clips(self._store, self._person, self._sight).of(note, draft).get(statement.id)
+        return [] if cut is None else [(cut.id, cut.length_ms, (0, cut.length_ms))]
+
+    def _stretches(self, source: Source) -> list[_Played]:
+        if not is_there(self._store, source.recording or ""):
             return []
         media = self._sight.media(self._sight.recording(source.recording or ""))
         found = media.film.stretches(source.start_ms, source.end_ms)
-        return [(self._sight.recording(each.recording), each) for each in found]
+        lengths = [self._sight.recording(each.recording).length_ms for each in found]
+        return [
+            (each.recording, length, (each.start_ms, each.end_ms))
+            for each, length in zip(found, lengths, strict=True)
+        ]
 
     def sounds(self, statement: Statement) -> bool:
         """Whether a sentence stands on a recording that there is to be heard."""
-        return any(self._there(source.recording or "") for source in _spans(statement))
-
-    def _there(self, recording_id: str) -> bool:
-        """Whether there is anything to be heard by anybody: not once it was erased or withdrawn."""
-        recording = self._store.recordings.get(recording_id)
-        return recording.state != ERASED and recording.reason != WITHDRAWN
+        return any(is_there(self._store, each.recording or "") for each in spans_of(statement))
 
 
 def is_grave(statement: Statement) -> bool:
     """Whether a sentence, or what was said where it stands, surely speaks of serious harm."""
-    flagged = any(each.code in _OF_HARM for each in statement.checks)
-    return flagged or any(each.sure for each in harm.found(statement.text))
+    if any(each.code in _OF_HARM for each in statement.checks):
+        return True
+    taken = [each for each in statement.checks if each.code == TAKEN]  # what was heard under a name
+    otherwise = (text for each in taken for text in (each.message, each.instead) if text)
+    return any(each.sure for text in (statement.text, *otherwise) for each in harm.found(text))
 
 
 def places(draft: Draft, statements: Sequence[Statement]) -> tuple[str, ...]:
@@ -112,14 +125,6 @@ def places(draft: Draft, statements: Sequence[Statement]) -> tuple[str, ...]:
     return tuple(names[each.id] for each in statements)
 
 
-def _spans(statement: Statement) -> list[Source]:
-    return [
-        each
-        for each in statement.sources
-        if each.recording not in (None, SCRIPT) and each.start_ms is not None
-    ]
-
-
 def _evidence(statement: Statement) -> str:
-    spans = [(each.recording, each.start_ms, each.end_ms) for each in _spans(statement)]
+    spans = [(each.recording, each.start_ms, each.end_ms) for each in spans_of(statement)]
     return fingerprint([statement.text, spans])

@@ -9,13 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date as Date  # noqa: N812 - as the values it speaks of call it
 
-from recorder.clock import local
 from recorder.errors import StateError
 from recorder.review.model import NoteRow
 from recorder.review.rows import Rows
 from recorder.review.sight import Sight
 from recorder.review.states import State
-from recorder.review.timescale import expected
+from recorder.review.timescale import due_day
 from recorder.review.writing import writing
 from store.listing import READ
 from store.notes import Note, is_own
@@ -64,11 +63,16 @@ class Lists:
 
     def groups(self, most: int) -> Mapping[str, Group]:
         """Every group there is, with its first `most` rows."""
-        return {name: self._group(found[:most], len(found)) for name, found in self._all().items()}
+        groups = self._all()
+        self._rows.know(note for found in groups.values() for note in found[:most])
+        return {name: self._group(found[:most], len(found)) for name, found in groups.items()}
 
     def group(self, name: str, limit: int, skip: int) -> Group:
         """A part of one group; an empty one is a group, too."""
-        found = self._all().get(name, [])
+        unread = name == REPLIES
+        found = (
+            self._store.listing.unread(self._sight.reach) if unread else self._all().get(name, [])
+        )
         return self._group(found[skip : skip + limit], len(found))
 
     def approved(self, limit: int, before: Mark | None = None) -> Approved:
@@ -108,9 +112,7 @@ class Lists:
         return groups
 
     def _when_due(self, note: Note) -> tuple[Date, int]:
-        awaited = expected(note, self._timezone)
-        day = awaited.day if awaited else local(note.contact_at, self._timezone).date()
-        return day, note.contact_at
+        return due_day(note, self._timezone), note.contact_at
 
 
 def _needs(note: Note) -> str:

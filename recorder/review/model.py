@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from recorder.review.clips import Clip
 from recorder.review.films import Film
+from recorder.review.onrecord import is_on_record
 from recorder.review.returned import Asked
 from recorder.review.states import Move
 from recorder.review.summary import Shared
@@ -41,6 +43,7 @@ class NotePage:
     author_id: str | None  # of this version; None: the machine
     recordings: Sequence[Recording]  # of a film in several files, the first
     films: Mapping[str, Film]  # by recording id: the files of each
+    clips: Mapping[str, Clip]  # by statement id: what is to be heard of it where no film is
     elsewhere: Sequence[str]  # ids of notes with other files of the same films
     origins: Mapping[str, str]  # by recording id: who says when it was made, where that is kept
     decisions: Sequence[Entry]
@@ -55,6 +58,11 @@ class NotePage:
     refused: Mapping[Move, str]  # what this reader may not do now, and why
     listened: Mapping[str, int]  # by statement id: when this reader heard what it stands on (ms)
     unheard: Sequence[Statement]  # what a reader who may approve it has still to listen to
+
+    @property
+    def on_record(self) -> bool:
+        """Whether it lies, or is to lie, on a young person's record."""
+        return is_on_record(self.note, own=self.own)
 
     @property
     def moves(self) -> frozenset[Move]:

@@ -10,6 +10,7 @@ from recorder.review import emergency
 from recorder.review.circling import name_of
 from recorder.review.emergency import NOT_THERE, Notice
 from recorder.review.states import Role
+from recorder.review.whosees import Seeing, seeing
 from store.audit import SYSTEM
 from store.errors import ErasedError, NotFoundError
 from store.people import Member
@@ -34,6 +35,7 @@ class Trail:
     ref: str
     steps: Sequence[Step]  # newest first
     cut: bool  # there are older ones
+    who: Seeing  # can read it now
 
 
 class Oversight:
@@ -70,13 +72,11 @@ class Oversight:
             case = self._store.cases.by_ref(ref)
         except (NotFoundError, ErasedError) as error:
             raise StateError(NOT_THERE, field="ref") from error
-        ids = {case.id, *(each.id for each in self._store.notes.all(case_id=case.id))}
-        ids |= {each.id for each in self._store.recordings.all() if each.case_id == case.id}
         self._store.audit.record(self._person.id, "audit trail read", case.id)
-        found = self._store.audit.about(ids, MOST + 1)
+        found = self._store.audit.of_case(case.id, MOST + 1)
         names = {each: self._name(each) for each in {event.actor for event in found}}
         steps = [Step(each.at, names[each.actor], each.action) for each in found[:MOST]]
-        return Trail(case.details.ref, steps, len(found) > MOST)
+        return Trail(case.details.ref, steps, len(found) > MOST, seeing(self._store, case))
 
     def _name(self, actor: str) -> str:
         return "Recorder itself" if actor == SYSTEM else name_of(self._store, actor)

@@ -11,14 +11,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date as Date  # noqa: N812 - as the values it speaks of call it
 
-from recorder.clock import local
+from recorder.clock import day_of
 from recorder.codec import decode_draft
 from recorder.errors import NotAllowedError, StateError
 from recorder.review.model import NoteRow
 from recorder.review.rows import Rows
 from recorder.review.sight import Sight
 from recorder.review.states import Move, Role, State, next_state
-from recorder.review.timescale import expected
+from recorder.review.timescale import due_day, expected
 from store.errors import TamperedError
 from store.notes import Note, is_own
 from store.payloads import decode_text
@@ -117,7 +117,7 @@ class Queues:
         states = (State.DRAFT.value, State.RETURNED.value, State.SUBMITTED.value)
         open_ = self._store.listing.standing(self._sight.reach, *states)
         open_ = [note for note in open_ if not is_own(note)]
-        today = local(now_ms(), self._timezone).date()
+        today = day_of(now_ms(), self._timezone)
         counted = Counter((n.practitioner_id, n.state, self._is_late(n, today)) for n in open_)
         makers = {note.practitioner_id for note in open_}
         people = self._rows.people(makers)
@@ -158,16 +158,15 @@ class Queues:
             choice.kind in ("", note.kind)
             and choice.practitioner in ("", note.practitioner_id)
             and (not choice.harm or harm.get(note.id) != ())
-            and (not choice.late or self._is_late(note, local(now_ms(), self._timezone).date()))
+            and (not choice.late or self._is_late(note, day_of(now_ms(), self._timezone)))
         )
 
     def _order(
         self, note: Note, harm: Mapping[str, tuple[str, ...]]
     ) -> tuple[bool, Date, Date, int, str]:
         # What could not be read may be the worst of all: it stands with what uses such words.
-        contact = local(note.contact_at, self._timezone).date()
-        awaited = expected(note, self._timezone)
-        day = awaited.day if awaited else contact
+        contact = day_of(note.contact_at, self._timezone)
+        day = due_day(note, self._timezone)
         return harm.get(note.id) == (), contact, day, note.contact_at, note.id
 
     def _is_late(self, note: Note, today: Date) -> bool:
@@ -176,7 +175,7 @@ class Queues:
 
     def _why(self, row: NoteRow) -> str:
         try:
-            standing = self._sight.standing(row.note)
+            standing = self._sight.written(row.note)
             next_state(standing, Move.APPROVE, self._person.id, Role.SUPERVISOR)
         except (NotAllowedError, StateError) as error:
             return error.sentence

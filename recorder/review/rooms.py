@@ -8,9 +8,11 @@ from recorder.errors import UnknownError
 from recorder.review.arranging import Arranging
 from recorder.review.checking import Checking
 from recorder.review.choosing import Choosing
+from recorder.review.clips import Clips
 from recorder.review.consent import Consent
 from recorder.review.contacts import Contacts
 from recorder.review.dividing import Dividing
+from recorder.review.drawn import Drawings
 from recorder.review.emergency import Emergencies, Notice, told
 from recorder.review.gallery import Gallery
 from recorder.review.listened import Listening
@@ -24,11 +26,13 @@ from recorder.review.spoken import Transcripts
 from recorder.review.standing import Summaries
 from recorder.review.states import Role
 from recorder.review.supervision import Supervisions
+from recorder.review.teaming import Teaming
 from recorder.review.tray import Tray
 from recorder.review.typed import Typed
 from recorder.review.unsaved import Unsaved
 from recorder.review.versions import Versions
 from recorder.review.voices import Naming
+from recorder.review.whosees import WhoSees
 from store.people import Member
 from store.store import Store
 
@@ -119,6 +123,12 @@ class Rooms:
         return Listening(self._store, self.person, self._sight)
 
     @property
+    def clips(self) -> Clips:
+        """The sound of sentences, cut out of recordings in which others are heard; staff only."""
+        self._require(STAFF)
+        return Clips(self._store, self.person, self._sight)
+
+    @property
     def transcripts(self) -> Transcripts:
         """What was said in recordings; staff only."""
         self._require(STAFF)
@@ -140,7 +150,7 @@ class Rooms:
     def young_people(self) -> Choosing:
         """Whom this person may write about; staff only."""
         self._require(STAFF)
-        return Choosing(self._store, self._sight)
+        return Choosing(self._store, self.person, self._sight)
 
     @property
     def emergencies(self) -> Emergencies:
@@ -152,6 +162,17 @@ class Rooms:
     def oversight(self) -> Oversight:
         """Who did what; data protection only."""
         return Oversight(self._store, self.person)
+
+    @property
+    def who_sees(self) -> WhoSees:
+        """Who sees a case; staff only."""
+        self._require(STAFF)
+        return WhoSees(self._store, self.person, self._sight)
+
+    @property
+    def teams(self) -> Teaming:
+        """People and teams; not for practitioners."""
+        return Teaming(self._store, self.person)
 
     def told(self) -> Sequence[Notice]:
         """Emergencies that this person is to be told of, whatever page they look at."""
@@ -178,6 +199,12 @@ class Rooms:
         """Workers' own records; staff only."""
         self._require(STAFF)
         return Supervisions(self._store, self.person, self._sight, self)
+
+    @property
+    def drawings(self) -> Drawings:
+        """Drawings and photos beside supervisions; staff only."""
+        self._require(STAFF)
+        return Drawings(self._store, self.person, self._sight, self.young_people)
 
     def _require(self, roles: set[Role]) -> None:
         if self.role not in roles:

@@ -39,10 +39,15 @@ class Rows:
 
     def of(self, notes: Sequence[Note]) -> list[NoteRow]:
         """A row for each note; what of one does not open hides no other line."""
-        self.cases({note.case_id for note in notes if note.case_id is not None})
-        self.people({note.practitioner_id for note in notes})
+        self.know(notes)
         replies = self._store.listing.replies([note.id for note in notes])
         return [self._row(note, replies.get(note.id, 0)) for note in notes]
+
+    def know(self, notes: Iterable[Note]) -> None:
+        """Open the names that rows of these notes need, in one look."""
+        listed = list(notes)
+        self.cases({note.case_id for note in listed if note.case_id is not None})
+        self.people({note.practitioner_id for note in listed})
 
     def cases(self, ids: Iterable[str]) -> dict[str, Case]:
         """Cases by id; one that does not open stands there without its name."""

@@ -8,7 +8,7 @@ counted by kind of note, never by person.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from recorder.codec import decode_heard_again, encode, encode_returned
@@ -21,6 +21,7 @@ from recorder.review.sight import Sight
 from recorder.review.states import OVERTAKEN, Move, Role, next_state
 from recorder.review.writing import writing
 from recorder.rulings import HeardAgain, Outcome, Returned
+from store.errors import TamperedError
 from store.listenings import Approved
 from store.notes import Note
 from store.people import Member
@@ -36,6 +37,14 @@ FEWEST = 5
 
 _LATELY_MS = 60 * 24 * 60 * 60 * 1000
 _NOT_OFFERED = "this note is not, or not any more, one to listen to again"
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What one person may hear again."""
+
+    notes: Sequence[Note]  # the first approved first
+    damaged: Sequence[str]  # ids of drawn ones that do not open as they were written
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +71,21 @@ class Sampling:
         self._sight = sight
         self._per_cent = per_cent
 
-    def offered(self) -> list[Note]:
-        """Notes that this person may hear again, the first approved first."""
-        waiting = self._store.relistenings.waiting(now_ms() - _LATELY_MS)
-        return [each.note for each in waiting if self._is_for_me(each)]
+    def offered(self) -> Offered:
+        """Notes that this person may hear again; one that is damaged hides no other."""
+        notes: list[Note] = []
+        damaged: list[str] = []
+        for each in self._waiting():
+            try:
+                notes += [each.note] if self._is_for_me(each) else []
+            except TamperedError:  # the alarm tells of it
+                damaged.append(each.note.id)
+        return Offered(notes, damaged)
 
     def look(self, note_id: str) -> Sampled:
         """One of them, with what is to be heard; UnknownError for any other."""
         note = self._sight.note(note_id)
-        if note_id not in {each.id for each in self.offered()}:
+        if not self._is_offered(note_id):
             raise UnknownError
         draft = self._sight.draft(note, note.number)
         chosen = self._chosen(note, draft)
@@ -84,7 +99,7 @@ class Sampling:
         was not heard, or somebody was first, or it is not said which word is wrong.
         """
         self._sight.may_change(self._sight.note(note_id).case_id)
-        if note_id not in {each.id for each in self.offered()}:
+        if not self._is_offered(note_id):
             raise StateError(_NOT_OFFERED)
         found = self.look(note_id)
         if found.note.number != number:
@@ -116,6 +131,12 @@ class Sampling:
                 self._store.notes.decide(connection, note, entry, state)
                 standing.follow(self._store, connection, note, state, me)
         return goes_back
+
+    def _waiting(self) -> Sequence[Approved]:
+        return self._store.relistenings.waiting(now_ms() - _LATELY_MS)
+
+    def _is_offered(self, note_id: str) -> bool:
+        return any(each.note.id == note_id and self._is_for_me(each) for each in self._waiting())
 
     def _is_for_me(self, approved: Approved) -> bool:
         note, me = approved.note, self._person.id

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from recorder.codec import decode_draft, decode_transcript
@@ -40,18 +40,19 @@ class Sight:
         self._store = store
         self._person = person
         self._role = Role(person.role)
+        self._asked: tuple[str | None, Reach] | None = None
 
     def may_read(self, note: Note) -> bool:
         """Whether this note is this person's to read."""
-        return self.reach.holds(note.practitioner_id, note.case_id)
+        return self._within(note.case_id).holds(note.practitioner_id, note.case_id)
 
     def may_hear(self, recording: Recording) -> bool:
         """Whether this recording is this person's to hear or look at."""
-        return self.reach.holds(recording.practitioner_id, recording.case_id)
+        return self._within(recording.case_id).holds(recording.practitioner_id, recording.case_id)
 
     def sees(self, case_id: str) -> bool:
         """Whether this case is this person's to see."""
-        return self.reach.holds(None, case_id)
+        return self._within(case_id).holds(None, case_id)
 
     def note(self, note_id: str) -> Note:
         """The note's row."""
@@ -148,20 +149,26 @@ class Sight:
 
     def standing(self, note: Note) -> Standing:
         """What the rules need to know of the note."""
+        found = self.written(note)
+        return replace(
+            found,
+            exported=bool(self._store.notes.exported_versions(note.id)),
+            handed_to=self._handed_to(note),
+            signed=signed_by(self._store, note) if found.own else frozenset(),
+            stands_in=note.case_id in self._named,
+        )
+
+    def written(self, note: Note) -> Standing:
+        """As much of that as says whether this person may approve it."""
         try:
             wrote = authors(self._store, note)
         except ErasedError as error:
             raise UnknownError from error
-        own = is_supervision(self._store, note)
         return Standing(
             State(note.state),
             note.practitioner_id,
             writers(note.practitioner_id, wrote),
-            exported=bool(self._store.notes.exported_versions(note.id)),
-            handed_to=self._handed_to(note),
-            own=own,
-            signed=signed_by(self._store, note) if own else frozenset(),
-            stands_in=note.case_id in self._named,
+            own=is_supervision(self._store, note),
             only_reads=note.case_id in self.only_reads,
         )
 
@@ -187,10 +194,10 @@ class Sight:
     @cached_property
     def only_reads(self) -> frozenset[str]:
         """Ids of the cases that are open to them in an emergency alone."""
+        if not self.emergencies:
+            return frozenset()
         near, me = self._near.cases, self._person.id
         opened = {each.case_id for each in self.emergencies} & near.keys()
-        if not opened:
-            return frozenset()
         own = {c.id for c in near.values() if c.practitioner_id == me or c.id in self._named}
         reach = self._reach(frozenset(own))
         return frozenset(each for each in opened if not reach.holds(None, each))
@@ -199,6 +206,16 @@ class Sight:
     def emergencies(self) -> list[Emergency]:
         """Cases that they opened in an emergency, and that are open still."""
         return self._store.emergencies.open_to(self._person.id)
+
+    def _within(self, case_id: str | None) -> Reach:
+        """`reach` as far as one case goes: a page about one thing need not open a whole caseload."""
+        if "reach" in vars(self) or self._role not in WRITERS:
+            return self.reach
+        if self._asked is None:
+            near = {} if case_id is None else self._nearby(case_id).cases
+            self._asked = case_id, self._reach(frozenset(near))
+        asked, found = self._asked
+        return found if asked == case_id else self.reach
 
     def _reach(self, near: frozenset[str]) -> Reach:
         if self._role not in WRITERS:
@@ -211,8 +228,11 @@ class Sight:
         """Cases that are open to them by themselves: their own, and those named or opened."""
         if self._role not in WRITERS:
             return Caseload({}, ())
+        return self._nearby()
+
+    def _nearby(self, only: str | None = None) -> Caseload:
         opened = {each.case_id for each in self.emergencies}
-        return self._store.cases.near(self._person.id, self._named | opened)
+        return self._store.cases.near(self._person.id, self._named | opened, only)
 
     @cached_property
     def _named(self) -> frozenset[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from recorder.codec import decode_draft, decode_living, encode
 from recorder.errors import StateError, UnknownError
@@ -21,6 +22,7 @@ from store.cases import Case
 from store.errors import NotFoundError, TamperedError
 from store.notes import Note
 from store.numbered import Numbered
+from store.paging import Mark
 from store.people import Member
 from store.records import ERASED, WITHDRAWN
 from store.session import Connection, now_ms
@@ -28,6 +30,7 @@ from store.store import Store
 from templates import Section, note_type
 
 _SHOWN_DONE = 10
+_PAGE = 25  # notes
 OVERTAKEN = "this summary changed while you had it open: look at it again first"
 
 
@@ -52,7 +55,8 @@ class Standing:
     versions: Sequence[Numbered]  # oldest first
     names: Mapping[str, str]  # by person id, of who changed it
     done: Sequence[tuple[str, Taken]]  # the last that were said to be done, by name, newest first
-    notes: Sequence[NoteRow]  # of the case, newest first
+    notes: Sequence[NoteRow]  # of the case, newest first: a page of them
+    further: Mark | None  # from where they go on, if they do
 
 
 def follow(store: Store, connection: Connection, note: Note, state: str, actor: str) -> None:
@@ -97,15 +101,24 @@ class Summaries:
         self._sight = sight
         self._rows = rows
 
-    def of(self, case_id: str, number: int | None = None) -> Standing:
-        """The newest version for a case, or version `number`; UnknownError."""
+    def of(self, case_id: str, number: int | None = None, before: Mark | None = None) -> Standing:
+        """The newest version for a case, or version `number`; UnknownError.
+
+        And a page of its notes, from behind `before`.
+        """
         case = self._case(case_id)
         versions = self._store.summaries.of(case.id)
         if number is not None and not 1 <= number <= len(versions):
             raise UnknownError
         shown = versions[(number or len(versions)) - 1] if versions else None
         living = Living() if shown is None else decode_living(shown.payload)
-        standing = {place for place, line in enumerate(living.lines) if self._stands(line)}
+        stands = cache(self._stands)  # many lines are of one note
+        standing = {
+            place
+            for place, line in enumerate(living.lines)
+            if stands(line.note, line.number, line.recordings)
+        }
+        notes, further = self._notes(case, before)
         self._store.audit.record(self._person.id, "living summary read", case.id)
         people = {each.actor_id for each in versions}
         return Standing(
@@ -118,7 +131,8 @@ class Summaries:
             versions=versions,
             names={each: self._store.people.get(each).name for each in people},
             done=_done(living, versions),
-            notes=self._notes(case),
+            notes=notes,
+            further=further,
         )
 
     def done(self, case_id: str, number: int, place: int) -> None:
@@ -147,6 +161,7 @@ class Summaries:
     def undone(self, case_id: str, number: int, mark: str) -> None:
         """An action that was said to be done is open again, as its note still says it; as `done`."""
         case = self._case(case_id)
+        self._sight.may_change(case.id)
 
         def made(before: bytes | None) -> bytes:
             living = Living() if before is None else decode_living(before)
@@ -171,18 +186,20 @@ class Summaries:
             raise UnknownError
         return case
 
-    def _notes(self, case: Case) -> list[NoteRow]:
-        notes = self._store.notes.all(case_id=case.id)
-        return self._rows.of([note for note in notes[::-1] if self._sight.may_read(note)])
+    def _notes(self, case: Case, before: Mark | None) -> tuple[list[NoteRow], Mark | None]:
+        found = self._store.listing.of_case(case.id, _PAGE + 1, before)
+        shown = found[:_PAGE]
+        further = Mark(shown[-1].contact_at, shown[-1].id) if len(found) > _PAGE else None
+        return self._rows.of([note for note in shown if self._sight.may_read(note)]), further
 
-    def _stands(self, line: Taken) -> bool:
+    def _stands(self, note_id: str, number: int, recording_ids: tuple[str, ...]) -> bool:
         try:
-            note = self._store.notes.get(line.note)
+            note = self._store.notes.get(note_id)
         except TamperedError:  # told already; it hides no other line
             return False
-        if (note.state, note.number) != (State.APPROVED.value, line.number):
+        if (note.state, note.number) != (State.APPROVED.value, number):
             return False
-        recordings = [self._store.recordings.get(each) for each in line.recordings]
+        recordings = [self._store.recordings.get(each) for each in recording_ids]
         return not any(each.state == ERASED or each.reason == WITHDRAWN for each in recordings)
 
 

@@ -7,20 +7,22 @@ from dataclasses import dataclass, replace
 from datetime import date as Date  # noqa: N812 - as the values it speaks of call it
 from typing import Protocol
 
-from recorder.around import SUPERVISION
+from recorder.around import SUPERVISION, makers
 from recorder.codec import encode
 from recorder.errors import NotAllowedError, StateError, UnknownError
+from recorder.review.authors import FILED_FOR
 from recorder.review.checking import Checking, require_clear
 from recorder.review.choosing import Choosing
 from recorder.review.dividing import ABOUT_NOBODY, TOGETHER, Dividing, is_for_several
 from recorder.review.following import Before, Coming, Following
 from recorder.review.revise import clean
+from recorder.review.saving import at
 from recorder.review.sight import Sight
-from recorder.review.states import OVERTAKEN, WRITERS, Move, Role, State, next_state
+from recorder.review.states import WRITERS, Move, Role, State, next_state
 from recorder.review.typed import Typed, Written, drafted
 from recorder.review.writing import writing
 from recorder.supervising import DISAGREED, SIGNED, is_supervision
-from store.errors import ConflictError, ErasedError, NotFoundError
+from store.errors import ErasedError, NotFoundError
 from store.notes import Entry, Note
 from store.people import Member
 from store.store import Store
@@ -131,11 +133,11 @@ class Supervisions:
 
     def coming(self, today: Date) -> list[Coming]:
         """Supervisions that are near or late: of this person, or of whoever they supervise."""
-        return self._following.coming(self.workers(), today)
+        return self._following.coming(today)
 
     def follow(self, note_id: str, number: int, mark: str, outcome: str) -> None:
         """Say what became of an action of the supervision before; StateError."""
-        note = self._at(note_id, number)
+        note = at(self._sight, note_id, number)
         state = self._next(note, Move.EDIT).value
         draft = self._sight.draft(note, note.number)
         payload = encode(self._following.told(note, draft, mark, outcome))
@@ -160,7 +162,7 @@ class Supervisions:
 
     def sign(self, note_id: str, number: int) -> None:
         """Sign version `number`: the first of the two, or the second, who closes it."""
-        note = self._at(note_id, number)
+        note = at(self._sight, note_id, number)
         first = note.state != State.SIGNED.value
         state = self._next(note, Move.SIGN if first else Move.COUNTERSIGN)
         if is_for_several(self._store, note):
@@ -171,36 +173,39 @@ class Supervisions:
 
     def disagree(self, note_id: str, number: int, words: str) -> None:
         """Keep the worker's disagreement beside version `number`, in their own words, for ever."""
-        note = self._at(note_id, number)
+        self._next(self._sight.note(note_id), Move.DISAGREE)  # theirs to say, whatever the version
+        note = at(self._sight, note_id, number)
         self._decide(note, DISAGREED, self._next(note, Move.DISAGREE), clean(words, "words"))
 
     def about_nobody(self, note_id: str, number: int) -> None:
         """Say that a supervision is about no young person, so that there is nothing to divide."""
-        note = self._at(note_id, number)
+        note = at(self._sight, note_id, number)
         self._next(note, Move.SPLIT)
         if not is_for_several(self._store, note):
             raise StateError("this was said already")
-        if self._rooms.dividing.named(note.id):
+        if self._rooms.dividing.names_anybody(note.id):
             raise StateError("it names a young person: make each one's own note first")
         self._decide(note, ABOUT_NOBODY, State(note.state))
 
     def file_for(self, note_id: str, number: int, person_id: str) -> None:
         """Say whose supervision it is: it goes into that worker's own record."""
-        note = self._at(note_id, number)
-        if not is_supervision(self._store, note):
+        found = self._sight.note(note_id)
+        if not is_supervision(self._store, found):
             raise StateError(_NOT_ONE)
         if self._role is not Role.SUPERVISOR:
             raise NotAllowedError("a supervisor says whose supervision it is")
+        note = at(self._sight, note_id, number)
         if not person_id:
             raise StateError("choose whose supervision this is", field="worker")
         self._next(note, Move.EDIT)
         if note.state != State.DRAFT.value:
             raise StateError("it was signed already: change it first")
         scope = self._own_record(self._worker(person_id))
-        try:
-            self._store.assigning.file(note, scope, self._person.id)
-        except ConflictError as error:
-            raise StateError(OVERTAKEN) from error
+        # Its row forgets whose it was: who recorded it, or files it, approves nothing made of it.
+        entry = (FILED_FOR, self._person.id, note.practitioner_id.encode())
+        with writing(self._store) as connection:
+            self._store.notes.decide(connection, note, entry, note.state)
+            self._store.assigning.file_within(connection, note, scope, self._person.id)
 
     def _own_record(self, worker: Member) -> str:
         try:
@@ -217,11 +222,7 @@ class Supervisions:
         """Whose own records this person may read, themselves among them."""
         if self._role is not Role.SUPERVISOR:
             return [self._person]
-        people = [each for role in sorted(WRITERS, key=_name) for each in self._all(role)]
-        return [each for each in people if self._sight.reach.holds(each.id, None)]
-
-    def _all(self, role: Role) -> list[Member]:
-        return self._store.people.all(role.value)
+        return [each for each in makers(self._store) if self._sight.reach.holds(each.id, None)]
 
     def _worker(self, person_id: str) -> Member:
         try:
@@ -232,12 +233,6 @@ class Supervisions:
             raise UnknownError
         return worker
 
-    def _at(self, note_id: str, number: int) -> Note:
-        note = self._sight.note(note_id)
-        if note.number != number:
-            raise StateError(OVERTAKEN)
-        return note
-
     def _next(self, note: Note, move: Move) -> State:
         return next_state(self._sight.standing(note), move, self._person.id, self._role)
 
@@ -245,7 +240,3 @@ class Supervisions:
         entry = (kind, self._person.id, words.encode())
         with writing(self._store) as connection:
             self._store.notes.decide(connection, note, entry, state.value)
-
-
-def _name(role: Role) -> str:
-    return role.value

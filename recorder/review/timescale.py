@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date as Date  # noqa: N812 - as the values it speaks of call it
 
 from recorder import workdays
-from recorder.clock import local
+from recorder.clock import day_of
 from recorder.review.states import Role, State
 from store.notes import Note
 from templates import note_type, note_type_keys
@@ -40,8 +40,7 @@ def expected(note: Note, timezone: str) -> Expected | None:
     if note.kind not in note_type_keys():
         return None
     standard, state = note_type(note.kind), State(note.state)
-    contact = local(note.contact_at, timezone).date()
-    since = local(note.since, timezone).date()
+    contact, since = day_of(note.contact_at, timezone), day_of(note.since, timezone)
     if state is State.SUBMITTED:
         between = max(1, standard.approve_days - standard.draft_days)
         day = max(workdays.after(contact, standard.approve_days), workdays.after(since, between))
@@ -51,3 +50,9 @@ def expected(note: Note, timezone: str) -> Expected | None:
     if state is State.DRAFT:
         return Expected(Role.PRACTITIONER, state, workdays.after(contact, standard.draft_days))
     return None
+
+
+def due_day(note: Note, timezone: str) -> Date:
+    """The last day that is in time; the contact's own where nothing is awaited."""
+    awaited = expected(note, timezone)
+    return day_of(note.contact_at, timezone) if awaited is None else awaited.day

@@ -11,6 +11,7 @@ from recorder.errors import StateError, UnknownError
 from recorder.review.checking import Checking
 from recorder.review.choosing import Choosing
 from recorder.review.dividing import SEVERAL
+from recorder.review.onrecord import require_off_record
 from recorder.review.revise import clean
 from recorder.review.states import Role, State
 from store.notes import Note
@@ -102,7 +103,9 @@ class Typed:
 
     def keep(self, new: Note, draft: Draft) -> tuple[str, bool]:
         """Store a note that was typed, unless it is there already; its id, and whether it is new."""
-        checked = self._checking.checked(new, replace(draft, statements=()), draft)
+        nothing = replace(draft, statements=())
+        require_off_record(self._store, new, nothing, draft)
+        checked = self._checking.checked(new, nothing, draft)
         payload = encode(checked)
         with self._store.database.write() as connection:
             found = self._same(new, payload)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
+from recorder.around import makers
 from recorder.errors import StateError, UnknownError
 from recorder.review.choosing import Choosing
 from recorder.review.sight import Sight
@@ -87,19 +89,20 @@ class Unclaimed:
 
     def rows(self) -> list[Row]:
         """Every file that waits. Whose words are shown here is written to the audit log."""
-        suggesting = Suggesting(self._store, self._sight.sees)
+        suggesting = Suggesting(self._store, self._sight.sees, self.makers)
         return [self._row(each, suggesting) for each in self._hand.files()]
 
-    def makers(self) -> list[Member]:
+    @cached_property
+    def makers(self) -> Sequence[Member]:
         """Whom a file can be given to."""
-        people = self._store.people
-        return [*people.all(Role.PRACTITIONER.value), *people.all(Role.SUPERVISOR.value)]
+        return makers(self._store)
 
     def give(self, file_id: str, maker_id: str, case_id: str) -> None:
         """File it as this person's, for this case; for none yet if that is empty."""
-        if maker_id not in {each.id for each in self.makers()}:
+        if maker_id not in {each.id for each in self.makers}:
             raise StateError("choose who made it", field="maker")
-        if case_id and case_id not in Choosing(self._store, self._sight).of([case_id]):
+        choosing = Choosing(self._store, self._person, self._sight)
+        if case_id and case_id not in choosing.of([case_id]):
             raise StateError("choose a young person from the list, or none", field="case")
         try:
             given = self._hand.give(file_id, maker_id, case_id or None, self._person.id)

@@ -12,11 +12,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
+from recorder.around import SUPERVISION
 from recorder.errors import StateError, UnknownError
 from recorder.review.choosing import Choosing
 from recorder.review.consent import require_complete
 from store.agreements import Said
-from store.errors import ConflictError, NotFoundError
+from store.errors import ConflictError, ErasedError, NotFoundError
+from store.notes import Note
 from store.people import Member
 from store.records import Recording
 from store.sealing import Sealed
@@ -35,6 +37,10 @@ PIECE = 4 * 1024 * 1024
 ALGORITHMS = ("sha1", "sha256")
 """Of checksums; the first is the one that every server of the protocol has."""
 
+_ERASED = (
+    "your own record was erased, and a supervision can be kept nowhere else: ask whoever looks after "
+    "Recorder"
+)
 _NAME = 200  # characters of a file's name that are kept
 
 
@@ -120,10 +126,17 @@ class Uploading:
             said=asked.said if asked.others else None,
             metadata=metadata,
         )
-        scope = asked.case_id or TEAM
-        uploads = self._store.uploads
+        return self._begun(self._scope(asked), asked.size, details)
+
+    def begin_beside(self, note: Note, name: str) -> Upload:
+        """A new upload of a picture that is to stand beside a note in an own record; StateError."""
+        self._fits(Asked(PHOTO, "", "", name, None, None, None, None))
+        details = UploadDetails(PHOTO, _plain(name), now_ms(), beside=note.id)
+        return self._begun(note.scope, None, details)
+
+    def _begun(self, scope: str, size: int | None, details: UploadDetails) -> Upload:
         try:
-            return uploads.begin(self._person.id, scope, asked.size, details, MOST_OPEN)
+            return self._store.uploads.begin(self._person.id, scope, size, details, MOST_OPEN)
         except ConflictError as error:
             raise StateError(
                 f"you have {MOST_OPEN} recordings and files on their way already: finish or remove "
@@ -192,6 +205,15 @@ class Uploading:
             self._store.uploads.remove(upload_id, self._person.id)
         except NotFoundError as error:
             raise UnknownError from error
+
+    def _scope(self, asked: Asked) -> str:
+        """Whose key it is sealed to from its first piece on: a supervision is never the case's."""
+        if asked.note_kind != SUPERVISION:
+            return asked.case_id or TEAM
+        try:
+            return self._store.own_records.of(self._person.id)
+        except ErasedError as error:
+            raise StateError(_ERASED) from error
 
     def _fits(self, asked: Asked) -> None:
         if asked.kind != VOICE and not asked.name:

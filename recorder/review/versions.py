@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from recorder.drawings import described
 from recorder.errors import UnknownError
 from recorder.review.sight import Sight
 from store.people import Member
 from store.store import Store
 from templates import type_of
-from transcribe.model import Contact, Draft, Removed, Statement
+from transcribe.model import Contact, Draft, Drawing, DrawingRemoved, Removed, Statement
 
 SAME, ADDED, REMOVED = "same", "added", "removed"
 _WORD = re.compile(r"\s+|[^\s]+")
@@ -43,6 +44,22 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Hung:
+    """One drawing of either version."""
+
+    drawing: Drawing  # as it is in the later one, if it is there
+    words: tuple[Stretch, ...]  # whose it is, and its caption
+    change: str  # as of a line
+    moved: bool  # it stands at another place among those that stood before
+    taken_out: DrawingRemoved | None = None
+
+    @property
+    def is_as_before(self) -> bool:
+        """Whether nothing about it has changed."""
+        return not self.moved and all(each.change == SAME for each in self.words)
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """One that there is."""
 
@@ -61,6 +78,7 @@ class Compared:
     facts: Sequence[tuple[str, object, object]]  # of the contact: which, before, after
     headings: Sequence[tuple[str, Sequence[Line]]]  # title, and what stands or stood under it
     removed: Sequence[Removed]  # all that people had taken out by the later one
+    drawings: Sequence[Hung]  # beside a supervision
 
 
 class Versions:
@@ -93,6 +111,7 @@ class Versions:
             facts=list(facts(old.contact, new.contact)),
             headings=list(headings(old, new)),
             removed=new.removed,
+            drawings=list(hung(old, new)),
         )
 
     def _name(self, person_id: str | None) -> str | None:
@@ -117,6 +136,30 @@ def headings(before: Draft, after: Draft) -> Iterator[tuple[str, Sequence[Line]]
         under = [each for each in lines if each.statement.section == key]
         if under:
             yield titles.get(key, "Anything else"), under
+
+
+def hung(before: Draft, after: Draft) -> Iterator[Hung]:
+    """The later version's drawings in their order, then those that are gone."""
+    old = {each.recording: each for each in before.drawings}
+    new = {each.recording: each for each in after.drawings}
+    order = [each for each in old if each in new]
+    places = {each: place for place, each in enumerate(r for r in new if r in old)}
+    for each in after.drawings:
+        if each.recording not in old:
+            yield Hung(each, (Stretch(_said(each), ADDED),), ADDED, moved=False)
+            continue
+        said = words(_said(old[each.recording]), _said(each))
+        moved = order[places[each.recording]] != each.recording
+        yield Hung(each, said, SAME, moved)
+    taken = {each.drawing.recording: each for each in after.drawings_removed}
+    for each in before.drawings:
+        if each.recording not in new:
+            went = (Stretch(_said(each), REMOVED),)
+            yield Hung(each, went, REMOVED, moved=False, taken_out=taken.get(each.recording))
+
+
+def _said(drawing: Drawing) -> str:
+    return f"{described(drawing)}: {drawing.caption}"
 
 
 def words(before: str, after: str) -> tuple[Stretch, ...]:

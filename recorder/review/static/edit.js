@@ -14,15 +14,21 @@ let wait = SOON;
 let timer = null;
 let sending = null; // a promise, while something is on its way
 let leaving = false;
+let keptAt = ""; // HH:MM
 
 function say(sentence, trouble = false) {
   for (const place of document.querySelectorAll("[data-typing-said]")) {
-    place.textContent = sentence && !trouble ? `${sentence} ${place.dataset.typingSaid}` : sentence;
+    const news = sentence && !trouble ? `${sentence} ${place.dataset.typingSaid}` : sentence;
+    if (place.textContent !== news) place.textContent = news;
     place.classList.toggle("app-typing--trouble", trouble);
   }
 }
 
 class Refused extends Error {}
+function signedOut() {
+  const kept = keptAt ? ` What you typed until ${keptAt} is kept, and is there again.` : "";
+  return `You have been signed out. Sign in again in another tab and open this note there.${kept}`;
+}
 let refused = false; // it is said why; the next letter tries again
 
 async function put(keepalive) {
@@ -36,6 +42,7 @@ async function put(keepalive) {
     signal: keepalive ? undefined : AbortSignal.timeout(TIMEOUT),
   });
   if (answer.status === 409 || answer.status >= 500) throw new Error();
+  if (answer.status === 401) throw new Refused(signedOut());
   if (!answer.ok) throw new Refused((await answer.json()).problem);
   const { at } = await answer.json();
   for (const [name, text] of Object.entries(texts)) {
@@ -51,6 +58,7 @@ async function send() {
   try {
     const at = await put(false);
     wait = SOON;
+    keptAt = at;
     say(at ? `Kept at ${at}.` : "");
     return true;
   } catch (error) {
@@ -59,7 +67,7 @@ async function send() {
       say(`Not kept. ${error.message} Copy what you typed first.`, true);
       return true;
     }
-    say("Not saved: no connection to Recorder. Keep this page open: it is tried again.", true);
+    say("Not saved yet: Recorder did not answer. Keep this page open: it tries again.", true);
     wait = Math.min(wait * 2, LONGEST);
     return false;
   } finally {
@@ -78,6 +86,7 @@ function soon() {
 }
 
 function touched(box) {
+  leaving = false; // it was not left after all, or not yet
   unkept.set(box.name, box.value);
   refused = false;
   soon();

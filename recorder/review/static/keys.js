@@ -68,9 +68,10 @@ const TYPED_INTO = "input, textarea, select, audio, video, [contenteditable]";
 document.addEventListener("keydown", (event) => {
   const { key, target } = event;
   if (event.isComposing || event.repeat) return;
-  if (key === "Enter" && event.ctrlKey && target.closest("form[data-keeps]:not(#return)")) {
+  const form = target.closest("form[data-keeps]:not(#return)");
+  if (key === "Enter" && event.ctrlKey && form) {
     event.preventDefault();
-    target.form.requestSubmit();
+    form.requestSubmit();
     return;
   }
   const plain = !event.ctrlKey && !event.metaKey && !event.altKey;

@@ -6,7 +6,7 @@ const form = document.querySelector("[data-sending]");
 // By the address that changes when the module does: ours are kept for a year.
 const { FileSource, LiveSource, RefusedError, Sender, Server } = await import(form.dataset.sending);
 const find = (name) => form.querySelector(`[data-${name}]`);
-const server = new Server(form.dataset.uploads, form.elements.csrf.value);
+const server = new Server(form.dataset.uploads, form.elements.csrf.value, form.dataset.person);
 let busy = 0; // uploads that are not all there yet
 
 function show(name, there) { find(name).hidden = !there; }
@@ -37,38 +37,55 @@ class VoiceNote {
     this.source = new LiveSource();
     this.spoken = 0; // ms, without pauses
     this.since = null; // when it last went on; null while it does not
+    this.over = new AbortController();
   }
 
   async start() {
     const said = chosen("voice");
-    this.address = await server.begin(said, null);
+    const address = await server.begin(said, null);
     try {
-      this.stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+      await this.listen();
     } catch (error) {
-      await server.remove(this.address);
+      this.end();
+      await server.remove(address).catch(() => {}); // nothing came of it: the server lets it go by itself
       throw error;
     }
+    this.sender = new Sender(server, address, this.source, 0, (news) => this.tell(news),
+      () => server.begin(said, null));
+  }
+
+  async listen() {
+    this.stream = await navigator.mediaDevices.getUserMedia({ audio: true });
     const mimeType = KINDS.find((kind) => MediaRecorder.isTypeSupported(kind));
     this.recorder = new MediaRecorder(this.stream, { mimeType, audioBitsPerSecond: 48_000 });
     this.recorder.addEventListener("dataavailable", ({ data }) => {
       if (data.size) this.source.add(data);
     });
-    this.recorder.addEventListener("stop", () => this.source.finish());
-    // A microphone that is pulled out ends the recording; what it gave is kept.
+    // Whether by the button or because the microphone was pulled out: what it gave is kept.
+    this.recorder.addEventListener("stop", () => this.end());
     this.stream.getTracks()[0].addEventListener("ended", () => this.stop());
-    this.sender = new Sender(server, this.address, this.source, 0, (news) => this.tell(news),
-      () => server.begin(said, null));
     this.recorder.start(EVERY_MS);
     this.since = performance.now();
     this.awake();
-    document.addEventListener("visibilitychange", () => this.awake());
+    document.addEventListener("visibilitychange", () => this.awake(), { signal: this.over.signal });
+  }
+
+  // The microphone and the screen are let go.
+  end() {
+    this.spoken = this.length;
+    this.since = null;
+    this.over.abort();
+    this.lock?.release();
+    for (const track of this.stream?.getTracks() ?? []) track.stop();
+    this.source.finish();
   }
 
   // A phone that goes to sleep stops recording.
   async awake() {
-    if (!this.since || document.visibilityState !== "visible") return;
+    if (this.since === null || document.visibilityState !== "visible") return;
     try {
-      await navigator.wakeLock?.request("screen");
+      this.lock = await navigator.wakeLock?.request("screen");
+      if (this.over.signal.aborted) this.lock?.release();
     } catch {
       // It may be refused, as on a low battery; the recording goes on as long as the screen does.
     }
@@ -80,6 +97,7 @@ class VoiceNote {
     if (this.since === null) {
       this.recorder.resume();
       this.since = performance.now();
+      this.awake();
     } else {
       this.recorder.requestData(); // so that what was said until now is on its way
       this.recorder.pause();
@@ -90,17 +108,15 @@ class VoiceNote {
   }
 
   stop() {
-    if (this.recorder.state === "inactive") return;
-    this.spoken = this.length;
-    this.since = null;
-    this.recorder.stop();
-    for (const track of this.stream.getTracks()) track.stop();
+    if (this.recorder.state !== "inactive") this.recorder.stop();
   }
 
   tell({ waiting }) {
-    find("kept").textContent = waiting
+    const news = waiting
       ? "There is no connection just now. What you say is kept in this page and sent once there is one: leave it open."
       : "What you said is being kept safe as you speak.";
+    // Said once: a screen reader would say it again every other second, into the microphone.
+    if (find("kept").textContent !== news) find("kept").textContent = news;
   }
 }
 
@@ -111,23 +127,21 @@ function clock(note) {
 }
 
 async function sendAll(sender) {
-  for (;;) {
+  for (let again = false; ; again = true) {
     try {
+      if (again) {
+        await server.standing(); // with the token of a session that they began since
+        if (await sender.ask()) return;
+      }
       await sender.run();
       return;
     } catch (error) {
-      if (!(error instanceof RefusedError)) throw error;
-      say(error.message);
+      if (!sender.source.deferred) throw error; // it can be chosen again
+      say(sentence(error));
       show("carry-on", true);
       await new Promise((go) => find("carry-on").addEventListener("click", go, { once: true }));
       show("carry-on", false);
       say("");
-      try {
-        await server.standing(); // with the token of whoever has signed in again meanwhile
-        if (await sender.ask()) return;
-      } catch {
-        // The next try says what is wrong.
-      }
     }
   }
 }
@@ -140,7 +154,7 @@ async function record() {
     await note.start();
   } catch (error) {
     find("record").disabled = false;
-    say(error.name === "NotAllowedError" || error.name === "NotFoundError"
+    say(error instanceof DOMException
       ? "The microphone cannot be used. Allow it for this page in your browser, or connect one, and start again."
       : sentence(error));
     return;
@@ -148,6 +162,7 @@ async function record() {
   busy += 1;
   for (const name of ["clock", "pause", "stop"]) show(name, true);
   show("record", false);
+  find("stop").focus();
   const ticking = setInterval(() => clock(note), 500);
   const pressed = () => {
     const paused = note.pause();
@@ -170,6 +185,7 @@ async function record() {
   find("record").disabled = false;
   find("record").textContent = "Record another";
   show("record", true);
+  find("record").focus();
 }
 
 // --- a photo or file ---
@@ -197,45 +213,46 @@ async function send(input) {
       const percent = Math.floor((100 * offset) / file.size);
       form.querySelector("#progress").value = percent;
       find("state").textContent = waiting ? "Waiting for the connection" : "Sending";
-      find("far").textContent = percent % 10 ? find("far").textContent : `${percent} % is there`;
+      find("far").textContent = percent % 10 ? find("far").textContent : `${percent}% sent`;
     }
     show("transfer", true);
+    show("hold", true);
+    find("hold").textContent = "Pause";
     find("hold").onclick = () => {
       if (sender.held) sender.carryOn(); else sender.hold();
       find("hold").textContent = sender.held ? "Carry on" : "Pause";
     };
     far({});
     await sendAll(sender);
-    await ended(where, find("far"));
-    find("state").textContent = "Sent";
+    find("state").textContent = (await ended(where, find("far"))) ? "Sent" : "Not taken";
   } catch (error) {
+    show("transfer", false);
     say(sentence(error));
   }
   busy -= 1;
-  find("hold").textContent = "Pause";
+  show("hold", false);
   for (const each of inputs) { each.disabled = false; each.value = ""; }
 }
 
+// Says what became of an upload; whether it was taken.
 async function ended(where, place) {
   const found = await server.standing(where).catch(() => null);
   place.textContent = "";
-  if (found?.state === "refused") { say(found.problem); return; }
+  if (found?.state === "refused") { say(found.problem); return false; }
   place.append("All of it is kept safe. It becomes a note by itself; ");
   const link = document.createElement("a");
   link.className = "govuk-link";
   link.href = "/work";
-  link.textContent = "see My work";
+  link.textContent = "see what waits for you";
   place.append(link, ".");
+  return true;
 }
 
 // --- the page ---
 
-for (const name of ["heard"]) {
-  for (const each of form.elements[name]) {
-    each.addEventListener("change", () => show("agreed", form.elements.heard.value === "others"));
-  }
-}
-show("agreed", form.elements.heard.value === "others");
+const asks = () => show("agreed", form.elements.heard.value === "others");
+for (const each of form.elements.heard) each.addEventListener("change", asks);
+asks();
 show("files", true);
 if (window.MediaRecorder && navigator.mediaDevices) {
   show("voice", true);

@@ -2,14 +2,18 @@
 // the server has answered for is sealed there; until then it is kept here, in memory alone.
 const PIECE = 8 * 1024 * 1024;
 const GONE = "This file was removed in the meantime. Choose it again to send it.";
+const ANOTHER = "Somebody else is signed in here now, and this would become theirs. "
+  + "Sign in again as yourself in another tab; then go on here.";
+const UNREADABLE = "This file cannot be read any more. Choose it again to go on.";
+const NO_ROOM = 507;
 const WAITS = [1, 2, 4, 8, 15]; // seconds between tries; the last again and again
 
 export class RefusedError extends Error {} // trying again by itself would not help; says why
 
 export class Server {
-  constructor(address, token) {
-    this.address = address;
-    this.token = token;
+  // `person` is whose page this is.
+  constructor(address, token, person) {
+    Object.assign(this, { address, token, person });
   }
 
   async call(method, address, headers = {}, body = undefined) {
@@ -22,7 +26,7 @@ export class Server {
     const length = size === null ? { "Upload-Defer-Length": "1" } : { "Upload-Length": `${size}` };
     const said = Object.entries(metadata).map(([key, value]) => `${key} ${base64(value)}`).join(",");
     const answer = await this.call("POST", this.address, { ...length, "Upload-Metadata": said });
-    if (answer.status !== 201) throw new RefusedError(await problem(answer));
+    if (answer.status !== 201) throw await failure(answer);
     return answer.headers.get("Location");
   }
 
@@ -59,6 +63,7 @@ export class Server {
     const answer = await this.call("GET", address);
     if (!answer.ok) throw await failure(answer);
     const found = await answer.json();
+    if (found.token && found.person !== this.person) throw new RefusedError(ANOTHER);
     if (found.token) this.token = found.token;
     return found;
   }
@@ -119,8 +124,20 @@ export class Sender {
     }
     // It was ended elsewhere, or by the server after a long silence: what is left begins another.
     if (!this.source.deferred) throw new RefusedError(GONE);
-    this.source.beginAnew(found.offset ?? this.offset);
-    this.address = await this.renew();
+    return this.goElsewhere(found.offset ?? this.offset);
+  }
+
+  // Nothing of what is left is touched before there is somewhere to send it.
+  async goElsewhere(from) {
+    let address;
+    try {
+      address = await this.renew();
+    } catch (error) {
+      if (error instanceof RefusedError) throw error;
+      return false; // there is no way there: try again
+    }
+    this.source.beginAnew(from);
+    this.address = address;
     this.offset = 0;
     return false;
   }
@@ -132,7 +149,13 @@ export class FileSource {
 
   length() { return this.file.size; }
 
-  async read(offset, most) { return this.file.slice(offset, offset + most); }
+  async read(offset, most) {
+    try {
+      return new Blob([await this.file.slice(offset, offset + most).arrayBuffer()]);
+    } catch {
+      throw new RefusedError(UNREADABLE); // it was moved or changed since it was chosen
+    }
+  }
 
   sent() {}
 }
@@ -181,10 +204,10 @@ export class LiveSource {
 }
 
 async function failure(answer) {
-  // Other bytes are there than we thought, or came: ask and go on. The rest passes by itself.
-  if ([408, 409, 429, 460].includes(answer.status) || answer.status >= 500) {
-    return new Error(`${answer.status}`);
-  }
+  // Other bytes are there than we thought, or came, or it is gone: ask and go on. The rest passes
+  // by itself, but for a disk without room: somebody has to be told of that.
+  const passes = [404, 408, 409, 429, 460].includes(answer.status) || answer.status >= 500;
+  if (passes && answer.status !== NO_ROOM) return new Error(`${answer.status}`);
   return new RefusedError(await problem(answer));
 }
 

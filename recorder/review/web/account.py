@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from recorder.errors import NotAllowedError, StateError
+from recorder.errors import NotAllowedError, StateError, UnknownError
 from recorder.review.web.doors import JSON, door
 from recorder.review.web.problems import told
 from recorder.review.web.session import Form, Newcomer, Visitor, go, home, text
@@ -21,20 +21,22 @@ _STALE = "Sign in again first: how you sign in can be changed only in the first 
 @router.get("/account")
 def account_page(request: Request, found: Newcomer) -> Response:
     """What they sign in with, and where they are signed in."""
-    return _account(request, found)
+    return account_with(request, found)
 
 
 @router.get("/account/password")
 def password_page(found: Newcomer) -> Response:
     """Choose a password, and show the app its secret."""
-    _fresh(found)
+    fresh(found)
+    if not found.site.accounts.may_locally(found.person):
+        raise UnknownError
     return _password(found, codes.new_secret())
 
 
 @router.post("/account/password")
 def choose(found: Newcomer, form: Form) -> Response:
     """Keep them, and show the spare codes once; or the page again, and why."""
-    _fresh(found)
+    fresh(found)
     new = New(*(text(form, name) for name in ("password", "again", "secret", "digits")))
     try:
         spare = found.site.accounts.choose(found.person, new)
@@ -48,7 +50,7 @@ def choose(found: Newcomer, form: Form) -> Response:
 @router.post("/account/passkeys/ask")
 def ask(request: Request, found: Newcomer, _form: Form) -> Response:
     """What the browser is to make a passkey from."""
-    _fresh(found)
+    fresh(found)
     asked = found.site.accounts.passkey_to_make(found.person, door(request))
     return Response(asked, media_type=JSON)
 
@@ -56,13 +58,13 @@ def ask(request: Request, found: Newcomer, _form: Form) -> Response:
 @router.post("/account/passkeys")
 def keep(request: Request, found: Newcomer, form: Form) -> Response:
     """Keep the passkey that the browser made."""
-    _fresh(found)
+    fresh(found)
     first = not found.site.accounts.has_one(found.person)
     answer, name = text(form, "answer")[: LONGEST + 1], text(form, "name")
     try:
         found.site.accounts.keep_passkey(found.person, door(request), answer, name)
     except (StateError, NotAllowedError) as error:
-        return _account(request, found, 422, problem=error.sentence)
+        return account_with(request, found, 422, problem=error.sentence)
     if first:
         _only_here(found)
     return go("/account")
@@ -71,11 +73,11 @@ def keep(request: Request, found: Newcomer, form: Form) -> Response:
 @router.post("/account/passkeys/{key_id}/remove")
 def remove(request: Request, found: Newcomer, key_id: str, _form: Form) -> Response:
     """Remove a passkey that is not the last way in."""
-    _fresh(found)
+    fresh(found)
     try:
         found.site.accounts.drop_passkey(found.person, key_id)
     except StateError as error:
-        return _account(request, found, 409, problem=error.sentence)
+        return account_with(request, found, 409, problem=error.sentence)
     return go("/account")
 
 
@@ -92,12 +94,16 @@ def _only_here(found: Visitor) -> None:
     found.site.store.access.sign_out_everywhere(person_id, person_id, found.token)
 
 
-def _fresh(found: Visitor) -> None:
+def fresh(found: Visitor) -> None:
+    """NotAllowedError unless they signed in a moment ago."""
     if not found.is_fresh:
         raise NotAllowedError(_STALE)
 
 
-def _account(request: Request, found: Visitor, status: int = 200, **problem: object) -> Response:
+def account_with(
+    request: Request, found: Visitor, status: int = 200, **problem: object
+) -> Response:
+    """Their page of how they sign in, with what was not done."""
     return found.page(
         "account",
         status,
@@ -106,6 +112,8 @@ def _account(request: Request, found: Visitor, status: int = 200, **problem: obj
         takes_passkeys=door(request).takes_passkeys,
         fresh=found.is_fresh,
         home=home(found.person),
+        local=found.site.accounts.may_locally(found.person),
+        provider=found.site.provider.name if found.site.provider else "",
         **problem,
     )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import gc
+from collections.abc import Callable, Collection, Sequence
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -23,6 +24,7 @@ from recorder.review.web import (
     deciding,
     dividing,
     doors,
+    drawings,
     editing,
     emergency,
     facts,
@@ -33,7 +35,9 @@ from recorder.review.web import (
     live,
     notes,
     oversight,
+    people,
     picturing,
+    provided,
     queue,
     recording_here,
     sampling,
@@ -47,17 +51,21 @@ from recorder.review.web import (
     unclaimed,
     versions,
     voices,
+    whosees,
     work,
 )
 from recorder.review.web import uploads as sending
+from recorder.review.web.compressing import Compressing
 from recorder.review.web.failures import Failures
 from recorder.review.web.problems import REFUSALS
-from recorder.review.web.render import STATIC, environment
+from recorder.review.web.render import STATIC, environment, warm
 from recorder.review.web.security import Guard
 from recorder.review.web.served import Served
 from recorder.review.web.session import NoAccountError, SignedOutError, Site
 from recorder.review.web.tus import OtherVersionError
 from recorder.signin.accounts import Accounts
+from recorder.signin.bindings import Bindings
+from recorder.signin.provider import Provider
 from store.errors import StoreError
 from store.store import Store
 
@@ -66,6 +74,7 @@ _PARTS = (
     doors,
     about,
     account,
+    provided,
     work,
     queue,
     attempting,
@@ -77,6 +86,8 @@ _PARTS = (
     searching,
     emergency,
     oversight,
+    people,
+    whosees,
     notes,
     editing,
     arranging,
@@ -90,6 +101,7 @@ _PARTS = (
     sharing,
     summaries,
     supervision,
+    drawings,
     listening,
     heard,
     sampling,
@@ -106,6 +118,10 @@ def no_words(code: str) -> str:
     return f"Recorder could not carry on with this ({code})."
 
 
+def no_folder(_handle: str, _ref: str) -> None:
+    """Where nothing takes files in, there is no folder to make."""
+
+
 def create_app(  # noqa: PLR0913 - by keyword, each a setting of its own
     store: Store,
     *,
@@ -119,7 +135,10 @@ def create_app(  # noqa: PLR0913 - by keyword, each a setting of its own
     notice: Callable[[], str] = str,
     uploads: Intake | None = None,
     by_account: bool = False,
+    provider: Provider | None = None,
+    local: Collection[str] | None = None,
     listen_again_percent: float = 5,
+    folder: Callable[[str, str], None] = no_folder,
 ) -> FastAPI:
     """The pages over an open store.
 
@@ -130,12 +149,13 @@ def create_app(  # noqa: PLR0913 - by keyword, each a setting of its own
     is what can be done to files that are nobody's; without it none are shown. `notice` says what
     keeps files waiting just now, in a sentence. `uploads` takes in what is sent from a browser;
     without it there is no room for any. `by_account`: staff make an account at their first
-    visit, and sign in by that from then on. `listen_again_percent` of the approved versions are
-    drawn to be heard once more.
+    visit, and sign in by that from then on. `provider` is where they can prove who they are
+    instead; `local` then are the handles of those who may still have an account here, or everybody
+    if it is None. `listen_again_percent` of the approved versions are drawn to be heard once more.
+    `folder` makes the folder of a practitioner's case in the intake, by handle and reference; OSError.
     """
     # No generated documentation: it would list routes to anybody and load scripts from elsewhere.
     app = FastAPI(title="Recorder", openapi_url=None, docs_url=None, redoc_url=None)
-    gap_ms = contact_gap_minutes * 60_000
     here = environment(team, timezone)
     site = Site(
         store,
@@ -144,13 +164,16 @@ def create_app(  # noqa: PLR0913 - by keyword, each a setting of its own
         timezone,
         https,
         explain,
-        gap_ms,
+        contact_gap_minutes * 60_000,
         hand or NoHand(),
         notice,
-        Accounts(store, team),
+        Accounts(store, team, provided=provider is not None, local=local),
         uploads or NoIntake(),
         listen_again_percent,
         by_account,
+        folder,
+        provider,
+        Bindings(store, provider.agreed.issuer if provider else ""),
     )
     failures = Failures(site)
     app.state.site = site
@@ -162,6 +185,15 @@ def create_app(  # noqa: PLR0913 - by keyword, each a setting of its own
     for part in _PARTS:
         app.include_router(part.router, responses=REFUSALS)
     app.mount("/static", StaticFiles(directory=STATIC))
+    _failing(app, failures)
+    app.add_middleware(Compressing)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*_LOCAL, *hosts], www_redirect=False)
+    app.add_middleware(Guard, page=failures.page, https=https)
+    return app
+
+
+def _failing(app: FastAPI, failures: Failures) -> None:
+    """Every error has its page."""
     app.add_exception_handler(RecorderError, failures.known)
     app.add_exception_handler(OtherVersionError, sending.other_version)
     app.add_exception_handler(StoreError, failures.stored)
@@ -169,6 +201,11 @@ def create_app(  # noqa: PLR0913 - by keyword, each a setting of its own
     app.add_exception_handler(RequestValidationError, failures.misread)
     app.add_exception_handler(SignedOutError, failures.signed_out)
     app.add_exception_handler(NoAccountError, failures.no_account)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*_LOCAL, *hosts], www_redirect=False)
-    app.add_middleware(Guard, page=failures.page, https=https)
-    return app
+
+
+def settle(app: FastAPI) -> None:
+    """Do beforehand what a process does but once, so that nobody waits for it."""
+    warm(app.state.site.templates)
+    # What stands by now stays: looking through it for what can go would halt every page at once.
+    gc.collect()
+    gc.freeze()

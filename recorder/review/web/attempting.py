@@ -48,9 +48,7 @@ def save(found: AnyStaff, form: Form) -> Response:
     """A new note, handed in at once if that was asked; or the page again, and why."""
     typed = {name: text(form, f"text-{name}").strip() for name in _FIELDS}
     try:
-        whose = typed["case"]
-        if not whose and typed["who"]:
-            whose = found.desk.young_people.find(typed["who"], "who").id
+        whose = found.desk.young_people.chosen(typed["case"], typed["who"])
         attempt, at = _attempt(typed, found.site.timezone)
         note_id, new = found.desk.typed.attempt(whose, attempt, at)
     except StateError as error:

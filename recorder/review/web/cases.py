@@ -12,6 +12,7 @@ from recorder.errors import StateError, UnknownError
 from recorder.review.states import Role
 from recorder.review.web.session import AnyStaff, Form, Visitor, go, mark, number, text, whole
 from store.cases import Case
+from store.paging import Mark
 
 router = APIRouter()
 
@@ -41,12 +42,12 @@ def find(found: AnyStaff, form: Form) -> Response:
 
 
 @router.get("/cases/{case_id}")
-def case_page(found: AnyStaff, case_id: str, version: str = "") -> Response:
-    """The living summary as it stands, or an earlier version of it."""
+def case_page(found: AnyStaff, case_id: str, version: str = "", after: str = "") -> Response:
+    """The living summary as it stands, or an earlier version of it; notes from behind a mark."""
     asked = whole(version)
     if version and asked is None:
         raise UnknownError
-    return _show(found, case_id, asked)
+    return _show(found, case_id, asked, before=mark(after))
 
 
 @router.post("/cases/{case_id}/done")
@@ -79,6 +80,15 @@ def _list(found: Visitor, shown: Sequence[Case], **more: object) -> Response:
 
 
 def _show(
-    found: Visitor, case_id: str, asked: int | None, status: int = 200, **problem: object
+    found: Visitor,
+    case_id: str,
+    asked: int | None,
+    status: int = 200,
+    before: Mark | None = None,
+    **problem: object,
 ) -> Response:
-    return found.page("case", status, found=found.desk.summaries.of(case_id, asked), **problem)
+    standing = found.desk.summaries.of(case_id, asked, before)
+    restricted = found.desk.who_sees.is_restricted(case_id)
+    return found.page(
+        "case", status, found=standing, restricted=restricted, later=before is not None, **problem
+    )

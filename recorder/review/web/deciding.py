@@ -27,7 +27,7 @@ def assign(found: AnyStaff, note_id: str, form: Form) -> Response:
     if not chosen and not said:
         return show(found, note_id, 422, problem=_WHOSE, wrong="case")
     try:
-        whose = chosen or found.desk.young_people.find(said, "who").id
+        whose = found.desk.young_people.chosen(chosen, said)
         found.desk.assign(note_id, number(form), whose)
     except StateError as error:
         return show(found, note_id, 409, said=said, **told(error))

@@ -40,7 +40,7 @@ def sign_in_page(request: Request) -> Response:
 
     Programs that look at links before people do learn nothing here and use nothing up.
     """
-    return _door(site(request), refused=False)
+    return sign_in_again(site(request), refused=False)
 
 
 @router.post("/sign-in")
@@ -50,7 +50,7 @@ def sign_in(request: Request, form: Annotated[FormData, Depends(fields)]) -> Res
     # Somebody may paste the whole link.
     secret = text(form, "code").strip().rpartition("#")[2]
     entered = begin_by_link(here, secret) if 0 < len(secret) <= _LONGEST else None
-    return entered or _door(here, refused=True)
+    return entered or sign_in_again(here, refused=True)
 
 
 @router.post("/sign-in/account")
@@ -64,7 +64,7 @@ def sign_in_by_password(request: Request, form: Annotated[FormData, Depends(fiel
     try:
         person = here.accounts.by_password(name, password, digits, address)
     except NotAllowedError as error:
-        return _door(here, status=403, problem=error.sentence, wrong="name", name=name)
+        return sign_in_again(here, status=403, problem=error.sentence, wrong="name", name=name)
     return begin(here, person)
 
 
@@ -83,14 +83,20 @@ def sign_in_by_passkey(request: Request, form: Annotated[FormData, Depends(field
     try:
         person = here.accounts.by_passkey(door(request), text(form, "answer"))
     except NotAllowedError as error:
-        return _door(here, status=403, problem=error.sentence)
+        return sign_in_again(here, status=403, problem=error.sentence)
     return begin(here, person)
 
 
 @router.post("/sign-out")
-def sign_out(request: Request, _form: Form) -> Response:
-    """End the session."""
-    return end(request, go("/sign-in"))
+def sign_out(
+    request: Request, found: Annotated[Visitor, Depends(visitor)], _form: Form
+) -> Response:
+    """End the session; whoever may have come by the provider is told that they are still in there."""
+    here = found.site
+    if here.provider is None or not here.bindings.is_joined(found.person):
+        return end(request, go("/sign-in"))
+    known = {"name": here.provider.name, "address": here.provider.leaving()}
+    return end(request, HTMLResponse(render(here.templates, "signed_out", known)))
 
 
 @router.get("/")
@@ -112,12 +118,23 @@ def door(request: Request) -> Door:
 
 def _with_accounts(request: Request) -> Site:
     here = site(request)
-    if not here.by_account:
+    if not (here.by_account and here.accounts.are_local):
         raise UnknownError
     return here
 
 
-def _door(here: Site, *, refused: bool = False, status: int = 200, **values: object) -> Response:
-    known = {"refused": refused, "by_account": here.by_account, "problem": None, "name": ""}
+def sign_in_again(
+    here: Site, *, refused: bool = False, status: int = 200, **values: object
+) -> Response:
+    """The page to sign in at, with what went wrong."""
+    known = {
+        "refused": refused,
+        "by_account": here.by_account,
+        "local": here.by_account and here.accounts.are_local,
+        "provider": here.provider.name if here.provider else "",
+        "problem": None,
+        "leaving": "",
+        "name": "",
+    }
     page = render(here.templates, "sign_in", known | values)
     return HTMLResponse(page, 403 if refused else status)

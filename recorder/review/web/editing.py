@@ -10,7 +10,9 @@ from starlette.responses import Response
 from recorder.errors import StateError
 from recorder.review.model import NotePage
 from recorder.review.states import Move
+from recorder.review.unsaved import Kept
 from recorder.review.web.changes import NOTHING, TEXT, Changes, changes_in, is_of_return, restored
+from recorder.review.web.facts import BOXES
 from recorder.review.web.notes import headings
 from recorder.review.web.problems import told
 from recorder.review.web.session import AnyStaff, Form, Visitor, go, number, text
@@ -32,7 +34,7 @@ def edit_page(found: AnyStaff, note_id: str) -> Response:
         kept, lambda number: found.desk.draft_at(note_id, number), page.draft
     )
     if changes == NOTHING:  # it is all in the note: the server went down just after
-        found.desk.unsaved.settle(note_id, [name for name in kept.fields if not is_of_return(name)])
+        found.desk.unsaved.settle(note_id, kept.fields.keys() - _elsewhere(kept))
         return _show(found, page, NOTHING)
     return _show(found, page, changes, kept=kept, overtaken=overtaken)
 
@@ -64,9 +66,18 @@ def save(found: AnyStaff, note_id: str, form: Form) -> Response:
 
 @router.post("/notes/{note_id}/unsaved")
 def throw_away(found: AnyStaff, note_id: str, form: Form) -> Response:  # noqa: ARG001 - the form carries the token
-    """Forget what this person typed and did not save."""
-    found.desk.unsaved.throw_away(note_id)
+    """Forget what this person typed here and did not save."""
+    kept = found.desk.unsaved.of(note_id)
+    if kept is None:  # or it does not open
+        found.desk.unsaved.throw_away(note_id)
+    else:
+        found.desk.unsaved.settle(note_id, kept.fields.keys() - _elsewhere(kept))
     return go(f"/notes/{note_id}")
+
+
+def _elsewhere(kept: Kept) -> frozenset[str]:
+    """What of it was typed on other pages, and is not shown here."""
+    return BOXES | set(filter(is_of_return, kept.fields))
 
 
 def _again(found: Visitor, note_id: str, changes: Changes, error: StateError) -> Response:
@@ -81,15 +92,17 @@ def _again(found: Visitor, note_id: str, changes: Changes, error: StateError) ->
 def _show(
     found: Visitor, page: NotePage, changes: Changes, status: int = 200, **problem: object
 ) -> Response:
-    there = {statement.id for statement in page.draft.statements}
+    there, offered = {statement.id for statement in page.draft.statements}, headings(page)
+    there |= {f"new-{each.section.key}" for each in offered}
     said = [*changes.texts.items(), *changes.removed.items()]
+    said += [(f"new-{key}", words) for key, words in changes.added.items()]
     return found.page(
         "edit",
         status,
         **{"based_on": page.note.number} | problem,
         page=page,
         title=type_of(page.note.kind).title,
-        headings=headings(page),
+        headings=offered,
         changes=changes,
         homeless=[words for key, words in said if key not in there],
         others=found.desk.unsaved.others(page.note.id),

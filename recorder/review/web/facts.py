@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, time
 
 from fastapi import APIRouter
@@ -12,6 +13,7 @@ from recorder.around import SUPERVISION
 from recorder.errors import StateError
 from recorder.review.model import NotePage
 from recorder.review.states import Move
+from recorder.review.unsaved import Kept
 from recorder.review.web.overlay import laid_over
 from recorder.review.web.problems import told
 from recorder.review.web.session import AnyStaff, Form, Visitor, go, number, text
@@ -19,6 +21,12 @@ from templates import type_of
 from transcribe.model import Contact
 
 router = APIRouter()
+
+BOXES = frozenset(
+    f"text-{name}"
+    for name in "date start end method place present seen alone back next back-at".split()
+)
+"""The boxes of the page."""
 
 _DAY = re.compile(r"(\d{1,2}) ?/ ?(\d{1,2}) ?/ ?(\d{4})")  # of "26" nobody knows the century
 _NO_DAY = "write the date as day/month/year, for example 5/11/2026"
@@ -34,7 +42,9 @@ def facts_page(found: AnyStaff, note_id: str) -> Response:
     page = found.desk.read(note_id)
     if Move.EDIT in page.refused:
         raise StateError(page.refused[Move.EDIT])
-    return _show(found, page, _fields(page.draft.contact))
+    fields = _fields(page.draft.contact)
+    kept, shown, now = _kept(found, page, fields)
+    return _show(found, page, shown, kept=kept, now=now)
 
 
 @router.post("/notes/{note_id}/facts")
@@ -52,7 +62,40 @@ def save(found: AnyStaff, note_id: str, form: Form) -> Response:
         page = found.desk.read(note_id)
         shown, now = laid_over(typed, before, _fields(page.draft.contact))
         return _show(found, page, shown, 422, now=now, **told(error))
+    found.desk.unsaved.settle(note_id, BOXES)
     return go(f"/notes/{note_id}")
+
+
+@router.post("/notes/{note_id}/facts/unsaved")
+def throw_away(found: AnyStaff, note_id: str, form: Form) -> Response:  # noqa: ARG001 - the form carries the token
+    """Forget what this person typed here and did not save; not what they typed into the note."""
+    found.desk.unsaved.settle(note_id, BOXES)
+    return go(f"/notes/{note_id}/facts")
+
+
+def facts_in(form: Mapping[str, object], contact: Contact) -> dict[str, str]:
+    """What differs from these facts, by the name of its box."""
+    said = {name: typed for name, typed in form.items() if isinstance(typed, str)}
+    before = {f"text-{name}": now for name, now in _fields(contact).items()}
+    return {n: typed for n, typed in said.items() if n in before and typed.strip() != before[n]}
+
+
+def _kept(
+    found: Visitor, page: NotePage, newest: dict[str, str]
+) -> tuple[Kept | None, dict[str, str], dict[str, str]]:
+    """What this person typed and did not save, laid over the facts; and what others put there since."""
+    kept = found.desk.unsaved.of(page.note.id)
+    boxes = {} if kept is None else {n: each for n, each in kept.fields.items() if n in BOXES}
+    shown, now = dict(newest), dict[str, str]()
+    for name, each in boxes.items():
+        key = name.removeprefix("text-")
+        before = _fields(found.desk.draft_at(page.note.id, each.number).contact)
+        over, both = laid_over(before | {key: each.text}, before, newest)
+        shown[key] = over[key]
+        now |= {key: both[key]} if key in both else {}
+    if boxes and shown == newest:  # it is all in the note: the server went down just after
+        found.desk.unsaved.settle(page.note.id, BOXES)
+    return (kept if shown != newest else None), shown, now
 
 
 def _fields(contact: Contact) -> dict[str, str]:

@@ -15,7 +15,7 @@ from recorder.errors import (
 )
 from recorder.review.web import words
 from recorder.review.web.render import render
-from recorder.review.web.security import API
+from recorder.review.web.security import API, broken
 from recorder.review.web.session import Site, fields, go
 from store.errors import ConflictError, ErasedError, NotFoundError
 
@@ -38,7 +38,12 @@ _HEADINGS = {
 _CHANGED = "Somebody else changed this just now. Go back, reload the page and try again."
 _MISREAD = "That request could not be understood. Go back and try again."
 _NO_ACCOUNT = "Make your account first, then come back to this."
+_PLAIN = "application/x-www-form-urlencoded"
 _GONE = "You were away for a while, so you have been signed out. Sign in again to carry on."
+_GONE_TYPING = (
+    "You were away for a while, so you have been signed out, and what you sent was not saved. It stands below. "
+    "Sign in again in another tab, and copy it from here."
+)
 
 
 class Failures:
@@ -66,7 +71,7 @@ class Failures:
             return await self._answer(request, 404, UnknownError.default)
         if isinstance(error, ConflictError):
             return await self._answer(request, 409, _CHANGED)
-        raise error  # the guard logs it and answers 500
+        return await self._answer(request, 500, broken(error))
 
     def http(self, request: Request, error: Exception) -> Response:
         """An unknown address looks like a record that is not there to see."""
@@ -87,7 +92,9 @@ class Failures:
         """To the sign-in page; but what somebody typed too late is shown back."""
         if request.method in ("GET", "HEAD") and not _is_call(request):
             return go("/sign-in")
-        return await self._answer(request, 401, _GONE)
+        typed = [] if _is_call(request) else await _typed(request)
+        sentence = _GONE_TYPING if typed else _GONE
+        return self._said(request, 401, sentence, typed=typed, sign_in=True)
 
     async def _answer(self, request: Request, status: int, sentence: str) -> Response:
         """With what somebody typed into a form."""
@@ -109,6 +116,8 @@ async def _typed(request: Request) -> list[str]:
     """What somebody typed into a form that was not taken, so that none of it is lost."""
     if request.method in ("GET", "HEAD"):
         return []
+    if not request.headers.get("content-type", "").startswith(_PLAIN):
+        return []  # a form with files is only ever read as it comes
     form = await fields(request)
     return [
         value

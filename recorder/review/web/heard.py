@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from recorder.errors import StateError
-from recorder.review.films import Stretch
 from recorder.review.web import words
 from recorder.review.web.notes import show
 from recorder.review.web.served import Served
 from recorder.review.web.session import AnyStaff, Called, Form, Visitor, go, number, text
-from store.records import Recording
 
 router = APIRouter()
 
@@ -50,9 +50,5 @@ def pressed(request: Request, found: AnyStaff, note_id: str, form: Form) -> Resp
 
 def _keep(request: Request, found: Visitor, note_id: str, number: int, statement: str) -> int:
     served: Served = request.app.state.served
-
-    def proof(recording: Recording, stretch: Stretch) -> None:
-        span = (stretch.start_ms, stretch.end_ms)
-        served.prove(found.csrf, recording.id, recording.length_ms, span)
-
+    proof = partial(served.prove, found.csrf)
     return found.desk.listening.keep(note_id, number, statement, proof)

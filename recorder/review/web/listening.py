@@ -14,9 +14,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response, StreamingResponse
 
 from recorder.errors import MediaError, StateError, UnknownError
+from recorder.media.clip import MEDIA_TYPE
 from recorder.media.film import MOST_POSTERS
-from recorder.media.index import Insert, Spliced, index_of
-from recorder.media.readable import Readable
+from recorder.media.index import Insert, Spliced, index_of, unpacked
+from recorder.media.readable import BytesReadable, Readable
 from recorder.media.sniff import TYPES
 from recorder.review.web.served import Served
 from recorder.review.web.session import AnyStaff, Form, Visitor, go, number, text, whole
@@ -93,6 +94,20 @@ def media(request: Request, found: AnyStaff, recording_id: str) -> Response:
     return _ranged(request, found, recording_id, reader, _media_type(recording))
 
 
+@router.get("/notes/{note_id}/sentences/{statement_id}/sound")
+def sentence(
+    request: Request, found: AnyStaff, note_id: str, statement_id: str, version: str = ""
+) -> Response:
+    """One sentence's sound, cut out of a recording in which others are heard; whole or by range."""
+    _fetched_for(request, _PLAYED_BY)
+    place = f"{note_id} {statement_id}"
+    with _playing(request, found, place) as going_on:
+        clip, made = found.desk.clips.sound(
+            note_id, whole(version) or 0, statement_id, going_on=going_on
+        )
+    return _ranged(request, found, clip.id, BytesReadable(made), MEDIA_TYPE)
+
+
 @router.get("/recordings/{recording_id}/film")
 def proxy(request: Request, found: AnyStaff, recording_id: str) -> Response:
     """The version of a film that every browser plays, whole or by range."""
@@ -100,9 +115,8 @@ def proxy(request: Request, found: AnyStaff, recording_id: str) -> Response:
     with _playing(request, found, recording_id) as going_on:
         made, reader = found.desk.gallery.open(recording_id, PROXY, going_on=going_on)
     indexes: Indexes = request.app.state.indexes
-    return _ranged(
-        request, found, recording_id, indexes.with_one(made.id, reader), made.details.media_type
-    )
+    whole_film = indexes.with_one(made.id, reader, lambda: found.desk.gallery.index(recording_id))
+    return _ranged(request, found, recording_id, whole_film, made.details.media_type)
 
 
 @router.get("/recordings/{recording_id}/poster/{number}")
@@ -171,11 +185,15 @@ class Indexes:
         self._known: OrderedDict[str, Insert | None] = OrderedDict()
         self._lock = Lock()
 
-    def with_one(self, made_id: str, film: Readable) -> Readable:
-        """A film that a browser finds its way about in; as it is, if there is no index to be made."""
+    def with_one(self, made_id: str, film: Readable, kept: Callable[[], bytes | None]) -> Readable:
+        """A film that a browser finds its way about in; as it is, if there is no index to be made.
+
+        `kept` gives the index that was made with it; it is worked out for a film from before that.
+        """
         with self._lock:  # once, however many pieces are asked for at the same time
             if made_id not in self._known:
-                self._known[made_id] = _index_of(film)
+                there = kept()
+                self._known[made_id] = _index_of(film) if there is None else unpacked(there)
             self._known.move_to_end(made_id)
             while len(self._known) > self._MOST:
                 self._known.popitem(last=False)

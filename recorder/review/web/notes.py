@@ -21,7 +21,7 @@ from recorder.review.verbatim import Word, words_of
 from recorder.review.voices import Voices
 from recorder.review.web import words
 from recorder.review.web.changes import MARK, REASON, returning
-from recorder.review.web.facts import asks_seen
+from recorder.review.web.facts import BOXES, asks_seen
 from recorder.review.web.session import AnyStaff, Visitor
 from recorder.review.web.todo import Flag, flags, todo
 from store.listing import READ
@@ -87,7 +87,7 @@ def show(found: Visitor, note_id: str, status: int = 200, **problem: object) -> 
     # Once an agreement is taken back nobody hears or sees it; the note is still to be decided on.
     open_ = [each for each in page.recordings if each.reason != WITHDRAWN]
     seen = replace(page, recordings=open_, films={each.id: page.films[each.id] for each in open_})
-    heard = _heard(found, seen)
+    heard, hung = _heard(found, seen), {each.recording for each in page.draft.drawings}
     return found.page(
         "note",
         status,
@@ -98,7 +98,8 @@ def show(found: Visitor, note_id: str, status: int = 200, **problem: object) -> 
         heard=heard,
         heard_at=_heard_at(seen, heard),
         unsure=_unsure(seen, heard),
-        pictures=[each for each in open_ if each.kind == "picture"],
+        pictures=[each for each in open_ if each.kind == "picture" and each.id not in hung],
+        drawings=found.desk.drawings.shown(page.draft),
         films=[each for each in open_ if each.kind == "video"],
         copies=found.desk.gallery.of_all([*open_, *_further(found, seen)]),
         small=found.desk.gallery.small(open_),
@@ -148,11 +149,19 @@ def choices(found: Visitor, practitioner_id: str) -> list[dict[str, str]]:
 
 
 def headings(page: NotePage) -> list[Heading]:
-    """All of a draft's statements under the headings of its kind, none lost."""
+    """All of a draft's statements under the headings of its kind, none lost.
+
+    What goes on no young person's record has no heading on one, unless something stands there.
+    """
     draft = page.draft
-    sections = type_of(draft.kind).sections
+    there = {statement.section for statement in draft.statements}
+    sections = [
+        section
+        for section in type_of(draft.kind).sections
+        if section.key in there or not (section.staff_only and page.on_record)
+    ]
     known = {section.key for section in sections}
-    strays = {statement.section for statement in draft.statements} - known
+    strays = there - known
     groups = [(section, {section.key}) for section in sections]
     groups += [(_OTHER, strays)] if strays else []
     under = [
@@ -169,11 +178,14 @@ def _sentence(statement: Statement, page: NotePage, shown: tuple[Flag, ...]) -> 
     origin, colour = words.origin(statement)
     kinds = {recording.id: recording.kind for recording in page.recordings}
     films = [(source, page.films.get(source.recording or "")) for source in statement.sources]
+    clip = page.clips.get(statement.id)
     return Sentence(
         statement=statement,
         origin=origin,
         colour=colour,
-        spans=tuple(
+        spans=(clip.stretch,)
+        if clip is not None
+        else tuple(
             stretch
             for source, film in films
             if film is not None
@@ -211,7 +223,8 @@ def _typed(found: Visitor, note_id: str) -> dict[str, object]:
     back = returning(said)
     return {
         "kept": kept,
-        "kept_words": [text for name, text in said.items() if name not in back],
+        "kept_words": [text for name, text in said.items() if name not in BOXES | back.keys()],
+        "kept_facts": not BOXES.isdisjoint(said),
         "kept_reasons": list(back.values()),
         "reason": back.get(REASON, ""),
         "marks": {n.removeprefix(MARK): text for n, text in back.items() if n != REASON},

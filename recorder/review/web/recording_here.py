@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from recorder.errors import StateError
 from recorder.review.consent import HOW
-from recorder.review.uploading import VOICE
+from recorder.review.uploading import FILE, PHOTO, VOICE
 from recorder.review.web.notes import choices
+from recorder.review.web.security import MAX_SENT
+from recorder.review.web.sent_whole import Sent, sent
 from recorder.review.web.session import AnyStaff, Form, Visitor, go
-from recorder.review.web.uploads import uploading
+from recorder.review.web.uploads import asked_by, uploading
 from store.errors import StoreError
-from store.uploads import OPEN, TAKEN, Upload
+from store.uploads import TAKEN, Upload
 from templates import note_type, recorded_keys
 
 router = APIRouter()
+
+_LARGE = "this file is larger than is taken in one go: put it into the synced folder"
 
 
 @router.get("/record")
@@ -45,18 +50,35 @@ def remove(found: AnyStaff, upload_id: str, _form: Form) -> Response:
     return go("/record")
 
 
+@router.post("/send/recording")
+async def send(request: Request, found: AnyStaff) -> Response:
+    """Files from a form alone: what scripts send in pieces comes here in one go."""
+    mine = await run_in_threadpool(uploading, found)
+
+    def begin(fields: Mapping[str, str], name: str, filename: str) -> Upload:
+        kind = PHOTO if name == PHOTO else FILE
+        said = asked_by({**fields, "kind": kind, "filename": filename, "modified": ""}, None)
+        return mine.begin(said, recorded_keys())
+
+    came = await sent(request, found, mine, begin, min(MAX_SENT, found.site.uploads.most), _LARGE)
+    return await run_in_threadpool(_sent, found, came)
+
+
+def _sent(found: Visitor, came: Sent) -> Response:
+    if came.problem is None and came.files:
+        return go("/work")
+    problem = "choose a photo or file first" if came.problem is None else came.problem.sentence
+    return _show(found, 422, problem=problem, said=came.fields)
+
+
 def on_their_way(found: Visitor) -> Sequence[Upload]:
     """What this person has begun to send and has not seen to the end."""
     return [each for each in found.site.store.uploads.of(found.person.id) if each.state != TAKEN]
 
 
-def broken_off(found: Visitor) -> int:
-    """How many of them wait for somebody: nothing goes on with them by itself just now."""
-    return sum(each.state == OPEN for each in on_their_way(found))
-
-
 def _show(found: Visitor, status: int = 200, **problem: object) -> Response:
     kinds = {key: note_type(key).title for key in recorded_keys()}
+    known: dict[str, object] = {"said": {}}
     return found.page(
         "record",
         status,
@@ -66,5 +88,5 @@ def _show(found: Visitor, status: int = 200, **problem: object) -> Response:
         uploads=on_their_way(found),
         voice=VOICE,
         days=found.site.uploads.days,
-        **problem,
+        **known | problem,
     )

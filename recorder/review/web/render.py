@@ -6,8 +6,10 @@ import hashlib
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
+from types import CodeType
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
+from jinja2 import BytecodeCache, ChoiceLoader, Environment, PackageLoader, PrefixLoader
+from jinja2.bccache import Bucket
 
 from recorder.codec import decode_returned
 from recorder.review.web import words
@@ -18,6 +20,27 @@ from templates import note_type, note_type_keys
 STATIC = Path(__file__).parent.parent / "static"
 
 
+class Compiled(BytecodeCache):
+    """Templates are compiled once in a process, whatever the number of apps in it."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[str, CodeType]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """What was kept of this very source."""
+        checksum, code = self._kept.get(bucket.key, ("", None))
+        if code is not None and checksum == bucket.checksum:
+            bucket.code = code
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it."""
+        if bucket.code is not None:
+            self._kept[bucket.key] = (bucket.checksum, bucket.code)
+
+
+_COMPILED = Compiled()
+
+
 def environment(team: str, timezone: str) -> Environment:
     """The templates, with escaping on everywhere and the few words every page needs."""
     loader = ChoiceLoader(
@@ -26,7 +49,13 @@ def environment(team: str, timezone: str) -> Environment:
             PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
         ]
     )
-    made = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    made = Environment(
+        loader=loader,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        bytecode_cache=_COMPILED,
+    )
     titles = {key: note_type(key).title for key in note_type_keys()}
     made.globals |= {"team": team, "static": _static(), "titles": titles, "words": words}
     made.filters |= {
@@ -45,6 +74,13 @@ def environment(team: str, timezone: str) -> Environment:
         "moments": words.moments,
     }
     return made
+
+
+def warm(made: Environment) -> None:
+    """Have every template compiled before anybody waits for one."""
+    for name in made.list_templates(extensions=["html"]):
+        if "/" not in name:  # ours; they bring those that they are made from with them
+            made.get_template(name)
 
 
 def render(made: Environment, name: str, values: Mapping[str, object]) -> str:

@@ -63,7 +63,13 @@ def _again(found: Visitor, note_id: str, **problem: object) -> Response:
 
 def _all(found: Visitor, status: int = 200, **problem: object) -> Response:
     room = _room(found)
-    shown = {"rows": room.offered(), "counts": room.counts(), "outcomes": list(Outcome)}
+    there = room.offered()
+    shown = {
+        "there": there,
+        "rows": there.notes,
+        "counts": room.counts(),
+        "outcomes": list(Outcome),
+    }
     return found.page("sample", status, **shown, **problem)
 
 

@@ -21,6 +21,9 @@ MAX_FIELDS = 20_000
 MAX_PIECE = 16 * 1024 * 1024
 """Bytes of an upload in one request; what is longer comes in several."""
 
+MAX_SENT = 1024 * 1024 * 1024
+"""Bytes in a form with files, which comes in one go: what is longer is sent by scripts, in pieces."""
+
 CALL_HEADER = "X-CSRF-Token"
 """Where a script puts what a form has in its field `csrf`. No other site can send this header."""
 
@@ -107,6 +110,13 @@ DOORS = (
         "Only JSON can be sent here.",
         token=True,
     ),
+    Door(
+        "/send",
+        frozenset({"POST"}),
+        "multipart/form-data",
+        MAX_SENT,
+        "Only a form with a file can be sent here.",
+    ),
     Door("/", frozenset({"POST"}), "application/x-www-form-urlencoded", MAX_BODY, _FORMS_ONLY),
 )
 """All that can be sent, and where. Whatever is not here is refused before it is read."""
@@ -147,10 +157,9 @@ class Guard:
         except ClientDisconnect:
             return  # they have gone: there is nobody to answer and nothing wrong
         except Exception as error:  # noqa: BLE001 - the outer edge: it logs, and answers with a page
-            incident = _logged(error)
+            sentence = broken(error)
             # Once begun, an answer can only be cut off, which is what returning early does.
             if not answer.begun:
-                sentence = _BROKEN.format(incident=incident)
                 await said(500, sentence)(scope, receive, answer.send)
 
 
@@ -160,6 +169,11 @@ _BROKEN = (
     "again, tell whoever looks after Recorder this number: {incident}."
 )
 _ELSEWHERE = "That was sent from somewhere else, so it was not done. Go back and try again there."
+
+
+def broken(error: Exception) -> str:
+    """What is said of an error that nobody foresaw, once it is in the log under the number in it."""
+    return _BROKEN.format(incident=_logged(error))
 
 
 class TooLargeError(Exception):

@@ -17,9 +17,12 @@ from recorder.review.desk import Desk
 from recorder.review.states import Role
 from recorder.review.unclaimed import Hand
 from recorder.review.uploading import Intake
+from recorder.review.web.masking import masked, unmasked
 from recorder.review.web.render import render
 from recorder.review.web.security import CALL_HEADER, MAX_BODY, MAX_FIELDS
 from recorder.signin.accounts import Accounts
+from recorder.signin.bindings import Bindings
+from recorder.signin.provider import Provider
 from store.errors import ErasedError, NotFoundError
 from store.paging import Mark
 from store.people import Member
@@ -38,6 +41,7 @@ _HOMES = {
     Role.SUPERVISOR: "/queue",
     Role.YOUNG_PERSON: "/summary",
     Role.DATA_PROTECTION: "/oversight",
+    Role.ADMINISTRATOR: "/people",
 }
 
 
@@ -58,6 +62,11 @@ class Site:
     uploads: Intake  # what takes in what is sent from a browser
     listen_again: float  # per cent of approved versions that are heard once more
     by_account: bool  # staff make an account before anything else, and a link is only for that
+    folder: Callable[
+        [str, str], None
+    ]  # makes a case's, by its practitioner's handle and its reference
+    provider: Provider | None  # where staff can prove who they are
+    bindings: Bindings  # of accounts there
 
     @property
     def cookie(self) -> str:
@@ -86,10 +95,10 @@ class Visitor:
         known = {
             "person": self.person,
             "role": self.person.role,
-            "csrf": self.csrf,
+            "csrf": masked(self.csrf),
             "by_account": self.site.by_account,
             "keys": self.keys,
-            "damaged": len(self.site.store.database.alarm.damaged),
+            "unopened": self.site.store.database.alarm.damaged,
             "notices": self.desk.told(),
             "opened": self.desk.opened(),
         }
@@ -174,17 +183,19 @@ async def posted(
     found: Annotated[Visitor, Depends(visitor)], form: Annotated[FormData, Depends(fields)]
 ) -> FormData:
     """The fields of a form that this session was given; NotAllowedError for any other."""
-    _same_session(found, text(form, "csrf"))
+    same_session(found, text(form, "csrf"))
     return form
 
 
 def called(request: Request, found: Annotated[Visitor, Depends(visitor)]) -> None:
     """A script's call from a page that this session was given; NotAllowedError for any other."""
-    _same_session(found, request.headers.get(CALL_HEADER, ""))
+    same_session(found, request.headers.get(CALL_HEADER, ""))
 
 
-def _same_session(found: Visitor, token: str) -> None:
-    if not hmac.compare_digest(token.encode(), found.csrf.encode()):
+def same_session(found: Visitor, token: str) -> None:
+    """NotAllowedError for a form or call with another session's token, or none."""
+    given = unmasked(token, found.csrf)
+    if not hmac.compare_digest(given.encode(), found.csrf.encode()):
         raise NotAllowedError("this page is out of date: go back, reload it and try again")
 
 
@@ -239,7 +250,11 @@ def begin(here: Site, person: Member) -> Response:
 
 
 def _begun(here: Site, person: Member, token: str) -> Response:
-    answer = go(home(person))
+    return with_session(here, token, go(home(person)))
+
+
+def with_session(here: Site, token: str, answer: Response) -> Response:
+    """The answer, with the session's cookie."""
     answer.set_cookie(
         here.cookie, token, path="/", secure=here.https, httponly=True, samesite="strict"
     )

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from recorder.clock import local
 from recorder.review.web.changes import changes_in, returning
+from recorder.review.web.facts import facts_in
 from recorder.review.web.session import AnyStaff, Called
 
 router = APIRouter()
@@ -46,8 +47,9 @@ class KeptAt(BaseModel):
 def keep(found: AnyStaff, _token: Called, note_id: str, sent: Sent) -> KeptAt:
     """Keep what was typed for this person alone; it is no version, and nobody else reads it."""
     desk = found.desk
-    boxes = changes_in(sent.texts, desk.draft_at(note_id, sent.number)).boxes
-    boxes |= returning(sent.texts)
+    draft = desk.draft_at(note_id, sent.number)
+    boxes = changes_in(sent.texts, draft).boxes
+    boxes |= returning(sent.texts) | facts_in(sent.texts, draft.contact)
     gone = sent.texts.keys() - boxes.keys()
     sender = (sent.page, sent.turn)
     at = desk.unsaved.keep(note_id, sent.number, boxes, gone, sender)

@@ -69,9 +69,7 @@ def _kept(found: Visitor, kind: str, typed: dict[str, str], young: list[str]) ->
             raise StateError("choose whose supervision this is", field="worker")
         note_id, _ = found.desk.supervision.begin(typed["worker"], written, young)
         return note_id
-    whose = typed["case"]
-    if not whose and typed["who"]:
-        whose = found.desk.young_people.find(typed["who"], "who").id
+    whose = found.desk.young_people.chosen(typed["case"], typed["who"])
     note_id, _ = found.desk.typed.write(whose or None, written)
     return note_id
 

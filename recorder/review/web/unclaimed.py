@@ -27,10 +27,8 @@ def give(found: AnyStaff, file_id: str, form: Form) -> Response:
     """File one as somebody's, for a case of theirs or none yet."""
     chosen, said = (text(form, "maker"), text(form, "case")), text(form, "text-who").strip()
     try:
-        maker, whose = chosen
-        if said and not whose:
-            whose = found.desk.young_people.find(said, "who").id
-        _of(found).give(file_id, maker, whose)
+        maker, case_id = chosen
+        _of(found).give(file_id, maker, found.desk.young_people.chosen(case_id, said))
     except StateError as error:
         return _show(found, 409, (file_id, *chosen), said=said, **told(error))
     return go(_ADDRESS)
@@ -59,7 +57,7 @@ def _show(
     """The page; `chosen` is a file, and whose and about whom somebody said that it is."""
     files = _of(found)
     rows = files.rows()
-    makers = {each.id: each.name for each in files.makers()}
+    makers = {each.id: each.name for each in files.makers}
     return found.page(
         "unclaimed",
         status,

@@ -53,6 +53,7 @@ class Standing(BaseModel):
 class Underway(BaseModel):
     """All that one person has on its way, and the token that goes with their session."""
 
+    person: str  # their id: a page that was opened by another sends nothing as theirs
     token: str
     uploads: list[Standing]
 
@@ -81,7 +82,9 @@ def underway(found: AnyStaff) -> Underway:
     """All that this person has on its way."""
     mine = uploading(found).all()
     return Underway(
-        token=found.csrf, uploads=[standing(each) for each in mine if each.state != TAKEN]
+        person=found.person.id,
+        token=found.csrf,
+        uploads=[standing(each) for each in mine if each.state != TAKEN],
     )
 
 

@@ -140,6 +140,7 @@ DECISIONS = {
     "joined": "Another note was merged in",
     "split": "Recordings were put into a note of their own",
     "filed": "What was said was filed again",
+    "filed_for": "Put into the record of the worker whose supervision it is",
     "divided": "Each young person’s own note was made",
     "about_nobody": "Said to be about no young person",
     "signed": "Signed",
@@ -149,7 +150,7 @@ DECISIONS = {
 
 OUTCOMES = {
     Outcome.RIGHT: "The words are right",
-    Outcome.HARMLESS: "A word is wrong, and nothing hangs on it",
+    Outcome.HARMLESS: "A word is wrong, but it makes no difference",
     Outcome.MATTERS: "A word is wrong, and it matters",
 }
 """What came of hearing an approved note once more."""

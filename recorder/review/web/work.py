@@ -10,9 +10,10 @@ from datetime import date as Date  # noqa: N812 - as the values it speaks of cal
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from recorder.clock import local
+from recorder.clock import day_of
 from recorder.errors import StateError, UnknownError
 from recorder.review.due import due
+from recorder.review.following import Coming
 from recorder.review.lists import DRAFT, OWN, REPLIES, RETURNED, SUBMITTED, UNASSIGNED, Group
 from recorder.review.model import NoteRow
 from recorder.review.tray import Arrivals
@@ -28,7 +29,7 @@ router = APIRouter()
 
 _FIRST = 6  # of each group where all are on one page
 _PAGE = 25
-_APPROVED = "approved"
+_APPROVED, _COMING = "approved", "coming"
 
 HEADINGS = {
     RETURNED: "Came back to be changed",
@@ -46,8 +47,11 @@ def work(found: AnyStaff, show: str = "", page: str = "1", after: str = "") -> R
     """What needs somebody, first what does most; or all of one group."""
     if show == _APPROVED:
         return _approved(found, after)
+    if show == _COMING:
+        return found.page("coming", here="/work", coming=_coming(found))
     if show:
         return _one(found, show, whole(page) or 1)
+    coming = _coming(found)
     groups, arrivals = found.desk.lists.groups(_FIRST), found.desk.tray.arrivals()
     approved = found.desk.lists.approved(_FIRST)
     rows = [row for group in groups.values() for row in group.rows] + [*approved.rows]
@@ -56,7 +60,8 @@ def work(found: AnyStaff, show: str = "", page: str = "1", after: str = "") -> R
         200,
         here="/work",
         notice=found.site.notice(),
-        coming=found.desk.supervision.coming(local(now_ms(), found.site.timezone).date()),
+        coming=coming[:_FIRST],
+        all_coming=len(coming),
         groups=groups,
         approved=approved,
         sending=on_their_way(found),
@@ -83,12 +88,16 @@ def replies_read(found: AnyStaff, note_id: str, form: Form) -> Response:
 def said(found: Visitor, rows: Sequence[NoteRow]) -> dict[str, object]:
     """What a list says beside names: clocks, days, and times where two rows would read the same."""
     zone, now = found.site.timezone, now_ms()
-    today = local(now, zone).date()
+    today = day_of(now, zone)
     return {
         "clocks": _clocks(zone, rows, now),
         "dues": {row.note.id: _due(row, today) for row in rows if row.expected is not None},
         "alike": _alike(zone, rows),
     }
+
+
+def _coming(found: Visitor) -> list[Coming]:
+    return found.desk.supervision.coming(day_of(now_ms(), found.site.timezone))
 
 
 def _one(found: Visitor, name: str, page: int) -> Response:
