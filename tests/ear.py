@@ -35,7 +35,11 @@ class Ear:
         length = len(sound) // (2 * RATE)
         return Transcript("ear", "", language, self.parameters(hotwords), length, tuple(segments))
 
-    def parameters(self, hotwords: str | None) -> Parameters:
+    def parameters(
+        self,
+        hotwords: str | None,
+        names: Sequence[str] = (),  # noqa: ARG002 - the Protocol's
+    ) -> Parameters:
         return {"hotwords": hotwords}
 
     def common(self, word: str) -> bool:  # noqa: ARG002 - the Protocol's

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from recorder.review.desk import Desk
-from recorder.review.films import Stretch
-from store.records import Recording
 
 
 def hear_all(desk: Desk, note_id: str) -> None:
@@ -14,5 +12,5 @@ def hear_all(desk: Desk, note_id: str) -> None:
         desk.listening.keep(note_id, page.note.number, each.id, _heard)
 
 
-def _heard(_recording: Recording, _stretch: Stretch) -> None:
+def _heard(_id: str, _length_ms: int | None, _span: tuple[int, int]) -> None:
     """They did."""

@@ -23,7 +23,7 @@ from sqlalchemy import event
 
 from recorder.errors import IntakeError
 from recorder.home import Home, open_receiving
-from recorder.intake import adopter
+from recorder.intake import patience
 from recorder.intake.adopt import adopt
 from recorder.intake.adopter import Adopter, waiting_files
 from recorder.intake.identify import is_ignored
@@ -317,7 +317,7 @@ def obstinate(folder: Folder) -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Path, "unlink", refuse)
-        patch.setattr(adopter, "_PATIENCE_SECONDS", 0.0)
+        patch.setattr(patience, "SECONDS", 0.0)
         yield
 
 

@@ -6,7 +6,7 @@ By somebody who can write anything to the database and the vault, and holds no k
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -128,13 +128,26 @@ def test_each_column_that_says_whose_a_row_is_is_bound_to_it(
     with attack(changed, len(names)) as tried, attack(silent, len(names)) as audited:
         for name in names:
             for other in (_another(world, columns[name]), *[None] * bool(columns[name].nullable)):
-                others = [row for row in rows if world.values(row)[name] != other]
+                others = [
+                    row
+                    for row in rows
+                    if world.values(row)[name] != other and not _taken(world, rows, row, other)
+                ]
                 for row in tried.chance.sample(others, min(1, len(others))):
                     # Within one note, two versions of one number are refused by the database.
                     moved = {"number": 99} if name == "note_id" and "number" in columns else {}
                     with world.changed(table, key_of(table), row[1], **{name: other, **moved}):
                         _read(world, (tried, audited), (table, name), row)
     _all_opens(world)
+
+
+def _taken(world: World, rows: Sequence[Row], row: Row, note_id: object) -> bool:
+    """Whether the database itself refuses it: what somebody did not save of a note is one row."""
+    beside = [world.values(each) for each in rows if each[0] == "unsaved"]
+    return any(
+        (each["note_id"], each["person_id"]) == (note_id, world.values(row)["person_id"])
+        for each in beside
+    )
 
 
 def _another(world: World, column: Column[Any]) -> object:

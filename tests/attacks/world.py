@@ -27,6 +27,7 @@ from store.records import DRAFTED, Arrival, Recording
 from store.store import Store, connect, create
 from store.tables import TEAM, metadata
 from store.uploads import UploadDetails
+from tests.databases import SqliteFiles
 
 SIZE = 2 * age.CHUNK + 1000
 """Bytes of a recording of three chunks."""
@@ -155,7 +156,7 @@ def key_of(table: str) -> str:
 @contextmanager
 def opened(folder: Path) -> Iterator[World]:
     """A new home with nothing in it."""
-    store = create(f"sqlite:///{folder / 'recorder.db'}", folder / "vault", folder / "keys")
+    store = create(SqliteFiles(folder).new(), folder / "vault", folder / "keys")
     with _attacked(store, folder) as world:
         yield world
 

@@ -93,7 +93,7 @@ def _change(world: Visits, rng: random.Random) -> None:
             desk.contacts.split(note.id, note.number, rng.sample(its, rng.randrange(len(its) + 1)))
         elif notes:
             note = rng.choice(notes)
-            number = desk.add_statement(note.id, note.number, "worry", f"Typed {rng.random()}.")
+            number = desk.save(note.id, note.number, {}, [("worry", f"Typed {rng.random()}.")])
             if rng.random() < 0.3:
                 desk.submit(note.id, number)
     except StateError:

@@ -57,7 +57,11 @@ Role = Callable[[Path, int | None], None]
 class Digesting:
     """Hears nothing, and says which samples it was given: every word is checked afterwards."""
 
-    def parameters(self, hotwords: str | None) -> Parameters:  # noqa: ARG002 - the Protocol's
+    def parameters(
+        self,
+        hotwords: str | None,  # noqa: ARG002 - the Protocol's
+        names: Sequence[str] = (),  # noqa: ARG002 - the Protocol's
+    ) -> Parameters:
         return {"how": "digest"}
 
     def common(self, word: str) -> bool:  # noqa: ARG002 - the Protocol's

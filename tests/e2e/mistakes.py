@@ -9,7 +9,6 @@ from tests.e2e.scripted import Scripted
 TOO_LONG = "x" * 20_001
 DAY, CLOCK = "5/11/2025", "16:30"
 _NOTES = {"loose", "shared", "returned", "together", "stopped", "own"}
-_RECORDINGS = {"voice", "picture"}
 _MADE = {"text-date": DAY, "text-start": CLOCK, "text-method": "Visit"}
 _TRIED = {"text-case": "{case}", **_MADE}
 _AGREED = {"text-who": "Nan", "how": "written", "text-when": DAY}
@@ -46,6 +45,7 @@ def _facts(leads_to: str, **sent: str) -> Mistake:
 
 
 _SENTENCE = "/notes/{note_id}/sentences/{statement_id}"
+_DRAWING = "/notes/{note_id}/drawings/{recording_id}"
 _PICTURE = "/notes/{note_id}/pictures/{recording_id}"
 _AGREEMENT = "/recordings/{recording_id}/agreement"
 
@@ -67,6 +67,19 @@ MISTAKES = (
     Mistake("/emergency", "reason", {"text-ref": "EV-9"}),
     Mistake("/emergency", "reason", {"text-reason": TOO_LONG}),
     Mistake("/emergency", "ref", {"text-ref": "EV-9", "text-reason": "Missing tonight."}),
+    Mistake("/cases/{case_id}/access/name", "name"),
+    Mistake("/cases/{case_id}/access/name", "name", {"person": "x"}),
+    Mistake("/cases/{case_id}/access/give", "to"),
+    Mistake("/cases/{case_id}/access/restrict", "among", {"text-reason": "Why."}),
+    Mistake("/cases/{case_id}/access/restrict", "reason", {"person": "{supervisor}"}),
+    Mistake(
+        "/cases/{case_id}/access/restrict",
+        "reason",
+        {"person": "{supervisor}", "text-reason": TOO_LONG},
+    ),
+    Mistake("/people/join", "person-{team}", {"team": "{team}"}),
+    Mistake("/people/teams", "name", who="administrator"),
+    Mistake("/people/teams", "name", {"text-name": "Riverside"}, who="administrator"),
     Mistake("/oversight/trail", "ref", {"text-ref": "EV-9"}, who="data_protection"),
     Mistake("/notes/{note_id}/assign", "case", of="loose"),
     Mistake("/notes/{note_id}/confirm", "why-s1", {"statement": "s1"}, of="stopped"),
@@ -77,6 +90,12 @@ MISTAKES = (
         of="stopped",
     ),
     Mistake("/notes/{note_id}/disagree", "words", of="own", who="practitioner"),
+    Mistake(_DRAWING, "text-caption", of="own"),
+    Mistake(_DRAWING, "text-caption", {"text-caption": TOO_LONG}, of="own"),
+    Mistake(_DRAWING, "text-maker", {"text-caption": "x", "text-maker": TOO_LONG}, of="own"),
+    Mistake(_DRAWING, "text-on", {"text-caption": "x", "text-on": "soon"}, of="own"),
+    Mistake(f"{_DRAWING}/remove", "text-why", of="own"),
+    Mistake(f"{_DRAWING}/remove", "text-why", {"text-why": TOO_LONG}, of="own"),
     Mistake("/notes/{note_id}/edit", "text-s1", {"text-s1": " "}),
     Mistake("/notes/{note_id}/edit", "text-s1", {"text-s1": TOO_LONG}),
     Mistake("/notes/{note_id}/edit", "text-new-worry", {"text-new-worry": TOO_LONG}),
@@ -128,12 +147,16 @@ BUTTONS = {  # forms in which nothing is typed or chosen
     "/record/{upload_id}/remove",
     "/account/everywhere",
     "/account/passkeys/{key_id}/remove",
+    "/account/provider",
     "/arrived/{file_id}/again",
+    "/cases/{case_id}/access/unname",
     "/cases/{case_id}/done",
     "/cases/{case_id}/undone",
     "/keys",
     "/emergency/{emergency_id}/end",
     "/notes/{note_id}/approve",
+    "/notes/{note_id}/drawings/{recording_id}/move",
+    "/notes/{note_id}/facts/unsaved",
     "/notes/{note_id}/followed",
     "/notes/{note_id}/heard",
     "/notes/{note_id}/nobody",
@@ -144,20 +167,23 @@ BUTTONS = {  # forms in which nothing is typed or chosen
     "/notes/{note_id}/unshare",
     "/oversight/{emergency_id}/end",
     "/oversight/{emergency_id}/looked-into",
+    "/people/leave",
+    "/people/teams/remove",
     "/recordings/{recording_id}/again",
     "/recordings/{recording_id}/agreement/ask",
     "/recordings/{recording_id}/cancel",
     "/recordings/{recording_id}/copies",
     "/recordings/{recording_id}/go-on",
     "/recordings/{recording_id}/voices/again",
+    "/sign-in/provider",
     "/sign-out",
 }
-ELSEWHERE = {  # of what is drawn by chance: tests/integration/web/test_web_sampling.py
-    "/listen-again/{note_id}",
-}
 ELSEWHERE = {
+    "/cases/{case_id}/access/lift",  # of what is restricted: tests/e2e/test_who_sees_page.py
     "/cases",  # whatever is typed there can be looked for
     "/listen-again/{note_id}",  # only of what was drawn: tests/e2e/test_listening_page.py has one
+    "/send/drawings/{note_id}",  # with a file: tests/integration/web/test_web_drawings.py
+    "/send/recording",
 }
 BY_SCRIPT = {  # what a script fills in; the name of a passkey is cut where it is too long
     "/account/passkeys",
@@ -176,13 +202,17 @@ def ids(world: Scripted, of: str = "") -> dict[str, str]:
     """What an address names of `world`; with the note or recording called `of`."""
     (nobodys,) = world.store.arrivals.ids()
     note = world.store.notes.get((getattr(world, of) if of in _NOTES else world.note).id)
-    recording = getattr(world, of) if of in _RECORDINGS else world.unagreed
+    beside = {"own": world.drawing, "voice": world.voice, "picture": world.picture}
+    recording = beside.get(of, world.unagreed)
     return {
         "note_id": note.id,
         "number": str(note.number),
         "recording_id": recording.id,
         "statement_id": "s1",
         "case": world.case.id,
+        "case_id": world.case.id,
+        "supervisor": world.supervisor.id,
+        "team": world.team.id,
         "maker": world.practitioner.id,
         "file_id": nobodys,
     }

@@ -10,6 +10,8 @@ from importlib import resources
 import msgspec
 
 from recorder.codec import encode
+from recorder.drawings import MAX_CAPTION, MAX_NAME
+from recorder.drawings import Said as Drawn
 from recorder.intake import letters
 from recorder.review.desk import Desk
 from recorder.review.summary import SHARED, encode_choice, key_of
@@ -49,6 +51,11 @@ _KIND = "case_note"
 _AT = 1_762_362_300_000  # when each contact was
 
 
+def drawing_of(desk: Desk, note: Note) -> list[str]:
+    """Ids of the drawings beside a supervision, in their order."""
+    return [each.drawing.recording for each in desk.drawings.of(note.id).shown]
+
+
 class Scripted:
     """One young person's notes, recordings and files, and the people who can sign in."""
 
@@ -57,6 +64,7 @@ class Scripted:
         self.practitioner = self._person("practitioner")
         self.supervisor = self._person("supervisor")
         self.data_protection = self._person("data_protection")
+        self.administrator = self._person("administrator")
         self.case = self._case()
         self.young_person = self._person("young_person", self.case.id)
         self.voice, self.picture = self._voice(self.case.id), self._picture()
@@ -67,20 +75,23 @@ class Scripted:
         self.returned = self._note(self.case.id)
         self.loose = self._note(None, self._voice(None))
         self.together = self._note(self.case.id, kind="supervision")
-        self.own = self._own()
+        self.own, self.drawing = self._own()
         self.stopped = self._note(self.case.id, stands=False)
         self._decide()
         self._files()
         broke_in = self._person("business_support")
+        self.colleague = self._person("practitioner", more=" 2")
+        self.team = store.teams.add(words, [self.practitioner.id, self.supervisor.id], "test")
+        store.circles.name(self.case.id, self.colleague.id, "test")
         self.emergency = store.emergencies.open(self.case.id, broke_in.id, words, 3_600_000)
 
-    def _person(self, role: str, case_id: str | None = None) -> Member:
+    def _person(self, role: str, case_id: str | None = None, more: str = "") -> Member:
         # A handle is a folder's name and what people sign in by: each of its own.
-        member = Member("", role, f"{role} {self.words}", self.words, case_id, self.words)
+        member = Member("", role, f"{role}{more} {self.words}", self.words, case_id, self.words)
         found = self.store.people.add(member, "test")
         if case_id is None:
-            key = msgspec.json.encode(Key(role, "", 0, self.words))
-            self.store.credentials.add(found.id, PASSKEY, key, found.id, role)
+            key = msgspec.json.encode(Key(role + more, "", 0, self.words))
+            self.store.credentials.add(found.id, PASSKEY, key, found.id, role + more)
         return found
 
     def _case(self) -> Case:
@@ -140,11 +151,26 @@ class Scripted:
                 self.store.recordings.advance(connection, each, DRAFTED, note_id=note_id)
         return self.store.notes.get(note_id)
 
-    def _own(self) -> Note:
-        """A supervision in the practitioner's own record."""
+    def _own(self) -> tuple[Note, Recording]:
+        """A supervision in the practitioner's own record, and one of the drawings beside it."""
         note = self._note(None, kind="supervision")
         file_away(self.store, note.id)
-        return self.store.notes.get(note.id)
+        desk, words = Desk(self.store, self.practitioner), self.words
+        said = Drawn(words[:MAX_CAPTION], made_by=words[:MAX_NAME])
+        for number in (1, 2, 3, 4):
+            jpeg = (
+                resources.files("recorder.sample") / "drawing.jpg"
+            ).read_bytes() + b"%d" % number
+            scope = self.practitioner.id
+            sealed = self.store.recordings.seal(scope, [jpeg])
+            beside = Arrival(
+                *(scope, None, scope, "jpeg", "picture", self.words, _AT, "file"), note_id=note.id
+            )
+            drawing, _ = self.store.recordings.register(sealed, beside)
+            if number < 4:
+                desk.drawings.hang(note.id, number, drawing.id, said)
+        desk.drawings.take_out(note.id, 4, drawing_of(desk, note)[-1], self.words)
+        return self.store.notes.get(note.id), self.store.recordings.get(drawing_of(desk, note)[0])
 
     def _draft(self, recordings: Sequence[Recording], *, stands: bool) -> Draft:
         words, ids = self.words, [each.id for each in recordings]
@@ -172,7 +198,7 @@ class Scripted:
     def _decide(self) -> None:
         """A note with a second version, one that is shared and answered, one that was sent back."""
         worker, lead = Desk(self.store, self.practitioner), Desk(self.store, self.supervisor)
-        worker.edit(self.note.id, 1, {"s0": f"{self.words} again"})
+        worker.save(self.note.id, 1, {"s0": f"{self.words} again"})
         for each in (self.shared, self.returned):
             worker.submit(each.id, 1)
         lead.return_(self.returned.id, 1, self.words)

@@ -25,6 +25,7 @@ from tests.integration.web.served import Server
 WORDS = "Riverside"
 
 _NO_PAGES = {  # what is fetched by a page, and never looked at by itself
+    "/notes/{note_id}/sentences/{statement_id}/sound",
     "/recordings/{recording_id}/film",
     "/recordings/{recording_id}/media",
     "/listen-again/{note_id}",  # only of what was drawn: test_listening_page.py looks at it
@@ -33,6 +34,7 @@ _NO_PAGES = {  # what is fetched by a page, and never looked at by itself
     "/recordings/{recording_id}/poster/{number}",
     "/recordings/{recording_id}/straightened",
     "/recordings/{recording_id}/thumbnail",
+    "/sign-in/provider/back",  # test_provider.py comes back to it
     "/static",
     "/summary/{note_id}/pictures/{recording_id}",
     "/work/progress",
@@ -49,7 +51,7 @@ _ALL = {
     "/recordings/{recording_id}",
     "/typed/new",
 }  # of these every example; two of the rest
-_DIFFER = {"/work"}  # what a practitioner sees otherwise than a supervisor
+_DIFFER = {"/work", "/cases/{case_id}/access"}  # otherwise to a practitioner than a supervisor
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def named(world: Scripted, search: str) -> dict[str, list[str]]:
         world.stopped,
         world.own,
     )
-    recordings = (world.voice, world.picture, world.pending, world.unagreed)
+    recordings = (world.voice, world.picture, world.pending, world.unagreed, world.drawing)
     return {
         "note_id": [each.id for each in notes],
         "recording_id": [each.id for each in recordings],
@@ -145,6 +147,7 @@ def test_every_page_can_be_used_by_everybody(chromium: Browser, world: Scripted)
     people = (
         None,
         world.data_protection,
+        world.administrator,
         world.supervisor,
         world.young_person,
         world.practitioner,

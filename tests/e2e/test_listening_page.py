@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from recorder.codec import encode
 from recorder.review.desk import Desk
 from recorder.review.web.app import create_app
+from store.cases import Case
 from store.derived import PEAKS, New
 from store.notes import Note
 from store.original import CopyDetails
@@ -25,6 +26,7 @@ from store.records import DRAFTED, Arrival, Recording
 from store.store import Store
 from tests.e2e.looks import everything_wrong
 from tests.integration.web.served import Server
+from tests.parts import parted
 from tests.unit.recorder.review.test_listened import believed
 from transcribe.model import Contact, Draft, Origin, Segment, Source, Statement, Transcript, Word
 
@@ -222,3 +224,25 @@ def test_a_supervisor_hears_what_speaks_of_harm_and_then_approves(
     page.get_by_role("button", name="Approve this version").click()
     expect(page.locator(".govuk-tag")).to_have_text("Approved")
     assert store.notes.get(note.id).state == "approved"
+
+
+def test_of_a_part_of_a_supervision_its_own_sentences_are_heard_and_it_is_approved(
+    chromium: Browser,
+    store: Store,
+    practitioner: Member,
+    supervisor: Member,
+    case: Case,
+    arrival: Arrival,
+) -> None:
+    part, recording = parted(store, practitioner, case, arrival)
+    with opened(chromium, store, supervisor, f"/notes/{part.id}") as page:
+        assert recording.id not in page.content()
+        assert everything_wrong(page) == []
+        expect(page.get_by_text("Listen first")).to_have_count(1)
+        expect(page.get_by_role("button", name="Approve")).to_be_hidden()
+        sentence(page, "s0").locator(".app-play").click()
+        expect(sentence(page, "s0").locator(".app-play")).to_contain_text("Play", timeout=PATIENCE)
+        sentence(page, "s1").locator(".app-play").click()
+        expect(sentence(page, "s1")).to_contain_text("You listened", timeout=PATIENCE)
+        page.get_by_role("button", name="Approve this version").click()
+        expect(page.locator(".govuk-tag")).to_have_text("Approved")

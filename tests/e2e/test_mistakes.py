@@ -102,6 +102,7 @@ def test_every_mistake_leads_to_its_field_and_nothing_typed_is_lost(
     people = {
         "supervisor": world.supervisor,
         "data_protection": world.data_protection,
+        "administrator": world.administrator,
         "practitioner": world.practitioner,
         "young_person": world.young_person,
         "nobody": None,
@@ -113,7 +114,7 @@ def test_every_mistake_leads_to_its_field_and_nothing_typed_is_lost(
             csrf = world.store.access.csrf(cookies[0].get("value", "")) if cookies else ""
             for number, each in enumerate(MISTAKES):
                 if each.who == who:
-                    if page.url.endswith("/edit"):  # it asks before it is left
+                    if page.url.endswith(("/edit", "/new")):  # they ask before they are left
                         page = fresh(watched)
                     wrong = said(page, world, each, csrf)
                     found += [f"{number} {each.path} {each.leads_to}: {why}" for why in wrong]

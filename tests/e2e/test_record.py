@@ -121,6 +121,84 @@ def holds(house: House, size: int, length_ms: int) -> None:
         home.close()
 
 
+def lasts(home: Home) -> int:
+    """How long (ms) the only recording is."""
+    (recording,) = home.store.recordings.all()
+    reader = home.store.recordings.open(recording.id)
+    return sound.measured(reader, TYPES[recording.media_type]) or 0
+
+
+def test_what_is_said_while_there_is_nowhere_to_send_it_is_sent_later(
+    home: Home, sending: Server, browsers: Browsers
+) -> None:
+    amara = enrol(home).practitioner
+    link = home.store.access.new_link(amara.id, "test", 60_000)
+    page = browsers.enter(f"http://localhost:{sending.port}/sign-in#{link}")
+    answers = Answers()
+    refused: list[str] = []
+    answers.watch(page.context)
+
+    def nowhere(route: Route) -> None:
+        """Twice there is no way to begin another upload; then there is."""
+        if route.request.method == "POST" and len(refused) < 2:
+            refused.append(route.request.url)
+            route.abort()
+        else:
+            route.fallback()
+
+    page.goto(urljoin(page.url, "/record"))
+    page.check("input[name=heard][value=me]")
+    page.click("text=Start recording")
+    more(page, answers)
+    page.route("**/api/uploads", nowhere)
+    (upload,) = home.store.uploads.of(amara.id)
+    home.store.uploads.remove(upload.id, amara.id)
+    begun = seconds(page)
+    more(page, answers)
+    assert len(refused) == 2
+    page.click("text=Stop")
+    spoken = seconds(page)
+    page.wait_for_selector("text=All of it is kept safe", timeout=_PATIENCE)
+    # What came before went with what was removed.
+    assert lasts(home) >= 1000 * (spoken - begun) > 0
+
+
+def test_a_disk_without_room_is_called_that(
+    home: Home,
+    sending: Server,
+    browsers: Browsers,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("recorder.intake.sent.LITTLE", 1 << 60)  # as if the disk were full
+    amara = enrol(home).practitioner
+    link = home.store.access.new_link(amara.id, "test", 60_000)
+    page = browsers.enter(f"http://localhost:{sending.port}/sign-in#{link}")
+    page.goto(urljoin(page.url, "/record"))
+    page.check("input[name=heard][value=me]")
+    page.set_input_files("#file", noise(tmp_path / "mine.wav", 1000))
+    page.wait_for_selector("[data-problem]:visible")
+    assert "not enough room" in page.inner_text("[data-said]")
+
+
+def test_a_page_sends_nothing_as_somebody_who_signed_in_since(
+    home: Home, sending: Server, browsers: Browsers, tmp_path: Path
+) -> None:
+    team = enrol(home)
+    people = (team.practitioner, team.supervisor)
+    links = [home.store.access.new_link(each.id, "test", 60_000) for each in people]
+    where = f"http://localhost:{sending.port}/sign-in"
+    page = browsers.enter(f"{where}#{links[0]}")
+    page.goto(urljoin(page.url, "/record"))
+    page.check("input[name=heard][value=me]")
+    other = page.context.new_page()
+    other.goto(f"{where}#{links[1]}")
+    other.wait_for_url(lambda address: "/sign-in" not in address)
+    page.set_input_files("#file", noise(tmp_path / "mine.wav", 1000))
+    page.wait_for_selector("text=Somebody else is signed in here now")
+    assert [home.store.uploads.of(each.id) for each in people] == [[], []]
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Home]:
     made = create_home(tmp_path / "home", "Evolve")

@@ -70,6 +70,9 @@ class Watched:
         self.context.on("weberror", lambda error: self.seen.append(str(error.error)))
 
     def _dialog(self, dialog: Dialog) -> None:
+        if dialog.type == "beforeunload":  # ours: what was typed there is not saved
+            dialog.accept()
+            return
         self.seen.append(f"dialog {dialog.type}")
         dialog.dismiss()
 
@@ -103,7 +106,7 @@ def addresses(world: Scripted, strings: Sequence[str]) -> list[str]:
     voice, picture, pending = world.voice.id, world.picture.id, world.pending.id
     said = quote("".join(each for each in strings if len(each) <= _ADDRESSED), safe="")
     return [
-        *("/work", "/arrived", "/search", "/attempts/new", "/account"),
+        *("/work", "/arrived", "/search", "/attempts/new", "/account", "/people"),
         *(f"/notes/{each}" for each in notes),
         *(
             f"/notes/{world.note.id}/{each}"
@@ -111,7 +114,7 @@ def addresses(world: Scripted, strings: Sequence[str]) -> list[str]:
         ),
         f"/notes/{world.shared.id}/share",
         f"/notes/{world.note.id}/pictures/{picture}",
-        *(f"/cases/{world.case.id}{each}" for each in ("", "?version=1")),
+        *(f"/cases/{world.case.id}{each}" for each in ("", "/access", "?version=1")),
         *(f"/recordings/{voice}{each}" for each in ("", "?words=0", "?who=1")),
         *(f"/recordings/{each}" for each in (picture, pending, f"{pending}/agreement")),
         *(f"/{said}", f"/notes/{said}", f"/cases/{world.case.id}?version={said}"),
@@ -121,7 +124,16 @@ def addresses(world: Scripted, strings: Sequence[str]) -> list[str]:
     ]
 
 
-WRITTEN_ON = ("/attempts/new", "/edit", "/facts", "/search", "/agreement", "=0", "/pictures/")
+WRITTEN_ON = (
+    "/access",
+    "/attempts/new",
+    "/edit",
+    "/facts",
+    "/search",
+    "/agreement",
+    "=0",
+    "/pictures/",
+)
 """Parts of the addresses of pages that come back with what was typed, if it cannot be taken."""
 
 

@@ -22,7 +22,7 @@ from tests.e2e.serving import Serving
 from transcribe.model import Contact, Draft, Origin, Source, Statement
 
 KEPT = re.compile(r"Kept at \d\d:\d\d")
-OFFLINE = "Not saved: no connection"
+OFFLINE = "Not saved yet: Recorder did not answer"
 WAIT = 60_000  # ms: the machine may be busy
 
 
@@ -152,8 +152,8 @@ def test_what_was_typed_outlives_a_network_that_is_gone_and_a_form_that_is_lost_
     context.set_offline(True)
     page.locator("#text-s1").fill("In the tunnel.")
     expect(status.filter(has_text=OFFLINE)).to_be_visible(timeout=WAIT)
-    page.evaluate("location.href = '/work'")
-    page.wait_for_timeout(500)
+    with page.expect_event("dialog"):
+        page.evaluate("location.href = '/work'")
     assert asked == ["beforeunload"]
     context.set_offline(False)
     expect(status.filter(has_text=KEPT)).to_be_visible(timeout=WAIT)
@@ -170,6 +170,87 @@ def test_what_was_typed_outlives_a_network_that_is_gone_and_a_form_that_is_lost_
     page.unroute("**/edit")
     there_again(page, note, "In the tunnel.")
     assert texts(store, note)[0] == "We met."
+    context.close()
+
+
+def test_facts_that_were_typed_outlive_a_reload_and_a_network_that_is_gone(
+    chromium: Browser, enter: Callable[..., BrowserContext], note: Note, store: Store
+) -> None:
+    page = enter(chromium).new_page()
+    page.on("dialog", lambda dialog: dialog.accept())
+    address = f"/notes/{note.id}/facts"
+    page.goto(address)
+    page.get_by_label("Where").fill("The hub")
+    page.get_by_role("group", name="seen alone").get_by_label("Yes").check()
+    expect(page.get_by_role("status").filter(has_text=KEPT)).to_be_visible(timeout=WAIT)
+    page.reload()
+    expect(page.get_by_role("heading", name="You typed this and did not save it")).to_be_visible()
+    expect(page.get_by_label("Where")).to_have_value("The hub")
+    expect(page.get_by_role("group", name="seen alone").get_by_label("Yes")).to_be_checked()
+    page.context.set_offline(True)
+    page.get_by_label("Where").fill("The park")
+    expect(page.get_by_role("status").filter(has_text=OFFLINE)).to_be_visible(timeout=WAIT)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_label("Where")).to_have_value("The park")
+    page.context.set_offline(False)
+    expect(page.get_by_role("status").filter(has_text=KEPT)).to_be_visible(timeout=WAIT)
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url(f"**/notes/{note.id}")
+    newest = store.notes.get(note.id)
+    contact = decode_draft(store.notes.version(note.id, newest.number).payload).contact
+    assert (contact.place, contact.seen_alone) == ("The park", True)
+    expect(page.get_by_text("did not save")).to_have_count(0)
+    assert store.unsaved.of(note.id, newest.practitioner_id) is None
+    page.context.close()
+
+
+def test_whoever_is_signed_out_while_they_type_is_told_what_is_kept_and_finds_it_again(
+    chromium: Browser, enter: Callable[..., BrowserContext], note: Note, store: Store
+) -> None:
+    page = enter(chromium).new_page()
+    page.on("dialog", lambda dialog: dialog.accept())
+    typed(page, note, "Before.")
+    expect(page.get_by_role("status").filter(has_text=KEPT)).to_be_visible(timeout=WAIT)
+    person = store.notes.get(note.id).practitioner_id
+    store.access.sign_out_everywhere(person, "test")
+    page.locator("#text-s1").fill("Before. Since.")
+    told = re.compile(r"Not kept. You have been signed out. .* until \d\d:\d\d is kept")
+    expect(page.get_by_role("status").filter(has_text=told)).to_be_visible(timeout=WAIT)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name="You have been signed out")).to_be_visible()
+    expect(page.get_by_label("What you had typed, 1")).to_have_value("Before. Since.")
+    again = page.get_by_role("link", name="Sign in again (opens in a new tab)")
+    with page.context.expect_page() as opened:
+        again.click()
+    assert opened.value.url.endswith("/sign-in")
+    expect(page.get_by_label("What you had typed, 1")).to_have_value("Before. Since.")
+    token = store.access.begin(person, 10**7)
+    address = page.url.partition("/notes")[0]
+    page.context.add_cookies([{"name": "session", "value": token, "url": address}])
+    there_again(opened.value, note, "Before.")
+    page.context.close()
+
+
+def test_an_attempt_that_is_sent_into_a_network_that_is_gone_stays_on_its_page(
+    chromium: Browser, enter: Callable[..., BrowserContext], case: Case, store: Store
+) -> None:
+    context = enter(chromium)
+    page = context.new_page()
+    page.goto("/attempts/new")
+    page.get_by_label("Young person").select_option(case.id)
+    page.get_by_role("radio", name="Visit").check()
+    words = page.locator("#text-did")
+    words.fill("Knocked twice.")
+    page.locator("#text-next").fill("Try again on Monday.")
+    context.set_offline(True)
+    page.get_by_role("button", name="Save as a draft").click()
+    expect(page.get_by_role("status").filter(has_text="Not saved yet")).to_be_visible(timeout=WAIT)
+    expect(words).to_have_value("Knocked twice.")
+    context.set_offline(False)
+    page.get_by_role("button", name="Save as a draft").click()
+    page.wait_for_url("**/notes/*")
+    (made,) = store.notes.all()
+    assert (made.kind, made.state) == ("attempted_contact", "draft")
     context.close()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,14 @@ from recorder.config import load
 from recorder.errors import ConfigError, RecorderError, UsageError
 from recorder.home import Asked, create_home, open_home
 from recorder.sample import enrol
+from recorder.supervising import file_all
+from store.errors import ErasedError
 from store.keystore import FILE, KeyStore
+from store.notes import Note
 from store.records import Arrival
 from store.session import now_ms
 from store.store import Store
-from store.tables import backups, identities
+from store.tables import TEAM, backups, identities
 from tests.databases import PostgresDatabases
 
 DAY = 86_400_000
@@ -102,7 +106,7 @@ def test_a_home_comes_back_from_its_backup_and_its_key_file(
     assert "1 recordings, 1 of them new here" in printed
     said = _good(_run(restore, "--from", disk, "--home", new, "--keys", house / "keys"))
     assert "a new key file" in said
-    assert "0 cases and recordings that were erased later" in said
+    assert "0 cases, own records and recordings that were erased later" in said
     assert "are not known here" in said
     shutil.rmtree(house)  # another machine
 
@@ -180,12 +184,36 @@ def test_what_was_erased_later_is_erased_again_and_told(
     back_up()
     first = json.loads(_good(_list(disk, "--json")))[0]["set"]
     argv = ("--from", disk, "--home", new, "--set", first, "--keys", house / "keys")
-    assert "1 cases and recordings that were erased later" in _good(_run(restore, *argv))
+    assert "1 cases, own records and recordings that were erased later" in _good(
+        _run(restore, *argv)
+    )
     found = open_home(new)
     assert found.store.cases.all() == []
     assert list(found.store.vault.ids()) == []
     assert len(found.store.ledger.all()) == 2
     found.close()
+
+
+def test_a_supervision_that_was_erased_with_its_workers_record_does_not_come_back(
+    back_up: Callable[[], str], house: Path, disk: Path, new: Path
+) -> None:
+    home = open_home(house)
+    maker = home.store.people.by_handle("amara").id
+    waits = Note("", TEAM, None, maker, "supervision", "draft", 0, 1, 0)
+    with home.store.database.write() as connection:
+        note_id = home.store.notes.create(connection, waits, b"words", None)
+    back_up()  # before it was put where it belongs
+    file_all(home.store)
+    home.close()
+    _good(_run(erase, "record", "--home", house, "amara", "--yes"))
+    back_up()
+    first = json.loads(_good(_list(disk, "--json")))[0]["set"]
+    _good(_run(restore, "--from", disk, "--home", new, "--set", first, "--keys", house / "keys"))
+    with closing(open_home(new)) as found:
+        file_all(found.store)
+        with pytest.raises(ErasedError):
+            found.store.notes.version(note_id, 1)
+        assert found.store.notes.all() == []
 
 
 def test_settings_that_wait_in_the_new_home_are_used(

@@ -156,6 +156,7 @@ def test_a_damaged_case_is_named_and_the_others_go_on(
         for person in (team.supervisor, team.practitioner):
             code, page = look(person, "/work")
             assert (code, BANNER in page, UNREADABLE in page) == (200, True, True)
+            assert f"what they ask for: {team.case.id}." in page
         assert "Sasha" in look(team.supervisor, "/work")[1]
         assert look(beside.practitioner, "/work")[0] == 200
         said, error = _run(cases_command, home, "list")

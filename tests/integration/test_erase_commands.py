@@ -11,14 +11,18 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
+from recorder.around import SUPERVISION
 from recorder.commands.cases import cases
 from recorder.commands.erase import erase
+from recorder.commands.people import people
 from recorder.errors import RecorderError, StateError, UsageError
 from recorder.home import Home, open_home
 from recorder.intake.receive import watcher
 from recorder.sample import Team
+from recorder.supervising import file_away
 from store.erasing import CASE
 from store.ledger import Backup
+from store.notes import Note
 from store.session import now_ms
 
 DAY = 86_400_000
@@ -183,3 +187,39 @@ def test_a_workers_own_record_is_erased_and_their_case_is_not(say: Say, house: P
     assert "erased: own record" in said
     assert "certificate" in said
     assert "EV-1001" in say(cases, "list")
+
+
+def test_a_workers_own_record_is_held_and_released(say: Say, house: Path) -> None:
+    held = say(people, "hold", "amara", typed="a complaint").split()[-1]
+    assert f"own record held {held} since" in say(people, "list")
+    amara = next(e for e in json.loads(say(people, "list", "--json")) if e["handle"] == "amara")
+    assert [each["id"][:8] for each in amara["holds"]] == [held]
+    with pytest.raises(StateError, match="recorder people list"):
+        say(erase, "record", "amara", "--yes")
+    with pytest.raises(UsageError, match="no such hold"):
+        say(cases, "release", "EV-1001", typed="over")
+    assert "0 other holds" in say(people, "release", "amara", typed="withdrawn")
+    assert "held" not in say(people, "list")
+    say(erase, "record", "amara", "--yes")
+    for handle, why in (("amara", "was erased"), ("jordan", "only staff")):
+        with pytest.raises(UsageError, match=why):
+            say(people, "hold", handle, typed="late")
+    assert b"complaint" not in (house / "recorder.db").read_bytes()
+
+
+def test_a_released_hold_says_that_what_was_taken_from_under_it_is_held_still(
+    say: Say, house: Path, recording: str
+) -> None:
+    held = say(cases, "hold", "EV-1001", typed="an inquiry").split()[-1]
+    found = open_home(house)
+    store, one = found.store, found.store.recordings.get(recording)
+    new = Note("", one.scope, one.case_id, one.practitioner_id, SUPERVISION, "draft", 0, 1, 0)
+    with store.database.write() as connection:
+        note_id = store.notes.create(connection, new, b"words", None)
+    file_away(store, note_id)
+    found.close()
+    assert "own record held" in say(people, "list")
+    printed = say(cases, "release", "EV-1001", "--hold", held, typed="over")
+    assert "held still, in 1 other places" in printed
+    with pytest.raises(StateError, match="under a legal hold"):
+        say(erase, "record", "amara", "--yes")

@@ -88,7 +88,7 @@ def test_an_exported_note_can_be_changed_no_more(
 ) -> None:
     export(home, tmp_path / "out", team.supervisor.id)
     with pytest.raises(StateError, match="Mosaic"):
-        Desk(home.store, team.practitioner).edit(note.id, 1, {"s1": "He drew his nan's home."})
+        Desk(home.store, team.practitioner).save(note.id, 1, {"s1": "He drew his nan's home."})
 
 
 def test_one_note_that_cannot_be_written_holds_up_no_other(
@@ -144,3 +144,28 @@ def test_a_case_without_a_mosaic_id_is_refused_and_its_note_waits(
     assert [each.note_id for each in pack.refused] == [note.id]
     assert not (tmp_path / "out").exists()
     assert [each.note_id for each in waiting(home)[0]] == [note.id]
+
+
+def test_notes_of_restricted_cases_go_out_by_themselves_and_only_when_asked_for(
+    home: Home, team: Team, note: Note, tmp_path: Path
+) -> None:
+    def exported(folder: str, *more: str) -> tuple[list[str], str]:
+        where = ("--home", str(home.folder), "--to", str(tmp_path / folder), "--json")
+        said = CliRunner().invoke(mosaic, [*where, *more], catch_exceptions=False)
+        assert said.exit_code == 0
+        return [each["note"] for each in json.loads(said.stdout)["written"]], said.stderr
+
+    details = CaseDetails("EV-2", "Sam", "900002")
+    shut = home.store.cases.add(details, team.practitioner.id, "test")
+    kept = _approved(home, team, shut.id, "red")
+    home.store.circles.restrict(shut.id, "a relative works here", "test")
+    open_, said = exported("open")
+    assert (open_, "1 note of a restricted case" in said) == ([note.id], True)
+    files = [each.read_bytes() for each in (tmp_path / "open").rglob("*") if each.is_file()]
+    assert not any(word in each for each in files for word in (b"900002", kept.id.encode()))
+    again, said = exported("again")
+    assert (again, "--restricted writes those" in said) == ([], True)
+    assert exported("shut", "--restricted") == ([kept.id], "")
+    assert "900002" in (tmp_path / "shut" / "case_notes.csv").read_text(encoding="utf-8-sig")
+    assert exported("nothing", "--restricted") == ([], "")
+    assert exported("open again") == ([], "")

@@ -103,3 +103,19 @@ def test_a_wrapper_that_was_removed_leaves_the_keyring(by_keyring: Path) -> None
     script = "import keyring; print(keyring.get_password('recorder', __import__('sys').argv[1]))"
     account = f"{KeyStore(by_keyring / 'keys').load().home}/{entry.id}"
     assert desktop(by_keyring, sys.executable, "-c", script, account).stdout == "None\n"
+
+
+def test_the_secret_for_an_identity_provider_is_kept_there_and_in_no_file(house: Path) -> None:
+    with (house / "config.toml").open("a", encoding="utf-8") as settings:
+        settings.write('\noidc_issuer = "https://login.example"\noidc_client_id = "us"\n')
+        settings.write("oidc_secret_keyring = true\n")
+    keep = f"printf %s 'whispered~once' | {RECORDER} people provider-secret --home {house}"
+    script = """
+import sys; from pathlib import Path; from recorder.config import load
+from recorder.identity import provider_of; print(provider_of(load(Path(sys.argv[1]))).agreed.secret)
+"""
+    both = f"{keep} && exec {sys.executable} -c '{script}' {house}"
+    done = desktop(house, "sh", "-c", both)
+    assert done.stdout.splitlines() == ["kept: set oidc_secret_keyring = true", "whispered~once"]
+    kept = [each for each in house.parent.rglob("*") if each.is_file()]
+    assert not [each for each in kept if b"whispered" in each.read_bytes()]

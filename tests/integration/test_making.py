@@ -21,6 +21,7 @@ from recorder.errors import DamagedPicture, NotMade, SandboxFailed, Stalled, sen
 from recorder.home import Home
 from recorder.making import Copies, make_or_wait
 from recorder.media import film, picture, reading, straighten
+from recorder.media.index import index_of, unpacked
 from recorder.pipeline import Work
 from recorder.sample import Team
 from recorder.scheduler import Scheduler, work_off
@@ -29,6 +30,7 @@ from recorder.workers import making as job
 from store.derived import (
     COPY,
     FAILED,
+    INDEX,
     MADE,
     PEAKS,
     POSTER,
@@ -107,6 +109,19 @@ def test_of_a_film_a_version_that_plays_and_frames_are_made(home: Home, seen: Re
     assert film.size(reader) == (320, 240)
     assert make_or_wait(home, seen.id, never) == "left"
     assert Copies().due(home) == []
+    whole(home)
+
+
+def test_of_a_film_of_several_stretches_an_index_is_kept_with_it(
+    home: Home, team: Team, tmp_path: Path
+) -> None:
+    path = tmp_path / "long.mp4"
+    ffmpeg(*pictures("64x48", 25, 6), *H264, str(path))
+    seen = recorded(home, team, path.read_bytes())
+    assert make_or_wait(home, seen.id, never) == "done"
+    assert (INDEX, 1) in kinds(home, seen)
+    (_, kept), (_, made) = (home.store.makings.open(seen.id, kind) for kind in (INDEX, PROXY))
+    assert unpacked(kept.read(0, kept.size)) == index_of(made)
     whole(home)
 
 

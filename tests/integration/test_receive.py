@@ -295,7 +295,7 @@ def test_a_file_from_a_strangers_folder_waits_until_the_stranger_is_known(
         assert (entry.state, entry.reason) == (ATTENTION, "nobody")
         assert "sealed and kept" in entry.sentence
     added = home.store.people.add(Member("", "practitioner", "newcomer", "New", None), "test")
-    monkeypatch.setattr("recorder.intake.adopter._PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr("recorder.intake.patience.SECONDS", 0.0)
     Adopter(home).look()
     (recording,) = home.store.recordings.all()
     assert (recording.practitioner_id, recording.case_id) == (added.id, None)

@@ -7,7 +7,7 @@ import os
 import struct
 import subprocess
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from click.testing import CliRunner
 from msgspec import structs
@@ -198,7 +198,11 @@ class Deaf:
         list(pcm)
         return Transcript("none", "0" * 64, "en", {}, 0, ())
 
-    def parameters(self, hotwords: str | None) -> dict[str, str | int | float | bool | None]:
+    def parameters(
+        self,
+        hotwords: str | None,
+        names: Sequence[str] = (),  # noqa: ARG002 - the Protocol's
+    ) -> dict[str, str | int | float | bool | None]:
         return {"hotwords": hotwords}
 
     def common(self, word: str) -> bool:  # noqa: ARG002 - the Protocol's

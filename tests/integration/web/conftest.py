@@ -78,6 +78,12 @@ def kit(enter: Callable[[Member], TestClient], store: Store) -> TestClient:
 
 
 @pytest.fixture
+def ada(enter: Callable[[Member], TestClient], store: Store) -> TestClient:
+    """The administrator's browser."""
+    return enter(store.people.add(Member("", "administrator", "ada", "Ada Byrne", None), "test"))
+
+
+@pytest.fixture
 def ruth(enter: Callable[[Member], TestClient], supervisor: Member) -> TestClient:
     """The supervisor's browser."""
     return enter(supervisor)

@@ -14,12 +14,14 @@ from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 
 from recorder.codec import encode
+from recorder.drawings import Said
 from recorder.review.desk import Desk
 from recorder.review.summary import key_of
 from recorder.review.web.app import create_app
 from recorder.review.web.session import STAFF_LIFE
 from recorder.signin.accounts import PASSKEY
 from recorder.signin.passkeys import Key
+from recorder.signin.provider import Agreed, Provider
 from recorder.supervising import file_away
 from store.cases import CaseDetails
 from store.derived import COPY, PEAKS, POSTER, PROXY, STRAIGHTENED, THUMBNAIL, New
@@ -31,6 +33,7 @@ from store.records import DRAFTED, Arrival, Recording
 from store.store import Store, create
 from store.tables import TEAM, metadata
 from store.uploads import UploadDetails
+from tests.databases import SqliteFiles
 from transcribe.model import Contact, Draft, Origin, Segment, Source, Statement, Transcript
 
 ADDRESS = "http://127.0.0.1"
@@ -95,7 +98,7 @@ def routes(app: FastAPI) -> list[tuple[str, str]]:
 
 def build(folder: Path) -> World:
     """A new world in an empty folder."""
-    store = create(f"sqlite:///{folder / 'recorder.db'}", folder / "vault", folder / "keys")
+    store = create(SqliteFiles(folder).new(), folder / "vault", folder / "keys")
     people = [store.people.add(Member("", "supervisor", "ruth", "Ruth Adeyemi", None), "test")]
     people += [
         store.people.add(Member("", role, role, role, None), "test") for role in _OTHER_ROLES
@@ -104,7 +107,8 @@ def build(folder: Path) -> World:
         _side(store, people, ("amara", "Amara Cole"), ("jordan", "Jordan"), "EV-1001"),
         _side(store, people, ("ben", "Ben Okoro"), ("sky", "Sky"), "EV-1002"),
     )
-    app = create_app(store, team="Evolve", timezone="Europe/London")
+    nobody = Provider(Agreed("x", "http://127.0.0.1:9", "x", f"{ADDRESS}/back", ADDRESS))
+    app = create_app(store, team="Evolve", timezone="Europe/London", provider=nobody)
     app.state.live.close()  # so that what an open page is told ends with its first line
     tokens = {each.handle: store.access.begin(each.id, STAFF_LIFE) for each in people}
     known = {each.handle: each for each in people}
@@ -138,12 +142,14 @@ def _side(
     duty = store.people.add(Member("", "practitioner", f"duty-{maker.handle}", "Kim", None), "test")
     opened = store.emergencies.open(case.id, duty.id, "missing tonight", 60_000)
     store.emergencies.end(opened, duty.id)
+    own, drawing = _own(store, maker)
     path = f"{maker.handle}/{ref}/b.exe"
     store.journal.note(Look(path, case.id, maker.id, ATTENTION, 9, "not_taken", "No."))
     ids = {
         "note_id": note,
         "open": _note(store, maker, case.id, "submitted", ()),
-        "own": _own(store, maker),
+        "own": own,
+        "drawing": drawing,
         "person_id": maker.id,
         "loose": _note(store, maker, None, "draft", (loose_voice,)),
         "voice": voice.id,
@@ -197,11 +203,16 @@ def _note(
     return note_id
 
 
-def _own(store: Store, maker: Member) -> str:
-    """A supervision in the practitioner's own record."""
-    note_id = _note(store, maker, None, "draft", (), "supervision")
-    file_away(store, note_id)
-    return note_id
+def _own(store: Store, maker: Member) -> tuple[str, str]:
+    """A supervision in the practitioner's own record, and a drawing beside it."""
+    new = _note(store, maker, None, "draft", (), "supervision")
+    file_away(store, new)
+    beside = Arrival(maker.id, None, maker.id, "jpeg", "picture", "a", AT, "file", note_id=new)
+    sealed = store.recordings.seal(maker.id, [maker.handle.encode() + b"7"])
+    drawing, _ = store.recordings.register(sealed, beside)
+    _made(store, drawing, COPY, THUMBNAIL)
+    Desk(store, maker).drawings.hang(new, 1, drawing.id, Said("A cloud."))
+    return new, drawing.id
 
 
 def _shared(

@@ -94,8 +94,8 @@ def test_what_is_to_be_done_keeps_its_day_when_another_sentence_changes(
 ) -> None:
     answer = amara.post(WHERE, data=sent())
     note_id = answer.headers["location"].rsplit("/", 1)[1]
-    number = desk.add_statement(note_id, 1, "action", "I will ring his nan.")
-    number = desk.edit(note_id, number, {"v2-1": "I will ring his grandmother."})
+    number = desk.save(note_id, 1, {}, [("action", "I will ring his nan.")])
+    number = desk.save(note_id, number, {"v2-1": "I will ring his grandmother."})
     draft = desk.read(note_id).draft
     assert [(each.what[:17], each.who, each.due) for each in draft.actions] == [
         ("I will try again,", "Amara Cole", date(2025, 11, 6)),

@@ -117,6 +117,17 @@ def test_where_there_are_many_a_note_is_linked_by_name_or_reference(
     assert theirs.details.name in ruth.get(f"/notes/{loose.id}").text
 
 
+def test_that_somebody_was_looked_for_is_in_the_log_without_the_name(
+    store: Store, supervisor: Member, ruth: TestClient, theirs: Case, form: Form
+) -> None:
+    page = ruth.post("/cases", data=form(ruth) | {"text-said": theirs.details.name}).text
+    assert theirs.details.ref in page
+    searched = [each for each in store.audit.events() if each.action == "young people searched"]
+    assert [(each.actor, each.object, each.detail) for each in searched] == [
+        (supervisor.id, supervisor.id, None)
+    ]
+
+
 def test_an_attempt_is_written_for_somebody_who_is_not_listed(
     ruth: TestClient, theirs: Case, form: Form, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -30,7 +30,7 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
 
 @pytest.mark.parametrize(
     ("role", "home"),
-    [("practitioner", "/work"), ("supervisor", "/queue"), ("administrator", "/")],
+    [("practitioner", "/work"), ("supervisor", "/queue"), ("administrator", "/people")],
 )
 def test_staff_come_in_by_link_to_their_own_first_page(
     store: Store, stranger: TestClient, role: str, home: str
@@ -173,6 +173,13 @@ def test_words_sent_too_late_are_shown_back_and_not_kept(
     assert answer.status_code == 401
     assert "Typed &lt;too&gt; late" in answer.text
     assert answer.text.count("<textarea") == 1
+    assert 'target="_blank"' in answer.text.partition("Sign in again (opens")[0]
+    plain = stranger.post("/notes/x/submit", data={"csrf": "?"})
+    assert (plain.status_code, "_blank" in plain.text, "/sign-in" in plain.text) == (
+        401,
+        False,
+        True,
+    )
 
 
 def test_who_has_left_is_signed_out_and_their_case_goes_on(

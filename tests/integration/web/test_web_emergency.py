@@ -110,7 +110,7 @@ def test_other_roles_are_told_what_they_can_do(
     enter: Callable[[Member], TestClient], store: Store, role: str, words: str
 ) -> None:
     person = store.people.add(Member("", role, role, role, None), "test")
-    assert words in enter(person).get("/").text
+    assert words in enter(person).get("/", follow_redirects=True).text
 
 
 # --- every route that names something of a case, by how the case stands to a supervisor ---

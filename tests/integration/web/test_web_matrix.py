@@ -18,15 +18,19 @@ from tests.integration.web.matrix import NOBODY, Side, World, browser, build, ro
 
 OWNER, COLLEAGUE, SUPERVISOR = "owner", "colleague", "supervisor"
 YOUNG, OTHER_YOUNG, OTHER_ROLE = "young person", "other young person", "other role"
-PROTECTOR = "data protection"
+PROTECTOR, ADMINISTRATOR = "data protection", "administrator"
 
 STAFF = {OWNER, COLLEAGUE, SUPERVISOR}
-SIGNED_IN = {*STAFF, OTHER_ROLE, PROTECTOR, YOUNG, OTHER_YOUNG}
+ACCOUNTS = {*STAFF, OTHER_ROLE, PROTECTOR, ADMINISTRATOR}
+SIGNED_IN = {*ACCOUNTS, YOUNG, OTHER_YOUNG}
 MAY = {
     "public": {NOBODY, *SIGNED_IN},
     "signed in": SIGNED_IN,
-    "any account": {*STAFF, OTHER_ROLE, PROTECTOR},
+    "any account": ACCOUNTS,
     "data protection": {PROTECTOR},
+    "administrator": {ADMINISTRATOR},
+    "sees teams": {SUPERVISOR, ADMINISTRATOR, PROTECTOR},
+    "changes teams": {SUPERVISOR, ADMINISTRATOR},
     "any staff": STAFF,
     "own staff": {OWNER, SUPERVISOR},
     "supervisor only": {SUPERVISOR},
@@ -63,6 +67,11 @@ def note(what: str = "note_id", kind: str = "own staff", **sent: object) -> Line
     return Line(kind, {"note_id": what, "recording_id": "picture"}, sent)
 
 
+def hung(**sent: object) -> Line:
+    """A drawing beside a supervision."""
+    return Line("own staff", {"note_id": "own", "recording_id": "drawing"}, sent)
+
+
 def upload(what: str, **sent: object) -> Line:
     return Line("owner only", {"upload_id": what}, sent)
 
@@ -80,20 +89,25 @@ TABLE: dict[tuple[str, str], Line] = {
     ("GET", "/attempts/new"): Line("any staff"),
     ("GET", "/cases"): Line("any staff"),
     ("GET", "/cases/{case_id}"): Line("own staff"),
+    ("GET", "/cases/{case_id}/access"): Line("own staff"),
     ("GET", "/keys"): Line("any staff"),
     ("GET", "/listen-again"): Line("supervisor only"),
     ("GET", "/listen-again/{note_id}"): note(kind="supervisor only"),
     ("GET", "/emergency"): Line("any staff"),
     ("GET", "/notes/{note_id}"): note(),
     ("GET", "/notes/{note_id}/contact"): note("open"),
+    ("GET", "/notes/{note_id}/drawings"): hung(),
+    ("GET", "/notes/{note_id}/drawings/{recording_id}"): hung(),
     ("GET", "/notes/{note_id}/edit"): note(),
     ("GET", "/notes/{note_id}/facts"): note(),
     ("GET", "/notes/{note_id}/members"): note(),
     ("GET", "/notes/{note_id}/pictures/{recording_id}"): note(),
     ("GET", "/notes/{note_id}/sentences/{statement_id}"): note(),
+    ("GET", "/notes/{note_id}/sentences/{statement_id}/sound"): note(kind="supervisor only"),
     ("GET", "/notes/{note_id}/share"): note(),
     ("GET", "/notes/{note_id}/versions"): note(),
     ("GET", "/oversight"): Line("data protection"),
+    ("GET", "/people"): Line("sees teams"),
     ("GET", "/queue"): Line("supervisor only"),
     ("DELETE", "/api/uploads/{upload_id}"): upload("deleted"),
     ("GET", "/api/uploads"): Line("any staff"),
@@ -117,6 +131,7 @@ TABLE: dict[tuple[str, str], Line] = {
     ("GET", "/search"): Line("any staff"),
     ("GET", "/search/{number}"): Line("any staff"),
     ("GET", "/sign-in"): Line("public"),
+    ("GET", "/sign-in/provider/back"): Line("public"),
     ("HEAD", "/sign-in"): Line("public"),
     ("GET", "/static"): Line("public"),
     ("GET", "/summary"): Line("young people"),
@@ -134,10 +149,16 @@ TABLE: dict[tuple[str, str], Line] = {
     ("POST", "/account/passkeys/ask"): Line("any account"),
     ("POST", "/account/passkeys/{key_id}/remove"): Line("owner only"),
     ("POST", "/account/password"): Line("any account"),
+    ("POST", "/account/provider"): Line("any account"),
     ("POST", "/arrived/{file_id}/again"): Line("own staff"),
     ("POST", "/api/notes/{note_id}/heard"): note("open", number="1", statement="s1"),
     ("POST", "/attempts/new"): Line("any staff"),
     ("POST", "/cases"): Line("any staff"),
+    ("POST", "/cases/{case_id}/access/give"): Line("supervisor decides"),
+    ("POST", "/cases/{case_id}/access/lift"): Line("supervisor decides"),
+    ("POST", "/cases/{case_id}/access/name"): Line("supervisor decides"),
+    ("POST", "/cases/{case_id}/access/restrict"): Line("supervisor decides"),
+    ("POST", "/cases/{case_id}/access/unname"): Line("supervisor decides"),
     ("POST", "/cases/{case_id}/done"): Line("own staff", {}, {"place": "0", "number": "9"}),
     ("POST", "/keys"): Line("any staff"),
     ("POST", "/listen-again/{note_id}"): note(kind="supervisor only", outcome="right"),
@@ -148,8 +169,12 @@ TABLE: dict[tuple[str, str], Line] = {
     ("POST", "/notes/{note_id}/assign"): note("loose"),
     ("POST", "/notes/{note_id}/confirm"): note(**{"statement": "s1", "text-why": "I was there."}),
     ("POST", "/notes/{note_id}/disagree"): note("own", "worker decides", **{"text-words": "No."}),
+    ("POST", "/notes/{note_id}/drawings/{recording_id}"): hung(**{"text-caption": "A cloud."}),
+    ("POST", "/notes/{note_id}/drawings/{recording_id}/move"): hung(by="up"),
+    ("POST", "/notes/{note_id}/drawings/{recording_id}/remove"): hung(**{"text-why": "Twice."}),
     ("POST", "/notes/{note_id}/edit"): note(),
     ("POST", "/notes/{note_id}/facts"): note(),
+    ("POST", "/notes/{note_id}/facts/unsaved"): note(),
     ("POST", "/notes/{note_id}/heard"): note("open", statement="s1"),
     ("POST", "/notes/{note_id}/members"): note(),
     ("POST", "/notes/{note_id}/followed"): note("own", mark="x", outcome="done"),
@@ -176,6 +201,10 @@ TABLE: dict[tuple[str, str], Line] = {
     ("POST", "/oversight/trail"): Line("data protection", {}, {"text-ref": "EV-1001"}),
     ("POST", "/oversight/{emergency_id}/end"): Line("data protection"),
     ("POST", "/oversight/{emergency_id}/looked-into"): Line("data protection"),
+    ("POST", "/people/join"): Line("changes teams"),
+    ("POST", "/people/leave"): Line("changes teams"),
+    ("POST", "/people/teams"): Line("administrator"),
+    ("POST", "/people/teams/remove"): Line("administrator"),
     ("POST", "/recordings/{recording_id}/again"): on("waiting"),
     ("POST", "/recordings/{recording_id}/agreement"): on("waiting"),
     ("POST", "/recordings/{recording_id}/agreement/ask"): on("voice"),
@@ -187,10 +216,13 @@ TABLE: dict[tuple[str, str], Line] = {
     ("POST", "/recordings/{recording_id}/voices/again"): on("voice", number="9"),
     ("POST", "/recordings/{recording_id}/words"): on("voice", **SEGMENT),
     ("POST", "/search"): Line("any staff"),
+    ("POST", "/send/drawings/{note_id}"): hung(),
+    ("POST", "/send/recording"): Line("any staff"),
     ("POST", "/sign-in"): Line("public"),
     ("POST", "/sign-in/account"): Line("public"),
     ("POST", "/sign-in/passkey"): Line("public"),
     ("POST", "/sign-in/passkey/ask"): Line("public"),
+    ("POST", "/sign-in/provider"): Line("public"),
     ("POST", "/sign-out"): Line("signed in"),
     ("POST", "/summary/{note_id}/reply"): note(kind="young person's own"),
     ("POST", "/typed/new"): Line("any staff", {}, {"kind": "case_note"}),
@@ -207,7 +239,11 @@ TAKEN: dict[str | tuple[str, str], set[int]] = {
     "PATCH": {507},  # there is no room: nothing takes files in here
     ("POST", "/api/uploads"): {400},  # likewise, and it does not say what it is
     ("GET", "/"): {200, 303},
+    ("GET", "/sign-in/provider/back"): {403},  # they were sent nowhere
+    ("POST", "/account/provider"): {503},  # nobody is there
+    ("POST", "/sign-in/provider"): {503},  # likewise
     ("GET", "/listen-again/{note_id}"): {404},  # the one supervisor here approved it
+    ("GET", "/notes/{note_id}/sentences/{statement_id}/sound"): {404},  # of no part of another
     ("GET", "/search/{number}"): {303},  # nobody has looked for anything yet
 }
 EVERY = pytest.mark.parametrize(
@@ -236,7 +272,12 @@ def standing(world: World, handle: str, side: Side) -> str:
         return OWNER if handle == side.practitioner else COLLEAGUE
     if role == "young_person":
         return YOUNG if handle == side.young_person else OTHER_YOUNG
-    return {"supervisor": SUPERVISOR, "data_protection": PROTECTOR}.get(role, OTHER_ROLE)
+    known = {
+        "supervisor": SUPERVISOR,
+        "data_protection": PROTECTOR,
+        "administrator": ADMINISTRATOR,
+    }
+    return known.get(role, OTHER_ROLE)
 
 
 def address(path: str, side: Side, of: dict[str, str]) -> str:
@@ -259,6 +300,11 @@ def ask(
         found = by_script(world, client, token, method, where, **sent)
     elif method != "POST":
         found = client.request(method, where, headers=headers)
+    elif where.startswith("/send/"):
+        fields = {"csrf": world.store.access.csrf(token), "number": "1"} | sent
+        parts = [(name, (None, str(value))) for name, value in fields.items()]
+        file = ("file", ("a.jpg", b"no picture"))
+        found = client.post(where, files=[*parts, file], headers=headers)
     else:
         headers |= {"content-type": "application/x-www-form-urlencoded"}
         form = {"csrf": world.store.access.csrf(token), "number": "1"} | sent
@@ -337,6 +383,15 @@ MIXED = [  # who asks, an address of their own, and what of somebody else's it n
     ("ben", "POST", "/notes/{note_id}/pictures/{picture}/words", {**WORDS, "text-words": "Mine."}),
     ("sky", "GET", "/summary/{note_id}/pictures/{picture}", {}),
     ("ben", "POST", "/notes/{loose}/assign", {"case": "{case_id}"}),
+    ("ben", "GET", "/notes/{own}/drawings/{drawing}", {}),
+    ("ben", "POST", "/notes/{own}/drawings/{drawing}", {"text-caption": "Mine."}),
+    ("ben", "POST", "/notes/{own}/drawings/{drawing}/remove", {"text-why": "Mine."}),
+    (
+        "ben",
+        "POST",
+        "/notes/{own}/drawings/{mine}",
+        {"text-caption": "x", "text-member": "{case_id}"},
+    ),
     ("ben", "POST", "/notes/{note_id}/share", {"line": "{picture_key}"}),
     ("ben", "POST", "/attempts/new", ATTEMPT | {"text-case": "{case_id}"}),
 ]
@@ -348,7 +403,14 @@ def test_nobody_reaches_anothers_through_what_is_their_own(
 ) -> None:
     theirs, own = world.sides
     other = theirs.ids | {"picture_key": key_of(theirs.ids["picture"])}
-    where = path.format(**own.ids | {"picture": other["picture"]})
+    where = path.format(
+        **own.ids
+        | {
+            "picture": other["picture"],
+            "drawing": other["drawing"],
+            "mine": own.ids["drawing"],
+        }
+    )
     before = world.rows("audit", "audit_head")  # reading one's own is an event
     answer = ask(
         world, anyone, who, method, where, **{key: v.format(**other) for key, v in sent.items()}

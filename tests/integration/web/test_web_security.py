@@ -5,19 +5,29 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from fastapi import FastAPI
+from httpx2 import Response
 from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from recorder.errors import MediaError, RecorderError, UnknownError
-from recorder.review.web.security import API, DOORS, MAX_BODY, MAX_PIECE, TUS, Door, door_of
+from recorder.review.web.security import (
+    API,
+    DOORS,
+    MAX_BODY,
+    MAX_PIECE,
+    MAX_SENT,
+    TUS,
+    Door,
+    door_of,
+)
 from recorder.review.web.session import AnyStaff, Called
 from store.errors import ConflictError, ErasedError, NotFoundError, TamperedError
 from store.notes import Note
 from store.people import Member
 from store.store import Store
 from tests.e2e.mistakes import BUTTONS, BY_SCRIPT, ELSEWHERE, MISTAKES
-from tests.integration.web.matrix import routes
+from tests.integration.web.matrix import World, browser, build, routes
 
 Form = Callable[..., dict[str, str]]
 
@@ -97,16 +107,28 @@ def calls_of(app: FastAPI) -> list[tuple[str, str]]:
     return [each for each in found if each[0] not in {"GET", "HEAD", "OPTIONS"}]
 
 
-OPEN = ["/sign-in", "/sign-in/account", "/sign-in/passkey", "/sign-in/passkey/ask"]
+OPEN = [
+    "/sign-in",
+    "/sign-in/account",
+    "/sign-in/passkey",
+    "/sign-in/passkey/ask",
+    "/sign-in/provider",
+]
 PROTECTED = [
     "/account/everywhere",
     "/account/passkeys",
     "/account/passkeys/ask",
     "/account/passkeys/{key_id}/remove",
     "/account/password",
+    "/account/provider",
     "/arrived/{file_id}/again",
     "/attempts/new",
     "/cases",
+    "/cases/{case_id}/access/give",
+    "/cases/{case_id}/access/lift",
+    "/cases/{case_id}/access/name",
+    "/cases/{case_id}/access/restrict",
+    "/cases/{case_id}/access/unname",
     "/cases/{case_id}/done",
     "/cases/{case_id}/undone",
     "/keys",
@@ -117,8 +139,12 @@ PROTECTED = [
     "/notes/{note_id}/assign",
     "/notes/{note_id}/confirm",
     "/notes/{note_id}/disagree",
+    "/notes/{note_id}/drawings/{recording_id}",
+    "/notes/{note_id}/drawings/{recording_id}/move",
+    "/notes/{note_id}/drawings/{recording_id}/remove",
     "/notes/{note_id}/edit",
     "/notes/{note_id}/facts",
+    "/notes/{note_id}/facts/unsaved",
     "/notes/{note_id}/followed",
     "/notes/{note_id}/heard",
     "/notes/{note_id}/members",
@@ -140,6 +166,10 @@ PROTECTED = [
     "/oversight/trail",
     "/oversight/{emergency_id}/end",
     "/oversight/{emergency_id}/looked-into",
+    "/people/join",
+    "/people/leave",
+    "/people/teams",
+    "/people/teams/remove",
     "/recordings/{recording_id}/again",
     "/record/{upload_id}/finish",
     "/record/{upload_id}/remove",
@@ -153,6 +183,8 @@ PROTECTED = [
     "/recordings/{recording_id}/voices",
     "/recordings/{recording_id}/voices/again",
     "/search",
+    "/send/drawings/{note_id}",
+    "/send/recording",
     "/sign-out",
     "/summary/{note_id}/reply",
     "/typed/new",
@@ -190,61 +222,75 @@ def test_a_call_without_this_sessions_token_or_from_elsewhere_is_refused(
         assert (answer.status_code, list(answer.json())) == (403, ["problem"])
 
 
+def posted(
+    browser: TestClient, where: str, fields: dict[str, str], headers: dict[str, str]
+) -> Response:
+    """A form as a page sends it: with a file, where it takes files."""
+    if not where.startswith("/send/"):
+        return browser.post(where, data=fields, headers=headers)
+    parts = [(name, (None, value)) for name, value in fields.items()]
+    return browser.post(where, files=[*parts, ("file", ("a.jpg", b"x"))], headers=headers)
+
+
 def test_every_form_of_the_app_is_tested_below(app: FastAPI) -> None:
     assert posts(app) == sorted([*PROTECTED, *OPEN])
 
 
 def test_of_every_form_it_is_said_what_people_get_wrong_in_it() -> None:
-    said = {each.path for each in MISTAKES} | BUTTONS | BY_SCRIPT | ELSEWHERE | ELSEWHERE
+    said = {each.path for each in MISTAKES} | BUTTONS | BY_SCRIPT | ELSEWHERE
     forms = {path for path in (*PROTECTED, *OPEN) if not path.startswith(API)}
     assert sorted(forms ^ said) == [], "say it in tests/e2e/mistakes.py"
 
 
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    made = build(tmp_path_factory.mktemp("forms"))
+    yield made
+    made.store.close()
+
+
+@pytest.fixture(scope="module")
+def send(world: World) -> Callable[..., Response]:
+    """Posts a form to an address of whatever there is, with somebody's session."""
+    client, ids = browser(world.app), world.sides[0].ids | {"statement_id": "s1"}
+    ids["recording_id"] = ids["voice"]
+    ids["upload_id"] = ids["begun"]
+
+    def sent(who: str, path: str, fields: dict[str, str], **headers: str) -> Response:
+        own = {"cookie": f"session={world.tokens[who]}"}
+        own |= {name.replace("_", "-"): value for name, value in headers.items()}
+        return posted(client, path.format_map(ids), fields, own)
+
+    return sent
+
+
+ASKS = {"summary": "jordan", "oversight": "data_protection", "people": "administrator"}
+
+
 @pytest.mark.parametrize("path", PROTECTED)
 def test_a_form_without_this_sessions_token_is_refused(
-    ruth: TestClient, jordan: TestClient, kit: TestClient, form: Form, note: Note, path: str
+    world: World, send: Callable[..., Response], path: str
 ) -> None:
-    browsers = {"summary": (jordan, ruth), "oversight": (kit, ruth)}
-    browser, other = browsers.get(path.split("/")[1], (ruth, jordan))
-    for sent in ("", "wrong", "é", form(other)["csrf"]):
-        answer = browser.post(
-            path.format(
-                note_id=note.id,
-                recording_id=note.id,
-                file_id=note.id,
-                case_id=note.id,
-                key_id=note.id,
-                emergency_id=note.id,
-                statement_id="s1",
-                upload_id=note.id,
-            ),
-            data={"csrf": sent, "number": "1", "text-reason": "x"},
-        )
-        assert answer.status_code == 403
-    assert browser.get("/").status_code == 303  # still signed in
+    who = ASKS.get(path.split("/")[1], "ruth")
+    others = world.store.access.csrf(world.tokens["amara"])
+    before = world.rows()
+    for token in ("", "wrong", "é", others):
+        sent = {"csrf": token, "number": "1", "text-reason": "x"}
+        assert send(who, path, sent).status_code == 403
+    assert world.rows() == before
+    assert world.store.access.open_sessions(world.people[who].id)  # still signed in
 
 
-@pytest.mark.parametrize("site", ["cross-site", "same-site", "none"])
 @pytest.mark.parametrize("path", [*PROTECTED, *OPEN])
 def test_a_form_sent_from_elsewhere_is_refused(
-    ruth: TestClient, form: Form, note: Note, path: str, site: str
+    world: World, send: Callable[..., Response], path: str
 ) -> None:
-    answer = ruth.post(
-        path.format(
-            note_id=note.id,
-            recording_id=note.id,
-            file_id=note.id,
-            case_id=note.id,
-            key_id=note.id,
-            emergency_id=note.id,
-            statement_id="s1",
-            upload_id=note.id,
-        ),
-        data=form(ruth),
-        headers={"sec-fetch-site": site},
-    )
-    assert answer.status_code == 403
-    assert "sent from somewhere else" in answer.text
+    own, before = {"csrf": world.store.access.csrf(world.tokens["ruth"])}, world.rows()
+    for site in ("cross-site", "same-site", "none"):
+        answer = send("ruth", path, own, sec_fetch_site=site)
+        assert answer.status_code == 403
+        assert "sent from somewhere else" in answer.text
+    assert world.rows() == before
 
 
 def test_a_form_sent_from_here_is_taken(amara: TestClient, form: Form) -> None:
@@ -345,22 +391,24 @@ def test_each_address_takes_one_kind_by_few_methods(
     assert (door and door.kind) == kind
 
 
-def test_only_pieces_of_uploads_may_be_larger_than_a_form() -> None:
+def test_only_files_may_be_larger_than_a_form() -> None:
+    larger = {UPLOAD: MAX_PIECE, "multipart/form-data": MAX_SENT}
     for door in DOORS:
-        assert door.most <= (MAX_PIECE if door.kind == UPLOAD else MAX_BODY)
+        assert door.most <= larger.get(door.kind, MAX_BODY)
 
 
 def test_whatever_is_no_form_needs_the_header_that_no_other_site_can_send() -> None:
     without = [door for door in DOORS if not door.token]
     assert [(door.prefix, sorted(door.methods)) for door in without] == [
         ("/api/uploads", ["OPTIONS"]),
+        ("/send", ["POST"]),  # a form with files: its token stands before them
         ("/", ["POST"]),
     ]
 
 
 @pytest.mark.parametrize(
     "door",
-    [door for door in DOORS if door.prefix != "/"],
+    [door for door in DOORS if door.prefix not in {"/", "/send"}],
     ids=lambda door: " ".join((*sorted(door.methods), door.prefix)),
 )
 def test_no_script_is_answered_from_elsewhere_or_about_another_kind(
@@ -505,8 +553,8 @@ def test_what_is_not_yours_looks_like_what_is_not_there(
     ben: TestClient, jordan: TestClient, note: Note, voice: object
 ) -> None:
     recording = getattr(voice, "id", "")
-    for browser in (ben, jordan):
-        nowhere = browser.get("/nowhere")
+    for other in (ben, jordan):
+        nowhere = other.get("/nowhere")
         assert nowhere.status_code == 404
         for path in (
             f"/notes/{note.id}",
@@ -517,7 +565,7 @@ def test_what_is_not_yours_looks_like_what_is_not_there(
             f"/recordings/{recording}/picture",
             f"/summary/{note.id}",
         ):
-            answer = browser.get(path)
+            answer = other.get(path)
             assert (answer.status_code, answer.content) == (404, nowhere.content), path
 
 

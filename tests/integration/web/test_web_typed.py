@@ -132,7 +132,7 @@ def test_a_supervision_is_started_followed_and_signed_on_its_pages(
         shown = browser.get(where).text
         assert "Signed by both" in shown
         assert "Where the worker disagrees" in shown
-        assert f"{mine}" in browser.get("/work").text
+        assert all(mine in browser.get(f"/work{more}").text for more in ("", "?show=coming"))
         assert (
             "Supervision record of Amara Cole"
             in browser.get(f"/supervision/{practitioner.id}").text

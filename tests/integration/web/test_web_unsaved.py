@@ -12,6 +12,8 @@ from starlette.testclient import TestClient
 from recorder.codec import decode_draft
 from recorder.review.desk import Desk
 from recorder.review.web.security import CALL_HEADER
+from store.cases import Case
+from store.errors import BusyError
 from store.notes import Note
 from store.people import Member
 from store.store import Store
@@ -56,6 +58,18 @@ def test_what_was_typed_is_in_its_box_again_for_its_writer_alone(
     assert "Amara Cole has been at work on this note since" in theirs
     assert "Half a" not in theirs + ruth.get(f"/notes/{note.id}").text
     assert store.notes.get(note.id).number == 1
+
+
+def test_a_sentence_with_words_that_are_not_saved_is_not_edited_where_it_stands(
+    amara: TestClient, note: Note, put: Callable[..., Any]
+) -> None:
+    there = amara.get(f"/notes/{note.id}").text
+    assert 'data-edit="s1"' in there
+    put(amara, s1="Half of it.")
+    page = amara.get(f"/notes/{note.id}").text
+    assert 'data-edit="s1"' not in page  # what is kept would be written over
+    assert f'href="/notes/{note.id}/edit#text-s1"' in page
+    assert 'data-edit="s4"' in page
 
 
 def test_a_saved_version_takes_it_along_and_leaves_what_it_did_not_hold(
@@ -134,6 +148,37 @@ def test_it_can_be_thrown_away(
     amara.post(f"/notes/{note.id}/unsaved", data=form(amara))
     assert "Nonsense" not in amara.get(f"/notes/{note.id}/edit").text
     assert store.unsaved.of(note.id, practitioner.id) is None
+
+
+def test_throwing_it_away_leaves_what_was_typed_on_another_page(
+    store: Store,
+    amara: TestClient,
+    note: Note,
+    practitioner: Member,
+    put: Callable[..., Any],
+    form: Form,
+) -> None:
+    put(amara, s1="Nonsense.", place="The hub")
+    amara.post(f"/notes/{note.id}/unsaved", data=form(amara))
+    assert store.unsaved.of(note.id, practitioner.id) is not None
+    assert "Nonsense" not in amara.get(f"/notes/{note.id}/edit").text
+    assert "The hub" in amara.get(f"/notes/{note.id}/facts").text
+
+
+def test_what_was_typed_is_shown_back_when_the_store_fails(
+    store: Store, amara: TestClient, case: Case, form: Form, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> int:
+        raise BusyError
+
+    words = {"text-case": case.id, "text-date": "5/11/2025", "text-start": "16:30"}
+    words |= {"text-method": "Visit", "text-did": "Knocked <twice>.", "text-next": "Again."}
+    with monkeypatch.context() as broken:
+        broken.setattr(type(store.notes), "create", fails)
+        answer = amara.post("/attempts/new", data=form(amara) | words)
+    assert answer.status_code == 500
+    assert "Knocked &lt;twice&gt;." in answer.text
+    assert "tell whoever looks after Recorder this number" in answer.text
 
 
 def test_without_a_script_a_fault_while_saving_loses_nothing(
@@ -223,3 +268,34 @@ def test_a_script_without_this_sessions_token_keeps_nothing(
     for token in ("", store.access.csrf(ruth.cookies["session"])):
         assert amara.put(where, json=body, headers={CALL_HEADER: token}).status_code == 403
     assert store.unsaved.of(note.id, practitioner.id) is None
+
+
+def test_facts_that_were_typed_stand_beside_words_and_go_by_themselves(
+    store: Store, amara: TestClient, ruth: TestClient, note: Note, put: Callable[..., Any]
+) -> None:
+    form = {"csrf": store.access.csrf(amara.cookies["session"]), "number": "1"}
+    put(amara, place="The park", seen="yes", s1="Half a sentence.")
+    page, there = amara.get(f"/notes/{note.id}/facts").text, f"/notes/{note.id}"
+    assert ('value="The park"' in page, "did not save it" in page) == (True, True)
+    assert "Half a" not in page
+    assert "put facts of this contact right" in amara.get(there).text
+    theirs = ruth.get(f"{there}/facts").text
+    assert ("The park" in theirs, "did not save it" in theirs) == (False, False)
+    assert "The park" not in amara.get(f"{there}/edit").text
+    changed = {"csrf": store.access.csrf(ruth.cookies["session"]), "number": "1"}
+    assert (
+        ruth.post(f"{there}/facts", data=changed | {"text-place": "His nan's"}).status_code == 303
+    )
+    page = amara.get(f"{there}/facts").text
+    assert ('value="The park"' in page, "It now says: His nan" in page) == (True, True)
+    assert amara.post(f"{there}/facts/unsaved", data=form).status_code == 303
+    assert "did not save it" not in amara.get(f"{there}/facts").text
+    assert "Half a sentence." in amara.get(f"{there}/edit").text
+    put(amara, place="The bridge", number=2)
+    saved = form | {"number": "2", "text-s1": "Half a sentence."}
+    assert amara.post(f"{there}/edit", data=saved).status_code == 303
+    amara.get(f"{there}/edit")
+    assert 'value="The bridge"' in amara.get(f"{there}/facts").text
+    saved = form | {"number": "3", "text-place": "The bridge"}
+    assert amara.post(f"{there}/facts", data=saved).status_code == 303
+    assert store.unsaved.of(note.id, note.practitioner_id) is None

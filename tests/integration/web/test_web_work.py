@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date as Date  # noqa: N812 - as the values it speaks of call it
 from datetime import timedelta
 
 import pytest
@@ -138,3 +139,21 @@ def test_day_and_time_are_of_the_team(amara: TestClient, write: Callable[..., No
     note = write()
     day = local(note.contact_at, "Europe/London").date() + timedelta(0)
     assert f"{day.day} {day:%B %Y}" in amara.get("/work").text
+
+
+def test_of_many_next_supervisions_the_first_stand_on_the_page_and_all_on_one_of_their_own(
+    store: Store, ruth: TestClient
+) -> None:
+    for number in range(8):
+        member = Member("", "practitioner", f"worker-{number}", f"Worker {number}", None)
+        scope = store.own_records.of(store.people.add(member, "test").id)
+        new = Note("", scope, None, scope, "supervision", "draft", 0, 1000, 0)
+        contact = Contact(next_on=Date(2025, 11, 1 + number))
+        with store.database.write() as connection:
+            payload = encode(Draft("supervision", contact, ()))
+            store.notes.create(connection, new, payload, scope)
+    said = "The next supervision of Worker"
+    page = ruth.get("/work").text
+    assert page.count(said) == 6
+    assert "Show all 8 supervisions" in page
+    assert ruth.get("/work?show=coming").text.count(said) == 8

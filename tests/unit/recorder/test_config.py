@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
+from platform import libc_ver
 
 import pytest
 
@@ -84,3 +88,34 @@ def test_a_home_without_its_key_says_so(tmp_path: Path) -> None:
     key.unlink()
     with pytest.raises(ConfigError, match="root key"):
         open_home(tmp_path / "home")
+
+
+_IN_THREADS = """
+import ctypes, sys, threading
+from recorder.config import keep_memory_together
+keep_memory_together()
+asked, told = threading.Barrier(9), threading.Event()
+def ask():
+    held = [bytearray(1000) for _ in range(2000)]
+    asked.wait()
+    told.wait()
+threads = [threading.Thread(target=ask, daemon=True) for _ in range(8)]
+for thread in threads:
+    thread.start()
+asked.wait()
+libc = ctypes.CDLL(None)
+libc.fopen.restype = ctypes.c_void_p
+file = libc.fopen(sys.argv[1].encode(), b"w")
+libc.malloc_info(0, ctypes.c_void_p(file))
+libc.fclose(ctypes.c_void_p(file))
+told.set()
+"""
+
+
+@pytest.mark.skipif(libc_ver()[0] != "glibc", reason="only glibc keeps memory by threads")
+def test_eight_threads_that_ask_for_memory_share_two_pools(tmp_path: Path) -> None:
+    found = tmp_path / "pools.xml"
+    environment = {"PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-c", _IN_THREADS, str(found)]
+    subprocess.run(command, check=True, env=environment, timeout=60)
+    assert found.read_text(encoding="utf-8").count("<heap nr=") == 2

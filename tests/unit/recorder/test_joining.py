@@ -12,6 +12,7 @@ from transcribe.model import (
     Described,
     Draft,
     Earlier,
+    Followed,
     LeftOut,
     Origin,
     Removed,
@@ -125,3 +126,11 @@ def test_the_moment_of_a_contact_is_the_earliest_that_was_told() -> None:
     assert moment((*FIRST.told, *SECOND.told), 5) == 900
     assert moment((), 5) == 5
     assert together(()) == Contact()
+
+
+def test_what_became_of_last_times_actions_is_said_once() -> None:
+    said = Followed("n1", "Book the course", "done", "amara")
+    stays, goes = parted(
+        replace(joined(FIRST, SECOND), followed=(said,)), frozenset({"r2"}), ORIGIN
+    )
+    assert (stays.followed, goes.followed) == ((said,), ())

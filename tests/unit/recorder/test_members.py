@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date as Date  # noqa: N812 - as the values it speaks of call it
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recorder.members import ANOTHER, Member, of_staff_alone, share_of
-from transcribe.model import Action, Check, Confirmed, Contact, Draft, Origin, Source, Statement
+from transcribe.model import (
+    Action,
+    Check,
+    Confirmed,
+    Contact,
+    Draft,
+    Followed,
+    Origin,
+    Removed,
+    Source,
+    Statement,
+)
 
 SHARED = Path(__file__).parents[4] / "shared" / "cases" / "dev"
 JORDAN = Member("j", ("Jordan", "JJ"))
@@ -265,3 +277,44 @@ def test_a_task_that_somebody_typed_is_only_theirs_whose_sentence_says_it() -> N
         kept = share_of(whole, member, GROUP).draft.actions
         assert [each.what for each in kept] == [task]
     assert of_staff_alone(whole, GROUP).actions == ()
+
+
+def test_when_workers_meet_next_stands_on_no_young_persons_record() -> None:
+    whole = replace(draft(kind="supervision"), contact=Contact(next_on=Date(2026, 12, 1)))
+    assert share_of(whole, JORDAN, GROUP).draft.contact.next_on is None
+    assert of_staff_alone(whole, GROUP).contact.next_on == Date(2026, 12, 1)
+
+
+def test_what_became_of_the_workers_tasks_stays_with_the_worker() -> None:
+    typed = (Source(typed_by="amara"),)
+    carried = Action("Ask Kwame's school for cover", "Amara Cole", None, typed, private=True)
+    said = Followed("n1", "Book the course", "done", "amara")
+    whole = draft("wellbeing|I am tired.\n", "supervision")
+    whole = replace(whole, actions=(carried,), followed=(said,))
+    own = of_staff_alone(whole, GROUP)
+    assert own.followed == (said,)
+    assert [each.what for each in own.actions] == [f"Ask {ANOTHER}'s school for cover"]
+    part = share_of(whole, JORDAN, GROUP).draft
+    assert (part.followed, part.actions) == ((), ())
+
+
+def test_what_was_taken_out_stays_with_those_it_surely_is_of() -> None:
+    def out(section: str, text: str, speaker: str | None = None) -> Removed:
+        gone = Statement("r", section, text, Origin.MACHINE, speaker, (Source("r1", 1, 2),))
+        return Removed(gone, "amara", "Amara Cole", "Leila asked for it.", 5)
+
+    removed = (
+        out("wellbeing", "I cried about Jordan."),
+        out("worry", "Jordan had a knife."),
+        out("worry", "He had a bruise."),
+        out("worry", "Somebody had a bruise."),
+        out("worry", "Jordan and Kwame fought."),
+        out("young_person_words", "Jordan is a snitch.", "Kwame"),
+    )
+    whole = replace(draft(kind="supervision"), removed=removed)
+    (of_jordan,) = share_of(whole, JORDAN, GROUP).draft.removed
+    assert of_jordan.statement.text == "Jordan had a knife."
+    assert of_jordan.why == "Another young person asked for it."
+    assert share_of(whole, LEILA, GROUP).draft.removed == ()
+    (own,) = of_staff_alone(whole, GROUP).removed
+    assert own.statement.text == f"I cried about {ANOTHER}."

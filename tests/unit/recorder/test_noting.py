@@ -127,7 +127,7 @@ def test_what_was_handed_in_is_never_changed_by_what_comes_later(
     desk = Desk(world.home.store, world.practitioner)
     desk.submit(note.id, 1)
     if back:
-        desk.add_statement(note.id, 1, "worry", "A thought.")
+        desk.save(note.id, 1, {}, [("worry", "A thought.")])
     before = world.home.store.notes.get(note.id), world.draft(note)
     late, picture = world.come(NOON + MINUTE, MORE), world.come(NOON + MINUTE)
     assert (world.home.store.notes.get(note.id), world.draft(note)) == before

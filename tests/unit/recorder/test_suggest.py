@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from recorder.home import Home, create_home
 from recorder.review.desk import Desk
@@ -149,3 +150,25 @@ def test_confirming_is_the_way_that_notes_are_given_to_cases(world: Visits, stor
     assert (after.case_id, after.scope) == (world.case.id, world.case.id)
     assert ("note assigned", made.id) in [(e.action, e.object) for e in store.audit.events()]
     assert Suggesting(store).of(after) is None
+
+
+def test_the_team_is_read_once_and_of_what_says_nothing_no_case_is_opened(
+    world: Visits, store: Store
+) -> None:
+    asked: list[str] = []
+    event.listen(
+        store.database.engine, "before_cursor_execute", lambda *each: asked.append(each[2])
+    )
+    reading = Suggesting(store)
+    (claim,) = reading.claims("Amara here. Case note for Jordan.")
+    assert [each.details.name for each in claim.cases] == ["Jordan"]
+    reading.claims("Amara here.")
+    assert len([each for each in asked if "FROM people" in each]) == 1
+    recording = world.arrive(NOON, "", case=False)
+    new = Note("", TEAM, None, recording.practitioner_id, "case_note", "draft", 0, 1000, 0)
+    with store.database.write() as connection:
+        note_id = store.notes.create(connection, new, b"{}", None)
+        store.recordings.advance(connection, recording, recording.state, note_id=note_id)
+    asked.clear()
+    assert Suggesting(store).of(store.notes.get(note_id)) is None
+    assert not [each for each in asked if "FROM people" in each or "FROM cases" in each]

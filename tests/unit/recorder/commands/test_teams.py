@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import delete
 
 from recorder.commands.cases import cases
 from recorder.commands.people import people
 from recorder.commands.teams import teams
+from recorder.doctor import _restricted
 from recorder.errors import RecorderError
 from recorder.home import Home, create_home
 from recorder.review.sight import Sight
+from recorder.status import status_of
 from store.cases import CaseDetails
 from store.people import Member
+from store.tables import circles
 
 Say = Callable[..., Result]
+HOUR = 3_600_000
 _GROUPS = {"people": people, "cases": cases, "teams": teams}
 
 
@@ -119,6 +126,62 @@ def test_what_cannot_be_done_is_refused_in_a_sentence(
     assert isinstance(refused.exception, RecorderError)
     assert why in refused.exception.sentence
     assert [(each.name, each.people) for each in home.store.teams.all()] == before
+
+
+def test_who_opened_a_case_in_an_emergency_is_listed_until_somebody_has_looked_into_it(
+    home: Home, say: Say
+) -> None:
+    def listed() -> list[dict[str, object]]:
+        return list(json.loads(say("cases", "emergencies", "--json").output))
+
+    def told() -> list[tuple[str, str]]:
+        found = status_of(home).attention
+        return [(each.what, each.sentence) for each in found if each.reason == "CaseOpened"]
+
+    case, omar = home.store.cases.by_ref("EV-1"), home.store.people.by_handle("omar")
+    assert (listed(), told()) == ([], [])
+    names = [home.store.emergencies.open(case.id, omar.id, why, HOUR) for why in ("one", "two")]
+    assert [row["id"] for row in listed()] == names[::-1]
+    row = listed()[1]
+    assert (row["case"], row["who"], row["reason"]) == ("EV-1", "Omar", "one")
+    until, at = (datetime.fromisoformat(str(row[each])) for each in ("until", "at"))
+    assert (until - at, row["looked_into"]) == (timedelta(hours=1), False)
+    plain = say("cases", "emergencies").output
+    assert "Omar, NOT looked into: one" in plain
+    assert "Sam" not in plain
+    assert {what for what, _ in told()} == {f"emergency {each[:8]}" for each in names}
+    assert all("recorder cases emergencies" in sentence for _, sentence in told())
+    assert "that is no one emergency" in str(say("cases", "looked-into", "").exception)
+    assert "that is no one emergency" in str(say("cases", "looked-into", "nothing").exception)
+    seen = say("cases", "looked-into", names[0][:8])
+    assert seen.output == f"looked into: {names[0][:8]}\n"
+    assert "that is no one emergency" in str(say("cases", "looked-into", names[0]).exception)
+    assert [row["looked_into"] for row in listed()] == [False, True]
+    assert "Omar, looked into: one" in say("cases", "emergencies").output
+    assert [what for what, _ in told()] == [f"emergency {names[1][:8]}"]
+
+
+def test_a_restriction_taken_away_in_the_database_is_told_of_until_it_is_set_again(
+    home: Home, say: Say
+) -> None:
+    def told() -> list[str]:
+        return [i.what for i in status_of(home).attention if i.reason == "RestrictionUndone"]
+
+    assert say("cases", "restrict", "EV-1", "--for", "ruth", reason="why").exit_code == 0
+    case_id = home.store.cases.by_ref("EV-1").id
+    assert (told(), _restricted(home)) == ([], "1, as they were set")
+    with home.store.database.write() as connection:
+        connection.execute(delete(circles).where(circles.c.kind == "restricted"))
+    assert (told(), sees(home, "omar"), sees(home, "ruth")) == (
+        [f"case {case_id[:8]}"],
+        False,
+        True,
+    )
+    with pytest.raises(RecorderError, match=f"case {case_id[:8]}"):
+        _restricted(home)
+    assert say("cases", "restrict", "EV-1", "--for", "ruth", reason="why").exit_code == 0
+    assert (told(), sees(home, "omar")) == ([], False)
+    assert _restricted(home) == "1, as they were set"
 
 
 def test_the_last_team_goes_with_everybody_in_it(home: Home, say: Say) -> None:

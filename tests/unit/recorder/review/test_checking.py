@@ -55,7 +55,7 @@ def codes(store: Store, note: Note, number: int, statement_id: str = "s3") -> li
 
 
 def test_a_change_that_says_what_was_said_is_let_be(store: Store, desk: Desk, note: Note) -> None:
-    number = desk.edit(note.id, 1, {"s3": "Tyrell said that he was not hit."})
+    number = desk.save(note.id, 1, {"s3": "Tyrell said that he was not hit."})
     assert codes(store, note, number) == []
 
 
@@ -71,7 +71,7 @@ def test_a_change_that_says_what_was_said_is_let_be(store: Store, desk: Desk, no
 def test_a_change_that_says_something_else_is_marked(
     store: Store, desk: Desk, note: Note, text: str, code: str
 ) -> None:
-    number = desk.edit(note.id, 1, {"s3": text})
+    number = desk.save(note.id, 1, {"s3": text})
     assert code in codes(store, note, number)
     assert codes(store, note, number, "s2") == []  # what nobody changed stays as it was
 
@@ -79,7 +79,7 @@ def test_a_change_that_says_something_else_is_marked(
 def test_a_persons_own_sentence_is_checked_for_its_wording_alone(
     store: Store, desk: Desk, note: Note
 ) -> None:
-    number = desk.add_statement(note.id, 1, "worry", "He absconded with a gun.")
+    number = desk.save(note.id, 1, {}, [("worry", "He absconded with a gun.")])
     assert codes(store, note, number, f"v{number}-1") == ["wording"]
 
 
@@ -89,7 +89,7 @@ def test_what_cannot_be_compared_says_so(
     new = Note("", case.id, case.id, practitioner.id, "case_note", "draft", 0, 1000, 0)
     with store.database.write() as connection:
         bare = store.notes.create(connection, new, encode(draft), None)
-    number = desk.edit(bare, 1, {"s3": "Tyrell was hit."})
+    number = desk.save(bare, 1, {"s3": "Tyrell was hit."})
     assert codes(store, store.notes.get(bare), number) == ["unheard"]
 
 
@@ -98,7 +98,7 @@ def test_harm_that_was_said_and_is_nowhere_in_the_note_is_told(desk: Desk, note:
     assert "knife" in left_out.message
     assert left_out.source is not None
     assert (left_out.source.start_ms, left_out.source.end_ms) == (0, 900)
-    number = desk.add_statement(note.id, 1, "worry", "He had a knife on Friday.")
+    number = desk.save(note.id, 1, {}, [("worry", "He had a knife on Friday.")])
     assert desk.read(note.id).note.number == number
     assert "omission" not in [each.code for each in desk.read(note.id).remarks]
 
@@ -106,10 +106,10 @@ def test_harm_that_was_said_and_is_nowhere_in_the_note_is_told(desk: Desk, note:
 def test_a_sentence_that_is_stopped_stops_the_note_until_it_is_mended(
     store: Store, desk: Desk, note: Note
 ) -> None:
-    number = desk.edit(note.id, 1, {"s3": "Tyrell said he was not hit and had a gun."})
+    number = desk.save(note.id, 1, {"s3": "Tyrell said he was not hit and had a gun."})
     with pytest.raises(StateError, match="one sentence must be put right"):
         desk.submit(note.id, number)
-    number = desk.edit(note.id, number, {"s3": "Tyrell said he was not hit."})
+    number = desk.save(note.id, number, {"s3": "Tyrell said he was not hit."})
     desk.submit(note.id, number)
     assert store.notes.get(note.id).state == "submitted"
 
@@ -117,7 +117,7 @@ def test_a_sentence_that_is_stopped_stops_the_note_until_it_is_mended(
 def test_a_sentence_that_somebody_answers_for_may_stand_and_that_is_kept(
     store: Store, desk: Desk, supervisors_desk: Desk, note: Note, practitioner: Member
 ) -> None:
-    number = desk.edit(note.id, 1, {"s3": "Tyrell said he was not hit and had a gun."})
+    number = desk.save(note.id, 1, {"s3": "Tyrell said he was not hit and had a gun."})
     number = desk.checking.confirm(note.id, number, "s3", "Tyrell showed it to me.")
     desk.submit(note.id, number)
     page = supervisors_desk.read(note.id)
@@ -137,11 +137,11 @@ def test_a_sentence_that_somebody_answers_for_may_stand_and_that_is_kept(
 def test_an_answer_falls_away_with_the_words_that_it_was_for(
     store: Store, desk: Desk, note: Note
 ) -> None:
-    number = desk.edit(note.id, 1, {"s3": "Tyrell said he was not hit and had a gun."})
+    number = desk.save(note.id, 1, {"s3": "Tyrell said he was not hit and had a gun."})
     number = desk.checking.confirm(note.id, number, "s3", "He showed it to me.")
-    number = desk.edit(note.id, number, {"s2": "He said no."})
+    number = desk.save(note.id, number, {"s2": "He said no."})
     assert [c.confirmed is not None for c in statement(store, note, number).checks if c.level == "block"] == [True]  # fmt: skip
-    number = desk.edit(note.id, number, {"s3": "Tyrell said he was not hit and had two guns."})
+    number = desk.save(note.id, number, {"s3": "Tyrell said he was not hit and had two guns."})
     with pytest.raises(StateError, match="put right"):
         desk.submit(note.id, number)
 
@@ -149,7 +149,7 @@ def test_an_answer_falls_away_with_the_words_that_it_was_for(
 def test_nothing_is_answered_without_a_reason_without_a_block_or_on_an_older_version(
     desk: Desk, note: Note
 ) -> None:
-    number = desk.edit(note.id, 1, {"s3": "Tyrell said he was not hit and had a gun."})
+    number = desk.save(note.id, 1, {"s3": "Tyrell said he was not hit and had a gun."})
     with pytest.raises(StateError, match="write something"):
         desk.checking.confirm(note.id, number, "s3", "  ")
     for wrong in ("s1", "none"):
@@ -162,7 +162,7 @@ def test_nothing_is_answered_without_a_reason_without_a_block_or_on_an_older_ver
 def test_only_who_may_change_a_note_may_answer_for_it(
     store: Store, desk: Desk, note: Note, colleague: Member, young_person: Member
 ) -> None:
-    number = desk.edit(note.id, 1, {"s3": "Tyrell said he was not hit and had a gun."})
+    number = desk.save(note.id, 1, {"s3": "Tyrell said he was not hit and had a gun."})
     with pytest.raises((NotAllowedError, UnknownError)):
         Desk(store, colleague).checking.confirm(note.id, number, "s3", "I say so.")
     with pytest.raises(UnknownError):
@@ -172,7 +172,7 @@ def test_only_who_may_change_a_note_may_answer_for_it(
 def test_a_supervisor_who_answers_has_written_and_cannot_approve(
     desk: Desk, supervisors_desk: Desk, note: Note
 ) -> None:
-    number = desk.edit(note.id, 1, {"s3": "Tyrell said he was not hit and had a gun."})
+    number = desk.save(note.id, 1, {"s3": "Tyrell said he was not hit and had a gun."})
     number = supervisors_desk.checking.confirm(note.id, number, "s3", "The police told me.")
     desk.submit(note.id, number)
     with pytest.raises(NotAllowedError, match="some of it is yours"):
@@ -214,7 +214,7 @@ def test_an_answer_for_one_word_is_none_for_another_that_was_put_right_since(
     desk: Desk, note: Note, recording: Recording
 ) -> None:
     desk.transcripts.put_right(recording.id, 0, 1, "Then Tyrell said he was not hit by the knife.")
-    number = desk.edit(
+    number = desk.save(
         note.id, 1, {"s3": "Tyrell said he was not hit by the knife, and had a gun."}
     )
     number = desk.checking.confirm(note.id, number, "s3", "He showed me the gun.")

@@ -79,7 +79,7 @@ def test_merging_makes_one_draft_of_two_and_keeps_the_other_as_it_was(
     world: Visits, store: Store, desk: Desk, pair: tuple[Note, Note]
 ) -> None:
     one, other = pair
-    desk.add_statement(other.id, 1, "worry", "He looked tired.")
+    desk.save(other.id, 1, {}, [("worry", "He looked tired.")])
     before = store.notes.get(other.id), world.draft(other)
     kept = desk.contacts.merge(at(store, other), at(store, one))
     assert kept == one.id
@@ -110,7 +110,7 @@ def test_what_is_merged_is_found_once_and_changed_by_nothing(
     assert hits == [one.id]
     tries: list[Callable[[], object]] = [
         lambda: desk.submit(other.id, 1),
-        lambda: desk.add_statement(other.id, 1, "worry", "More."),
+        lambda: desk.save(other.id, 1, {}, [("worry", "More.")]),
         lambda: desk.contacts.merge((other.id, 1), at(store, one)),
         lambda: desk.contacts.split(other.id, 1, ["x"]),
     ]
@@ -130,7 +130,7 @@ def test_splitting_takes_recordings_out_with_all_that_stands_on_them(
     its = store.recordings.of_note(other.id)[0]
     said = texts(world.draft(other))
     desk.contacts.merge(at(store, one), at(store, other))
-    desk.add_statement(one.id, 3, "worry", "Mine.")
+    desk.save(one.id, 3, {}, [("worry", "Mine.")])
     new = desk.contacts.split(one.id, 4, [its.id])
     page = desk.read(new)
     assert [each.id for each in page.recordings] == [its.id]
@@ -203,7 +203,7 @@ def test_whoever_wrote_in_a_note_that_was_merged_or_split_off_may_not_approve(
     store: Store, desk: Desk, boss: Desk, pair: tuple[Note, Note]
 ) -> None:
     one, other = pair
-    boss.add_statement(*at(store, other), "worry", "The supervisor's own words.")
+    boss.save(*at(store, other), {}, [("worry", "The supervisor's own words.")])
     desk.contacts.merge(at(store, one), at(store, other))
     desk.submit(*at(store, one))
     with pytest.raises(NotAllowedError, match="some of it is yours"):
@@ -327,9 +327,9 @@ def test_what_is_typed_after_a_merge_is_told_from_what_was_typed_before(
     world.come(FAR, MORE)
     one, other = store.notes.all()
     for number, words in ((1, "First."), (2, "Second.")):
-        desk.add_statement(other.id, number, "worry", words)
+        desk.save(other.id, number, {}, [("worry", words)])
     desk.contacts.merge(at(store, one), at(store, other))
-    number = desk.add_statement(one.id, 2, "worry", "Third.")
+    number = desk.save(one.id, 2, {}, [("worry", "Third.")])
     draft = desk.draft_at(one.id, number)
     ids = [each.id for each in draft.statements]
     assert len(ids) == len(set(ids))

@@ -34,6 +34,11 @@ def test_a_practitioner_sees_their_own_notes_and_a_supervisor_all(
     assert [row.note.id for row in desk.my_work()] == [note.id]
     assert [row.note.id for row in supervisors_desk.my_work()] == [note.id]
     assert Desk(store, colleague).my_work() == []
+    assert [each.starting(note.id[:8]) for each in (desk, Desk(store, colleague))] == [
+        [note.id],
+        [],
+    ]
+    assert desk.starting("x") == []
 
 
 def test_the_practitioner_of_a_case_reads_what_a_colleague_wrote_on_it_and_changes_nothing(
@@ -44,7 +49,7 @@ def test_the_practitioner_of_a_case_reads_what_a_colleague_wrote_on_it_and_chang
         note_id = store.notes.create(connection, new, encode(draft), None)
     assert desk.read(note_id).moves == frozenset()
     with pytest.raises(NotAllowedError):
-        desk.edit(note_id, 1, {"s1": "Mine."})
+        desk.save(note_id, 1, {"s1": "Mine."})
 
 
 @pytest.mark.parametrize("role", ["business_support", "data_protection", "administrator"])
@@ -163,9 +168,9 @@ def test_a_sentence_under_no_heading_of_the_note_is_refused(desk: Desk, note: No
 def test_every_move_on_another_version_than_the_newest_is_refused(
     desk: Desk, supervisors_desk: Desk, note: Note, number: int
 ) -> None:
-    desk.edit(note.id, 1, {"s1": "We met."})
+    desk.save(note.id, 1, {"s1": "We met."})
     moves: list[Callable[[], object]] = [
-        partial(desk.edit, note.id, number, {"s1": "We talked."}),
+        partial(desk.save, note.id, number, {"s1": "We talked."}),
         partial(desk.submit, note.id, number),
         partial(supervisors_desk.approve, note.id, number),
         partial(supervisors_desk.return_, note.id, number, "No."),
@@ -197,7 +202,7 @@ def test_a_note_with_a_blocking_check_cannot_be_submitted(
         note_id = store.notes.create(connection, new, payload, None)
     with pytest.raises(StateError, match="put right"):
         desk.submit(note_id, 1)
-    desk.submit(note_id, desk.edit(note_id, 1, {"s1": "We met."}))
+    desk.submit(note_id, desk.save(note_id, 1, {"s1": "We met."}))
 
 
 # --- deciding ---
@@ -206,8 +211,8 @@ def test_a_note_with_a_blocking_check_cannot_be_submitted(
 def test_a_supervisor_who_wrote_any_version_of_it_cannot_approve_it_and_is_told_why(
     store: Store, desk: Desk, supervisors_desk: Desk, note: Note
 ) -> None:
-    number = supervisors_desk.edit(note.id, 1, {"s1": "We met."})
-    number = desk.edit(note.id, number, {"s1": "We met to go over the plan again."})
+    number = supervisors_desk.save(note.id, 1, {"s1": "We met."})
+    number = desk.save(note.id, number, {"s1": "We met to go over the plan again."})
     desk.submit(note.id, number)
     page = supervisors_desk.read(note.id)
     assert Move.APPROVE not in page.moves
@@ -235,7 +240,7 @@ def test_an_edit_takes_the_approval_away(
 ) -> None:
     desk.submit(note.id, 1)
     supervisors_desk.approve(note.id, 1)
-    desk.edit(note.id, 1, {"s1": "We met."})
+    desk.save(note.id, 1, {"s1": "We met."})
     assert store.notes.get(note.id).state == "draft"
 
 

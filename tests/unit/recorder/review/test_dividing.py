@@ -8,6 +8,7 @@ import pytest
 
 from recorder.codec import decode_draft, encode
 from recorder.errors import NotAllowedError, StateError, UnknownError
+from recorder.review import choosing
 from recorder.review.desk import Desk
 from store.cases import Case, CaseDetails
 from store.notes import Note, is_own
@@ -69,15 +70,15 @@ def test_the_workers_own_moves_to_no_young_persons_heading_nor_record(
     assert sorted(len(each) for each in shut.values()) == [2]
 
 
-def test_what_was_taken_out_of_a_note_about_several_is_in_nobodys(
+def test_what_was_taken_out_of_the_workers_own_stays_with_the_worker(
     store: Store, desk: Desk, practitioner: Member, case: Case
 ) -> None:
     whole = several(store, practitioner, "supervision")
     desk.save(whole.id, 1, {}, removed={"s5": "Not for the file."})
     (made,) = desk.dividing.divide(whole.id, 2, [case.id], ["Kwame", "Leila"])
     assert desk.read(made).draft.removed == ()
-    assert desk.read(whole.id).draft.removed == ()
-    assert desk.draft_at(whole.id, 2).removed[0].why == "Not for the file."
+    (kept,) = desk.read(whole.id).draft.removed
+    assert (kept.why, kept.statement.text) == ("Not for the file.", "I was worn out.")
 
 
 def texts(store: Store, note_id: str) -> list[str]:
@@ -152,7 +153,7 @@ def test_who_wrote_any_of_the_whole_may_approve_none_of_its_parts(
     store: Store, desk: Desk, supervisors_desk: Desk, practitioner: Member, case: Case
 ) -> None:
     whole = several(store, practitioner)
-    number = supervisors_desk.edit(whole.id, 1, {"s1": "Jordan was very quiet."})
+    number = supervisors_desk.save(whole.id, 1, {"s1": "Jordan was very quiet."})
     (made,) = desk.dividing.divide(whole.id, number, [case.id], ["Kwame", "Leila"])
     note = store.notes.get(made)
     desk.submit(made, note.number)
@@ -164,7 +165,7 @@ def test_one_that_changed_meanwhile_is_not_divided(
     store: Store, desk: Desk, practitioner: Member, case: Case
 ) -> None:
     whole = several(store, practitioner)
-    desk.edit(whole.id, 1, {"s1": "Jordan was loud."})
+    desk.save(whole.id, 1, {"s1": "Jordan was loud."})
     with pytest.raises(StateError, match="changed while you had it open"):
         desk.dividing.divide(whole.id, 1, [case.id], [])
     assert len(store.notes.all()) == 1
@@ -203,7 +204,7 @@ def test_who_wrote_in_a_note_that_was_merged_in_may_approve_none_of_the_parts(
     one, other = (several(store, practitioner) for _ in range(2))
     for each in (one, other):
         desk.assign(each.id, 1, case.id)
-    number = supervisors_desk.edit(other.id, 1, {"s1": "Jordan was very quiet."})
+    number = supervisors_desk.save(other.id, 1, {"s1": "Jordan was very quiet."})
     whole = store.notes.get(desk.contacts.merge((one.id, 1), (other.id, number)))
     (made,) = desk.dividing.divide(whole.id, whole.number, [case.id], ["Kwame", "Leila"])
     note = store.notes.get(made)
@@ -225,3 +226,39 @@ def test_the_workers_own_part_is_put_on_no_young_persons_record(
         desk.submit(whole.id, 2)
     assert desk.read(whole.id).workers_own
     assert is_own(store.notes.get(whole.id))
+
+
+def test_somebody_whose_case_is_open_in_an_emergency_is_named_in_no_note(
+    store: Store, colleague: Member, practitioner: Member, case: Case
+) -> None:
+    kwame = store.cases.add(CaseDetails("EV-9", "Kwame"), colleague.id, "test")
+    whole = several(store, practitioner)
+    store.emergencies.open(kwame.id, practitioner.id, "missing tonight", 3_600_000)
+    reading = Desk(store, practitioner)
+    assert reading.read(whole.id).draft
+    (made,) = reading.dividing.divide(whole.id, 1, [case.id], ["Leila"])
+    assert not any("Kwame" in text for text in texts(store, made))
+
+
+def test_what_names_anybody_at_all_is_not_said_to_be_about_nobody(
+    store: Store,
+    supervisors_desk: Desk,
+    practitioner: Member,
+    colleague: Member,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(choosing, "MOST", 0)  # as where there are very many
+    whole = several(store, practitioner, "supervision")
+    kwame = store.cases.add(CaseDetails("EV-7", "Kwame Mensah"), colleague.id, "test")
+    mia = CaseDetails("EV-8", "Mia Boateng", known_as=("Leila",))
+    store.cases.add(mia, colleague.id, "test")
+    out = dict.fromkeys(("s0", "s1", "s2"), "It is on their own records.")
+    number = supervisors_desk.save(whole.id, 1, {}, (), out)
+    with pytest.raises(StateError, match="it names a young person"):
+        supervisors_desk.supervision.about_nobody(whole.id, number)
+    store.circles.name(kwame.id, practitioner.id, "test")
+    sounds = supervisors_desk.save(whole.id, number, {"s3": "Kwami had a bruise."})
+    with pytest.raises(StateError, match="it names a young person"):
+        supervisors_desk.supervision.about_nobody(whole.id, sounds)
+    number = supervisors_desk.save(whole.id, sounds, {"s3": "Mia next door has a cold."})
+    supervisors_desk.supervision.about_nobody(whole.id, number)

@@ -8,7 +8,6 @@ from sqlalchemy import update
 from recorder.codec import encode
 from recorder.errors import StateError, UnknownError
 from recorder.review.desk import Desk
-from recorder.review.films import Stretch
 from recorder.review.listened import is_grave, places
 from store.agreements import Said
 from store.cases import Case
@@ -52,7 +51,7 @@ def submitted(store: Store, case: Case, practitioner: Member, grave: Draft, desk
     return store.notes.get(note_id)
 
 
-def believed(_recording: Recording, _stretch: Stretch) -> None:
+def believed(_id: str, _length_ms: int | None, _span: tuple[int, int]) -> None:
     """Whoever says so is believed."""
 
 
@@ -99,7 +98,7 @@ def test_it_holds_in_a_later_version_for_as_long_as_words_and_evidence_are_the_s
 ) -> None:
     for key in ("s2", "s5"):
         supervisors_desk.listening.keep(submitted.id, 1, key, believed)
-    desk.edit(submitted.id, 1, {"s1": "We met at home.", "s5": "He was with a long machete."})
+    desk.save(submitted.id, 1, {"s1": "We met at home.", "s5": "He was with a long machete."})
     desk.submit(submitted.id, 2)
     assert unheard(supervisors_desk, submitted) == ["s5"]
 
@@ -122,7 +121,7 @@ def test_other_evidence_is_to_be_heard_anew(
 def test_who_wrote_some_of_it_is_told_that_and_not_to_listen(
     desk: Desk, supervisors_desk: Desk, submitted: Note
 ) -> None:
-    supervisors_desk.edit(submitted.id, 1, {"s1": "We met."})
+    supervisors_desk.save(submitted.id, 1, {"s1": "We met."})
     supervisors_desk.submit(submitted.id, 2)
     assert unheard(supervisors_desk, submitted) == []
     assert unheard(desk, submitted) == []
@@ -161,7 +160,7 @@ def test_only_a_sentence_there_is_is_listened_to_and_only_with_proof(
     with pytest.raises(UnknownError):
         Desk(store, colleague).listening.keep(submitted.id, 1, "s2", believed)
 
-    def doubted(_recording: Recording, _stretch: Stretch) -> None:
+    def doubted(_id: str, _length_ms: int | None, _span: tuple[int, int]) -> None:
         raise StateError
 
     with pytest.raises(StateError):
@@ -200,3 +199,24 @@ def test_places_name_headings_and_never_words(grave: Draft) -> None:
     assert "stab" not in named[0]
     stray = replace(grave, statements=(replace(grave.statements[0], section="gone"),))
     assert places(stray, stray.statements) == ("sentence 1 under “Anything else”",)
+
+
+@pytest.mark.parametrize(
+    ("check", "grave"),
+    [
+        (("name_taken", "“a knife” was heard, and taken for the name “Niva”.", None), True),
+        (("name_taken", "Heard otherwise.", "He had a knife on him."), True),
+        (("name_taken", "“Nyva” was heard, and taken for the name “Niva”.", "He saw Nyva."), False),
+        (("harm_perhaps", "“Self-Home” was heard. It may be “self harm”.", None), True),
+        (("name_perhaps", "“Mindy” was heard. It may be the name “Mandy”.", None), False),
+    ],
+)
+def test_what_was_heard_under_a_name_is_listened_to_if_it_is_harm(
+    check: tuple[str, str, str | None], *, grave: bool
+) -> None:
+    """A name was written over it, or it may be a word for harm: the text alone does not show it."""
+    code, message, instead = check
+    told = Check(code, "look", message, instead=instead)
+    assert (
+        is_grave(replace(statement("s1", "He saw Niva.", Source(SCRIPT)), checks=(told,))) is grave
+    )

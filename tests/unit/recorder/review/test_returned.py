@@ -36,7 +36,7 @@ def test_reasons_stand_beside_their_sentences_until_each_is_dealt_with(
         "s2": "Say who was there.",
         "s3": "Is that his name?",
     }
-    desk.edit(submitted.id, 1, {"s2": "He and Tyrell said no.", "s1": "We met."})
+    desk.save(submitted.id, 1, {"s2": "He and Tyrell said no.", "s1": "We met."})
     assert (set(asked(desk, submitted).marks), asked(desk, submitted).dealt_with) == ({"s3"}, 1)
     desk.submit(submitted.id, 2)
     assert set(asked(supervisors_desk, submitted).marks) == {"s3"}

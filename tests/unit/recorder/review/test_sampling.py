@@ -1,8 +1,11 @@
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
 
-from recorder.codec import decode_returned
+import pytest
+from sqlalchemy import update
+
+from recorder.codec import decode_returned, encode
 from recorder.errors import StateError, UnknownError
 from recorder.review.desk import Desk
 from recorder.review.sampling import FEW, FEWEST, Sampling, told
@@ -11,6 +14,7 @@ from store.notes import Note
 from store.people import Member
 from store.records import Recording
 from store.store import Store
+from store.tables import note_versions
 from tests.unit.recorder.review.test_listened import believed
 from transcribe.model import Draft
 
@@ -40,15 +44,15 @@ def heard(desk: Desk, note: Note) -> Sampling:
 def test_a_drawn_note_is_offered_to_who_neither_wrote_nor_approved_it(
     store: Store, desk: Desk, supervisors_desk: Desk, second: Desk, approved: Note
 ) -> None:
-    assert [each.id for each in second.sampling(ALL).offered()] == [approved.id]
-    assert second.sampling(0).offered() == []
-    assert supervisors_desk.sampling(ALL).offered() == []
+    assert [each.id for each in second.sampling(ALL).offered().notes] == [approved.id]
+    assert second.sampling(0).offered().notes == []
+    assert supervisors_desk.sampling(ALL).offered().notes == []
     with pytest.raises(UnknownError):
         supervisors_desk.sampling(ALL).look(approved.id)
     with pytest.raises(UnknownError):
         desk.sampling(ALL)
     drawn = store.relistenings.drawn(approved.id, 1, 50)
-    assert bool(second.sampling(50).offered()) is drawn
+    assert bool(second.sampling(50).offered().notes) is drawn
 
 
 def test_a_few_of_its_sentences_are_drawn_and_always_the_same(
@@ -78,7 +82,7 @@ def test_words_that_are_right_are_counted_once(store: Store, second: Desk, appro
         room.keep(approved.id, 2, Outcome.RIGHT, "")
     assert room.keep(approved.id, 1, Outcome.RIGHT, "") is False
     assert store.notes.get(approved.id).state == "approved"
-    assert room.offered() == []
+    assert room.offered().notes == []
     with pytest.raises(StateError):
         room.keep(approved.id, 1, Outcome.RIGHT, "")
     assert [kind for kind, _ in store.relistenings.all()] == ["case_note"]
@@ -133,4 +137,27 @@ def test_a_note_without_sound_is_not_one_to_listen_to(
     store: Store, second: Desk, recording: Recording
 ) -> None:
     store.erasing.recording(recording.id, "test")
-    assert second.sampling(ALL).offered() == []
+    assert second.sampling(ALL).offered().notes == []
+
+
+def test_one_that_is_damaged_is_named_and_hides_no_other_and_only_it_is_opened(
+    store: Store,
+    desk: Desk,
+    supervisors_desk: Desk,
+    second: Desk,
+    approved: Note,
+    draft: Draft,
+) -> None:
+    with store.database.write() as connection:
+        bad_id = store.notes.create(
+            connection, replace(approved, state="draft"), encode(draft), None
+        )
+    desk.submit(bad_id, 1)
+    supervisors_desk.approve(bad_id, 1)
+    with store.database.write() as connection:
+        mine = note_versions.c.note_id == bad_id
+        connection.execute(update(note_versions).where(mine).values(sealed=bytes(300)))
+    assert second.sampling(ALL).look(approved.id).note == approved
+    assert store.database.alarm.damaged == []  # nobody looked at the other one
+    found = second.sampling(ALL).offered()
+    assert ([each.id for each in found.notes], found.damaged) == ([approved.id], [bad_id])

@@ -147,6 +147,10 @@ def test_every_kind_of_person_sees_what_the_rule_says_and_nothing_else(
         )
         assert set(held) == wanted, who
         cases = {i for c, i in world.cases.items() if sees(who, "nobody", c, teams=teams)}
+        # Who asks about one thing has one case opened, and is told the same.
+        some = store.notes.all()[len(who) :: 11]
+        alone = {note.id for note in some if Sight(store, person).may_read(note)}
+        assert alone == wanted & {note.id for note in some}, who
         assert set(sight.caseload.cases) == cases, who
         assert {each for each in world.cases.values() if sight.sees(each)} == cases, who
         reading = {i for c, i in world.cases.items() if only_reads(who, c, teams=teams)}
@@ -208,6 +212,8 @@ def test_who_opened_a_case_in_an_emergency_changes_nothing_of_it(
         desk.tray.try_file_again(file.id)
     with pytest.raises(NotAllowedError, match="in an emergency"):
         desk.summaries.done(case.id, 1, 0)
+    with pytest.raises(NotAllowedError, match="in an emergency"):
+        desk.summaries.undone(case.id, 1, "x")
 
 
 def test_lists_counts_and_suggestions_say_nothing_of_a_restricted_case(

@@ -46,7 +46,7 @@ def test_a_statement_on_misheard_words_is_flagged_and_nothing_is_rewritten(
     assert (flagged["s3"].code, flagged["s3"].level) == ("corrected", "look")
     assert flagged["s3"].message.endswith("put right by Ruth Adeyemi: look again.")
     assert page.note.number == 1
-    mended = desk.edit(note.id, 1, {"s3": "Then a boy called Darrell came up."})
+    mended = desk.save(note.id, 1, {"s3": "Then a boy called Darrell came up."})
     assert mended == 2
     assert not any(s.checks for s in desk.read(note.id).draft.statements)
     assert store.recordings.transcript(heard.id) is not None
@@ -151,7 +151,7 @@ def test_what_was_put_right_is_checked_against_and_may_stop_a_note_until_somebod
 ) -> None:
     knife = "Then a boy called Tyrell came up with a knife."
     desk.transcripts.put_right(heard.id, 0, 1, knife)
-    number = desk.edit(note.id, 1, {"s3": knife})
+    number = desk.save(note.id, 1, {"s3": knife})
     before = {s.id: s.checks for s in desk.read(note.id).draft.statements}["s3"]
     assert not any(check.blocks for check in before)
     desk.transcripts.put_right(heard.id, 1, 1, TEXT)  # it was no knife after all

@@ -169,7 +169,7 @@ def test_a_note_that_is_not_approved_any_more_drops_out_at_once(
 ) -> None:
     made = approve(1, worry="Messages.")
     if how == "edited":
-        desk.edit(made.id, 1, {"s0": "Two messages."})
+        desk.save(made.id, 1, {"s0": "Two messages."})
     else:
         supervisors_desk.return_(made.id, 1, "Not so.")
     assert lines(desk.summaries.of(case.id))["safety"] == []
@@ -280,3 +280,23 @@ def test_a_note_that_does_not_open_hides_only_its_own_lines(
     assert lines(found)["safety"] == ["Messages."]
     assert found.fallen == 1
     assert [row.note.id for row in found.notes] == [whole.id, broken.id]
+
+
+def test_a_case_with_many_notes_is_read_a_page_at_a_time_each_note_once(
+    store: Store, desk: Desk, case: Case, practitioner: Member
+) -> None:
+    with store.database.write() as connection:
+        for number in range(60):
+            at = 1000 * (number // 2)  # two of each moment
+            new = Note("", case.id, case.id, practitioner.id, "case_note", "draft", 0, at, 0)
+            store.notes.create(connection, new, encode(Draft("case_note", Contact(), ())), None)
+    read, before, pages = list[Note](), None, 0
+    while pages == 0 or before is not None:
+        found = desk.summaries.of(case.id, before=before)
+        read += [row.note for row in found.notes]
+        before, pages = found.further, pages + 1
+    assert pages == 3
+    assert len({each.id for each in read}) == len(read) == 60
+    assert [each.contact_at for each in read] == sorted(
+        (each.contact_at for each in read), reverse=True
+    )

@@ -139,7 +139,7 @@ def test_exactly_the_chosen_sentences_are_shared(
 
 def test_a_new_version_hides_it(desk: Desk, approved: Note, young_desk: Desk) -> None:
     desk.share(approved.id, 1, ["s2"])
-    desk.edit(approved.id, 1, {"s1": "We met."})
+    desk.save(approved.id, 1, {"s1": "We met."})
     assert young_desk.shared_with_me() == []
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date as Date  # noqa: N812 - as the values it speaks of call it
 
 import pytest
+from sqlalchemy import event, update
 
 from recorder.errors import NotAllowedError, StateError, UnknownError
 from recorder.review.desk import Desk
@@ -14,7 +16,7 @@ from store.cases import Case
 from store.notes import Note, is_own
 from store.people import Member
 from store.store import Store
-from store.tables import TEAM
+from store.tables import TEAM, note_versions
 from tests.unit.recorder.review.test_dividing import several, texts
 from transcribe.model import Contact, Origin
 
@@ -63,9 +65,20 @@ def test_what_cannot_be_filed_keeps_no_other_from_it(
     store.own_records.of(supervisor.id)
     store.erasing.own_record(supervisor.id, "test")
     other = several(store, practitioner, "supervision")
-    file_all(store)
+    assert file_all(store) == [gone.id]
     assert store.notes.get(gone.id).scope == TEAM
     assert is_own(store.notes.get(other.id))
+
+
+def test_a_note_that_is_gone_or_does_not_open_keeps_no_other_from_it(
+    store: Store, practitioner: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = several(store, practitioner, "supervision")
+    gone = replace(store.notes.get(whole.id), id="0" * 32)
+    found = store.own_records.astray
+    monkeypatch.setattr(store.own_records, "astray", lambda *said: [gone, *found(*said)])
+    file_all(store)
+    assert is_own(store.notes.get(whole.id))
 
 
 @pytest.mark.parametrize("first", ["worker", "supervisor"])
@@ -97,7 +110,7 @@ def test_a_later_edit_voids_both_signatures(
 ) -> None:
     for each in (desk, supervisors_desk):
         each.supervision.sign(own.id, own.number)
-    number = desk.add_statement(own.id, own.number, "wellbeing", "I am sleeping better.")
+    number = desk.save(own.id, own.number, {}, [("wellbeing", "I am sleeping better.")])
     now = store.notes.get(own.id)
     assert (now.state, now.number) == ("draft", number)
     assert desk.supervision.beside(now, desk.read(now.id).draft).signatures == []
@@ -114,7 +127,7 @@ def test_the_workers_disagreement_stays_whatever_becomes_of_the_note(
         each.supervision.sign(own.id, own.number)
     desk.supervision.disagree(own.id, own.number, "I did ask for cover, twice.")
     assert store.notes.get(own.id).state == "agreed"
-    desk.add_statement(own.id, own.number, "wellbeing", "Cover was found.")
+    desk.save(own.id, own.number, {}, [("wellbeing", "Cover was found.")])
     (kept,) = desk.supervision.beside(
         store.notes.get(own.id), desk.read(own.id).draft
     ).disagreements
@@ -163,6 +176,21 @@ def test_a_supervisor_puts_what_they_recorded_into_the_workers_record(
         desk.supervision.file_for(whole.id, 1, practitioner.id)
 
 
+def test_who_recorded_or_filed_it_may_approve_nothing_that_is_made_of_it(
+    store: Store, desk: Desk, supervisors_desk: Desk, practitioner: Member, case: Case
+) -> None:
+    other = store.people.add(Member("", "supervisor", "sam", "Sam Ito", None), "test")
+    whole = several(store, other, "supervision")
+    file_all(store)
+    supervisors_desk.supervision.file_for(whole.id, 1, practitioner.id)
+    (made,) = desk.dividing.divide(whole.id, 1, [case.id], ["Kwame", "Leila"])
+    note = store.notes.get(made)
+    desk.submit(made, note.number)
+    for each in (Desk(store, other), supervisors_desk):
+        with pytest.raises(NotAllowedError, match="some of it is yours"):
+            each.approve(made, note.number)
+
+
 def test_it_goes_into_no_record_that_is_not_there(
     store: Store, supervisors_desk: Desk, own: Note, note: Note, young_person: Member
 ) -> None:
@@ -194,6 +222,26 @@ def test_only_the_worker_and_a_supervisor_read_a_workers_own_record(
     assert theirs.supervision.record(colleague.id).notes == []
     assert [each.id for each in theirs.supervision.workers()] == [colleague.id]
     assert {each.id for each in supervisors_desk.supervision.workers()} >= {worker, colleague.id}
+
+
+def test_a_supervisor_of_another_team_does_not_open_a_workers_own_record(
+    store: Store, supervisor: Member, practitioner: Member, own: Note
+) -> None:
+    other = store.people.add(Member("", "supervisor", "sam", "Sam Ito", None), "test")
+    store.teams.add("North", [practitioner.id, supervisor.id], "test")
+    store.teams.add("South", [other.id], "test")
+    ours, theirs = Desk(store, supervisor), Desk(store, other)
+    assert [each.id for each in ours.supervision.record(practitioner.id).notes] == [own.id]
+    assert practitioner.id not in {each.id for each in theirs.supervision.workers()}
+    tries = (
+        lambda: theirs.read(own.id),
+        lambda: theirs.supervision.record(practitioner.id),
+        lambda: theirs.supervision.sign(own.id, own.number),
+        lambda: theirs.supervision.file_for(own.id, own.number, other.id),
+    )
+    for each in tries:
+        with pytest.raises(UnknownError):
+            each()
 
 
 def test_another_kind_of_note_is_not_signed(desk: Desk, note: Note) -> None:
@@ -302,3 +350,49 @@ def test_the_next_supervision_is_told_to_both_when_it_is_near_or_late(
     assert Desk(store, colleague).supervision.coming(Date(2026, 1, 1)) == []
     started(desk, practitioner, 2000)
     assert desk.supervision.coming(Date(2026, 1, 1)) == []
+
+
+def test_a_next_supervision_that_cannot_be_read_hides_no_other(
+    store: Store, supervisors_desk: Desk, practitioner: Member, colleague: Member
+) -> None:
+    broken = started(Desk(store, practitioner), practitioner, 1000, next_on=Date(2025, 12, 3))
+    started(Desk(store, colleague), colleague, 1000, next_on=Date(2025, 12, 4))
+    mine = note_versions.c.note_id == broken
+    with store.database.write() as connection:
+        connection.execute(update(note_versions).where(mine).values(sealed=b"row2 no"))
+    found = supervisors_desk.supervision.coming(Date(2025, 12, 1))
+    assert [each.worker for each in found] == [colleague]
+    assert store.database.alarm.damaged
+
+
+def test_next_supervisions_are_found_in_as_many_looks_for_two_workers_as_for_one(
+    store: Store, supervisor: Member, practitioner: Member, colleague: Member
+) -> None:
+    asked: list[str] = []
+    event.listen(
+        store.database.engine, "before_cursor_execute", lambda *each: asked.append(each[2])
+    )
+    counts = []
+    for worker in (practitioner, colleague):
+        started(Desk(store, worker), worker, 1000, next_on=Date(2025, 12, 3))
+        asked.clear()
+        found = Desk(store, supervisor).supervision.coming(Date(2025, 12, 1))
+        counts.append((len(found), len(asked)))
+    (one, looks), (two, again) = counts
+    assert (one, two) == (1, 2)
+    assert looks == again
+
+
+def test_a_damaged_supervision_is_named_on_the_next_one_and_keeps_nobody_from_it(
+    store: Store, desk: Desk, practitioner: Member
+) -> None:
+    first = started(desk, practitioner, 1000, "Book the course")
+    page = desk.read(started(desk, practitioner, 2000))
+    with store.database.write() as connection:
+        mine = note_versions.c.note_id == first
+        connection.execute(update(note_versions).where(mine).values(sealed=bytes(300)))
+    before = desk.supervision.beside(page.note, page.draft).before
+    assert before is not None
+    assert (before.note.id, before.damaged, before.open) == (first, True, [])
+    with pytest.raises(StateError, match="said already"):
+        desk.supervision.follow(page.note.id, 1, "0" * 16, "done")

@@ -52,7 +52,7 @@ def test_what_was_taken_out_says_by_whom_and_why(
     store: Store, note: Note, desk: Desk, supervisors_desk: Desk
 ) -> None:
     desk.save(note.id, 1, {}, removed={"s2": "Said by his brother."})
-    supervisors_desk.edit(note.id, 2, {"s1": "We met."})
+    supervisors_desk.save(note.id, 2, {"s1": "We met."})
     first = supervisors_desk.versions.compare(note.id, 1, 2)
     gone = [line for _, lines in first.headings for line in lines if line.change == REMOVED]
     assert [line.taken_out for line in gone] == list(first.removed)
@@ -89,7 +89,7 @@ def test_facts_that_differ_are_named_with_both_values() -> None:
 def test_the_newest_is_set_against_the_one_before_it(
     store: Store, practitioner: Member, desk: Desk, note: Note
 ) -> None:
-    desk.edit(note.id, 1, {"s1": "We met twice."})
+    desk.save(note.id, 1, {"s1": "We met twice."})
     desk.set_contact(note.id, 2, replace(desk.read(note.id).draft.contact, place="school"))
     found = desk.versions.compare(note.id, None, None)
     assert (found.before, found.after) == (2, 3)

@@ -113,7 +113,7 @@ def test_what_somebody_changed_in_the_note_stays_until_it_is_filed_again(
     store: Store, desk: Desk, talk: Recording
 ) -> None:
     note, made = noted(store, talk)
-    desk.edit(note.id, note.number, {made.statements[0].id: "We began."})
+    desk.save(note.id, note.number, {made.statements[0].id: "We began."})
     desk.naming.say(talk.id, 0, voice(0, "Ruth Adeyemi"), ZONE)
     after, kept = noted(store, talk)
     assert after.number == note.number + 1
@@ -131,7 +131,7 @@ def test_what_was_typed_into_the_note_is_there_after_it_is_filed_again(
     store: Store, desk: Desk, talk: Recording
 ) -> None:
     note, _ = noted(store, talk)
-    desk.add_statement(note.id, note.number, "what_happened", "Typed by hand.")
+    desk.save(note.id, note.number, {}, [("what_happened", "Typed by hand.")])
     desk.naming.file_again(talk.id, 2, ZONE)
     assert "Typed by hand." in {each.text for each in noted(store, talk)[1].statements}
 
@@ -151,9 +151,9 @@ def test_what_somebody_changed_since_the_page_was_read_is_not_filed_away(
     store: Store, desk: Desk, supervisors_desk: Desk, talk: Recording
 ) -> None:
     note, made = noted(store, talk)
-    desk.edit(note.id, 1, {made.statements[0].id: "We began."})
+    desk.save(note.id, 1, {made.statements[0].id: "We began."})
     seen = desk.naming.of(talk.id).note_number
-    supervisors_desk.edit(note.id, seen, {made.statements[0].id: "We began late."})
+    supervisors_desk.save(note.id, seen, {made.statements[0].id: "We began late."})
     with pytest.raises(StateError, match="changed while you had it open"):
         desk.naming.file_again(talk.id, seen, ZONE)
     assert noted(store, talk)[1].statements[0].text == "We began late."
@@ -163,7 +163,7 @@ def test_what_went_into_notes_of_their_own_is_not_filed_back_into_the_whole(
     store: Store, desk: Desk, case: Case, talk: Recording
 ) -> None:
     note, made = noted(store, talk)
-    desk.edit(note.id, 1, {made.statements[1].id: f"{case.details.name} was seen."})
+    desk.save(note.id, 1, {made.statements[1].id: f"{case.details.name} was seen."})
     desk.dividing.divide(note.id, 2, [case.id], [])
     whole, own = noted(store, talk)
     with pytest.raises(StateError, match="note of their own"):
@@ -230,7 +230,7 @@ def test_so_has_whose_words_it_was_filed_from_again(
     store: Store, desk: Desk, supervisors_desk: Desk, supervisor: Member, talk: Recording
 ) -> None:
     note, _ = noted(store, talk)
-    desk.add_statement(note.id, 1, "what_happened", "Typed by hand.")
+    desk.save(note.id, 1, {}, [("what_happened", "Typed by hand.")])
     supervisors_desk.transcripts.put_right(talk.id, 0, 1, "I'm fine, I have been sleeping.")
     assert supervisor.id not in writers_of(store, talk)
     desk.naming.file_again(talk.id, 2, ZONE)

@@ -1,0 +1,174 @@
+"""Sharing a record, handing it over and restricting it, on the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from urllib.parse import parse_qsl
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from store.cases import Case
+from store.people import Member
+from store.store import Store
+
+Form = Callable[..., dict[str, str]]
+WHY = "A relative works on the team"
+
+
+def events(store: Store, *actions: str) -> list[str]:
+    return [each.action for each in store.audit.events() if each.action in actions]
+
+
+Browsers = tuple[TestClient, TestClient, TestClient, TestClient]
+
+
+@pytest.fixture
+def browsers(
+    ruth: TestClient,
+    amara: TestClient,
+    kit: TestClient,
+    enter: Callable[[Member], TestClient],
+    store: Store,
+) -> Browsers:
+    """Of a supervisor, the practitioner, data protection and another supervisor."""
+    second = store.people.add(Member("", "supervisor", "omar", "Omar Aziz", None), "test")
+    return ruth, amara, kit, enter(second)
+
+
+@pytest.fixture
+def other(store: Store) -> Member:
+    return store.people.add(Member("", "practitioner", "ben", "Ben Okoro", None), "test")
+
+
+def test_a_supervisor_shares_a_record_with_a_colleague_and_stops(
+    ruth: TestClient,
+    enter: Callable[[Member], TestClient],
+    other: Member,
+    case: Case,
+    form: Form,
+    store: Store,
+) -> None:
+    at, ben = f"/cases/{case.id}/access", enter(other)
+    assert f'href="{at}"' in ruth.get(f"/cases/{case.id}").text
+    assert ben.get(f"/cases/{case.id}").status_code == 404
+    assert ruth.post(f"{at}/name", data=form(ruth, person=other.id)).headers["location"] == at
+    assert "Ben Okoro" in ruth.get(at).text.partition("Share it with a colleague")[0]
+    assert ben.get(f"/cases/{case.id}").status_code == 200
+    seen = ben.get(at)
+    assert "a supervisor decides" in seen.text.lower()
+    assert "Stop sharing" not in seen.text
+    assert ben.post(f"{at}/unname", data=form(ben, person=other.id)).status_code == 403
+    assert ruth.post(f"{at}/unname", data=form(ruth, person=other.id)).status_code == 303
+    assert ben.get(f"/cases/{case.id}").status_code == 404
+    assert ruth.post(f"{at}/unname", data=form(ruth, person=other.id)).status_code == 422
+    told = ["person named on case", "person taken off case"]
+    assert events(store, *told) == told
+
+
+def test_a_record_is_handed_over_once_somebody_is_sure(
+    app: FastAPI, ruth: TestClient, other: Member, case: Case, form: Form, store: Store
+) -> None:
+    at, made = f"/cases/{case.id}/access/give", list[str]()
+
+    def folder(handle: str, ref: str) -> None:
+        made.append(f"{handle}/{ref}")
+
+    app.state.site = replace(app.state.site, folder=folder)
+    asked = ruth.post(at, data=form(ruth, to=other.id))
+    assert "Hand this record over?" in asked.text
+    assert store.cases.get(case.id).practitioner_id == case.practitioner_id
+    assert ruth.post(at, data=form(ruth, to=other.id, sure="yes")).status_code == 303
+    assert store.cases.get(case.id).practitioner_id == other.id
+    assert made == ["ben/EV-1001"]
+    again = ruth.post(at, data=form(ruth, to=other.id, sure="yes"))
+    assert again.status_code == 422
+    assert "practitioner already" in again.text
+    store.people.leave(case.practitioner_id, "test")
+    gone = ruth.post(at, data=form(ruth, to=case.practitioner_id, sure="yes"))
+    assert "practitioner who is here" in gone.text
+
+
+def test_a_folder_that_cannot_be_made_does_not_keep_a_record_from_being_handed_over(
+    app: FastAPI, ruth: TestClient, other: Member, case: Case, form: Form, store: Store
+) -> None:
+    def full(_handle: str, _ref: str) -> None:
+        raise OSError
+
+    app.state.site = replace(app.state.site, folder=full)
+    sent = form(ruth, to=other.id, sure="yes")
+    assert ruth.post(f"/cases/{case.id}/access/give", data=sent).status_code == 303
+    assert store.cases.get(case.id).practitioner_id == other.id
+
+
+def test_a_record_is_restricted_and_opened_again_with_reasons(
+    browsers: Browsers, supervisor: Member, case: Case, form: Form, store: Store
+) -> None:
+    ruth, amara, kit, omar = browsers
+    at, mine = f"/cases/{case.id}/access", {"person": supervisor.id, "text-reason": WHY}
+    assert omar.get(f"/cases/{case.id}").status_code == 200
+    asked = ruth.post(f"{at}/restrict", data=form(ruth, **mine))
+    lost = asked.text.partition("will not any more")[2]
+    assert "Omar Aziz" in lost
+    assert "Ruth Adeyemi" not in lost.partition("<form")[0]
+    assert not store.circles.restricted()
+    assert ruth.post(f"{at}/restrict", data=form(ruth, sure="yes", **mine)).status_code == 303
+    assert omar.get(f"/cases/{case.id}").status_code == omar.get(at).status_code == 404
+    for each in (ruth, amara):
+        page = each.get(at).text
+        assert "This record is restricted" in each.get(f"/cases/{case.id}").text
+        assert (WHY in page, "Omar Aziz" in page.partition("Share it with")[0]) == (True, False)
+    trail = kit.post("/oversight/trail", data=form(kit, **{"text-ref": "EV-1001"})).text
+    assert ("Ruth Adeyemi: named on it" in trail, WHY in trail) == (True, True)
+    assert ("supervises its team" in trail, "Jordan" in trail) == (False, False)
+    kept = ruth.post(f"{at}/unname", data=form(ruth, person=supervisor.id, sure="yes"))
+    assert "name a supervisor on it first" in kept.text.lower()
+    empty = ruth.post(f"{at}/lift", data=form(ruth))
+    assert (empty.status_code, "Error: Who sees" in empty.text) == (422, True)
+    lifting = {"text-reason": "They left"}
+    assert "Omar Aziz" in ruth.post(f"{at}/lift", data=form(ruth, **lifting)).text
+    assert store.circles.restricted() == {case.id}
+    assert ruth.post(f"{at}/lift", data=form(ruth, sure="yes", **lifting)).status_code == 303
+    assert omar.get(f"/cases/{case.id}").status_code == 200
+    assert ruth.post(f"{at}/lift", data=form(ruth, **lifting)).status_code == 422
+    told = ["case restricted", "restriction lifted"]
+    assert events(store, *told) == told
+
+
+def test_who_shuts_a_record_to_themselves_is_warned_and_led_away(
+    ruth: TestClient, case: Case, form: Form, store: Store
+) -> None:
+    second = store.people.add(Member("", "supervisor", "omar", "Omar Aziz", None), "test")
+    at = f"/cases/{case.id}/access/restrict"
+    sent = form(ruth, **{"person": second.id, "text-reason": WHY})
+    assert "cannot undo this yourself" in ruth.post(at, data=sent).text
+    done = ruth.post(at, data=sent | {"sure": "yes"})
+    assert (done.status_code, done.headers["location"]) == (303, "/queue")
+    assert ruth.get(f"/cases/{case.id}/access").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("name", "", "choose a colleague"),
+        ("name", "person=x", "only practitioners and supervisors"),
+        ("give", "", "choose who has it now"),
+        ("give", "to=x", "practitioner who is here"),
+        ("restrict", "text-reason=Why", "name a supervisor"),
+        ("restrict", "person=x", "only practitioners and supervisors"),
+        ("lift", "text-reason=Why", "not restricted"),
+        ("unname", "person=x", "not named"),
+    ],
+)
+def test_what_cannot_be_done_is_said_and_changes_nothing(
+    ruth: TestClient, case: Case, form: Form, store: Store, said: tuple[str, str, str]
+) -> None:
+    what, sent, says = said
+    typed = dict(parse_qsl(sent))
+    answer = ruth.post(f"/cases/{case.id}/access/{what}", data=form(ruth, sure="yes", **typed))
+    assert answer.status_code == 422
+    assert says in answer.text.lower()
+    circle = store.circles.of(case.id)
+    assert (circle.named, circle.restriction) == ((), None)
