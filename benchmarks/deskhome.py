@@ -14,13 +14,15 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Table, insert
+from sqlalchemy import Table, insert, text
 
 from benchmarks.search import draft
-from recorder.codec import encode
+from recorder.around import SUPERVISION
+from recorder.clock import local
+from recorder.codec import decode_draft, encode
 from recorder.review.desk import Desk
 from recorder.review.queue import marks
 from store import age
@@ -54,8 +56,16 @@ SEED, BATCH, WORDS = 20, 5_000, 1_200  # WORDS: bytes of them in a note
 DAY, YEARS = 86_400_000, 4
 STAFF, BOSSES, LOOKED_AT = 400, 20, 40
 SHARES = (("submitted", 0.007), ("returned", 0.003), ("draft", 0.02))  # else approved
+SUPERVISED, MONTH = 12, 30  # times each, and days between them
 SEEN, LOOSE = 0.2, 0.1  # of recordings with an entry in the journal; of drafts without a case
 Row = dict[str, Any]
+
+
+class Own(NamedTuple):
+    """Whose own record, and when (ms)."""
+
+    person: str
+    at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +81,12 @@ class Home:
     shared: str
 
 
-def found(folder: Path, count: int, case_count: int) -> tuple[Store, Home]:
-    """The home in `folder`, made if there is none of this size there."""
-    place = folder / f"desk-{count}-{case_count}"
+def found(folder: Path, count: int, case_count: int, database: str = "") -> tuple[Store, Home]:
+    """The home in `folder`, made if there is none of this size there; in `database`, if one is named."""
+    place = folder / f"desk-{count}-{case_count}{'-elsewhere' if database else ''}"
     kept = place / "home.json"
-    url, vault, keys = f"sqlite:///{place / 'recorder.db'}", place / "vault", place / "keys"
+    url = database or f"sqlite:///{place / 'recorder.db'}"
+    vault, keys = place / "vault", place / "keys"
     if kept.exists():
         return connect(url, vault, keys), Home(**json.loads(kept.read_text(encoding="utf-8")))
     place.mkdir(parents=True)
@@ -84,8 +95,11 @@ def found(folder: Path, count: int, case_count: int) -> tuple[Store, Home]:
         ring = unlock(connection, KeyStore(keys).open({KeyFile.kind: KeyFile(keys)}))
     filling = Filling(store, ring)
     filling.cases(case_count)
-    filling.notes(count)
+    filling.notes(count - STAFF * SUPERVISED)
+    filling.supervisions()
     made = filling.looked_at()
+    with store.database.write() as connection:
+        connection.execute(text("ANALYZE"))  # as a database does by itself in time
     kept.write_text(json.dumps(asdict(made)), encoding="utf-8")
     print(f"filled in {time.monotonic() - began:.0f} s")
     return store, made
@@ -128,6 +142,25 @@ class Filling:
                 self._note(rows)
             self._insert(rows)
         print(f"  {count} notes")
+
+    def supervisions(self) -> None:
+        """Everybody's own record, with a year of it: of every fourth the next one is near or late."""
+        store, drafts = self._store, [decode_draft(each) for each in self._drafts]
+        for number, worker in enumerate(self._staff):
+            scope = store.own_records.of(worker.id)
+            with store.database.read() as connection:
+                row = connection.execute(identities.select().where(identities.c.id == scope)).one()
+            keys = self._ring.unwrap(scope, row.kind, row.wrapped)
+            self._keys[scope] = CaseKeys(keys.identity, keys.row_key)
+            rows: dict[Table, list[Row]] = defaultdict(list)
+            for back in range(SUPERVISED):
+                at = now_ms() - (back * MONTH + number % MONTH + 1) * DAY
+                after = local(at + MONTH * DAY, "Europe/London").date()
+                said = drafts[(number + back) % len(drafts)]
+                said = replace(said, contact=replace(said.contact, next_on=after))
+                self._version(rows, Own(worker.id, at), encode(said))
+            self._insert(rows)
+        print(f"  {len(self._staff) * SUPERVISED} supervisions")
 
     def looked_at(self) -> Home:
         """Cases of one practitioner with notes that are whole: a voice, heard, and answers."""
@@ -195,6 +228,17 @@ class Filling:
             words = b"Say more of what she wants." if state == "returned" else self._marks[which]
             rows[decisions].append(self._sealed(decisions, scope, decided, words))
         self._recording(rows, note)
+
+    def _version(self, rows: Mapping[Table, list[Row]], own: Own, payload: bytes) -> None:
+        """A supervision's note, signed by both."""
+        scope, at = own
+        note = Note(new_id(), scope, None, scope, SUPERVISION, "agreed", 1, at, at, at + DAY)
+        rows[notes].append(asdict(note))
+        about = {"id": new_id(), "note_id": note.id, "number": 1, "created_at": at}
+        version = about | {"author_id": scope}
+        rows[note_versions].append(
+            self._sealed(note_versions, scope, version, payload, whose(note))
+        )
 
     def _recording(self, rows: Mapping[Table, list[Row]], note: Note) -> None:
         # Its bytes are one blob for all: those that are played are sealed for themselves.
