@@ -33,7 +33,7 @@ run: setup
 test: setup-dev
 	@bash tools/need.sh ffmpeg=ffmpeg espeak-ng=espeak-ng chromium=chromium age=age \
 	  gnome-keyring-daemon=gnome-keyring dbus-run-session=dbus initdb=postgresql
-	@bash tools/need.sh --optional bwrap=bubblewrap strace=strace tesseract=tesseract-ocr
+	@bash tools/need.sh --optional bwrap=bubblewrap strace=strace tesseract=tesseract-ocr node=nodejs npm=npm
 	$(BIN)/pytest -n 2 --dist worksteal
 
 check: setup-dev lint types imports test
