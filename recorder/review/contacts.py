@@ -87,6 +87,13 @@ class Contacts:
         found = {note.id: reading.of(note) for note in notes if self._sight.may_read(note)}
         return {note_id: each for note_id, each in found.items() if each is not None}
 
+    def stays_whole(self, note: Note) -> str:
+        """Why no recording can ever be taken out of a note; empty where one can.
+
+        Out of one of these a part would lie in another record than its pictures, or in two.
+        """
+        return _WHOLE if is_own(note) or is_part(self._store, note) else ""
+
     def merge(self, first: tuple[str, int], second: tuple[str, int]) -> str:
         """Make one note of two, each given by id and version; the id of the one that stays.
 
@@ -116,9 +123,8 @@ class Contacts:
         """
         note, chosen = at(self._sight, note_id, number), set(recording_ids)
         self._next(note, Move.SPLIT)
-        # Out of one of these a part would lie in another record than its pictures, or in two.
-        if is_own(note) or is_part(self._store, note):
-            raise StateError(_WHOLE)
+        if whole := self.stays_whole(note):
+            raise StateError(whole)
         made_from = {each.recording.id: each for each in self._sight.made_from(note)}
         if not chosen:
             raise StateError("choose the recordings to take out", field="recording")

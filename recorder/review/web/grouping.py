@@ -54,8 +54,10 @@ def split(found: AnyStaff, note_id: str, form: Form) -> Response:
 
 def _show(found: Visitor, note_id: str, status: int = 200, **problem: object) -> Response:
     page = found.desk.read(note_id)
-    if not problem and page.moves.isdisjoint({Move.MERGE, Move.SPLIT}):
-        raise StateError(page.refused[Move.MERGE])
+    whole = found.desk.contacts.stays_whole(page.note)
+    splits = Move.SPLIT in page.moves and not whole
+    if not problem and not splits and Move.MERGE not in page.moves:
+        raise StateError(whole if page.own and whole else page.refused[Move.MERGE])
     others = found.desk.contacts.candidates(note_id, found.site.gap_ms, _AROUND_MS)
     return found.page(
         "contact",
@@ -69,6 +71,7 @@ def _show(found: Visitor, note_id: str, status: int = 200, **problem: object) ->
             each.id: found.site.store.captures.as_whole(each).length_ms for each in page.recordings
         },
         small=found.desk.gallery.small(page.recordings),
+        whole=whole,
         **problem,
     )
 

@@ -11,10 +11,12 @@ from starlette.testclient import TestClient
 
 from recorder.codec import encode
 from recorder.review.desk import Desk
+from recorder.supervising import ONE_MEMBERS, file_away
 from store.notes import Note
 from store.people import Member
 from store.records import Arrival, Recording
 from store.store import Store
+from tests.unit.recorder.review.test_dividing import several
 from transcribe.model import Contact, Draft, Origin, Source, Statement
 
 Form = Callable[..., dict[str, str]]
@@ -87,6 +89,36 @@ def test_splitting_on_the_page_leads_to_the_new_note(
     assert new != f"/notes/{second.id}"
     assert "Some of it was taken out of" in amara.get(new).text
     assert "put into a note of their own" in amara.get(f"/notes/{second.id}").text
+
+
+def test_where_nothing_can_be_split_no_page_offers_it(
+    amara: TestClient, form: Form, store: Store, note: Note, second: Note
+) -> None:
+    link = "Merge or split<span"
+    assert link in amara.get(f"/notes/{second.id}").text
+    assert f'action="/notes/{second.id}/split"' in amara.get(f"/notes/{second.id}/contact").text
+    with store.database.write() as connection:  # as a note that was made for one of several
+        for each in (note, second):
+            entry = (ONE_MEMBERS, each.practitioner_id, b"")
+            store.notes.decide(connection, each, entry, each.state)
+    shown = amara.get(f"/notes/{second.id}").text
+    assert (link in shown, "Merge<span" in shown) == (False, True)
+    page = amara.get(f"/notes/{second.id}/contact").text
+    assert "out of one about several, is not split" in page
+    assert ("/split" in page, "If two visits" in page) == (False, False)
+    assert f'value="{note.id}:' in page
+    fields = form(amara, number="1", recording=store.recordings.of_note(second.id)[0].id)
+    assert amara.post(f"/notes/{second.id}/split", data=fields).status_code == 409
+
+
+def test_a_supervision_has_no_page_to_merge_or_split(
+    amara: TestClient, store: Store, practitioner: Member
+) -> None:
+    whole = several(store, practitioner, "supervision")
+    file_away(store, whole.id)
+    assert "/contact" not in amara.get(f"/notes/{whole.id}").text
+    answer = amara.get(f"/notes/{whole.id}/contact")
+    assert (answer.status_code, "is not split" in answer.text) == (409, True)
 
 
 @pytest.mark.parametrize(
