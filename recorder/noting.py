@@ -14,7 +14,7 @@ from recorder.gaps import unheard, with_damage, with_gaps
 from recorder.home import Home
 from recorder.joining import began, joined
 from recorder.languagemodel import language_model
-from recorder.review.dividing import DIVIDED, MEMBERS
+from recorder.review.dividing import DIVIDED, MEMBERS, takes_more
 from recorder.review.states import State
 from recorder.visits import Visit
 from recorder.whose import voices_named, with_doubts
@@ -156,7 +156,10 @@ def _pictured(home: Home, recording: Recording) -> tuple[Draft, int]:
 def _note_of_contact(
     home: Home, recording: Recording, made: Draft, at: int
 ) -> tuple[Note, Draft] | None:
-    """The nearest note of the same contact that nobody has handed in yet, and what it says."""
+    """The note it was recorded into, else the nearest of its contact not yet handed in; its words."""
+    wished = _wished(home.store, recording)
+    if wished is not None:
+        return wished
     film = home.store.captures.film(recording.id)
     if any(part.capture.late_for is not None for part in film):
         return None  # it says of itself that the rest of its film is in another note
@@ -169,6 +172,18 @@ def _note_of_contact(
     ]
     best = min(near, key=lambda each: (each[0], each[1].created_at), default=None)
     return None if best is None else best[1:]
+
+
+def _wished(store: Store, recording: Recording) -> tuple[Note, Draft] | None:
+    """The note that its maker recorded it into, while it may change and lies in the same record."""
+    onto = store.recordings.details(recording.id).onto
+    if not onto:
+        return None
+    note = store.notes.get(onto)
+    same = (note.scope, note.practitioner_id) == (recording.scope, recording.practitioner_id)
+    if not same or not takes_more(store, note):
+        return None
+    return note, decode_draft(store.notes.version(note.id, note.number).payload)
 
 
 def _open_notes(

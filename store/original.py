@@ -34,9 +34,10 @@ class RecordingDetails:
     payload_sha256: str
     payload_size: int
     recorded_from: str  # where recorded_at comes from: file, container, exif, said
+    onto: str = ""  # id of the note that its maker recorded it into; empty: that of its contact
 
     @classmethod
-    def of(cls, sealed: Sealed, name: str, recorded_from: str) -> RecordingDetails:
+    def of(cls, sealed: Sealed, name: str, recorded_from: str, onto: str = "") -> RecordingDetails:
         """Those of what was sealed."""
         return cls(
             name=name,
@@ -45,6 +46,7 @@ class RecordingDetails:
             payload_sha256=sealed.payload_sha256,
             payload_size=sealed.payload_size,
             recorded_from=recorded_from,
+            onto=onto,
         )
 
 
@@ -183,7 +185,7 @@ def mend(connection: Connection, identities: Identities, row: Any, sealed: Seale
     before = decode(payload, RecordingDetails)
     if before.sha256 != sealed.sha256:
         raise TamperedError(f"recording {row.id} is not of these bytes", row.id)
-    after = RecordingDetails.of(sealed, before.name, before.recorded_from)
+    after = RecordingDetails.of(sealed, before.name, before.recorded_from, before.onto)
     changed = {"header": sealed.header, "blob": sealed.blob}
     identities.anew(connection, recordings, row, changed, msgspec.json.encode(after))
 

@@ -54,6 +54,7 @@ class Arrival:
     recorded_from: str
     note_kind: str | None = None
     note_id: str | None = None  # what it is put beside at once: nothing more is made of it
+    onto: str = ""  # the note that what is said in it is to go into
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,7 +334,7 @@ class Recordings:
 
     def _insert(self, connection: Connection, sealed: Sealed, arrival: Arrival, tag: str) -> str:
         recording_id = new_id()
-        details = RecordingDetails.of(sealed, arrival.name, arrival.recorded_from)
+        details = RecordingDetails.of(sealed, arrival.name, arrival.recorded_from, arrival.onto)
         values = {
             "id": recording_id,
             "case_id": arrival.case_id,

@@ -46,6 +46,7 @@ class UploadDetails:
     sentence: str = ""  # why it was refused, and what to do
     metadata: str = ""  # as its sender wrote it, to be given back
     beside: str = ""  # id of the note in an own record that it is to stand beside
+    onto: str = ""  # id of the note that what is said in it is to go into
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,19 +42,23 @@ class Visits:
         words: str = "",
         *,
         folder: str = "",
-        case: bool = True,
+        to: str = "case",
         kind: str | None = None,
-        own: bool = False,
+        onto: str = "",
     ) -> Recording:
-        """A voice note that says `words`, or a picture, as far as it comes before it is drafted."""
-        store, case_id = self.home.store, self.case.id if case else None
+        """A voice note that says `words`, or a picture, as far as it comes before it is drafted.
+
+        `to`: "case", "nobody", or "worker" for what is known to be a supervision.
+        """
+        store, case_id = self.home.store, self.case.id if to == "case" else None
         scope = case_id or "team"
-        if own:  # as what is known to be a supervision comes in
-            scope, case_id = store.own_records.of(self.practitioner.id), None
+        if to == "worker":
+            scope = store.own_records.of(self.practitioner.id)
         sort, of = ("audio", "wav") if words else ("picture", "jpeg")
         number = next(NUMBERS)
+        maker = self.practitioner.id
         arrival = Arrival(
-            scope, case_id, self.practitioner.id, of, sort, "x", at, "said", note_kind=kind
+            *(scope, case_id, maker, of, sort, "x", at, "said"), note_kind=kind, onto=onto
         )
         sealed = store.recordings.seal(scope, [f"recording {number}".encode()])
         recording, new = store.recordings.register(sealed, arrival)

@@ -169,6 +169,7 @@ class Sent:
             recorded_from="file",
             note_kind=upload.details.note_kind,
             note_id=upload.details.beside or None,
+            onto=upload.details.onto,
         )
         return self._entered(upload, sealed, arrival, str(self._folder(whose) / name))
 

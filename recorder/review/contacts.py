@@ -14,7 +14,7 @@ from recorder import visits
 from recorder.codec import encode
 from recorder.errors import NotAllowedError, StateError, UnknownError
 from recorder.joining import joined, moment, parted
-from recorder.review.dividing import SEVERAL, apart
+from recorder.review.dividing import SEVERAL, apart, takes_more
 from recorder.review.saving import at
 from recorder.review.sight import Sight
 from recorder.review.states import Move, Role, State, next_state
@@ -27,11 +27,18 @@ from store.people import Member
 from store.records import Recording
 from store.session import Connection
 from store.store import Store
+from templates import recorded_keys
 from transcribe.model import Draft, Earlier
 
 _WHOLE = (
     "a supervision, and a note that was made for one young person out of one about several, is not "
     "split: take out of it what does not belong there"
+)
+
+
+_SHUT = (
+    "nothing more can be recorded into this note: record it for the young person, and it becomes a note "
+    "of its own"
 )
 
 
@@ -93,6 +100,18 @@ class Contacts:
         Out of one of these a part would lie in another record than its pictures, or in two.
         """
         return _WHOLE if is_own(note) or is_part(self._store, note) else ""
+
+    def may_go_on(self, note: Note) -> bool:
+        """Whether what this person records now can go into this note."""
+        mine = note.practitioner_id == self._person.id
+        return mine and note.kind in recorded_keys() and takes_more(self._store, note)
+
+    def goes_on(self, note_id: str) -> Note:
+        """The note that this person records more into; StateError, UnknownError."""
+        note = self._sight.note(note_id)
+        if not self.may_go_on(note):
+            raise StateError(_SHUT)
+        return note
 
     def merge(self, first: tuple[str, int], second: tuple[str, int]) -> str:
         """Make one note of two, each given by id and version; the id of the one that stays.

@@ -36,6 +36,8 @@ ABOUT_NOBODY = "about_nobody"
 SEVERAL = ("group_session", "supervision")
 """The kinds of note that are about several young people."""
 
+_OPEN = {State.DRAFT.value, State.RETURNED.value}
+
 TOGETHER = "this note is about several young people: make each one's own note first"
 _UNLIKE = "one of the two is about several young people: make each one's own note first"
 WORKERS_OWN = "a supervision is the worker's own and goes on no young person's record"
@@ -218,6 +220,11 @@ def is_one_members(store: Store, note: Note) -> bool:
 def is_workers_own(store: Store, note: Note) -> bool:
     """Whether a note is what was left of one that was divided, or is about no young person."""
     return note.kind in SEVERAL and bool({DIVIDED, ABOUT_NOBODY} & _marks(store, note))
+
+
+def takes_more(store: Store, note: Note) -> bool:
+    """Whether what its maker records now may still go into a note of one contact."""
+    return note.state in _OPEN and not is_one_members(store, note)
 
 
 def apart(store: Store, note: Note, other: Note) -> str | None:

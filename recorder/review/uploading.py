@@ -56,6 +56,7 @@ class Asked:
     made_at: int | None  # ms; None: now
     others: bool | None  # whether anybody but its maker can be heard or seen; None: not said
     said: Said | None  # their agreement
+    onto: str = ""  # id of the note that it goes into, whose case and kind it has
 
 
 class Intake(Protocol):
@@ -125,6 +126,7 @@ class Uploading:
             note_kind=asked.note_kind or None,
             said=asked.said if asked.others else None,
             metadata=metadata,
+            onto=asked.onto,
         )
         return self._begun(self._scope(asked), asked.size, details)
 

@@ -42,6 +42,7 @@ _NO_PAGES = {  # what is fetched by a page, and never looked at by itself
 _ON_THE_WAY = {"/"}  # answered with another address
 _STATES = {  # what more a page shows when it is asked for
     "/cases/{case_id}": ("", "?version=1"),
+    "/record": ("", "?onto={note_id}"),
     "/typed/new": ("", "?kind=case_note", "?kind=supervision"),
     "/notes/{note_id}/versions": ("?before=1&after=2",),
     "/recordings/{recording_id}": ("", "?words=0", "?who=1"),
@@ -105,10 +106,14 @@ def named(world: Scripted, search: str) -> dict[str, list[str]]:
 
 def addresses(path: str, names: dict[str, list[str]]) -> list[str]:
     """Every address of a route that can be made of `names`."""
-    wanted = [name for _, name, _, _ in Formatter().parse(path) if name is not None]
-    assert set(wanted) <= names.keys(), f"say above what {path} can name"
+    return [each for state in _STATES.get(path, ("",)) for each in _filled(path + state, names)]
+
+
+def _filled(address: str, names: dict[str, list[str]]) -> list[str]:
+    wanted = [name for _, name, _, _ in Formatter().parse(address) if name is not None]
+    assert set(wanted) <= names.keys(), f"say above what {address} can name"
     parts = [dict(zip(wanted, each, strict=True)) for each in product(*(names[w] for w in wanted))]
-    return [path.format(**each) + state for each in parts for state in _STATES.get(path, ("",))]
+    return [address.format(**each) for each in parts]
 
 
 def pages(app: FastAPI) -> list[str]:

@@ -19,6 +19,7 @@ from recorder.media import sound
 from recorder.media.sniff import TYPES
 from recorder.review.web.app import create_app
 from recorder.sample import enrol
+from tests.contacts import NOON, furnish
 from tests.e2e.conftest import Browsers, House, Running
 from tests.integration.web.served import Server
 
@@ -258,3 +259,25 @@ def test_a_file_that_is_chosen_again_after_a_reload_goes_on_where_it_broke_off(
     page.wait_for_selector("text=All of it is kept safe")
     (recording,) = home.store.recordings.all()
     assert b"".join(home.store.recordings.open(recording.id)) == film.read_bytes()
+
+
+def test_more_is_recorded_into_a_note_from_its_page(
+    home: Home, sending: Server, browsers: Browsers, tmp_path: Path
+) -> None:
+    world = furnish(home)
+    first = world.come(NOON, "I met Jordan at the hub. He told me that he was fine.")
+    link = home.store.access.new_link(world.practitioner.id, "test", 60_000)
+    page = browsers.enter(f"http://localhost:{sending.port}/sign-in#{link}")
+    page.goto(urljoin(page.url, f"/notes/{first.note_id}"))
+    page.click("text=Record more into it")
+    assert page.inner_text("h1") == "Record more into this note"
+    assert "Jordan" in page.inner_text("main")
+    page.wait_for_selector("text=Start recording")  # the script is there
+    page.check("input[name=heard][value=me]")
+    page.set_input_files("#file", noise(tmp_path / "more.wav", 96_000))
+    page.wait_for_selector("text=It is added to the note by itself")
+    page.click("text=back to the note")
+    page.wait_for_url(f"**/notes/{first.note_id}")
+    (more,) = [each for each in home.store.recordings.all() if each.id != first.id]
+    assert (more.case_id, more.note_kind) == (world.case.id, "case_note")
+    assert home.store.recordings.details(more.id).onto == first.note_id

@@ -170,14 +170,14 @@ def test_what_was_begun_on_a_page_is_joined_by_its_recording(world: Visits) -> N
     typed = Written("supervision", contact, {"wellbeing": "How was leave?"}, NOON)
     note_id, _ = desk.supervision.begin(world.practitioner.id, typed, [])
     came = [
-        world.work_on(world.arrive(NOON + MINUTE, SAID, kind="supervision", own=True)),
-        world.work_on(world.arrive(NOON + 2 * MINUTE, own=True, kind="supervision")),
+        world.work_on(world.arrive(NOON + MINUTE, SAID, kind="supervision", to="worker")),
+        world.work_on(world.arrive(NOON + 2 * MINUTE, to="worker", kind="supervision")),
     ]
     assert {each.note_id for each in came} == {note_id}
     draft = world.draft(note_id)
     assert draft.statements[0].text == "How was leave?"
     assert MARK in " ".join(each.text for each in draft.statements)
-    later = world.arrive(NOON + 6000 * MINUTE, SAID, kind="supervision", own=True)
+    later = world.arrive(NOON + 6000 * MINUTE, SAID, kind="supervision", to="worker")
     assert world.work_on(later).note_id != note_id
 
 
@@ -187,5 +187,5 @@ def test_what_was_signed_takes_in_nothing_more(world: Visits) -> None:
     note_id, _ = desk.supervision.begin(world.practitioner.id, typed, [])
     desk.supervision.about_nobody(note_id, 1)
     desk.supervision.sign(note_id, 1)
-    came = world.work_on(world.arrive(NOON, SAID, kind="supervision", own=True))
+    came = world.work_on(world.arrive(NOON, SAID, kind="supervision", to="worker"))
     assert came.note_id != note_id

@@ -21,6 +21,7 @@ function chosen(kind) {
   const value = (name) => form.elements[name].value;
   const heard = kind === "photo" ? "" : value("heard");
   const said = { kind, case: value("case"), note: value("note"), heard };
+  if (form.elements.onto) said.onto = value("onto");
   if (heard === "others") for (const name of ["who", "how", "when"]) said[name] = value(name);
   return said;
 }
@@ -31,6 +32,14 @@ function sentence(error) {
 }
 
 // --- a voice note ---
+
+// What goes on, where an upload was ended elsewhere: as a note of its own once its note was handed in.
+function begunAgain(said) {
+  return server.begin(said, null).catch((error) => {
+    if (!said.onto || !(error instanceof RefusedError)) throw error;
+    return server.begin({ ...said, onto: "" }, null);
+  });
+}
 
 class VoiceNote {
   constructor() {
@@ -51,7 +60,7 @@ class VoiceNote {
       throw error;
     }
     this.sender = new Sender(server, address, this.source, 0, (news) => this.tell(news),
-      () => server.begin(said, null));
+      () => begunAgain(said));
   }
 
   async listen() {
@@ -239,11 +248,11 @@ async function ended(where, place) {
   const found = await server.standing(where).catch(() => null);
   place.textContent = "";
   if (found?.state === "refused") { say(found.problem); return false; }
-  place.append("All of it is kept safe. It becomes a note by itself; ");
+  place.append(`All of it is kept safe. ${form.dataset.then}`);
   const link = document.createElement("a");
   link.className = "govuk-link";
-  link.href = "/work";
-  link.textContent = "see what waits for you";
+  link.href = form.dataset.see;
+  link.textContent = form.dataset.called;
   place.append(link, ".");
   return true;
 }

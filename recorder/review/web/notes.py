@@ -112,6 +112,7 @@ def show(found: Visitor, note_id: str, status: int = 200, **problem: object) -> 
         suggestion=found.desk.contacts.suggestions([page.note]).get(page.note.id),
         same_contact=_same_contact(found, page),
         whole=found.desk.contacts.stays_whole(page.note),
+        goes_on=found.desk.contacts.may_go_on(page.note),
         standard=type_of(page.note.kind),
         length=len(" ".join(each.text for each in page.draft.statements).split()),
         due=due(type_of(page.note.kind), page.draft.contact, found.site.timezone),

@@ -17,6 +17,7 @@ from recorder.review.web.sent_whole import Sent, sent
 from recorder.review.web.session import AnyStaff, Form, Visitor, go
 from recorder.review.web.uploads import asked_by, uploading
 from store.errors import StoreError
+from store.notes import Note
 from store.uploads import TAKEN, Upload
 from templates import note_type, recorded_keys
 
@@ -26,9 +27,13 @@ _LARGE = "this file is larger than is taken in one go: put it into the synced fo
 
 
 @router.get("/record")
-def record_page(found: AnyStaff) -> Response:
-    """The forms, and what broke off."""
-    return _show(found)
+def record_page(found: AnyStaff, onto: str = "") -> Response:
+    """The forms, and what broke off; `onto`: the note that more is recorded into."""
+    try:
+        note = _note(found, onto)
+    except StateError as error:
+        return _show(found, 409, problem=error.sentence)
+    return _show(found, onto=note)
 
 
 @router.post("/record/{upload_id}/finish")
@@ -57,7 +62,7 @@ async def send(request: Request, found: AnyStaff) -> Response:
 
     def begin(fields: Mapping[str, str], name: str, filename: str) -> Upload:
         kind = PHOTO if name == PHOTO else FILE
-        said = asked_by({**fields, "kind": kind, "filename": filename, "modified": ""}, None)
+        said = asked_by(found, {**fields, "kind": kind, "filename": filename, "modified": ""}, None)
         return mine.begin(said, recorded_keys())
 
     came = await sent(request, found, mine, begin, min(MAX_SENT, found.site.uploads.most), _LARGE)
@@ -68,7 +73,16 @@ def _sent(found: Visitor, came: Sent) -> Response:
     if came.problem is None and came.files:
         return go("/work")
     problem = "choose a photo or file first" if came.problem is None else came.problem.sentence
-    return _show(found, 422, problem=problem, said=came.fields)
+    try:
+        note = _note(found, came.fields.get("onto", ""))
+    except StateError:  # which is the problem
+        note = None
+    return _show(found, 422, problem=problem, said=came.fields, onto=note)
+
+
+def _note(found: Visitor, onto: str) -> Note | None:
+    """The note that more is recorded into; StateError, UnknownError."""
+    return found.desk.contacts.goes_on(onto) if onto else None
 
 
 def on_their_way(found: Visitor) -> Sequence[Upload]:
@@ -76,12 +90,17 @@ def on_their_way(found: Visitor) -> Sequence[Upload]:
     return [each for each in found.site.store.uploads.of(found.person.id) if each.state != TAKEN]
 
 
-def _show(found: Visitor, status: int = 200, **problem: object) -> Response:
+def _show(
+    found: Visitor, status: int = 200, onto: Note | None = None, **problem: object
+) -> Response:
     kinds = {key: note_type(key).title for key in recorded_keys()}
     known: dict[str, object] = {"said": {}}
+    about = [] if onto is None or onto.case_id is None else [onto.case_id]
     return found.page(
         "record",
         status,
+        onto=onto,
+        about=found.desk.young_people.of(about),
         choices=choices(found, found.person.id),
         kinds=kinds,
         how=HOW,

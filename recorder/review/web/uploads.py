@@ -104,8 +104,8 @@ def begin(request: Request, found: AnyStaff, _called: Called, _tus: ByTus) -> Re
     if size is not None and size > found.site.uploads.most:
         return _answer(413, problem="This file is larger than is taken from a browser.")
     said = headers.get("upload-metadata", "")
-    asked = asked_by(tus.metadata(said), size)
     try:
+        asked = asked_by(found, tus.metadata(said), size)
         upload = uploading(found).begin(asked, recorded_keys(), said)
     except (NoRoomError, MediaError, StateError) as error:
         status = 507 if isinstance(error, NoRoomError) else 422
@@ -191,21 +191,30 @@ def _settled(mine: Uploading, upload_id: str, size: int | None) -> Upload:
     return upload
 
 
-def asked_by(said: dict[str, str], size: int | None) -> Asked:
-    """What somebody is about to send, by what the script or form says of it."""
+def asked_by(found: Visitor, said: dict[str, str], size: int | None) -> Asked:
+    """What somebody is about to send, by what the script or form says of it.
+
+    What goes into a note is of its young person and kind. StateError, UnknownError.
+    """
     agreed = Said(*(said.get(name, "").strip() for name in ("who", "how", "when")))
     kind = said.get("kind", "")
     if kind not in {VOICE, PHOTO, FILE}:
         raise tus.UnreadError
+    onto = said.get("onto", "")
+    case_id, note_kind = said.get("case", ""), said.get("note", "")
+    if onto:
+        note = found.desk.contacts.goes_on(onto)
+        case_id, note_kind = note.case_id or "", note.kind
     return Asked(
         kind=kind,
-        case_id=said.get("case", ""),
-        note_kind=said.get("note", ""),
+        case_id=case_id,
+        note_kind=note_kind,
         name=said.get("filename", ""),
         size=size,
         made_at=_moment(said.get("modified", "")),
         others={"me": False, "others": True}.get(said.get("heard", "")),
         said=agreed,
+        onto=onto,
     )
 
 

@@ -16,10 +16,12 @@ from starlette.testclient import TestClient
 
 from recorder.home import Home
 from recorder.intake.sent import Sent
+from recorder.review.desk import Desk
 from recorder.review.web.app import create_app
 from store.agreements import Said
 from store.cases import Case, CaseDetails
 from store.journal import DUPLICATE, REMOVED
+from store.notes import Note
 from store.people import Member
 from store.session import now_ms
 from store.store import Store
@@ -326,6 +328,59 @@ def test_a_voice_note_is_whole_once_its_length_is_told_and_its_agreement_stands(
     assert store.recordings.details(found.id).name.startswith("voice-note-20")
     assert store.agreements.stands(found.id)
     assert store.agreements.of(found.id)[0].said == Said("Jordan", "so", "today")
+
+
+def test_more_for_a_note_is_of_its_young_person_and_kind(
+    call: Call, store: Store, note: Note, ben: TestClient, amara: TestClient
+) -> None:
+    said = metadata(kind="voice", heard="me", onto=note.id, case="elsewhere", note="supervision")
+    where = begun(call, None, said)
+    more(call, where, 0, VOICE, upload_length=str(len(VOICE)))
+    found = store.recordings.get(call("GET", where).json()["recording"])
+    assert (found.scope, found.case_id) == (note.scope, note.case_id)
+    assert (found.note_kind, store.recordings.details(found.id).onto) == (note.kind, note.id)
+    assert f"/record?onto={note.id}" in amara.get(f"/notes/{note.id}").text
+
+    other = caller(store, ben)
+    answer = other("POST", PATH, upload_defer_length="1", upload_metadata=said)
+    assert answer.status_code == ben.get(f"/record?onto={note.id}").status_code == 404
+
+
+def test_nothing_more_is_recorded_into_a_note_that_was_handed_in(
+    call: Call,
+    store: Store,
+    note: Note,
+    practitioner: Member,
+    amara: TestClient,
+    form: Callable[..., dict[str, str]],
+) -> None:
+    Desk(store, practitioner).submit(note.id, note.number)
+    said = metadata(kind="voice", heard="me", onto=note.id)
+    answer = call("POST", PATH, upload_defer_length="1", upload_metadata=said)
+    assert answer.status_code == 422
+    sentence = "Nothing more can be recorded into this note"
+    assert answer.json()["problem"].startswith(sentence)
+    page = amara.get(f"/record?onto={note.id}")
+    assert page.status_code == 409
+    assert sentence in page.text
+    assert f"/record?onto={note.id}" not in amara.get(f"/notes/{note.id}").text
+    files = {"photo": ("drawing.jpg", DRAWING)}
+    sent = amara.post("/send/recording", data=form(amara, onto=note.id, who="Jo"), files=files)
+    assert sent.status_code == 422
+    assert sentence in sent.text
+    assert 'value="Jo"' in sent.text
+
+
+def test_without_scripts_a_photo_goes_into_its_note_too(
+    store: Store, note: Note, amara: TestClient, form: Callable[..., dict[str, str]]
+) -> None:
+    page = amara.get(f"/record?onto={note.id}").text
+    assert f'name="onto" value="{note.id}"' in page
+    files = {"photo": ("drawing.jpg", DRAWING)}
+    sent = amara.post("/send/recording", data=form(amara, onto=note.id), files=files)
+    assert sent.status_code == 303
+    (found,) = [each for each in store.recordings.all() if each.kind == "picture"]
+    assert store.recordings.details(found.id).onto == note.id
 
 
 def test_what_was_only_dictated_needs_no_agreement(call: Call, store: Store) -> None:

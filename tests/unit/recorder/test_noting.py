@@ -106,7 +106,7 @@ def test_a_folder_of_its_own_is_one_contact_for_a_day(world: Visits) -> None:
 
 def test_what_belongs_to_no_case_is_never_grouped(world: Visits) -> None:
     for _ in range(2):
-        world.work_on(world.arrive(NOON, SEEN, case=False))
+        world.work_on(world.arrive(NOON, SEEN, to="nobody"))
     assert [len(each) for each in notes_of(world)] == [1, 1]
 
 
@@ -134,6 +134,48 @@ def test_what_was_handed_in_is_never_changed_by_what_comes_later(
     assert late.note_id == picture.note_id != note.id
     (candidate,) = desk.contacts.candidates(late.note_id or "", 120 * MINUTE, 24 * 60 * MINUTE)
     assert (candidate.note.id, candidate.near, candidate.refused) == (note.id, True, None)
+
+
+def test_what_is_recorded_into_a_note_goes_there_whenever_it_was_made(world: Visits) -> None:
+    first = world.come(NOON, SEEN)
+    other = world.come(NOON + 1000 * MINUTE, SEEN)
+    more, picture = (
+        world.work_on(world.arrive(NOON + 999 * MINUTE, words, onto=first.note_id or ""))
+        for words in (MORE, "")
+    )
+    assert more.note_id == picture.note_id == first.note_id != other.note_id
+    world.check()
+
+
+def test_what_is_recorded_into_a_note_that_was_sent_back_leaves_it_sent_back(
+    world: Visits,
+) -> None:
+    first = world.come(NOON, SEEN)
+    boss = world.home.store.people.add(Member("", "supervisor", "sol", "Sol", None), "test")
+    Desk(world.home.store, world.practitioner).submit(first.note_id or "", 1)
+    Desk(world.home.store, boss).return_(first.note_id or "", 1, "Say more.", {})
+    more = world.work_on(world.arrive(NOON + MINUTE, MORE, onto=first.note_id or ""))
+    note = world.home.store.notes.get(first.note_id or "")
+    assert (more.note_id, note.number, note.state) == (note.id, 2, "returned")
+
+
+def test_what_was_recorded_into_a_note_that_is_shut_by_then_has_its_own(world: Visits) -> None:
+    store = world.home.store
+    first = world.come(NOON, SEEN)
+    Desk(store, world.practitioner).submit(first.note_id or "", 1)
+    before = world.draft(first.note_id or "")
+    group = world.work_on(world.arrive(NOON, SEEN, kind="group_session"))
+    dividing = Desk(store, world.practitioner).dividing
+    (part,) = dividing.divide(group.note_id or "", 1, [world.case.id], ["Tyrell"])
+    ben = store.people.add(Member("", "practitioner", "ben", "Ben", None), "test")
+    his = replace(world, practitioner=ben).come(NOON, SEEN)
+    came = [
+        world.work_on(world.arrive(NOON + 600 * MINUTE, MORE, onto=each or ""))
+        for each in (first.note_id, group.note_id, part, his.note_id)
+    ]
+    taken = {first.note_id, group.note_id, part, his.note_id}
+    assert not {each.note_id for each in came} & taken
+    assert world.draft(first.note_id or "") == before
 
 
 def test_of_two_workers_at_once_the_second_looks_again_and_joins_the_first(

@@ -51,7 +51,7 @@ def case(store: Store, whose: Member, ref: str, name: str, *known_as: str) -> Ca
 
 def note(world: Visits, words: str) -> Note:
     """The unassigned note of a recording that begins with `words`."""
-    recording = world.work_on(world.arrive(NOON, words + TAIL, case=False))
+    recording = world.work_on(world.arrive(NOON, words + TAIL, to="nobody"))
     return world.home.store.notes.get(recording.note_id or "")
 
 
@@ -113,7 +113,7 @@ def test_a_note_of_a_case_a_picture_and_what_may_not_be_heard_have_none(
     world: Visits, store: Store
 ) -> None:
     its = world.come(NOON, "Case note for Jordan." + TAIL)
-    picture = world.work_on(world.arrive(NOON, case=False))
+    picture = world.work_on(world.arrive(NOON, to="nobody"))
     made = note(world, "Case note for Jordan.")
     (recording,) = store.recordings.of_note(made.id)
     said = Said("Jordan", "in person", "today")
@@ -164,7 +164,7 @@ def test_the_team_is_read_once_and_of_what_says_nothing_no_case_is_opened(
     assert [each.details.name for each in claim.cases] == ["Jordan"]
     reading.claims("Amara here.")
     assert len([each for each in asked if "FROM people" in each]) == 1
-    recording = world.arrive(NOON, "", case=False)
+    recording = world.arrive(NOON, "", to="nobody")
     new = Note("", TEAM, None, recording.practitioner_id, "case_note", "draft", 0, 1000, 0)
     with store.database.write() as connection:
         note_id = store.notes.create(connection, new, b"{}", None)

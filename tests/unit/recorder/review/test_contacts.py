@@ -224,7 +224,7 @@ def test_only_notes_of_one_young_person_and_kind_are_merged_and_only_ones_own(
     one, _ = pair
     case = store.cases.add(CaseDetails("EV-2", "Kai"), world.practitioner.id, "test")
     theirs = replace(world, case=case).come(NOON, SEEN)
-    loose = world.work_on(world.arrive(NOON, SEEN, case=False))
+    loose = world.work_on(world.arrive(NOON, SEEN, to="nobody"))
     kind = world.work_on(world.arrive(NOON, SEEN, kind="supervision"))
     for each in (theirs, loose, kind):
         with pytest.raises(StateError, match="only two notes"):
