@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from recorder.errors import NotAllowedError, StateError, UnknownError
 from recorder.review import circling
@@ -33,10 +33,28 @@ class Seeing:
 
     @property
     def readers(self) -> list[Member]:
-        """Everybody who sees it, each once."""
+        """Everybody who is here and sees it, each once; who opened it in an emergency is not among them."""
         team = [] if self.restriction else self.supervisors
         found = {each.id: each for each in (self.practitioner, *self.named, *team)}
-        return list(found.values())
+        return [each for each in found.values() if each.left_at is None]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Who sees a case now, and who would once something is done to it."""
+
+    now: Seeing
+    then: Seeing
+
+    @property
+    def gains(self) -> list[Member]:
+        """Who would see it and does not now."""
+        return _without(self.then.readers, self.now.readers)
+
+    @property
+    def loses(self) -> list[Member]:
+        """Who sees it now and would not then."""
+        return _without(self.now.readers, self.then.readers)
 
 
 class WhoSees:
@@ -59,22 +77,30 @@ class WhoSees:
 
     def name(self, case_id: str, person_id: str) -> None:
         """Share a case with a colleague; StateError."""
-        circling.name(self._store, self._mine(case_id), person_id, self._person.id)
+        case = self._mine(case_id)
+        if not person_id:
+            raise StateError("choose a colleague", field="person")
+        circling.name(self._store, case, person_id, self._person.id)
 
-    def may_unname(self, case_id: str, person_id: str) -> None:
-        """StateError where somebody cannot be taken off it."""
-        circling.may_unname(self._store, self._mine(case_id), person_id)
+    def may_unname(self, case_id: str, person_id: str) -> Change:
+        """What taking somebody off it would do; StateError where they cannot be."""
+        case = self._mine(case_id)
+        circling.may_unname(self._store, case, person_id)
+        now = seeing(self._store, case)
+        return Change(now, replace(now, named=[e for e in now.named if e.id != person_id]))
 
     def unname(self, case_id: str, person_id: str) -> None:
         """Share it with them no longer; StateError."""
         circling.unname(self._store, self._mine(case_id), person_id, self._person.id)
 
-    def may_give(self, case_id: str, person_id: str) -> Member:
-        """Whoever it would be handed over to; StateError for somebody who cannot have it."""
+    def may_give(self, case_id: str, person_id: str) -> Change:
+        """What handing it over to somebody would do; StateError for somebody who cannot have it."""
         case = self._mine(case_id)
+        if not person_id:
+            raise StateError("choose who has it now", field="to")
         if person_id == case.practitioner_id:
             raise StateError("they are its practitioner already", field="to")
-        return circling.may_give(self._store, person_id)
+        return given(self._store, case, circling.may_give(self._store, person_id))
 
     def give(self, case_id: str, person_id: str) -> tuple[str, str]:
         """Hand it over: the handle of its practitioner from now on, and its reference; StateError."""
@@ -83,25 +109,25 @@ class WhoSees:
         found = circling.give(self._store, case, person_id, self._person.id)
         return found.handle, case.details.ref
 
-    def may_restrict(self, case_id: str, person_ids: Collection[str], reason: str) -> list[Member]:
-        """Who would see it once it is restricted, and before that is done; StateError."""
+    def may_restrict(self, case_id: str, person_ids: Collection[str], reason: str) -> Change:
+        """What restricting it would do; StateError where it cannot be."""
         case = self._mine(case_id)
         circling.may_restrict(self._store, case, person_ids, reason)
-        named = [*self._store.circles.of(case.id).named, *person_ids]
-        found = self._store.people.some({case.practitioner_id, *named})
-        order = dict.fromkeys((case.practitioner_id, *named))
-        return [found[each] for each in order if each in found]
+        now, found = seeing(self._store, case), self._store.people.some(set(person_ids))
+        named = [*now.named, *(found[each] for each in person_ids)]
+        return Change(now, replace(now, named=named, supervisors=[]))
 
     def restrict(self, case_id: str, person_ids: Collection[str], reason: str) -> None:
         """Shut it to all but its practitioner and those named on it; StateError."""
         case = self._mine(case_id)
         circling.restrict(self._store, case, person_ids, reason, self._person.id)
 
-    def may_lift(self, case_id: str, reason: str) -> list[Member]:
-        """Who would see it again, and before that is done; StateError."""
+    def may_lift(self, case_id: str, reason: str) -> Change:
+        """What lifting its restriction would do; StateError where there is none."""
         case = self._mine(case_id)
         circling.may_lift(self._store, case, reason)
-        return circling.supervisors(self._store, case)
+        now = seeing(self._store, case)
+        return Change(now, replace(now, restriction=None))
 
     def lift(self, case_id: str, reason: str) -> None:
         """Open it to its team again; StateError."""
@@ -132,6 +158,14 @@ class WhoSees:
         return ""
 
 
+def given(store: Store, case: Case, person: Member) -> Change:
+    """What handing a case over to somebody would do."""
+    now, then = seeing(store, case), replace(case, practitioner_id=person.id)
+    # Of a case that was given to a team the supervisors stay; of any other they are its practitioner's.
+    team = circling.supervisors(store, then)
+    return Change(now, replace(now, case=then, practitioner=person, supervisors=team))
+
+
 def seeing(store: Store, case: Case, refused: str = "") -> Seeing:
     """Who sees a case, and who could."""
     circle = store.circles.of(case.id)
@@ -154,3 +188,8 @@ def seeing(store: Store, case: Case, refused: str = "") -> Seeing:
             if each.role == Role.PRACTITIONER.value and each.id != case.practitioner_id
         ],
     )
+
+
+def _without(some: Sequence[Member], others: Sequence[Member]) -> list[Member]:
+    gone = {each.id for each in others}
+    return [each for each in some if each.id not in gone]

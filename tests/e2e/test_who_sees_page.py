@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Browser, Page
 
+from store.people import Member
 from store.store import Store
 from tests.e2e.looks import everything_wrong
 from tests.e2e.scripted import Scripted
@@ -48,6 +49,31 @@ def test_a_record_is_restricted_and_opened_again_and_asked_first(
             page.goto("/people")
             found += pressed(page, "/people/leave", "Take out")
             assert "Take somebody out" in page.title()
+        assert watched.seen == []
+    finally:
+        server.stop()
+    assert "\n".join(found) == ""
+
+
+def test_who_hands_a_record_over_reads_first_who_gains_and_who_loses_sight_of_it(
+    chromium: Browser, store: Store
+) -> None:
+    world = Scripted(store, "Riverside")
+    other = store.people.add(Member("", "practitioner", "ben", "Ben Okoro", None), "test")
+    store.teams.add("North", [world.practitioner.id, world.supervisor.id], "test")
+    store.teams.add("South", [other.id], "test")
+    server, found = Server(app_of(world, by_account=True)), list[str]()
+    try:
+        with entered(chromium, store, server.port, world.supervisor) as watched:
+            page = watched.context.new_page()
+            page.goto(f"/cases/{world.case.id}/access")
+            page.locator("#to").select_option(label="Ben Okoro")
+            found += pressed(page, "/give", "Go on")
+            gains, loses = (each.inner_text() for each in page.locator("main ul").all())
+            assert ("Ben Okoro" in gains, "(you)" in loses) == (True, True)
+            assert "cannot undo this yourself" in page.locator("main").inner_text()
+            found += pressed(page, "/give", "Hand it over")
+            assert page.url.endswith("/queue")
         assert watched.seen == []
     finally:
         server.stop()

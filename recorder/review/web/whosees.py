@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from fastapi import APIRouter
 from starlette.datastructures import FormData
@@ -10,6 +13,7 @@ from starlette.responses import Response
 
 from recorder.errors import StateError
 from recorder.review.web.session import AnyStaff, Form, Visitor, go, home, text
+from recorder.review.whosees import Change
 
 router = APIRouter()
 
@@ -27,10 +31,11 @@ def access_page(found: AnyStaff, case_id: str) -> Response:
 @router.post("/cases/{case_id}/access/name")
 def name(found: AnyStaff, case_id: str, form: Form) -> Response:
     """Share it with a colleague."""
+    person_id = text(form, "person")
     try:
-        found.desk.who_sees.name(case_id, text(form, "person"))
+        found.desk.who_sees.name(case_id, person_id)
     except StateError as error:
-        return _wrong(found, case_id, error, person="name", missing="choose a colleague", form=form)
+        return _wrong(found, case_id, error, "name", {"chosen": person_id})
     return _back(found, case_id)
 
 
@@ -38,29 +43,25 @@ def name(found: AnyStaff, case_id: str, form: Form) -> Response:
 def unname(found: AnyStaff, case_id: str, form: Form) -> Response:
     """Share it no longer; asks first whoever would take themselves off."""
     person_id, room = text(form, "person"), found.desk.who_sees
-    try:
-        room.may_unname(case_id, person_id)
-        if person_id == found.person.id and not _is_sure(form):
-            return _ask(found, case_id, "unname", seen=[])
-        room.unname(case_id, person_id)
-    except StateError as error:
-        return _wrong(found, case_id, error)
-    return _back(found, case_id)
+    step = _Step(
+        "unname",
+        lambda: room.may_unname(case_id, person_id),
+        lambda: room.unname(case_id, person_id),
+    )
+    return _done(found, case_id, step, sure=_is_sure(form) or person_id != found.person.id)
 
 
 @router.post("/cases/{case_id}/access/give")
 def give(found: AnyStaff, case_id: str, form: Form) -> Response:
     """Hand it over to another practitioner; asks first."""
     to, room = text(form, "to"), found.desk.who_sees
-    try:
-        new = room.may_give(case_id, to)
-        if not _is_sure(form):
-            return _ask(found, case_id, "give", seen=[new], to=to)
-        handle, ref = room.give(case_id, to)
-    except StateError as error:
-        return _wrong(found, case_id, error, missing="choose who has it now", form=form)
-    _make_folder(found, handle, ref)
-    return _back(found, case_id)
+    step = _Step(
+        "give",
+        lambda: room.may_give(case_id, to),
+        lambda: _make_folder(found, *room.give(case_id, to)),
+        {"chosen": to},
+    )
+    return _done(found, case_id, step, sure=_is_sure(form))
 
 
 @router.post("/cases/{case_id}/access/restrict")
@@ -68,27 +69,51 @@ def restrict(found: AnyStaff, case_id: str, form: Form) -> Response:
     """Shut it to all but its practitioner and those named; asks first."""
     among, why = _chosen(form), text(form, "text-reason")
     room = found.desk.who_sees
-    try:
-        seen = room.may_restrict(case_id, among, why)
-        if not _is_sure(form):
-            return _ask(found, case_id, "restrict", seen=seen, among=among, reason=why)
-        room.restrict(case_id, among, why)
-    except StateError as error:
-        return _wrong(found, case_id, error, person="among", among=among, reason=why)
-    return _back(found, case_id)
+    step = _Step(
+        "restrict",
+        lambda: room.may_restrict(case_id, among, why),
+        lambda: room.restrict(case_id, among, why),
+        {"among": among, "reason": why},
+        people="among",
+    )
+    return _done(found, case_id, step, sure=_is_sure(form))
 
 
 @router.post("/cases/{case_id}/access/lift")
 def lift(found: AnyStaff, case_id: str, form: Form) -> Response:
     """Open it to its team again; asks first."""
     why, room = text(form, "text-reason"), found.desk.who_sees
+    step = _Step(
+        "lift",
+        lambda: room.may_lift(case_id, why),
+        lambda: room.lift(case_id, why),
+        {"reason": why},
+    )
+    return _done(found, case_id, step, sure=_is_sure(form))
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """Something that is done to who sees a case, once somebody is sure."""
+
+    what: str  # the end of its address
+    may: Callable[[], Change]  # StateError where it cannot be done
+    do: Callable[[], None]
+    typed: Mapping[str, object] = field(default_factory=dict)  # what its form said, for its pages
+    people: str = ""  # the id of its field for people
+
+
+def _done(found: Visitor, case_id: str, step: _Step, *, sure: bool) -> Response:
+    """Do it; before anybody is sure, the page that says what will come of it, with the form again."""
     try:
-        seen = room.may_lift(case_id, why)
-        if not _is_sure(form):
-            return _ask(found, case_id, "lift", seen=seen, reason=why)
-        room.lift(case_id, why)
+        change = step.may()
+        if not sure:
+            who = found.desk.who_sees.of(case_id)
+            values = {"who": who, "what": step.what, "change": change}
+            return found.page("sure", 200, **values, **step.typed)
+        step.do()
     except StateError as error:
-        return _wrong(found, case_id, error, reason=why)
+        return _wrong(found, case_id, error, step.people, step.typed)
     return _back(found, case_id)
 
 
@@ -101,27 +126,16 @@ def _chosen(form: FormData) -> list[str]:
     return list(dict.fromkeys(chosen))
 
 
-def _ask(found: Visitor, case_id: str, what: str, **values: object) -> Response:
-    """The page that says what will come of it, with the same form once more."""
-    who = found.desk.who_sees.of(case_id)
-    return found.page("sure", 200, who=who, what=what, **values)
-
-
 def _wrong(
     found: Visitor,
     case_id: str,
     error: StateError,
-    *,
-    person: str = "",
-    missing: str = "",
-    form: FormData | None = None,
-    **typed: object,
+    people: str = "",
+    typed: Mapping[str, object] = MappingProxyType({}),
 ) -> Response:
-    """The page again. `person`: its field for a person. `missing`: what to say if none was chosen."""
-    field = person if error.field == "person" else error.field
-    chosen = "" if form is None else text(form, "person") or text(form, "to")
-    sentence = missing if missing and not chosen else error.sentence
-    return _show(found, case_id, 422, problem=sentence, wrong=field, chosen=chosen, **typed)
+    """The page again, with what was typed. `people`: the id of the field for a person."""
+    at = people if error.field == "person" else error.field
+    return _show(found, case_id, 422, problem=error.sentence, wrong=at, **typed)
 
 
 def _show(found: Visitor, case_id: str, status: int = 200, **problem: object) -> Response:

@@ -91,6 +91,56 @@ def test_a_record_is_handed_over_once_somebody_is_sure(
     assert "practitioner who is here" in gone.text
 
 
+def listed(page: str, after: str) -> str:
+    """The list on a page that follows these words; empty for no such words."""
+    return page.partition(after)[2].partition("</ul>")[0]
+
+
+def test_handing_over_says_who_gains_and_who_loses_sight_of_it(
+    browsers: Browsers, supervisor: Member, other: Member, case: Case, form: Form, store: Store
+) -> None:
+    ruth, amara, _, omar = browsers
+    second = store.people.by_handle("omar")
+    store.teams.add("North", [case.practitioner_id, supervisor.id], "test")
+    team = store.teams.add("South", [other.id, second.id], "test")
+    at = f"/cases/{case.id}/access/give"
+    gains, loses = "can read it, too", "except for the notes that they wrote themselves"
+    page = ruth.post(at, data=form(ruth, to=other.id)).text
+    for name in ("Ben Okoro", "Omar Aziz"):
+        assert (name in listed(page, gains), name in listed(page, loses)) == (True, False)
+    for name in ("Amara Cole", "Ruth Adeyemi (you)"):
+        assert (name in listed(page, gains), name in listed(page, loses)) == (False, True)
+    assert "cannot undo this yourself" in page
+    store.circles.give(case.id, team.id, "test")  # so its supervisors stay whoever has it
+    page = omar.post(at, data=form(omar, to=other.id)).text
+    found = listed(page, gains)
+    assert ("Ben Okoro" in found, "Omar Aziz" in found) == (True, False)
+    assert ("Amara Cole" in listed(page, loses), "cannot undo" in page) == (True, False)
+    store.circles.name(case.id, case.practitioner_id, "test")
+    page = omar.post(at, data=form(omar, to=other.id)).text
+    assert ("Whoever can read it now still can" in page, "Amara Cole has left" in page) == (1, 0)
+    done = omar.post(at, data=form(omar, to=other.id, sure="yes"))
+    assert done.headers["location"] == f"/cases/{case.id}/access"
+    assert amara.get(f"/cases/{case.id}").status_code == 200
+
+
+def test_handing_over_a_restricted_record_says_what_becomes_of_notes_that_were_begun(
+    ruth: TestClient, supervisor: Member, other: Member, case: Case, form: Form, store: Store
+) -> None:
+    at = f"/cases/{case.id}/access/give"
+    stay, shared, left = "stay theirs", "by whoever the record is shared with", "finishes the notes"
+    page = ruth.post(at, data=form(ruth, to=other.id)).text
+    assert (stay in page, shared in page, left in page) == (True, False, False)
+    store.circles.restrict(case.id, WHY, "test", [supervisor.id])
+    page = ruth.post(at, data=form(ruth, to=other.id)).text
+    assert (stay in page, shared in page, left in page) == (False, True, False)
+    assert ("Amara Cole" in listed(page, "cannot any more:"), "except for" in page) == (True, False)
+    store.people.leave(case.practitioner_id, "test")
+    page = ruth.post(at, data=form(ruth, to=other.id)).text
+    assert (stay in page, shared in page, left in page) == (False, False, True)
+    assert "Whoever can read it now still can" in page
+
+
 def test_a_folder_that_cannot_be_made_does_not_keep_a_record_from_being_handed_over(
     app: FastAPI, ruth: TestClient, other: Member, case: Case, form: Form, store: Store
 ) -> None:
