@@ -29,6 +29,7 @@ from store.strays import leave, left_over
 from store.tables import (
     TEAM,
     agreements,
+    calls,
     captures,
     cases,
     circles,
@@ -37,8 +38,11 @@ from store.tables import (
     derived,
     emergencies,
     erasures,
+    feedback,
     hearings,
     identities,
+    invitations,
+    keepsakes,
     links,
     makings,
     notes,
@@ -47,6 +51,7 @@ from store.tables import (
     recordings,
     sessions,
     sightings,
+    stories,
     transcripts,
     unsaved,
 )
@@ -247,7 +252,8 @@ class Erasing:
         young_people = select(people.c.id).where(people.c.case_id == case_id)
         for table in (credentials, links, sessions):
             connection.execute(delete(table).where(table.c.person_id.in_(young_people)))
-        connection.execute(delete(unsaved).where(unsaved.c.scope == case_id))
+        for table in (unsaved, invitations, calls, keepsakes, stories, feedback):
+            connection.execute(delete(table).where(table.c.scope == case_id))
         for table in (circles, emergencies):
             connection.execute(delete(table).where(table.c.case_id == case_id))
         Restrictions(self._database, self._identities, self._audit).forget(connection, case_id)

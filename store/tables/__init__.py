@@ -51,6 +51,7 @@ from store.tables.recordings import (
     transcripts,
     uploads,
 )
+from store.tables.young import calls, feedback, invitations, keepsakes, stories
 
 __all__ = [
     "TEAM",
@@ -61,6 +62,7 @@ __all__ = [
     "audit_head",
     "backups",
     "bound_columns",
+    "calls",
     "captures",
     "cases",
     "challenges",
@@ -72,9 +74,12 @@ __all__ = [
     "emergencies",
     "erasures",
     "exports",
+    "feedback",
     "hearings",
     "holds",
     "identities",
+    "invitations",
+    "keepsakes",
     "key_of",
     "links",
     "listenings",
@@ -93,6 +98,7 @@ __all__ = [
     "replies",
     "sessions",
     "sightings",
+    "stories",
     "summaries",
     "switches",
     "teams",
