@@ -50,7 +50,7 @@ class Access:
             link = self._find(connection, *_LINK, secret)
             if link is None or link.expires_at <= now_ms():
                 raise NotFoundError("this link does not hold")
-            return self._begin(connection, str(link.person_id), lifetime_ms)
+            return self.begun(connection, str(link.person_id), lifetime_ms)
 
     def invited(self, secret: str) -> str:
         """Whose link it is; NotFoundError for any that does not hold."""
@@ -63,7 +63,7 @@ class Access:
     def begin(self, person_id: str, lifetime_ms: int) -> str:
         """A session token for somebody who has proved who they are."""
         with self._database.write() as connection:
-            return self._begin(connection, person_id, lifetime_ms)
+            return self.begun(connection, person_id, lifetime_ms)
 
     def person(self, token: str, idle_ms: int, *, winds: bool = True) -> str:
         """Whose session this is; NotFoundError when it is unknown, over or idle too long.
@@ -120,6 +120,11 @@ class Access:
             self._audit.append(connection, actor, "signed out everywhere", person_id)
         return ended
 
+    def end_all(self, connection: Connection, person_id: str) -> None:
+        """End all of a person's sessions and links, in the caller's transaction."""
+        for table in (sessions, links):
+            connection.execute(delete(table).where(table.c.person_id == person_id))
+
     def mark(self, token: str) -> str:
         """What tells a session apart and opens nothing: for `stands`, and as long as it lasts."""
         return self._keys.tag(_SESSION[1], token)[:_HALF]
@@ -141,7 +146,8 @@ class Access:
         """The form token that belongs to a session."""
         return self._keys.tag("csrf", token)
 
-    def _begin(self, connection: Connection, person_id: str, lifetime_ms: int) -> str:
+    def begun(self, connection: Connection, person_id: str, lifetime_ms: int) -> str:
+        """As `begin`, in the caller's transaction."""
         now, token = now_ms(), secrets.token_urlsafe(_SECRET_BYTES)
         values = {"person_id": person_id, "seen_at": now, "expires_at": now + lifetime_ms}
         tag = self._tag(_SESSION[1], token, person_id, now + lifetime_ms)

@@ -53,6 +53,7 @@ from store.unsaved import Unsaved
 from store.uploads import Uploads
 from store.vault import Location, Vault, open_vault
 from store.wrappers.keyfile import KeyFile
+from store.young import Young
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class Store:
     teams: Teams
     circles: Circles
     emergencies: Emergencies
+    young: Young
     recordings: Recordings
     captures: Captures
     journal: Journal
@@ -194,6 +196,7 @@ def assemble(database: Database, ring: KeyRing, blobs: Vault) -> Store:
     makings = Makings(database, scopes, audit, blobs)
     teams = Teams(database, scopes, audit)
     uploads = Uploads(database, scopes, audit, blobs)
+    access = Access(database, ring, audit)
     return Store(
         database=database,
         vault=blobs,
@@ -216,7 +219,8 @@ def assemble(database: Database, ring: KeyRing, blobs: Vault) -> Store:
         assigning=Assigning(database, scopes, audit, holds),
         own_records=OwnRecords(database, scopes, audit),
         grouping=Grouping(database, audit),
-        access=Access(database, ring, audit),
+        access=access,
+        young=Young.of(database, scopes, ring, audit, access),
         credentials=Credentials(database, scopes, ring, audit),
         tries=Tries(database, ring),
         challenges=Challenges(database, ring),

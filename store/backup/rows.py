@@ -19,12 +19,12 @@ from sqlalchemy import Connection, Table, column, insert, select, table
 from sqlalchemy.exc import SQLAlchemyError
 
 from store.errors import BackupError
-from store.tables import challenges, links, metadata, sessions, tries
+from store.tables import challenges, invitations, links, metadata, sessions, tries
 
 FORMAT = "recorder rows 1"
 _PIECE = 64 * 1024  # bytes given on at once
 _BATCH = 200  # rows
-_LEFT_OUT = (challenges, links, sessions, tries)
+_LEFT_OUT = (challenges, invitations, links, sessions, tries)
 
 
 def tables() -> list[Table]:

@@ -14,11 +14,14 @@ from sqlalchemy import event
 
 from store import age, tables
 from store.agreements import Said
+from store.calls import UNSAFE
 from store.captures import Capture, Chapter
 from store.cases import Case, CaseDetails
 from store.derived import POSTER, New
 from store.errors import HeldError, TamperedError
+from store.feedback import Answers
 from store.journal import ATTENTION, SEALED, Look
+from store.keepsakes import WORDS
 from store.ledger import Backup
 from store.notes import Note
 from store.original import CopyDetails
@@ -296,7 +299,19 @@ def _note(world: World, chance: Random, case: Case, person: Member) -> None:
     store.unsaved.keep(note, case.practitioner_id, lambda _: chance.randbytes(40))
     for number in (2, 3):
         store.notes.reply(store.notes.get(note_id), number, person.id, chance.randbytes(30))
+    if case_id is not None:
+        _of_their_own(world, chance, store.notes.get(note_id), person.id)
     world.notes.append(note_id)
+
+
+def _of_their_own(world: World, chance: Random, note: Note, person_id: str) -> None:
+    """What a young person asked for, keeps and thinks of it."""
+    store, case_id, words = world.store, note.scope, chance.randbytes(20).hex()
+    store.young.invitations.new(person_id, case_id, "test", 3_600_000)
+    store.young.calls.make(person_id, case_id, UNSAFE, words, note.id)
+    store.young.keepsakes.keep(person_id, case_id, note.id, (WORDS, note.id, words))
+    store.young.stories.agree(store.young.stories.ask("test", case_id, words), person_id)
+    store.young.feedback.give(note, note.number, person_id, Answers("no", words))
 
 
 def _listened_to(world: World, chance: Random, note_id: str) -> None:
@@ -370,6 +385,17 @@ def reading(world: World, row: Row) -> Callable[[], object]:
         "memberships": lambda: _listed(store, store.teams.all, row_id),
         "circles": lambda: store.circles.of(found["case_id"]),
         "emergencies": lambda: _listed(store, store.emergencies.all, row_id),
+        "invitations": lambda: _listed(
+            store, lambda: store.young.invitations.of(found["person_id"]), row_id
+        ),
+        "calls": lambda: _listed(store, lambda: store.young.calls.of(found["scope"]), row_id),
+        "keepsakes": lambda: _listed(
+            store, lambda: store.young.keepsakes.of(found["person_id"]), row_id
+        ),
+        "stories": lambda: _listed(store, lambda: store.young.stories.of(found["scope"]), row_id),
+        "feedback": lambda: _listed(
+            store, lambda: store.young.feedback.of(found["note_id"]), row_id
+        ),
         "uploads": lambda: store.uploads.get(row_id),
         "pieces": lambda: b"".join(store.uploads.content(found["upload_id"])),
         "backups": store.ledger.all,

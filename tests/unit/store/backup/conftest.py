@@ -17,10 +17,13 @@ from store.backup.keep import Kept
 from store.backup.manifest import unlock
 from store.backup.read import Opened
 from store.backup.write import Extras
+from store.calls import TALK
 from store.captures import Capture
 from store.cases import Case, CaseDetails
 from store.derived import New
+from store.feedback import Answers
 from store.journal import SEALED, Look
+from store.keepsakes import WORDS
 from store.keys import KeyRing
 from store.keystore import KeyStore
 from store.notes import Note
@@ -65,6 +68,7 @@ def filled(
     note_id = _noted(store, kept, young_person)
     _looked_at(store, store.recordings.get(kept.id))
     store.holds.release(store.holds.place(case.id, "an inquiry", "test"), "over", "test")
+    _of_their_own(store, case, young_person, note_id)
     store.access.sign_in(store.access.new_link(young_person.id, "test", DAY), DAY)
     store.access.new_link(young_person.id, "test", DAY)
     store.switches.turn_on("paused", "test")
@@ -85,6 +89,16 @@ def filled(
     store.uploads.keep(upload.id, 0, [store.uploads.seal(upload, b"begun")], most=99)
     _left_without_a_key(store, tmp_path)
     return Filled(case, store.recordings.get(kept.id), store.recordings.get(gone.id), note_id)
+
+
+def _of_their_own(store: Store, case: Case, young_person: Member, note_id: str) -> None:
+    """What a young person said, asked for and keeps."""
+    me = young_person.id
+    store.young.invitations.new(me, case.id, "test", DAY)
+    store.young.calls.make(me, case.id, TALK, "after school", note_id)
+    store.young.keepsakes.keep(me, case.id, note_id, (WORDS, note_id, "I did it"))
+    store.young.stories.agree(store.young.stories.ask("test", case.id, "Somebody did it"), me)
+    store.young.feedback.give(store.notes.get(note_id), 1, me, Answers("yes", "partly"))
 
 
 def _agreed(store: Store, recording: Recording) -> Recording:

@@ -13,7 +13,7 @@ from store.backup.rows import FORMAT, _plain, _stored, counted, dump, head, line
 from store.errors import BackupError
 from store.session import Database
 from store.store import Store
-from store.tables import challenges, links, metadata, sessions, tries
+from store.tables import challenges, invitations, links, metadata, sessions, tries
 from tests.databases import Databases
 from tests.unit.store.backup.conftest import Filled
 
@@ -59,14 +59,14 @@ def test_every_row_comes_back_as_it_was_but_for_sign_ins(
     assert _load(empty, lines) == counts
     with store.database.read() as here, empty.read() as there:
         before, after = _all(here), _all(there)
-    left_out = {table.name for table in (challenges, links, sessions, tries)}
+    left_out = {table.name for table in (challenges, invitations, links, sessions, tries)}
     assert {name for name, rows in before.items() if not rows} == {"orphans", "backups"}
     assert {name for name, rows in after.items() if rows != before[name]} == left_out
     assert all(after[name] == [] for name in left_out)
 
 
 def test_every_table_is_in_it_or_is_left_out_on_purpose() -> None:
-    named = {each.name for each in (*tables(), challenges, links, sessions, tries)}
+    named = {each.name for each in (*tables(), challenges, invitations, links, sessions, tries)}
     assert named == set(metadata.tables)
 
 
