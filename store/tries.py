@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -25,7 +25,7 @@ class Tries:
         self._database = database
         self._keys = keys
 
-    def wait(self, names: dict[str, int]) -> int:
+    def wait(self, names: Mapping[str, int]) -> int:
         """How long to wait (ms) before the next try; 0 for at once.
 
         `names` are what a try is counted under, each with how many may fail before waiting begins.

@@ -10,7 +10,8 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from recorder.errors import NotAllowedError, StateError
+from recorder.errors import StateError
+from recorder.patience import require_patience
 from recorder.review.circling import name_of, said
 from recorder.review.sight import Sight
 from recorder.review.states import WRITERS, Role
@@ -64,8 +65,7 @@ class Emergencies:
         """
         why, person_id = said(reason), self._person.id
         names = {f"emergency {person_id}": _FREE_TRIES}
-        if wait := self._store.tries.wait(names):
-            raise NotAllowedError(f"there were too many tries: wait {-(-wait // 60_000)} minutes")
+        require_patience(self._store.tries, names)
         try:
             case = self._store.cases.by_ref(ref)
         except (NotFoundError, ErasedError) as error:

@@ -14,6 +14,7 @@ from typing import TypeVar
 import msgspec
 
 from recorder.errors import NotAllowedError, StateError, UnknownError
+from recorder.patience import require_patience
 from recorder.review.states import Role
 from recorder.signin import codes, passkeys, passwords
 from recorder.signin.passkeys import Door, Key
@@ -26,8 +27,7 @@ from store.store import Store
 
 PASSWORD, CODES, SPARE, PASSKEY = "password", "codes", "spare_code", "passkey"
 PROVIDER = "provider"
-_MINUTE = 60_000
-_CHALLENGE_MS = 5 * _MINUTE
+_CHALLENGE_MS = 5 * 60_000
 _SHOW, _MAKE = "show a passkey", "make a passkey"
 _FREE_PAIR, _FREE_HANDLE, _FREE_ADDRESS = 5, 30, 50  # failures before waiting begins
 _REFUSED = (
@@ -163,11 +163,7 @@ class Accounts:
         """
         pair = f"{fold(handle)} from {address}"
         names = {pair: _FREE_PAIR, fold(handle): _FREE_HANDLE, address: _FREE_ADDRESS}
-        if wait := self._store.tries.wait(names):
-            minutes = -(-wait // _MINUTE)
-            raise NotAllowedError(
-                f"There were too many tries. Wait {minutes} minute{'s'[: minutes != 1]}, then try again"
-            )
+        require_patience(self._store.tries, names)
         person = self._proved(handle, password, code.strip())
         if person is None:
             self._store.tries.failed(list(names))

@@ -16,6 +16,7 @@ from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, Response
 
 from recorder.errors import NotAllowedError, StateError, UnknownError
+from recorder.patience import require_patience
 from recorder.review.web.account import account_with, fresh
 from recorder.review.web.doors import sign_in_again
 from recorder.review.web.render import render
@@ -40,7 +41,6 @@ router = APIRouter()
 log = logging.getLogger(__name__)
 
 _FREE = 30  # failures from one address before waiting begins
-_MINUTE = 60_000
 _STALE = {"state", "over"}  # it was begun elsewhere, long ago or twice
 _UNCOUNTED = _STALE | {
     *("twice", "sent_back", "iss", "code", "status", "token", "key"),
@@ -97,7 +97,7 @@ def back(request: Request) -> Response:
     """Who came back, with proof or without."""
     here, provider = _provided(request)
     try:
-        _require_patience(request, here)
+        require_patience(here.store.tries, {_counted(request): _FREE})
         said = _once(request)
         who, going = here.bindings.back(
             request.cookies.get(_cookie(here), ""), said.get("state", "")
@@ -184,14 +184,6 @@ def _refused(request: Request, here: Site, error: RefusedError | SilentError) ->
 
 def _note(error: RefusedError | SilentError) -> None:
     log.warning("not let in by the provider", extra={"reason": error.reason})
-
-
-def _require_patience(request: Request, here: Site) -> None:
-    if wait := here.store.tries.wait({_counted(request): _FREE}):
-        minutes = -(-wait // _MINUTE)
-        raise NotAllowedError(
-            f"There were too many tries. Wait {minutes} minute{'s'[: minutes != 1]}, then try again"
-        )
 
 
 def _counted(request: Request) -> str:
