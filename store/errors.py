@@ -101,9 +101,5 @@ class AuditError(StoreError):
         self.seq = seq  # the first event that does not fit
 
 
-class ProofError(StoreError):
-    """A proof does not show what it should about the audit log."""
-
-
 class CheckpointError(StoreError):
     """A checkpoint is not one that this log signed."""

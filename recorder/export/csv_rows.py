@@ -64,13 +64,8 @@ def _row(note: Approved) -> tuple[str, ...]:
 
 
 def guard(value: str) -> str:
-    """`value` as no spreadsheet will run it; `unguard` gives it back."""
+    """`value` as no spreadsheet will run it: an apostrophe before it where one could."""
     # Spreadsheets skip blanks and invisible characters before a formula sign, so look past them.
     shown = "".join(char for char in value[:64] if char.isprintable() and not char.isspace())
     risky = shown.startswith(tuple(_FORMULA)) or value.startswith("'")
     return f"'{value}" if risky else value
-
-
-def unguard(field: str) -> str:
-    """The value behind a field of the file."""
-    return field.removeprefix("'")

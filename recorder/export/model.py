@@ -73,6 +73,5 @@ class Pack:
     """What an export did. Without a note to write there is no folder."""
 
     folder: Path | None
-    manifest_sha256: str | None  # of manifest.json, for a receipt or an audit event
     written: tuple[Written, ...]
     refused: tuple[Refused, ...]

@@ -6,7 +6,6 @@ A note that does not fit is left out and reported with its reasons; the others a
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import os
 import secrets
 from collections import Counter
@@ -63,7 +62,7 @@ def write_pack(
     now = now or dt.datetime.now(dt.UTC)
     fitting, refused = _sort(notes, local(now).date())
     if not fitting:
-        return Pack(None, None, (), refused)
+        return Pack(None, (), refused)
     try:
         return _write(fitting, refused, _target(to.resolve(), now), now, template)
     except OSError as error:
@@ -126,7 +125,7 @@ def _write(
         write_file(folder / CSV_NAME, csv_bytes(notes))
         manifest = manifest_bytes(folder, zip(notes, written, strict=True), refused, now)
         write_file(folder / MANIFEST_NAME, manifest)
-    return Pack(target, hashlib.sha256(manifest).hexdigest(), written, refused)
+    return Pack(target, written, refused)
 
 
 def _write_note(folder: Path, fitting: _Fitting, template: Path | None) -> Written:

@@ -71,11 +71,6 @@ class Place:
     folders: tuple[str, ...]  # below the case's folder; empty for most
 
     @property
-    def practitioner_key(self) -> str | None:
-        """The practitioner's folder in the form to compare by."""
-        return None if self.practitioner is None else comparison_key(self.practitioner)
-
-    @property
     def case_key(self) -> str | None:
         """The case's folder in the form to compare by."""
         return None if self.case_ref is None else comparison_key(self.case_ref)

@@ -10,7 +10,7 @@ from pathlib import Path
 from store import age
 from store.audit import signer_of
 from store.backup.manifest import Manifest, Part, prove
-from store.backup.pool import Blob, Pool
+from store.backup.pool import Blob
 from store.backup.rows import counted, head, lines_of
 from store.checkpoint import Checkpoint, load
 from store.erasing import Erasure
@@ -97,10 +97,6 @@ class Opened:
         found = counted(lines)
         if found != self.manifest.rows:
             raise BackupError("the rows of this set are not as many as its manifest says")
-
-    def bad_blobs(self, pool: Pool) -> Iterator[Blob]:
-        """Read every blob; those that are missing or not the ones that were sealed."""
-        return (blob for blob in self.blobs() if not pool.holds(blob))
 
     def _open(self, name: str) -> Iterator[bytes]:
         path = self.folder / name

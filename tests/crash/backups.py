@@ -81,7 +81,7 @@ class Backups:
             for found in folder.sets():
                 opened = Opened.of(found.folder, found.note, ring, identity)
                 opened.check()
-                assert list(opened.bad_blobs(folder.pool())) == []
+                assert all(folder.pool().holds(each) for each in opened.blobs())
                 whole.append(opened.manifest.set)
             assert len(whole) == len(folder.sets())
         if moment.done >= 0:

@@ -8,7 +8,7 @@ from random import Random
 
 from sqlalchemy import text, update
 
-from store import age, errors, merkle, shares
+from store import age, errors, shares
 from store.backup.pool import Blob
 from store.cases import CaseDetails
 from store.checkpoint import load
@@ -206,14 +206,6 @@ def a_log_that_was_changed(world: World) -> object:
         change = text("UPDATE audit SET action = :word WHERE seq = 7")
         connection.execute(change, {"word": "something else"})
     return world.home.store.audit.verify()
-
-
-@raises(errors.ProofError)
-def a_proof_for_another_leaf(world: World) -> object:
-    leaves = [merkle.leaf_hash(world.canaries.phrase().encode()) for _ in range(5)]
-    proof = merkle.inclusion_proof(leaves, 2)
-    merkle.check_inclusion(leaves[3], 2, 5, proof, merkle.edge_of(leaves).root())
-    return None
 
 
 @raises(errors.CheckpointError)

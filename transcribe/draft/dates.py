@@ -16,7 +16,6 @@ Direction = Literal["future", "past"]
 
 _WEEK = 7
 _FRIDAY = 4
-_DECEMBER = 12
 _MONTH_BACK, _YEAR_OFF = timedelta(days=31), timedelta(days=366)
 _LONGEST_SEARCH = 62  # days in which a bare day of the month must come round
 

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import reduce
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from store.custody import unlock
 from store.errors import AuditError
 from store.keys import KeyRing
 from store.keystore import KeyStore
-from store.merkle import Edge, edge_of
+from store.merkle import Edge
 from store.store import Store
 from store.wrappers.keyfile import KeyFile
 from tests.attacks.oracle import Attacks
@@ -161,7 +162,9 @@ def test_who_has_the_database_only_is_found(
             target.put(
                 made,
                 tried.chance.choice([leaves, stale]),
-                tried.chance.choice([target.heads[-1], _head(edge_of(leaves), mac)]),
+                tried.chance.choice(
+                    [target.heads[-1], _head(reduce(Edge.grown, leaves, Edge()), mac)]
+                ),
             )
             tried.refuse(tamper.__name__, target.audit.verify)
 
@@ -176,7 +179,7 @@ def test_who_has_the_root_key_too_is_found_by_the_checkpoint_elsewhere(
             made = _numbered(tamper(target.events, SIGNED, tried.chance))
             assert made[:SIGNED] != target.events[:SIGNED]
             leaves = [event.leaf() for event in made]
-            edge = edge_of(leaves)
+            edge = reduce(Edge.grown, leaves, Edge())
             size, data, _ = _head(edge, b"")
             mac = target.keys.audit_mac(HEAD_LABEL + size.to_bytes(8, "big") + data)
             target.put(made, leaves, (size, data, mac))

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recorder.export.body import body
-from recorder.export.csv_rows import COLUMNS, csv_bytes, guard, unguard
+from recorder.export.csv_rows import COLUMNS, csv_bytes, guard
 from recorder.export.model import Approved
 
 Make = Callable[..., Approved]
@@ -67,7 +67,7 @@ def test_an_ordinary_note_is_not_significant(make: Make) -> None:
 )
 def test_what_a_spreadsheet_could_run_is_written_as_text(value: str) -> None:
     assert guard(value) == f"'{value}"
-    assert unguard(guard(value)) == value
+    assert guard(value).removeprefix("'") == value
 
 
 @pytest.mark.parametrize("value", ["", "Visit - school", "3 = three", "“No”", "مرحبا", "👍 fine"])
@@ -77,7 +77,7 @@ def test_ordinary_words_are_written_as_they_are(value: str) -> None:
 
 @given(st.text())
 def test_every_value_comes_back(value: str) -> None:
-    assert unguard(guard(value)) == value
+    assert guard(value).removeprefix("'") == value
     assert not guard(value).lstrip().startswith(("=", "+", "-", "@"))
 
 
