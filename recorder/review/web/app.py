@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Collection, Sequence
+from functools import cache
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import BaseRoute
 from starlette.staticfiles import StaticFiles
 
 from recorder.errors import RecorderError
@@ -155,7 +157,9 @@ def create_app(  # noqa: PLR0913 - by keyword, each a setting of its own
     `folder` makes the folder of a practitioner's case in the intake, by handle and reference; OSError.
     """
     # No generated documentation: it would list routes to anybody and load scripts from elsewhere.
-    app = FastAPI(title="Recorder", openapi_url=None, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="Recorder", openapi_url=None, docs_url=None, redoc_url=None, routes=[*_pages()]
+    )
     here = environment(team, timezone)
     site = Site(
         store,
@@ -182,14 +186,21 @@ def create_app(  # noqa: PLR0913 - by keyword, each a setting of its own
     app.state.indexes = listening.Indexes()
     app.state.looking = searching.Looking()
     app.state.live = live.Live()
-    for part in _PARTS:
-        app.include_router(part.router, responses=REFUSALS)
     app.mount("/static", StaticFiles(directory=STATIC))
     _failing(app, failures)
     app.add_middleware(Compressing)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*_LOCAL, *hosts], www_redirect=False)
     app.add_middleware(Guard, page=failures.page, https=https)
     return app
+
+
+@cache
+def _pages() -> Sequence[BaseRoute]:
+    """What is served. What each needs of a request is worked out once, however many apps there are."""
+    together = APIRouter()
+    for part in _PARTS:
+        together.include_router(part.router, responses=REFUSALS)
+    return together.routes
 
 
 def _failing(app: FastAPI, failures: Failures) -> None:
