@@ -1,6 +1,6 @@
 """Erasing for good: a case or own record by its identity, a recording by all that opens it.
 
-What was erased leaves a certificate: an id, what it was, and when. The database comes first and
+What was erased leaves a certificate: an id, what it was, and when; so does each recording in it. The database comes first and
 the blobs after it; what a crash leaves of them is removed by the next `sweep`.
 
 A case's rows stay as noise. Its public key goes with the secret one: who might one day compute the
@@ -123,10 +123,10 @@ class Erasing:
                 if connection.scalar(there) is None:
                     raise NotFoundError(f"there is no such {kind}")
                 self._holds.forbid(connection, scope)
-                if kind == OWN_RECORD:
-                    # A backup may hold what is in it from before it was put there.
-                    for each in _held_in(connection, scope):
-                        self._apply(connection, _new(RECORDING, each, actor))
+                # A backup may hold what is in it from before it was put there.
+                for each in _held_in(connection, scope):
+                    if self._done(connection, each) is None:
+                        self._certify(connection, _new(RECORDING, each, actor))
                 done = self._apply(connection, _new(kind, scope, actor))
         self.sweep()
         return done
@@ -153,9 +153,13 @@ class Erasing:
                     self._holds.forbid(connection, row.scope)
                 # Each part of a film has a certificate: a backup may hold it from before it was one.
                 parts = _parts(connection, recording_id)
-                done, *_ = [self._apply(connection, _new(RECORDING, p, actor)) for p in parts]
+                done, *_ = [self._part(connection, each, actor) for each in parts]
         self.sweep()
         return done
+
+    def _part(self, connection: Connection, recording_id: str, actor: str) -> Erasure:
+        done = self._done(connection, recording_id)
+        return done or self._apply(connection, _new(RECORDING, recording_id, actor))
 
     def repeat(self, connection: Connection, erasure: Erasure) -> bool:
         """Erase what was erased already, where this database does not know of it; whether so.
@@ -177,9 +181,12 @@ class Erasing:
 
     def _apply(self, connection: Connection, done: Erasure) -> Erasure:
         (_recording if done.kind == RECORDING else self._case)(connection, done.object)
+        self._certify(connection, done)
+        return done
+
+    def _certify(self, connection: Connection, done: Erasure) -> None:
         connection.execute(insert(erasures).values(**asdict(done)))
         self._audit.append(connection, done.actor, f"{done.kind} erased", done.object)
-        return done
 
     def sweep(self) -> bool:
         """Remove blobs of what was erased, and old copies of rows from the database's files.

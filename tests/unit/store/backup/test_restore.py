@@ -142,7 +142,8 @@ def test_what_was_erased_after_the_set_was_made_is_erased_again(
     known = later(folder, opened)
     assert known.damaged == ()
     assert known.known_until > opened.manifest.made_at
-    assert do_again(there.erasing, there.database, known.aftermaths) == 2
+    # The case, the recording in it, and the one of the other case.
+    assert do_again(there.erasing, there.database, known.aftermaths) == 3
     assert do_again(there.erasing, there.database, known.aftermaths) == 0
     assert {by_case, by_recording} <= set(there.erasing.all())
     with pytest.raises(ErasedError):
@@ -190,6 +191,31 @@ def test_an_own_record_that_was_erased_after_the_set_was_made_is_erased_again(
         there.recordings.open(loose.id)
     assert there.recordings.due(["received"]) == []
     assert there.people.get(worker.id) == worker
+    assert there.examination.run(opened.checkpoint()).failures == []
+
+
+@pytest.mark.parametrize("before", ["own record", "no case"])
+def test_what_came_into_an_erased_case_from_elsewhere_does_not_come_back(
+    store: Store, filled: Filled, back_up: Back, restored: Restore, folder: Folder, before: str
+) -> None:
+    worker, case = store.people.get(filled.case.practitioner_id), filled.case
+    came_from = store.own_records.of(worker.id) if before == "own record" else TEAM
+    drawing = supervision(store, came_from, worker)
+    own = store.notes.get(noted(store, drawing))
+    old = back_up().made
+    theirs = store.notes.get(filled.note)
+    with store.database.write() as connection:
+        store.assigning.hand_over(connection, drawing.id, (own, theirs), "test")
+    store.erasing.case(case.id, "test")
+    back_up()
+    opened, there = restored(old.id)
+    assert b"".join(there.recordings.open(drawing.id)) == SAID
+    known = later(folder, opened)
+    assert do_again(there.erasing, there.database, known.aftermaths) > 0
+    assert do_again(there.erasing, there.database, known.aftermaths) == 0
+    with pytest.raises(ErasedError):
+        there.recordings.open(drawing.id)
+    assert there.notes.version(own.id, 1).payload == b"words"  # it is the worker's, and stays
     assert there.examination.run(opened.checkpoint()).failures == []
 
 
