@@ -10,10 +10,11 @@ from dataclasses import replace
 from recorder.codec import encode
 from recorder.review.desk import Desk
 from recorder.supervising import file_away
+from store.captures import Capture, Chapter, Part
 from store.cases import Case
 from store.notes import Note
 from store.people import Member
-from store.records import DRAFTED, Arrival, Recording
+from store.records import CHAPTER, DRAFTED, Arrival, Recording
 from store.store import Store
 from transcribe.model import Contact, Draft, Origin, Source, Statement
 
@@ -63,3 +64,25 @@ def parted(store: Store, worker: Member, case: Case, arrival: Arrival) -> tuple[
     (made,) = desk.dividing.divide(whole_id, 1, [case.id], ["Kwame"])
     desk.submit(made, store.notes.get(made).number)
     return store.notes.get(made), store.recordings.get(recording.id)
+
+
+def goes_on(store: Store, first: Recording, start_ms: int) -> Recording:
+    """A second file of the film whose first is `first`, from this moment of the whole."""
+    came = Arrival(
+        scope=first.scope,
+        case_id=first.case_id,
+        practitioner_id=first.practitioner_id,
+        media_type="wav",
+        kind=first.kind,
+        name="talk2.wav",
+        recorded_at=first.recorded_at,
+        recorded_from="file",
+    )
+    made, _ = store.recordings.register(store.recordings.seal(came.scope, [sound(), b"2"]), came)
+    one, two = (Capture("container", Chapter("GX0034", n, "", None)) for n in (1, 2))
+    with store.database.write() as connection:
+        store.captures.keep(connection, first, one)
+        store.captures.keep(connection, made, two)
+        store.recordings.advance(connection, made, CHAPTER, length_ms=SECONDS * 1000)
+        store.captures.start(connection, Part(made, first.id, two), start_ms)
+    return store.recordings.get(made.id)

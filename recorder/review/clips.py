@@ -86,7 +86,7 @@ class Clips:
 
     def _spans(self, statement: Statement) -> Iterator[Source]:
         for each in spans_of(statement):
-            if each.end_ms is not None and is_there(self._store, each.recording or ""):
+            if each.end_ms is not None and is_there(self._store, self._sight, each):
                 yield each
 
     def _cut(self, source: Source) -> Iterator[bytes]:
@@ -113,10 +113,22 @@ def spans_of(statement: Statement) -> list[Source]:
     ]
 
 
-def is_there(store: Store, recording_id: str) -> bool:
-    """Whether there is anything to be heard by anybody: not once it was erased or withdrawn."""
-    recording = store.recordings.get(recording_id)
-    return recording.state != ERASED and recording.reason != WITHDRAWN
+def is_there(store: Store, sight: Sight, source: Source) -> bool:
+    """Whether all of it is to be heard by anybody: no file of it was erased or withdrawn."""
+    return all(
+        each.state != ERASED and each.reason != WITHDRAWN for each in _files(store, sight, source)
+    )
+
+
+def _files(store: Store, sight: Sight, source: Source) -> list[Recording]:
+    """The recording that is named, and each file of its film that this was said in."""
+    named = store.recordings.get(source.recording or "")
+    try:
+        stretches = sight.media(named).film.stretches(source.start_ms, source.end_ms)
+    except TamperedError:  # the alarm remembers it, and it keeps waiting: who plays it is told
+        return [named]
+    others = {each.recording for each in stretches} - {named.id}
+    return [named, *map(store.recordings.get, others)]
 
 
 def _clip(note: Note, statement_id: str, spans: list[Source]) -> Clip:

@@ -89,7 +89,7 @@ class Listening:
         return [] if cut is None else [(cut.id, cut.length_ms, (0, cut.length_ms))]
 
     def _stretches(self, source: Source) -> list[_Played]:
-        if not is_there(self._store, source.recording or ""):
+        if not is_there(self._store, self._sight, source):
             return []
         media = self._sight.media(self._sight.recording(source.recording or ""))
         found = media.film.stretches(source.start_ms, source.end_ms)
@@ -101,7 +101,7 @@ class Listening:
 
     def sounds(self, statement: Statement) -> bool:
         """Whether a sentence stands on a recording that there is to be heard."""
-        return any(is_there(self._store, each.recording or "") for each in spans_of(statement))
+        return any(is_there(self._store, self._sight, each) for each in spans_of(statement))
 
 
 def is_grave(statement: Statement) -> bool:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
 
 from recorder.errors import NotAllowedError, StateError, UnknownError
 from recorder.review.desk import Desk
 from store.cases import Case
+from store.errors import TamperedError
 from store.notes import Note
 from store.people import Member
-from store.records import Arrival, Recording
+from store.records import WITHDRAWN, Arrival, Recording
 from store.store import Store
+from store.tables import captures
 from tests.listening import hear_all
-from tests.parts import parted
+from tests.parts import goes_on, parted
 from tests.unit.recorder.review.test_listened import believed
 
 
@@ -104,6 +107,38 @@ def test_what_nobody_can_hear_any_more_stops_nothing(
     assert (page.clips, page.unheard) == ({}, ())
     with pytest.raises(UnknownError):
         supervisors_desk.clips.sound(part.id, part.number, "s1")
+
+
+def test_a_sentence_is_not_offered_to_be_heard_where_only_its_beginning_is_left(
+    store: Store, supervisors_desk: Desk, part: Note, kept: Recording
+) -> None:
+    second = goes_on(store, kept, 3000)
+    page = supervisors_desk.read(part.id)
+    assert [*page.clips] == ["s0", "s1"]
+    assert [each.id for each in page.unheard] == ["s1"]
+    with store.database.write() as connection:
+        store.recordings.set_aside(connection, second, WITHDRAWN, "test")
+    page = supervisors_desk.read(part.id)
+    assert [*page.clips] == ["s0"]
+    assert page.unheard == ()
+    with pytest.raises(UnknownError):
+        supervisors_desk.clips.sound(part.id, part.number, "s1")
+    with pytest.raises(StateError, match="no recording that can be heard"):
+        supervisors_desk.listening.keep(part.id, part.number, "s1", believed)
+
+
+def test_a_film_whose_files_cannot_be_told_keeps_its_sentence_waiting(
+    store: Store, supervisors_desk: Desk, part: Note, kept: Recording
+) -> None:
+    goes_on(store, kept, 3000)
+    with store.database.write() as connection:
+        connection.execute(update(captures).values(sealed=b"noise"))
+    page = supervisors_desk.read(part.id)
+    assert [each.id for each in page.unheard] == ["s1"]
+    with pytest.raises(TamperedError):
+        supervisors_desk.clips.sound(part.id, part.number, "s1")
+    with pytest.raises(StateError, match="listen first"):
+        supervisors_desk.approve(part.id, part.number)
 
 
 def test_an_approved_one_can_be_listened_to_again(

@@ -13,9 +13,10 @@ from store.agreements import Said
 from store.cases import Case
 from store.notes import Note
 from store.people import Member
-from store.records import Recording
+from store.records import WITHDRAWN, Recording
 from store.store import Store
 from store.tables import listenings
+from tests.parts import goes_on
 from transcribe.model import SCRIPT, Check, Contact, Draft, Origin, Source, Statement
 
 GRAVE = "He said he would stab him."
@@ -142,6 +143,18 @@ def test_nor_does_what_an_agreement_was_taken_back_from(
     store.agreements.ask(recording, "test")
     store.agreements.take_back(store.recordings.get(recording.id), Said("Jo", "no", "now"), "test")
     assert unheard(supervisors_desk, submitted) == []
+
+
+def test_nor_does_what_is_left_of_only_in_part(
+    store: Store, supervisors_desk: Desk, submitted: Note, recording: Recording
+) -> None:
+    second = goes_on(store, recording, 1500)
+    assert unheard(supervisors_desk, submitted) == ["s2", "s5"]
+    with store.database.write() as connection:
+        store.recordings.set_aside(connection, second, WITHDRAWN, "test")
+    assert unheard(supervisors_desk, submitted) == []
+    with pytest.raises(StateError, match="no recording that can be heard"):
+        supervisors_desk.listening.keep(submitted.id, 1, "s2", believed)
 
 
 def test_only_a_sentence_there_is_is_listened_to_and_only_with_proof(
