@@ -32,7 +32,7 @@ from transcribe.names import Likely, bare, of_people, written
 from transcribe.scoring import Encoded, Pipeline, Scorer
 from transcribe.segments import segment_of, sentences, words_of
 from transcribe.unheard import unheard
-from transcribe.weighing import VERSION, likely
+from transcribe.weighing import VERSION, Known, likely
 
 _MS = RATE // 1000  # samples in a millisecond
 _LISTENERS = 2  # batches heard at once
@@ -244,12 +244,9 @@ class FasterWhisper:
         def in_clip(start: float, end: float) -> tuple[int, int]:
             return round((start - began) * 1000), round((end - began) * 1000)
 
-        def common(word: str) -> bool:
-            return word.casefold() in terms or self.common(word)
-
-        words, terms = words_of(found.words or (), in_clip, 0), expected.terms
+        words, known = words_of(found.words or (), in_clip, 0), Known(self.common, expected.terms)
         ask = Scorer(self._model, encoded, expected.language, expected.names)
-        return likely(words, expected.names, ask.margins, common)
+        return likely(words, expected.names, ask.margins, known)
 
     def parameters(self, hotwords: str | None, names: Sequence[str] = ()) -> Parameters:
         """All that decides which words are heard. Parts go on only under the same ones."""

@@ -16,6 +16,7 @@ from transcribe.draft.checks.harm import found
 from transcribe.draft.checks.negation import denies
 from transcribe.draft.numbers import NUMBER, ORDINAL
 from transcribe.draft.wording import plain
+from transcribe.model import Word
 from transcribe.names import ORDINARY
 
 _AROUND = 8  # words on either side: as far as a phrase for harm reaches
@@ -60,10 +61,14 @@ def guarded(texts: Sequence[str], start: int, end: int) -> bool:
     return any(map(_kept, said)) or _of_harm(texts, start, end)
 
 
-def nearly_harm(texts: Sequence[str]) -> bool:
-    """Whether words that nobody writes sound nearly like one for serious harm: that is asked about."""
-    said = [plain(text).strip(_MARKS) for text in texts]
-    return any(harmful.near(each) for each in (*said, "".join(said)) if each)
+def nearly_harm(words: Sequence[Word]) -> bool:
+    """Whether some words may be one for serious harm: that is asked about, and no name.
+
+    What nobody writes sounds nearly like one, or what people write was hardly heard.
+    """
+    said = [plain(word.text).strip(_MARKS) for word in words]
+    near = any(harmful.near(each) for each in (*said, "".join(said)) if each)
+    return near or any(map(harmful.hidden, words))
 
 
 def _kept(word: str) -> bool:

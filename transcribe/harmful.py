@@ -33,12 +33,22 @@ def harmful(words: Sequence[Word], known: frozenset[str]) -> Iterator[tuple[int,
     for place, word in enumerate(words):
         heard = bare(word.text).casefold()
         if heard and not word.heard and not word.perhaps and heard not in (known | ORDINARY):
-            hardly = word.probability < _HALF
-            strange = _STRANGE_HARDLY if hardly else _STRANGE
-            most = strange if not ordinary(heard) else _HARDLY if hardly else None
-            term = None if most is None or found(heard) else _nearest(heard, most)
+            term = _hidden(heard, word.probability)
             if term is not None:
                 yield place, term
+
+
+def hidden(word: Word) -> bool:
+    """Whether a word, as surely as it was heard, may be one for serious harm."""
+    heard = bare(word.text).casefold()
+    return bool(heard) and heard not in ORDINARY and _hidden(heard, word.probability) is not None
+
+
+def _hidden(heard: str, probability: float) -> str | None:
+    hardly = probability < _HALF
+    strange = _STRANGE_HARDLY if hardly else _STRANGE
+    most = strange if not ordinary(heard) else _HARDLY if hardly else None
+    return None if most is None or found(heard) else _nearest(heard, most)
 
 
 def near(heard: str) -> bool:

@@ -72,7 +72,7 @@ def _free(words: Sequence[Word], one: Likely) -> bool:
     Sound alone answers no question that the speech model left open, and asks none over harm.
     """
     inside = words[one.start : one.end]
-    if any(word.heard for word in inside) or nearly_harm([word.text for word in inside]):
+    if any(word.heard for word in inside) or nearly_harm(inside):
         return False
     asked = {word.perhaps for word in inside}
     beside = (*words[max(one.start - 1, 0) : one.start], *words[one.end : one.end + 1])

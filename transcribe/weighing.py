@@ -20,7 +20,7 @@ from transcribe.model import Word
 from transcribe.names import ORDINARY, Likely, bare, of_people
 from transcribe.sounds import within
 
-VERSION = 4
+VERSION = 5
 """Of these rules and the lists that they read: the same names are taken under the same one."""
 
 # Chosen by measurement: see docs/ACCURACY.md. Shares of sounds that differ, probabilities of words
@@ -58,12 +58,22 @@ class _Answer:
 Weigh = Callable[[Sequence[Word], Sequence[Rival]], Sequence[float]]
 """The words of a clip and what to ask of them, to by how much each name is more probable than the
 words, as a natural logarithm."""
-Common = Callable[[str], bool]
-"""Whether many people write a word in these capitals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Words that are not only somebody's name."""
+
+    common: Callable[[str], bool]  # whether many people write a word in these capitals
+    terms: frozenset[str] = frozenset()  # that are expected, in small letters: never written over
+
+    def writes(self, word: str) -> bool:
+        """Whether people write a word, in these capitals."""
+        return word.casefold() in self.terms or self.common(word)
 
 
 def likely(
-    words: Sequence[Word], names: Sequence[str], weigh: Weigh, common: Common
+    words: Sequence[Word], names: Sequence[str], weigh: Weigh, known: Known
 ) -> tuple[Likely, ...]:
     """The words of a clip that are likely a name of the case, by the model's own word.
 
@@ -71,14 +81,14 @@ def likely(
         words: in order.
         names: of the people whom the case knows.
         weigh: asks the model.
-        common: what may as well be another word, or another person's name.
+        known: what may as well be another word, or another person's name.
     """
     asked = rivals(words, names)
     if not asked:
         return ()
     margins = list(weigh(words, asked))
-    again = _again(words, asked, margins, common)
-    return decided(words, (*asked, *again), (*margins, *weigh(words, again)), common)
+    again = _again(words, asked, margins, known)
+    return decided(words, (*asked, *again), (*margins, *weigh(words, again)), known)
 
 
 def rivals(words: Sequence[Word], names: Sequence[str]) -> tuple[Rival, ...]:
@@ -89,27 +99,25 @@ def rivals(words: Sequence[Word], names: Sequence[str]) -> tuple[Rival, ...]:
     for one in chain(_unlike(words, letters, own), _exchanged(words, letters, own)):
         first.setdefault((_said(letters, one), one.name), one)
     likeliest = sorted(first.values(), key=lambda one: one.share)
-    # What sounds nearly like harm is asked about as that, and not hidden behind a name.
-    free = (one for one in likeliest if not nearly_harm(_texts(words[one.start : one.end])))
-    return tuple(islice(free, _MOST))
+    return tuple(islice((one for one in likeliest if _free(words, one)), _MOST))
 
 
 def decided(
-    words: Sequence[Word], asked: Sequence[Rival], margins: Sequence[float], common: Common
+    words: Sequence[Word], asked: Sequence[Rival], margins: Sequence[float], known: Known
 ) -> tuple[Likely, ...]:
     """The names that the model nearly or wholly believes in, in order, none over another."""
     found = [
-        _Answer(one, margin, margin >= _enough(words, one, common))
+        _Answer(one, margin, margin >= _enough(words, one, known))
         for margin, one in zip(margins, asked, strict=True)
-        if margin >= _asked(words, one, common)
+        if margin >= _asked(words, one, known)
     ]
     letters = [bare(word.text) for word in words]
     sure = {(_said(letters, each.of), each.of.name) for each in found if each.taken}
     found = [
         replace(each, taken=True)
         if (_said(letters, each.of), each.of.name) in sure
-        and _nobodys(words, each.of, common)
-        and not guarded(_texts(words), each.of.start, each.of.end)
+        and _nobodys(words, each.of, known)
+        and not _kept(words, each.of, known)
         else each
         for each in found
     ]
@@ -135,37 +143,37 @@ def _offered(found: Sequence[_Answer], asked: _Answer) -> str:
     return " or ".join(sorted(about))
 
 
-def _asked(words: Sequence[Word], one: Rival, common: Common) -> float:
+def _asked(words: Sequence[Word], one: Rival, known: Known) -> float:
     """From which margin on somebody is to listen; what is taken for a name says so by itself."""
     if one.names:
         return _ASKED_OF_NAMES
     if one.end - one.start > 1:
         return _ASKED_OF_SEVERAL
-    return _ASKED_STRANGE if _strange(words[one.start], common) else _ASKED
+    return _ASKED_STRANGE if _strange(words[one.start], known) else _ASKED
 
 
-def _enough(words: Sequence[Word], one: Rival, common: Common) -> float:
+def _enough(words: Sequence[Word], one: Rival, known: Known) -> float:
     """From which margin on words are taken for a name; never those of another one's.
 
     Nor words that a record must not lose, nor what may be the name of somebody else, nor what
     people write if the model was sure of it. What it was not sure of has to be less probable.
     """
-    if one.names or guarded(_texts(words), one.start, one.end):
+    if one.names or _kept(words, one, known):
         return math.inf
     replaced = words[one.start : one.end]
-    if _nobodys(words, one, common):
+    if _nobodys(words, one, known):
         return _TAKEN_STRANGE if len(replaced) == 1 else _TAKEN_OF_SEVERAL
-    written = [word for word in replaced if not _strange(word, common) and not _article(word)]
+    written = [word for word in replaced if not _strange(word, known) and not _article(word)]
     doubted = bool(written) and all(
         word.probability < _SURE and word.text.strip().islower() for word in written
     )
     return _TAKEN if doubted else math.inf
 
 
-def _nobodys(words: Sequence[Word], one: Rival, common: Common) -> bool:
+def _nobodys(words: Sequence[Word], one: Rival, known: Known) -> bool:
     """Whether nobody writes these words, but for an article before them."""
     replaced = words[one.start : one.end]
-    strange = [_strange(word, common) for word in replaced]
+    strange = [_strange(word, known) for word in replaced]
     return (
         not one.names
         and any(strange)
@@ -173,11 +181,11 @@ def _nobodys(words: Sequence[Word], one: Rival, common: Common) -> bool:
     )
 
 
-def _strange(word: Word, common: Common) -> bool:
+def _strange(word: Word, known: Known) -> bool:
     """Whether a word is one that nobody writes, nor anybody's name."""
     letters = bare(word.text)
     small = letters.casefold()
-    return bool(letters) and not (common(letters) or common(small) or ordinary(small))
+    return bool(letters) and not (known.writes(letters) or known.writes(small) or ordinary(small))
 
 
 def _article(word: Word) -> bool:
@@ -222,6 +230,17 @@ def _exchanged(
                     yield Rival(place, place + 1, name, share, names=True)
 
 
+def _free(words: Sequence[Word], one: Rival) -> bool:
+    """Whether a name may be asked about: what may be harm is asked about as that, and not hidden."""
+    return one.names or not nearly_harm(words[one.start : one.end])
+
+
+def _kept(words: Sequence[Word], one: Rival, known: Known) -> bool:
+    """Whether words are never written over, however probable a name is."""
+    expected = any(bare(word.text).casefold() in known.terms for word in words[one.start : one.end])
+    return expected or guarded(_texts(words), one.start, one.end) or not _free(words, one)
+
+
 def _texts(words: Sequence[Word]) -> list[str]:
     return [word.text for word in words]
 
@@ -231,17 +250,17 @@ def _said(letters: Sequence[str], one: Rival) -> str:
 
 
 def _again(
-    words: Sequence[Word], asked: Sequence[Rival], margins: Sequence[float], common: Common
+    words: Sequence[Word], asked: Sequence[Rival], margins: Sequence[float], known: Known
 ) -> tuple[Rival, ...]:
     """The same words further on: each time they may be another name, or none."""
     letters = [bare(word.text) for word in words]
     likeliest = sorted(
         (-margin, place)
         for place, (one, margin) in enumerate(zip(asked, margins, strict=True))
-        if margin >= _asked(words, one, common)
+        if margin >= _asked(words, one, known)
     )
     found = (other for _, place in likeliest for other in _further(letters, asked[place]))
-    return tuple(islice(found, _MOST))
+    return tuple(islice((one for one in found if _free(words, one)), _MOST))
 
 
 def _further(letters: Sequence[str], one: Rival) -> Iterator[Rival]:
