@@ -23,6 +23,8 @@ router = APIRouter()
 
 _TOO_LARGE = "this picture is larger than 64 MB: save it at a smaller size, and send that"
 _NONE = "choose a picture, or take a photo"
+_LATER = "the picture came, but it could not be put into the gallery at once"
+_SEVERAL = "several pictures came at once, and what you typed can be said of one alone"
 _CAME = "The picture came and is kept here. Say what it shows, and put it into the gallery."
 
 
@@ -47,18 +49,26 @@ async def send(request: Request, found: AnyStaff, note_id: str) -> Response:
 
 def _sent(found: Visitor, note_id: str, came: Sent) -> Response:
     fields = {name: came.fields.get(f"text-{name}", "") for name in _FIELDS}
-    if came.problem is not None or not came.recordings:
-        problem = came.problem or StateError(_NONE, field="file")
-        wrong = problem.field if isinstance(problem, StateError) else ""
-        values = {"problem": problem.sentence, "wrong": wrong or "file"}
-        return _show(found, note_id, 422, fields=fields, **values)
-    recording = came.recordings[0].id
-    at = whole(came.fields.get("number", "")) or 0
+    alone = came.files[0].recording if len(came.files) == 1 else None
+    if alone is None:
+        return _not_hung(found, note_id, came, fields)
+    recording, at = alone.id, whole(came.fields.get("number", "")) or 0
     try:
         found.desk.drawings.hang(note_id, at, recording, _said(fields))
     except StateError as error:  # the picture is kept: nobody has to send it twice
         return _one(found, note_id, recording, 422, fields=fields, came=_CAME, **told(error))
     return go(f"/notes/{note_id}/drawings#drawing-{recording}")
+
+
+def _not_hung(found: Visitor, note_id: str, came: Sent, fields: Mapping[str, str]) -> Response:
+    """Nothing was put into the gallery: why, and what was kept all the same."""
+    kept = len(came.taken)
+    default = StateError(_SEVERAL if kept > 1 else _LATER) if kept else StateError(_NONE)
+    problem = came.problem or default
+    wrong = problem.field if isinstance(problem, StateError) else ""
+    at = wrong or ("" if kept else "file")
+    values = {"problem": problem.sentence, "wrong": at, "fields": fields, "kept": kept}
+    return _show(found, note_id, 422, **values)
 
 
 @router.get("/notes/{note_id}/drawings/{recording_id}")

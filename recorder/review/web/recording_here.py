@@ -77,7 +77,8 @@ def _sent(found: Visitor, came: Sent) -> Response:
         note = _note(found, came.fields.get("onto", ""))
     except StateError:  # which is the problem
         note = None
-    return _show(found, 422, problem=problem, said=came.fields, onto=note)
+    values = {"problem": problem, "said": came.fields, "files": came.files}
+    return _show(found, 422, onto=note, **values)
 
 
 def _note(found: Visitor, onto: str) -> Note | None:

@@ -7,7 +7,7 @@ taken before that was compared.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
@@ -25,13 +25,31 @@ Begin = Callable[[Mapping[str, str], str, str], Upload]
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """What became of one file of a form: one that is not taken takes no other with it."""
+
+    name: str  # of its field
+    upload: str = ""  # its id; empty where nothing of it stays
+    recording: Recording | None = None  # None: it was not taken, or is taken in later by itself
+    problem: RecorderError | None = None  # why it was not taken
+
+
+@dataclass(frozen=True, slots=True)
 class Sent:
     """What came of a form."""
 
     fields: Mapping[str, str]
-    files: int  # that were chosen
-    recordings: tuple[Recording, ...]  # those that are taken in already
-    problem: RecorderError | None  # why one of them was not taken
+    files: tuple[File, ...]  # that were chosen, in their order
+
+    @property
+    def taken(self) -> list[File]:
+        """Those that are kept here."""
+        return [each for each in self.files if each.problem is None]
+
+    @property
+    def problem(self) -> RecorderError | None:
+        """Why the first of the others was not taken; None where all were."""
+        return next((each.problem for each in self.files if each.problem is not None), None)
 
 
 async def sent(
@@ -51,12 +69,11 @@ async def sent(
     except BaseException:
         taking.drop()
         raise
-    taken = await run_in_threadpool(taking.finish)
-    return Sent(reader.fields, taking.files, taken, taking.problem)
+    return Sent(reader.fields, await run_in_threadpool(taking.finish))
 
 
 class _Taking:
-    """The files of one form. After the first that is not taken the rest is read and let go."""
+    """The files of one form."""
 
     def __init__(
         self, found: Visitor, mine: Uploading, begin: Begin, most: int, too_large: str
@@ -66,22 +83,18 @@ class _Taking:
         self._begin = begin
         self._most = most
         self._too_large = too_large
-        self._begun: list[Upload] = []
-        self._writing: Writing | None = None
+        self._files: list[File] = []  # the last of them is the one that comes just now
+        self._writing: Writing | None = None  # None: the rest of it is read and let go
         self._bytes = 0
-        self.files = 0
-        self.problem: RecorderError | None = None
 
     def begin(self, fields: Mapping[str, str], name: str, filename: str) -> None:
         """See `Files`."""
         same_session(self._found, fields.get("csrf", ""))
-        self.files += 1
         self._bytes = 0
-        if self.problem is not None:
-            return
+        self._files.append(File(name))
         try:
             upload = self._begin(fields, name, filename)
-            self._begun.append(upload)
+            self._files[-1] = File(name, upload.id)
             self._writing = self._mine.writing(upload.id, 0)
         except (MediaError, StateError) as error:
             self._fail(error)
@@ -104,41 +117,46 @@ class _Taking:
         if self._writing is None:
             return
         try:
-            self._mine.say_size(self._begun[-1].id, self._writing.end())
+            self._mine.say_size(self._files[-1].upload, self._writing.end())
         except StateError as error:
             self._fail(error)
         self._writing = None
 
-    def finish(self) -> tuple[Recording, ...]:
-        """All of them came: those that are recordings now."""
-        taken = [self._finished(each) for each in self._begun]
-        return tuple(each for each in taken if each is not None)
+    def finish(self) -> tuple[File, ...]:
+        """All of them came: what became of each."""
+        return tuple(self._finished(each) if each.upload else each for each in self._files)
 
     def drop(self) -> None:
         """Nothing of the form counts."""
+        self._let_go()
+        for each in self._files:
+            if each.upload:
+                self._mine.remove(each.upload)
+        self._files.clear()
+
+    def _finished(self, file: File) -> File:
+        try:
+            found = self._mine.finish(file.upload)
+        except StoreError:
+            return file  # every byte is here, and it is taken in later by itself
+        except StateError:  # of an empty file there is nothing
+            self._mine.remove(file.upload)
+            return File(file.name, problem=StateError("this file is empty: choose another"))
+        if isinstance(found, Upload) and found.state == REFUSED:
+            if found.details.beside:  # of anything else this may be the only copy
+                self._mine.remove(file.upload)
+            return replace(file, problem=MediaError(found.details.sentence))
+        return replace(file, recording=found if isinstance(found, Recording) else None)
+
+    def _fail(self, error: RecorderError) -> None:
+        """The file that comes just now is not taken; those before it are."""
+        self._let_go()
+        failed = self._files[-1]
+        if failed.upload:
+            self._mine.remove(failed.upload)
+        self._files[-1] = File(failed.name, problem=error)
+
+    def _let_go(self) -> None:
         if self._writing is not None:
             self._writing.drop()
             self._writing = None
-        for each in self._begun:
-            self._mine.remove(each.id)
-        self._begun.clear()
-
-    def _finished(self, upload: Upload) -> Recording | None:
-        try:
-            found = self._mine.finish(upload.id)
-        except StoreError:
-            return None  # every byte is here, and it is taken in later by itself
-        except StateError:  # of an empty file there is nothing
-            self._mine.remove(upload.id)
-            self.problem = StateError("this file is empty: choose another")
-            return None
-        if isinstance(found, Upload) and found.state == REFUSED:
-            self.problem = MediaError(found.details.sentence)
-            if found.details.beside:  # of anything else this may be the only copy
-                self._mine.remove(upload.id)
-            return None
-        return found if isinstance(found, Recording) else None
-
-    def _fail(self, error: RecorderError) -> None:
-        self.problem = error
-        self.drop()
