@@ -16,6 +16,7 @@ from recorder.errors import (
 from recorder.review.web import words
 from recorder.review.web.render import render
 from recorder.review.web.security import API, broken
+from recorder.review.web.sent_whole import typed as typed_with_files
 from recorder.review.web.session import Site, fields, go
 from store.errors import ConflictError, ErasedError, NotFoundError
 
@@ -38,7 +39,7 @@ _HEADINGS = {
 _CHANGED = "Somebody else changed this just now. Go back, reload the page and try again."
 _MISREAD = "That request could not be understood. Go back and try again."
 _NO_ACCOUNT = "Make your account first, then come back to this."
-_PLAIN = "application/x-www-form-urlencoded"
+_PLAIN, _WITH_FILES = "application/x-www-form-urlencoded", "multipart/form-data"
 _GONE = "You were away for a while, so you have been signed out. Sign in again to carry on."
 _GONE_TYPING = (
     "You were away for a while, so you have been signed out, and what you sent was not saved. It stands below. "
@@ -116,11 +117,13 @@ async def _typed(request: Request) -> list[str]:
     """What somebody typed into a form that was not taken, so that none of it is lost."""
     if request.method in ("GET", "HEAD"):
         return []
-    if not request.headers.get("content-type", "").startswith(_PLAIN):
-        return []  # a form with files is only ever read as it comes
-    form = await fields(request)
+    kind, items = request.headers.get("content-type", ""), list[tuple[str, object]]()
+    if kind.startswith(_PLAIN):
+        items = list((await fields(request)).multi_items())
+    elif kind.startswith(_WITH_FILES):
+        items = list((await typed_with_files(request)).items())
     return [
         value
-        for name, value in form.multi_items()
+        for name, value in items
         if name.startswith("text") and isinstance(value, str) and value.strip()
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Protocol
 
 from python_multipart.exceptions import FormParserError
@@ -13,6 +13,25 @@ from recorder.errors import StateError
 _MOST_TEXT = 256 * 1024  # bytes in all fields that are no files
 _MOST_PARTS = 50
 _NOT_WHOLE = "this did not come whole: go back and send it again"
+
+
+async def before_files(content_type: str, body: AsyncIterator[bytes], most: int) -> dict[str, str]:
+    """The fields that stand before a form's first file, of no more than about `most` bytes.
+
+    For a form that is refused: what of it cannot be read is not missed.
+    """
+    fields, came = dict[str, str](), 0
+    try:
+        reader = FormReader(content_type, _Unread())
+        fields = reader.fields
+        async for data in body:
+            reader.feed(data)
+            came += len(data)
+            if came > most:
+                break
+    except (StateError, _FileBeginsError):
+        return fields
+    return fields
 
 
 class Files(Protocol):
@@ -26,6 +45,23 @@ class Files(Protocol):
 
     def end(self) -> None:
         """That was all of it."""
+
+
+class _FileBeginsError(Exception):
+    """Nothing of a file is read."""
+
+
+class _Unread:
+    """Files of which nothing becomes anything."""
+
+    def begin(self, _fields: Mapping[str, str], _name: str, _filename: str) -> None:
+        raise _FileBeginsError
+
+    def feed(self, _data: bytes) -> None:
+        raise _FileBeginsError
+
+    def end(self) -> None:
+        raise _FileBeginsError
 
 
 class FormReader:

@@ -83,6 +83,7 @@ class Door:
     most: int  # bytes in one request
     says: str  # to who sends anything else
     token: bool = False  # sent by a script, with the session's token in its header
+    begins: int = 0  # bytes read of what is announced as longer: what was typed stands there
 
 
 _UPLOADS = API + "uploads"
@@ -116,6 +117,7 @@ DOORS = (
         "multipart/form-data",
         MAX_SENT,
         "Only a form with a file can be sent here.",
+        begins=MAX_BODY,
     ),
     Door("/", frozenset({"POST"}), "application/x-www-form-urlencoded", MAX_BODY, _FORMS_ONLY),
 )
@@ -151,7 +153,7 @@ class Guard:
             await said(*refusal)(scope, receive, answer.send)
             return
         try:
-            await self._app(scope, _limited(receive, door.most if door else 0), answer.send)
+            await self._app(scope, _limited(receive, door, Headers(scope=scope)), answer.send)
         except TooLargeError:
             await said(413, _TOO_LARGE)(scope, receive, answer.send)
         except ClientDisconnect:
@@ -218,7 +220,7 @@ def _refusal(door: Door | None, headers: Headers) -> tuple[int, str] | None:
     if headers.get("content-type", "").partition(";")[0].strip().lower() != door.kind:
         return 415, door.says
     length = headers.get("content-length", "0")
-    if not length.isdecimal() or int(length) > door.most:
+    if not length.isdecimal() or (_is_longer(door, length) and not door.begins):
         return 413, _TOO_LARGE
     if door.token and CALL_HEADER not in headers:
         return 403, _ELSEWHERE
@@ -240,14 +242,24 @@ def _in_json(status: int, sentence: str) -> ASGIApp:
     return JSONResponse({"problem": sentence}, status)
 
 
-def _limited(receive: Receive, most: int) -> Callable[[], Awaitable[Message]]:
+def _is_longer(door: Door, length: str) -> bool:
+    """Whether more is announced than is taken."""
+    return int(length) > door.most
+
+
+def _limited(
+    receive: Receive, door: Door | None, headers: Headers
+) -> Callable[[], Awaitable[Message]]:
+    """Gives out a body as it comes; TooLargeError where it is, or was announced as, too long."""
+    longer = door is not None and _is_longer(door, headers.get("content-length", "0"))
+    most = 0 if door is None else door.begins if longer else door.most
     taken = 0
 
     async def counted() -> Message:
         nonlocal taken
         message = await receive()
         taken += len(message.get("body", b""))
-        if taken > most:
+        if taken > most or (longer and not message.get("more_body", False)):
             raise TooLargeError
         return message
 

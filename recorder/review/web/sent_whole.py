@@ -14,7 +14,8 @@ from starlette.concurrency import run_in_threadpool
 
 from recorder.errors import MediaError, RecorderError, StateError
 from recorder.review.uploading import Uploading, Writing
-from recorder.review.web.multipart import FormReader
+from recorder.review.web.multipart import FormReader, before_files
+from recorder.review.web.security import MAX_BODY, TooLargeError
 from recorder.review.web.session import Visitor, same_session
 from store.errors import StoreError
 from store.records import Recording
@@ -22,6 +23,11 @@ from store.uploads import REFUSED, Upload
 
 Begin = Callable[[Mapping[str, str], str, str], Upload]
 """Makes an upload of the fields, the name of a file's own field, and the file's name."""
+
+_TOO_MUCH = (
+    "that was too much to send in one go, so none of it was taken: choose a smaller file, or send one "
+    "at a time"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +63,35 @@ async def sent(
 ) -> Sent:
     """Take a form with files. A file longer than `most` bytes is not taken, and `too_large` says so.
 
-    NotAllowedError for a form of another session, StateError for what is no form.
+    Of a form that is too large as a whole nothing is taken but its fields. NotAllowedError for a form
+    of another session, StateError for what is no form.
     """
     taking = _Taking(found, mine, begin, most, too_large)
     try:
         reader = FormReader(request.headers.get("content-type", ""), taking)
+        request.state.read = reader.fields  # for `typed`, if the form is refused
         async for data in request.stream():
             await run_in_threadpool(reader.feed, data)
         reader.close()
         same_session(found, reader.fields.get("csrf", ""))
+    except TooLargeError:
+        taking.drop()
+        if "csrf" not in reader.fields:
+            raise
+        same_session(found, reader.fields["csrf"])
+        return Sent(reader.fields, (File("", problem=StateError(_TOO_MUCH)),))
     except BaseException:
         taking.drop()
         raise
     return Sent(reader.fields, await run_in_threadpool(taking.finish))
+
+
+async def typed(request: Request) -> Mapping[str, str]:
+    """The fields of a form with files that was refused: those that were read, or stand before them."""
+    read: dict[str, str] | None = getattr(request.state, "read", None)
+    if read is not None:
+        return read
+    return await before_files(request.headers.get("content-type", ""), request.stream(), MAX_BODY)
 
 
 class _Taking:

@@ -1,8 +1,11 @@
-"""Forms with files of which not all is taken: what is kept, and what the page says."""
+"""Forms with files of which not all is taken: what is kept, what the page says, what was typed."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing
 from html import unescape
+from http.client import HTTPConnection
 
 import pytest
 from fastapi import FastAPI
@@ -13,6 +16,7 @@ from recorder.home import Home
 from recorder.intake.sent import Sent
 from recorder.review.web import recording_here
 from recorder.review.web.app import create_app
+from recorder.review.web.security import MAX_SENT
 from recorder.supervising import file_away
 from store.errors import StoreError
 from store.notes import Note
@@ -21,6 +25,7 @@ from store.records import Recording
 from store.store import Store
 from store.uploads import REFUSED
 from tests.hostile.pictures import saved
+from tests.integration.web.served import Server
 from tests.unit.recorder.review.test_dividing import several
 
 JPEG, PNG = saved("JPEG", (40, 30)), saved("PNG", (50, 30))
@@ -179,3 +184,69 @@ def test_of_two_files_each_is_taken_or_not_for_itself_and_the_page_says_which(
     assert states.count(REFUSED) == 1  # it may be the only copy
     assert send(store, amara, path, good, ("file", "b.png", PNG), **ALONE).status_code == 303
     assert len(store.recordings.all()) == 2
+
+
+# --- what was typed into a form that is refused ---
+
+
+@pytest.fixture
+def server(app: FastAPI) -> Iterator[Server]:
+    found = Server(app)
+    yield found
+    found.stop()
+
+
+def announced(server: Server, token: str, path: str, start: bytes) -> tuple[int, str]:
+    """Status and page for the beginning of a form that is announced as longer than is taken."""
+    with closing(HTTPConnection("127.0.0.1", server.port, timeout=60)) as line:
+        line.putrequest("POST", path)
+        length = {"content-length": str(MAX_SENT + 1)}
+        for name, value in (KIND | length | {"cookie": f"session={token}"}).items():
+            line.putheader(name, value)
+        line.endheaders()
+        line.send(start)
+        answer = line.getresponse()
+        return answer.status, answer.read().decode()
+
+
+def test_a_form_that_is_announced_as_too_large_comes_back_with_what_was_typed(
+    store: Store, amara: TestClient, own: Note, server: Server
+) -> None:
+    large = ("file", "a.jpg", JPEG + bytes(3 * 1024 * 1024))
+    said = {"text_caption": TYPED, "who": TYPED}
+    start, token = body(store, amara, large, **said), amara.cookies["session"]
+    for path, field in ((f"/send/drawings/{own.id}", "file"), ("/send/recording", "")):
+        status, page = announced(server, token, path, start)
+        assert (status, TYPED in page) == (422, True)
+        assert "That was too much to send in one go, so none of it was taken" in page
+        assert (f'href="#{field}"' in page) == bool(field)
+        status, page = announced(server, token, path, start.replace(b'"csrf"', b'"else"'))
+        assert (status, TYPED in page) == (403, True)
+    assert set(store.vault.ids()) == set()
+    assert store.uploads.of(own.practitioner_id) == []
+
+
+def test_what_was_typed_beside_files_comes_back_where_the_form_is_refused(
+    store: Store, amara: TestClient, ben: TestClient, own: Note, stranger: TestClient
+) -> None:
+    path = f"/send/drawings/{own.id}"
+    file = ("file", "a.jpg", JPEG)
+    start = body(store, amara, file, text_caption=TYPED)
+    cut, other = start, start.replace(b'"csrf"', b'"else"') + DONE
+    theirs = body(store, ben, file, text_caption=TYPED) + DONE
+    before = b"".join((part("file", JPEG, "a.jpg"), part("text-caption", TYPED.encode()), DONE))
+    for browser, content, status, back in (
+        (amara, cut, 409, True),
+        (amara, other, 403, True),
+        (ben, theirs, 404, True),
+        (stranger, start + DONE, 401, True),
+        (stranger, before, 401, False),  # nothing of a file is read to find it
+        (stranger, b"no form", 401, False),
+        (stranger, b"", 401, False),
+        (stranger, part("text-caption", TYPED.encode() * 20_000), 401, False),
+    ):
+        answer = browser.post(path, content=content, headers=KIND)
+        assert (answer.status_code, TYPED in answer.text) == (status, back), content[:300]
+        assert set(store.vault.ids()) == set()
+    plain = {"content-type": "multipart/form-data"}
+    assert stranger.post(path, content=start, headers=plain).status_code == 401
