@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from store import sqlite
 from store.cases import Around, Case, CaseDetails
 from store.people import Member
 from store.records import Arrival
@@ -80,6 +82,27 @@ def attack(request: pytest.FixtureRequest) -> Attacks:
         made.hold()
 
     return opened
+
+
+_FSYNC, _PRAGMAS = os.fsync, sqlite._PRAGMAS
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_waiting_for_disks() -> Iterator[None]:
+    """Nothing of a test outlives it, so it waits for no disk; what runs in processes does."""
+    quick = tuple(each.replace("synchronous=FULL", "synchronous=OFF") for each in _PRAGMAS)
+    assert quick != _PRAGMAS
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(os, "fsync", lambda _handle: None)
+        patched.setattr(sqlite, "_PRAGMAS", quick)
+        yield
+
+
+@pytest.fixture
+def waits_for_disks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of what is on the disk: all as it is shipped."""
+    monkeypatch.setattr(os, "fsync", _FSYNC)
+    monkeypatch.setattr(sqlite, "_PRAGMAS", _PRAGMAS)
 
 
 # No test times anything: a busy machine is not a defect.

@@ -67,6 +67,7 @@ def test_a_system_that_takes_a_little_at_a_time_is_given_the_rest(
     assert (tmp_path / "file").read_bytes() == b"0123456789"
 
 
+@pytest.mark.usefixtures("waits_for_disks")
 @pytest.mark.parametrize("offset", [0, 1 << 20, (3 << 20) - 1])
 def test_what_was_synced_is_read_from_the_disk_and_not_from_memory(
     tmp_path: Path, offset: int

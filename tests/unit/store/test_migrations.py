@@ -42,6 +42,7 @@ def test_upgrading_again_changes_nothing(databases: Databases) -> None:
     database.close()
 
 
+@pytest.mark.usefixtures("waits_for_disks")
 def test_sqlite_promises_what_the_store_relies_on(tmp_path: Path) -> None:
     database = Database(SqliteFiles(tmp_path).empty())
     expected = {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "temp_store": 2}
