@@ -184,15 +184,14 @@ def _files_of_every_fate_arrive(house: House, tmp_path: Path) -> None:
 
 
 def _settled(house: House) -> bool:
+    fates = {"drafted": 3, "quarantined": 2}
+    if house.states() != fates:
+        return False
     now = house.json("status")
     places = " ".join([*now["arriving"], *(each["what"] for each in now["attention"])])
     waiting = ("cut", "playlist", "misnamed", "letter", "nobody's")
     sealed = not (house.home / "intake" / NOBODY / FILES["nobody's"]).exists()
-    return (
-        now["recordings"] == {"drafted": 3, "quarantined": 2}
-        and sealed
-        and all(FILES[each] in places for each in waiting)
-    )
+    return now["recordings"] == fates and sealed and all(FILES[each] in places for each in waiting)
 
 
 class _Visit:

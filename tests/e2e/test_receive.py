@@ -90,9 +90,8 @@ def test_what_one_takes_in_the_other_drafts(
         made.environ["RECORDER_KEYS"] = str(made.scratch / "elsewhere")
         running = start(made)
         dropped = _plain(made), _sealed(made)
-        made.until(
-            lambda: made.json("status")["recordings"] == {"drafted": 2}, "both to be drafted"
-        )
+        made.until(lambda: made.states() == {"drafted": 2}, "both to be drafted")
+        assert made.json("status")["recordings"] == {"drafted": 2}
         made.until(lambda: not any(path.exists() for path in dropped), "the sources to go")
         assert not (made.home / "keys").exists()
         code, said = made.refused("receive", "--once")

@@ -187,9 +187,8 @@ def test_run_asks_once_and_its_workers_need_not(
     argv = ["ffmpeg", "-v", "error", "-ss", "42.8", "-t", "7", "-i", str(whole), str(note)]
     subprocess.run(argv, check=True)
     with _running(sit, made) as running:
-        end = time.monotonic() + _PATIENCE
-        while _status(made, recorder)["notes"] != {"draft": 1}:
-            assert time.monotonic() < end, running.seen
+        made.until(lambda: made.states("notes") == {"draft": 1}, "the note to be drafted")
+        assert _status(made, recorder)["notes"] == {"draft": 1}
     assert running.seen.count(PROMPT) == 1
     assert WORDS not in running.seen
 
