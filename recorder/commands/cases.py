@@ -8,7 +8,7 @@ from typing import TypeAlias
 import click
 
 from recorder.commands import circles
-from recorder.commands.holds import of, place, plain, said
+from recorder.commands.holds import of, place, plain, said, which_hold
 from recorder.commands.holds import release as end_hold
 from recorder.commands.options import (
     CONSOLE,
@@ -166,7 +166,7 @@ def hold(home: Path | None, ref: str) -> None:
 @cases.command()
 @home_option
 @click.argument("ref")
-@click.option("--hold", "start", default="", metavar="ID", help="Which one, if there are several.")
+@which_hold
 def release(home: Path | None, ref: str, start: str) -> None:
     """Release a legal hold. The reason is asked for, or read from standard input."""
     with opened(home) as found:

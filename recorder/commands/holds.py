@@ -12,6 +12,10 @@ from store.holds import Hold, with_hold
 
 _MAX_REASON = 4000
 
+which_hold = click.option(
+    "--hold", "start", default="", metavar="ID", help="Which one, if there are several."
+)
+
 
 def place(home: Home, scope: str) -> None:
     """Hold a case, or the own record with this scope; the reason is asked for."""

@@ -10,7 +10,7 @@ import click
 
 from recorder.clock import local
 from recorder.commands.binding import bind, provider_secret, unbind
-from recorder.commands.holds import of, place, plain, said
+from recorder.commands.holds import of, place, plain, said, which_hold
 from recorder.commands.holds import release as end_hold
 from recorder.commands.options import (
     CONSOLE,
@@ -139,7 +139,7 @@ def hold(home: Path | None, handle: str) -> None:
 @people.command()
 @home_option
 @click.argument("handle")
-@click.option("--hold", "start", default="", metavar="ID", help="Which one, if there are several.")
+@which_hold
 def release(home: Path | None, handle: str, start: str) -> None:
     """Release a legal hold on a worker's own record. The reason is asked for, or read from input."""
     with opened(home) as found:

@@ -75,6 +75,11 @@ def typed(page: Page, note: Note, words: str) -> None:
     page.locator("#text-s1").fill(words)
 
 
+def says(page: Page, words: str | re.Pattern[str]) -> None:
+    """The page tells whoever types that it is so."""
+    expect(page.get_by_role("status").filter(has_text=words)).to_be_visible(timeout=WAIT)
+
+
 def there_again(page: Page, note: Note, words: str) -> None:
     page.goto(f"/notes/{note.id}/edit")
     expect(page.locator("#text-s1")).to_have_value(words)
@@ -87,7 +92,7 @@ def test_what_was_typed_outlives_a_reload_a_page_left_at_once_and_a_browser_that
     page = enter(chromium).new_page()
     page.on("dialog", lambda dialog: dialog.accept())
     typed(page, note, "Reloaded.")
-    expect(page.get_by_role("status").filter(has_text=KEPT)).to_be_visible(timeout=WAIT)
+    says(page, KEPT)
     page.reload()
     there_again(page, note, "Reloaded.")
     page.locator("#text-s1").fill("Left at once.")
@@ -100,7 +105,7 @@ def test_what_was_typed_outlives_a_reload_a_page_left_at_once_and_a_browser_that
     )
     page = enter(doomed).new_page()
     typed(page, note, "Killed.")
-    expect(page.get_by_role("status").filter(has_text=KEPT)).to_be_visible(timeout=WAIT)
+    says(page, KEPT)
     for process in _processes(mark):
         os.kill(process, signal.SIGKILL)
     page = enter(chromium).new_page()
@@ -120,16 +125,15 @@ def test_what_was_typed_outlives_a_server_that_is_killed_and_a_network_that_is_g
     store: Store,
 ) -> None:
     page = enter(chromium).new_page()
-    status = page.get_by_role("status")
     typed(page, note, "Before the power cut.")
-    expect(status.filter(has_text=KEPT)).to_be_visible(timeout=WAIT)
+    says(page, KEPT)
     serving.kill()
     page.get_by_role("button", name="Save").click()
-    expect(status.filter(has_text=OFFLINE)).to_be_visible(timeout=WAIT)
+    says(page, OFFLINE)
     expect(page.locator("#text-s1")).to_have_value("Before the power cut.")
     page.locator("#text-s1").fill("While it was away.")
     serving.start()
-    expect(status.filter(has_text=KEPT)).to_be_visible(timeout=WAIT)
+    says(page, KEPT)
     page.get_by_role("button", name="Save").click()
     page.wait_for_url(f"**/notes/{note.id}")
     assert texts(store, note)[0] == "While it was away."
@@ -147,16 +151,15 @@ def test_what_was_typed_outlives_a_network_that_is_gone_and_a_form_that_is_lost_
         dialog.dismiss()
 
     page.on("dialog", answer)
-    status = page.get_by_role("status")
     typed(page, note, "On the train.")
     context.set_offline(True)
     page.locator("#text-s1").fill("In the tunnel.")
-    expect(status.filter(has_text=OFFLINE)).to_be_visible(timeout=WAIT)
+    says(page, OFFLINE)
     with page.expect_event("dialog"):
         page.evaluate("location.href = '/work'")
     assert asked == ["beforeunload"]
     context.set_offline(False)
-    expect(status.filter(has_text=KEPT)).to_be_visible(timeout=WAIT)
+    says(page, KEPT)
 
     def dropped(route: Route) -> None:
         if route.request.method == "POST":
@@ -182,18 +185,18 @@ def test_facts_that_were_typed_outlive_a_reload_and_a_network_that_is_gone(
     page.goto(address)
     page.get_by_label("Where").fill("The hub")
     page.get_by_role("group", name="seen alone").get_by_label("Yes").check()
-    expect(page.get_by_role("status").filter(has_text=KEPT)).to_be_visible(timeout=WAIT)
+    says(page, KEPT)
     page.reload()
     expect(page.get_by_role("heading", name="You typed this and did not save it")).to_be_visible()
     expect(page.get_by_label("Where")).to_have_value("The hub")
     expect(page.get_by_role("group", name="seen alone").get_by_label("Yes")).to_be_checked()
     page.context.set_offline(True)
     page.get_by_label("Where").fill("The park")
-    expect(page.get_by_role("status").filter(has_text=OFFLINE)).to_be_visible(timeout=WAIT)
+    says(page, OFFLINE)
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_label("Where")).to_have_value("The park")
     page.context.set_offline(False)
-    expect(page.get_by_role("status").filter(has_text=KEPT)).to_be_visible(timeout=WAIT)
+    says(page, KEPT)
     page.get_by_role("button", name="Save").click()
     page.wait_for_url(f"**/notes/{note.id}")
     newest = store.notes.get(note.id)
@@ -210,12 +213,12 @@ def test_whoever_is_signed_out_while_they_type_is_told_what_is_kept_and_finds_it
     page = enter(chromium).new_page()
     page.on("dialog", lambda dialog: dialog.accept())
     typed(page, note, "Before.")
-    expect(page.get_by_role("status").filter(has_text=KEPT)).to_be_visible(timeout=WAIT)
+    says(page, KEPT)
     person = store.notes.get(note.id).practitioner_id
     store.access.sign_out_everywhere(person, "test")
     page.locator("#text-s1").fill("Before. Since.")
     told = re.compile(r"Not kept. You have been signed out. .* until \d\d:\d\d is kept")
-    expect(page.get_by_role("status").filter(has_text=told)).to_be_visible(timeout=WAIT)
+    says(page, told)
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", name="You have been signed out")).to_be_visible()
     expect(page.get_by_label("What you had typed, 1")).to_have_value("Before. Since.")
@@ -244,7 +247,7 @@ def test_an_attempt_that_is_sent_into_a_network_that_is_gone_stays_on_its_page(
     page.locator("#text-next").fill("Try again on Monday.")
     context.set_offline(True)
     page.get_by_role("button", name="Save as a draft").click()
-    expect(page.get_by_role("status").filter(has_text="Not saved yet")).to_be_visible(timeout=WAIT)
+    says(page, "Not saved yet")
     expect(words).to_have_value("Knocked twice.")
     context.set_offline(False)
     page.get_by_role("button", name="Save as a draft").click()
@@ -271,7 +274,7 @@ def test_a_sentence_is_changed_where_it_stands(
     expect(words).to_be_focused()
     expect(words).to_have_value("We met.")
     words.fill("Nonsense.")
-    expect(page.get_by_role("status").filter(has_text=KEPT)).to_be_visible(timeout=WAIT)
+    says(page, KEPT)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_text("We met.", exact=True)).to_be_visible()

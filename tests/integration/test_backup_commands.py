@@ -18,7 +18,7 @@ from recorder.commands.erase import erase
 from recorder.commands.home import doctor, status
 from recorder.commands.keys import keys
 from recorder.config import load
-from recorder.errors import ConfigError, RecorderError, UsageError
+from recorder.errors import ConfigError, UsageError
 from recorder.home import Asked, create_home, open_home
 from recorder.sample import enrol
 from recorder.supervising import file_all
@@ -30,6 +30,7 @@ from store.session import now_ms
 from store.store import Store
 from store.tables import TEAM, backups, identities
 from tests.databases import PostgresDatabases
+from tests.invoked import good, refused
 
 DAY = 86_400_000
 SAID = b"what was said " * 20_000
@@ -65,21 +66,9 @@ def _run(group: click.Command, *arguments: object, typed: str = "") -> Result:
     return CliRunner().invoke(group, [str(each) for each in arguments], input=typed)
 
 
-def _good(result: Result) -> str:
-    if result.exception is not None:
-        raise result.exception
-    assert result.exit_code == 0
-    return result.stdout
-
-
-def _refused(result: Result, kind: type[RecorderError], words: str) -> None:
-    assert isinstance(result.exception, kind), result.exception
-    assert words in str(result.exception)
-
-
 @pytest.fixture
 def back_up(house: Path, disk: Path) -> Callable[[], str]:
-    return lambda: _good(_run(backup, "--home", house, "--to", disk))
+    return lambda: good(_run(backup, "--home", house, "--to", disk))
 
 
 def _said(store: Store) -> bytes:
@@ -91,7 +80,7 @@ def _shares(house: Path, folder: Path) -> list[Path]:
     sheets = [folder / f"recovery-share-{number}-of-3.txt" for number in (1, 2, 3)]
     back = [word for sheet in sheets[:2] for word in ("--rehearse-from", sheet)]
     making = ("init", "--home", house, "--shares", 3, "--threshold", 2, "--to", folder)
-    _good(_run(keys, *making, *back))
+    good(_run(keys, *making, *back))
     return sheets
 
 
@@ -104,7 +93,7 @@ def test_a_home_comes_back_from_its_backup_and_its_key_file(
     printed = back_up()
     assert "backed up and read back" in printed
     assert "1 recordings, 1 of them new here" in printed
-    said = _good(_run(restore, "--from", disk, "--home", new, "--keys", house / "keys"))
+    said = good(_run(restore, "--from", disk, "--home", new, "--keys", house / "keys"))
     assert "a new key file" in said
     assert "0 cases, own records and recordings that were erased later" in said
     assert "are not known here" in said
@@ -130,8 +119,8 @@ def test_recovery_shares_alone_open_a_backup(
     back_up()
     shutil.rmtree(house)
     few = _run(restore, "--from", disk, "--home", new, "--share", sheets[0])
-    _refused(few, UsageError, "shares cannot be used")
-    _good(_run(restore, "--from", disk, "--home", new, "--share", sheets[0], "--share", sheets[2]))
+    refused(few, UsageError, "shares cannot be used")
+    good(_run(restore, "--from", disk, "--home", new, "--share", sheets[0], "--share", sheets[2]))
     found = open_home(new)
     assert _said(found.store) == SAID
     found.close()
@@ -143,12 +132,12 @@ def test_a_passphrase_alone_opens_a_backup(
     # The test runner's standard input stands for the terminal that it is not.
     monkeypatch.setattr("recorder.commands.asking.has_terminal", lambda: True)
     words = "correct horse battery staple"
-    _good(_run(keys, "wrap", "add", "--home", house, "passphrase", typed=f"{words}\n{words}\n"))
+    good(_run(keys, "wrap", "add", "--home", house, "passphrase", typed=f"{words}\n{words}\n"))
     back_up()
     shutil.rmtree(house)
     wrong = _run(restore, "--from", disk, "--home", new, typed="not the right words\n")
-    _refused(wrong, ConfigError, "cannot be opened")
-    _good(_run(restore, "--from", disk, "--home", new, typed=f"{words}\n"))
+    refused(wrong, ConfigError, "cannot be opened")
+    good(_run(restore, "--from", disk, "--home", new, typed=f"{words}\n"))
     assert "key_file" not in json.loads((new / "keys" / FILE).read_text())
     with pytest.raises(ConfigError):
         open_home(new)
@@ -162,13 +151,13 @@ def test_a_set_of_before_a_rotation_opens_with_the_keys_of_before(
 ) -> None:
     back_up()
     shutil.copytree(house / "keys", tmp_path / "old-keys")
-    _good(_run(keys, "rotate", "--home", house, "--without-shares"))
+    good(_run(keys, "rotate", "--home", house, "--without-shares"))
     back_up()
-    first, second = (each["set"] for each in json.loads(_good(_list(disk, "--json"))))
-    refused = _run(restore, "--from", disk, "--home", new, "--set", first, "--keys", house / "keys")
-    _refused(refused, ConfigError, "cannot be opened")
+    first, second = (each["set"] for each in json.loads(good(_list(disk, "--json"))))
+    begun = _run(restore, "--from", disk, "--home", new, "--set", first, "--keys", house / "keys")
+    refused(begun, ConfigError, "cannot be opened")
     for name, given in ((first, tmp_path / "old-keys"), (second, house / "keys")):
-        _good(_run(restore, "--from", disk, "--home", new, "--set", name, "--keys", given))
+        good(_run(restore, "--from", disk, "--home", new, "--set", name, "--keys", given))
         found = open_home(new)
         assert _said(found.store) == SAID
         found.close()
@@ -179,12 +168,12 @@ def test_what_was_erased_later_is_erased_again_and_told(
     back_up: Callable[[], str], house: Path, disk: Path, new: Path
 ) -> None:
     back_up()
-    printed = _good(_run(erase, "case", "--home", house, "EV-1001", "--yes"))
+    printed = good(_run(erase, "case", "--home", house, "EV-1001", "--yes"))
     assert "1 backup made before can still be opened. The last of them expires on" in printed
     back_up()
-    first = json.loads(_good(_list(disk, "--json")))[0]["set"]
+    first = json.loads(good(_list(disk, "--json")))[0]["set"]
     argv = ("--from", disk, "--home", new, "--set", first, "--keys", house / "keys")
-    assert "1 cases, own records and recordings that were erased later" in _good(
+    assert "1 cases, own records and recordings that were erased later" in good(
         _run(restore, *argv)
     )
     found = open_home(new)
@@ -205,10 +194,10 @@ def test_a_supervision_that_was_erased_with_its_workers_record_does_not_come_bac
     back_up()  # before it was put where it belongs
     file_all(home.store)
     home.close()
-    _good(_run(erase, "record", "--home", house, "amara", "--yes"))
+    good(_run(erase, "record", "--home", house, "amara", "--yes"))
     back_up()
-    first = json.loads(_good(_list(disk, "--json")))[0]["set"]
-    _good(_run(restore, "--from", disk, "--home", new, "--set", first, "--keys", house / "keys"))
+    first = json.loads(good(_list(disk, "--json")))[0]["set"]
+    good(_run(restore, "--from", disk, "--home", new, "--set", first, "--keys", house / "keys"))
     with closing(open_home(new)) as found:
         file_all(found.store)
         with pytest.raises(ErasedError):
@@ -223,7 +212,7 @@ def test_settings_that_wait_in_the_new_home_are_used(
     new.mkdir(mode=0o700)
     given = f'team = "Elsewhere"\nvault = "{tmp_path / "blobs"}"\n'
     (new / "config.toml").write_text(given)
-    _good(_run(restore, "--from", disk, "--home", new, "--keys", house / "keys"))
+    good(_run(restore, "--from", disk, "--home", new, "--keys", house / "keys"))
     assert (new / "config.toml").read_text() == given
     found = open_home(new)
     assert _said(found.store) == SAID
@@ -238,15 +227,15 @@ def test_a_home_moves_to_a_database_server(
     databases = PostgresDatabases(request.getfixturevalue("server"))
     new.mkdir(mode=0o700)
     (new / "config.toml").write_text(f'database = "{databases.empty()}"\n')
-    _good(_run(restore, "--from", disk, "--home", new, "--keys", house / "keys"))
+    good(_run(restore, "--from", disk, "--home", new, "--keys", house / "keys"))
     found = open_home(new)
     assert found.store.database.engine.name == "postgresql"
     assert _said(found.store) == SAID
     assert found.store.audit.verify() > 0
     found.close()
     elsewhere = disk.with_name("elsewhere")
-    _good(_run(backup, "--home", new, "--to", elsewhere))
-    _good(_run(backup, "drill", "--home", new, "--from", elsewhere))
+    good(_run(backup, "--home", new, "--to", elsewhere))
+    good(_run(backup, "drill", "--home", new, "--from", elsewhere))
     databases.drop()
 
 
@@ -257,8 +246,8 @@ def test_a_backup_does_not_go_into_what_is_backed_up(house: Path, tmp_path: Path
     (tmp_path / "link").symlink_to(house)
     inside = (house, house / "x", house / "vault" / "x", house / "intake", tmp_path / "link" / "x")
     for to in inside:
-        _refused(_run(backup, "--home", house, "--to", to), UsageError, "does not go into the home")
-    _refused(_run(backup, "--home", house), UsageError, "--to")
+        refused(_run(backup, "--home", house, "--to", to), UsageError, "does not go into the home")
+    refused(_run(backup, "--home", house), UsageError, "--to")
 
 
 def test_only_a_new_folder_becomes_a_home(
@@ -266,16 +255,16 @@ def test_only_a_new_folder_becomes_a_home(
 ) -> None:
     back_up()
     argv = ("--from", disk, "--home", new, "--keys", house / "keys")
-    _refused(_run(restore, "--from", disk, "--home", house), ConfigError, "is not empty")
+    refused(_run(restore, "--from", disk, "--home", house), ConfigError, "is not empty")
     new.mkdir()
     (new / "somebodys").touch()
-    _refused(_run(restore, *argv), ConfigError, "is not empty")
+    refused(_run(restore, *argv), ConfigError, "is not empty")
     (new / "somebodys").unlink()
-    _refused(_run(restore, *argv, "--set", "nobody"), ConfigError, "no one set")
-    _refused(_run(restore, *argv, "--shares"), UsageError, "not both")
-    _refused(_run(restore, "--from", new, "--home", new / "x"), ConfigError, "no backups")
+    refused(_run(restore, *argv, "--set", "nobody"), ConfigError, "no one set")
+    refused(_run(restore, *argv, "--shares"), UsageError, "not both")
+    refused(_run(restore, "--from", new, "--home", new / "x"), ConfigError, "no backups")
     assert list(new.iterdir()) == []
-    _good(_run(restore, *argv))
+    good(_run(restore, *argv))
 
 
 def test_a_vault_or_database_in_use_is_never_restored_into(
@@ -292,7 +281,7 @@ def test_a_vault_or_database_in_use_is_never_restored_into(
         new.mkdir(mode=0o700)
         (new / "config.toml").write_text(f"{line}\n")
         argv = ("--from", disk, "--home", new, "--keys", settings.keys)
-        _refused(_run(restore, *argv), ConfigError, words)
+        refused(_run(restore, *argv), ConfigError, words)
         shutil.rmtree(new)
     assert {p: p.read_bytes() for p in Path(settings.vault).rglob("*") if p.is_file()} == before
     assert KeyStore(settings.keys).load().roots
@@ -315,7 +304,7 @@ def test_a_restore_that_is_cut_off_leaves_no_home(
         _run(restore, *argv)
     with pytest.raises(ConfigError, match="there is no Recorder home"):
         open_home(new)
-    _refused(_run(restore, *argv), ConfigError, "is not empty")
+    refused(_run(restore, *argv), ConfigError, "is not empty")
 
 
 # --- drills -----------------------------------------------------------------------------------
@@ -327,11 +316,11 @@ def test_a_drill_opens_everything_and_leaves_nothing(
     back_up()
     scratch = tmp_path / "scratch"
     argv = ("drill", "--home", house, "--from", disk, "--scratch", scratch)
-    printed = _good(_run(backup, *argv))
+    printed = good(_run(backup, *argv))
     assert "0.0 days old" in printed
     assert f"1 recordings ({len(SAID)} bytes)" in printed
     assert "everything in it opens" in printed
-    found = json.loads(_good(_run(backup, *argv, "--json")))
+    found = json.loads(good(_run(backup, *argv, "--json")))
     assert (found["failures"], found["recordings"], found["bytes"]) == ([], 1, len(SAID))
     assert found["rows"]["cases"] == 1
     assert list(scratch.iterdir()) == []
@@ -346,8 +335,8 @@ def test_a_drill_without_the_home_takes_its_key_file_or_shares(
     failed = _run(backup, *nowhere)
     assert failed.exit_code == 1
     assert "cannot be opened" in failed.stderr
-    _good(_run(backup, *nowhere, "--keys", house / "keys"))
-    _good(_run(backup, *nowhere, "--share", sheets[0], "--share", sheets[1]))
+    good(_run(backup, *nowhere, "--keys", house / "keys"))
+    good(_run(backup, *nowhere, "--share", sheets[0], "--share", sheets[1]))
     assert not (tmp_path / "nowhere").exists()
 
 
@@ -397,9 +386,9 @@ def test_what_is_listed_needs_no_key(back_up: Callable[[], str], disk: Path, hou
     back_up()
     shutil.rmtree(house)
     (name,) = [each.name for each in (disk / "sets").iterdir()]
-    assert f"{name}  1 recordings, kept until" in _good(_list(disk))
+    assert f"{name}  1 recordings, kept until" in good(_list(disk))
     (disk / "sets" / name / "manifest.txt").write_text("?")
-    assert f"{name}  DAMAGED" in _good(_list(disk))
+    assert f"{name}  DAMAGED" in good(_list(disk))
 
 
 # --- the reminder -----------------------------------------------------------------------------
@@ -408,15 +397,15 @@ def test_what_is_listed_needs_no_key(back_up: Callable[[], str], disk: Path, hou
 def test_an_old_backup_is_warned_of(
     back_up: Callable[[], str], house: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert "No backup yet" in _good(_run(status, "--home", house))
+    assert "No backup yet" in good(_run(status, "--home", house))
     assert _finding(house)["well"]  # there has been nothing to keep for longer than a week
     _age(house, 8)
     assert not _finding(house)["well"]
-    assert "Needs attention: backup" in _good(_run(status, "--home", house))
+    assert "Needs attention: backup" in good(_run(status, "--home", house))
     back_up()
     assert _finding(house)["well"]
-    assert "Last backup:" in _good(_run(status, "--home", house))
-    assert json.loads(_good(_run(status, "--home", house, "--json")))["last_backup_at"]
+    assert "Last backup:" in good(_run(status, "--home", house))
+    assert json.loads(good(_run(status, "--home", house, "--json")))["last_backup_at"]
     monkeypatch.setenv("RECORDER_BACKUP_WARN_DAYS", "-1")  # as if time had passed
     assert not _finding(house)["well"]
 

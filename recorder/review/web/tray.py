@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -38,38 +39,30 @@ def arrived(found: AnyStaff, show: str = "all", page: str = "1") -> Response:
 @router.post("/arrived/{file_id}/again")
 def file_again(found: AnyStaff, file_id: str, form: Form) -> Response:  # noqa: ARG001 - the form carries the token
     """Look into a file anew that was left in the folder."""
-    try:
-        found.desk.tray.try_file_again(file_id)
-    except StateError as error:
-        return _show(found, 409, problem=error.sentence)
-    return go("/arrived")
+    return _done(found, found.desk.tray.try_file_again, file_id)
 
 
 @router.post("/recordings/{recording_id}/again")
 def again(found: AnyStaff, recording_id: str, form: Form) -> Response:  # noqa: ARG001 - the form carries the token
     """Try a recording again that was set aside."""
-    try:
-        found.desk.tray.try_again(recording_id)
-    except StateError as error:
-        return _show(found, 409, problem=error.sentence)
-    return go("/arrived")
+    return _done(found, found.desk.tray.try_again, recording_id)
 
 
 @router.post("/recordings/{recording_id}/go-on")
 def go_on(found: AnyStaff, recording_id: str, form: Form) -> Response:  # noqa: ARG001 - likewise
     """Have a film go on without the files of it that have not come."""
-    try:
-        found.desk.tray.go_on(recording_id)
-    except StateError as error:
-        return _show(found, 409, problem=error.sentence)
-    return go("/arrived")
+    return _done(found, found.desk.tray.go_on, recording_id)
 
 
 @router.post("/recordings/{recording_id}/cancel")
 def cancel(found: AnyStaff, recording_id: str, form: Form) -> Response:  # noqa: ARG001 - likewise
     """Stop the work on a recording."""
+    return _done(found, found.desk.tray.cancel, recording_id)
+
+
+def _done(found: AnyStaff, do: Callable[[str], object], target: str) -> Response:
     try:
-        found.desk.tray.cancel(recording_id)
+        do(target)
     except StateError as error:
         return _show(found, 409, problem=error.sentence)
     return go("/arrived")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from store.notes import Note
 from store.people import Member
 from store.records import Arrival, Recording
 from store.store import Store
+from tests.integration.web.matrix import World, browser, build
 from transcribe.model import (
     Action,
     Check,
@@ -32,6 +33,20 @@ from transcribe.model import (
 
 ADDRESS = "http://127.0.0.1"
 SOUND = bytes(range(256)) * 1000  # 256 000 bytes: four chunks at rest, two pieces on the way
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Two sides of everything, for the tests of a module that change none of it."""
+    made = build(tmp_path_factory.mktemp("world"))
+    yield made
+    made.store.close()
+
+
+@pytest.fixture(scope="module")
+def anyone(world: World) -> TestClient:
+    """A browser for whoever's session is sent with it."""
+    return browser(world.app)
 
 
 @pytest.fixture

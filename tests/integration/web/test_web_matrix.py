@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from recorder.review.summary import key_of
 from recorder.review.web.app import create_app
 from recorder.review.web.security import API, TUS, door_of
-from tests.integration.web.matrix import NOBODY, Side, World, browser, build, routes
+from tests.integration.web.matrix import NOBODY, Side, World, browser, routes
 
 OWNER, COLLEAGUE, SUPERVISOR = "owner", "colleague", "supervisor"
 YOUNG, OTHER_YOUNG, OTHER_ROLE = "young person", "other young person", "other role"
@@ -249,18 +249,6 @@ TAKEN: dict[str | tuple[str, str], set[int]] = {
 EVERY = pytest.mark.parametrize(
     ("method", "path"), sorted(TABLE), ids=[f"{method} {path}" for method, path in sorted(TABLE)]
 )
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    made = build(tmp_path_factory.mktemp("matrix"))
-    yield made
-    made.store.close()
-
-
-@pytest.fixture(scope="module")
-def anyone(world: World) -> TestClient:
-    return browser(world.app)
 
 
 def standing(world: World, handle: str, side: Side) -> str:

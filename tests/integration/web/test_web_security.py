@@ -27,7 +27,7 @@ from store.notes import Note
 from store.people import Member
 from store.store import Store
 from tests.e2e.mistakes import BUTTONS, BY_SCRIPT, ELSEWHERE, MISTAKES
-from tests.integration.web.matrix import World, browser, build, routes
+from tests.integration.web.matrix import World, browser, routes
 
 Form = Callable[..., dict[str, str]]
 
@@ -240,13 +240,6 @@ def test_of_every_form_it_is_said_what_people_get_wrong_in_it() -> None:
     said = {each.path for each in MISTAKES} | BUTTONS | BY_SCRIPT | ELSEWHERE
     forms = {path for path in (*PROTECTED, *OPEN) if not path.startswith(API)}
     assert sorted(forms ^ said) == [], "say it in tests/e2e/mistakes.py"
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    made = build(tmp_path_factory.mktemp("forms"))
-    yield made
-    made.store.close()
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -20,7 +20,7 @@ from recorder.review.web.security import API
 from store.notes import Note
 from store.records import DRAFTED, Recording
 from store.store import Store
-from tests.integration.web.matrix import World, browser, build, routes
+from tests.integration.web.matrix import World, routes
 from transcribe.model import Check, Contact, Draft, Origin, Segment, Source, Statement, Transcript
 
 FIRST, AFTER = 250_000, 30_000  # bytes
@@ -30,18 +30,6 @@ BROWSERS = {"sec-fetch-site": "same-origin", "accept-encoding": "gzip, deflate, 
 WHO = ("amara", "ruth", "jordan")
 STATES = {"amara": "draft", "ruth": "submitted"}
 PICTURES = "/pictures/"
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    made = build(tmp_path_factory.mktemp("weight"))
-    yield made
-    made.store.close()
-
-
-@pytest.fixture(scope="module")
-def anyone(world: World) -> TestClient:
-    return browser(world.app)
 
 
 @pytest.fixture(scope="module")

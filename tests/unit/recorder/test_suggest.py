@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from sqlalchemy import event
 
-from recorder.home import Home, create_home
+from recorder.home import Home
 from recorder.review.desk import Desk
 from recorder.status import status_of
 from recorder.suggest import Suggesting, Suggestion
@@ -21,13 +18,6 @@ from store.tables import TEAM
 from tests.contacts import NOON, Visits, furnish
 
 TAIL = " We met at the hub and he told me that he was fine."
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
-    made = create_home(tmp_path / "home", "Test team")
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from click.testing import CliRunner, Result
 
 from recorder.commands.work import work
 from recorder.errors import UsageError
-from recorder.home import Home, create_home
+from recorder.home import Home
 from store.agreements import Said
 from store.cases import CaseDetails
 from store.people import Member
 from store.records import QUARANTINED, RECEIVED, Arrival, Recording
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
-    made = create_home(tmp_path / "home")
-    yield made
-    made.close()
 
 
 @pytest.fixture

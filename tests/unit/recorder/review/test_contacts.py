@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from recorder.errors import NotAllowedError, RecorderError, StateError, UnknownError
 from recorder.export.gather import waiting
-from recorder.home import Home, create_home
+from recorder.home import Home
 from recorder.review.desk import Desk
 from recorder.review.finding import Hit
 from recorder.review.queue import Choice
@@ -27,13 +26,6 @@ from transcribe.model import Draft
 SEEN = "I met Jordan at the hub. He told me that he was fine."
 MORE = "He said that he had seen Tyrell at the station."
 FAR = NOON + 10 * 60 * MINUTE
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
-    made = create_home(tmp_path / "home", "Test team")
-    yield made
-    made.close()
 
 
 @pytest.fixture
