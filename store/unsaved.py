@@ -2,6 +2,7 @@
 
 It is no version: it has no number, nobody's approval falls by it, and nobody but its writer reads
 it. Each keeping replaces the row by a new one, so that a few seconds of typing leave no trail.
+A note that does not exist yet has its kind in the place of its id, and its writer's own record as scope.
 """
 
 from __future__ import annotations
@@ -50,28 +51,22 @@ class Unsaved:
             there = select(notes.c.scope).where(notes.c.id == note.id).with_for_update()
             if connection.scalar(there) != note.scope:
                 raise ConflictError(f"note {note.id} has moved on already")
-            rows = connection.execute(_mine(note.id, person_id)).all()
-            found = self._database.alarm.whole(rows, lambda row: self._typed(connection, row))
-            before = found[0] if found else None
-            payload = made(before.payload if before else None)
-            connection.execute(delete(unsaved).where(*_of(note.id, person_id)))
-            if payload is None:
-                return None
-            now = now_ms()
-            values = {
-                "id": new_id(),
-                "note_id": note.id,
-                "person_id": person_id,
-                "since": before.since if before else now,
-                "at": now,
-                "scope": note.scope,
-                "version": 1,
-            }
-            sealed = self._identities.sealed(connection, unsaved, values, payload)
-            connection.execute(insert(unsaved).values(**sealed))
-            if before is None:
-                self._audit.append(connection, person_id, "unsaved words kept", note.id)
-        return now
+            return self._put(connection, (note.id, note.scope), person_id, made)
+
+    def keep_new(
+        self, kind: str, scope: str, person_id: str, made: Callable[[bytes | None], bytes | None]
+    ) -> int | None:
+        """As `keep`, of a note of a kind that does not exist yet, under its writer's own record."""
+        with self._database.write() as connection:
+            return self._put(connection, (kind, scope), person_id, made)
+
+    def new(self, person_id: str) -> dict[str, int]:
+        """Of which kinds this person has begun a note that does not exist yet, and when last (ms)."""
+        known = select(notes.c.id).where(notes.c.id == unsaved.c.note_id).exists()
+        query = select(unsaved.c.note_id, unsaved.c.at)
+        query = query.where(unsaved.c.person_id == person_id, ~known).order_by(unsaved.c.since)
+        with self._database.read() as connection:
+            return {row.note_id: row.at for row in connection.execute(query)}
 
     def of(self, note_id: str, person_id: str) -> Typed | None:
         """What this person typed into a note; None if there is nothing. TamperedError, ErasedError."""
@@ -97,6 +92,37 @@ class Unsaved:
             gone = connection.execute(delete(unsaved).where(*_of(note_id, person_id)))
             if gone.rowcount:
                 self._audit.append(connection, person_id, "unsaved words thrown away", note_id)
+
+    def _put(
+        self,
+        connection: Connection,
+        about: tuple[str, str],
+        person_id: str,
+        made: Callable[[bytes | None], bytes | None],
+    ) -> int | None:
+        note_id, scope = about
+        rows = connection.execute(_mine(note_id, person_id)).all()
+        found = self._database.alarm.whole(rows, lambda row: self._typed(connection, row))
+        before = found[0] if found else None
+        payload = made(before.payload if before else None)
+        connection.execute(delete(unsaved).where(*_of(note_id, person_id)))
+        if payload is None:
+            return None
+        now = now_ms()
+        values = {
+            "id": new_id(),
+            "note_id": note_id,
+            "person_id": person_id,
+            "since": before.since if before else now,
+            "at": now,
+            "scope": scope,
+            "version": 1,
+        }
+        sealed = self._identities.sealed(connection, unsaved, values, payload)
+        connection.execute(insert(unsaved).values(**sealed))
+        if before is None:
+            self._audit.append(connection, person_id, "unsaved words kept", note_id)
+        return now
 
     def _typed(self, connection: Connection, row: Any) -> Typed:
         return Typed(row.since, row.at, self._identities.opened(connection, unsaved, row))

@@ -11,7 +11,7 @@ import msgspec
 from recorder.errors import StateError
 from recorder.review.sight import Sight
 from recorder.review.states import Move, Role, next_state
-from store.errors import ConflictError, TamperedError
+from store.errors import ConflictError, ErasedError, TamperedError
 from store.notes import Note
 from store.payloads import decode
 from store.people import Member
@@ -76,21 +76,39 @@ class Unsaved:
         many-eth sending it is: one that is overtaken on its way does not count. When it was kept
         (ms); None if nothing is. UnknownError, NotAllowedError; StateError if it must be sent again.
         """
-        page, turn = sender
         note = self._sight.note(note_id)
         self._require(note)
         self._sight.version(note, number)
         new = {name: Field(number, text) for name, text in texts.items()}
+        return self._keep(note, _over(new, gone, sender))
 
-        def made(before: bytes | None) -> bytes | None:
-            old = Typed({}) if before is None else _decoded(before)
-            if page and old.page == page and old.turn > turn:
-                return before
-            left = {name: each for name, each in old.fields.items() if name not in gone}
-            fields = {**left, **new}
-            return msgspec.json.encode(Typed(fields, page, turn)) if fields else None
+    def keep_new(
+        self, kind: str, texts: Mapping[str, str], sender: tuple[str, int] = ("", 0)
+    ) -> int | None:
+        """Keep what stands in boxes of a note of a kind that does not exist yet; as `keep`.
 
-        return self._keep(note, made)
+        StateError where their own record, whose key it is kept under, was erased.
+        """
+        new = {name: Field(0, text) for name, text in texts.items() if text.strip()}
+        gone = texts.keys() - new.keys()
+        me = self._person.id
+        try:
+            scope = self._store.own_records.of(me)
+        except ErasedError as error:
+            raise StateError("your own record was erased: this can only be saved") from error
+        return self._store.unsaved.keep_new(kind, scope, me, _over(new, gone, sender))
+
+    def of_new(self, kind: str) -> Kept | None:
+        """What this person typed into a note of a kind that does not exist yet; None for nothing."""
+        return self._of(kind)
+
+    def new(self) -> dict[str, int]:
+        """Of which kinds they began a note that does not exist yet, and when they typed last (ms)."""
+        return self._store.unsaved.new(self._person.id)
+
+    def throw_away_new(self, kind: str) -> None:
+        """Forget it: they said so, or it is a note now."""
+        self._store.unsaved.throw_away(kind, self._person.id)
 
     def settle(self, note_id: str, names: Collection[str]) -> None:
         """Forget some boxes: what stood in them is in the note now."""
@@ -107,9 +125,11 @@ class Unsaved:
 
     def of(self, note_id: str) -> Kept | None:
         """What this person typed and did not save; None if there is nothing, or it does not open."""
-        note = self._sight.note(note_id)
+        return self._of(self._sight.note(note_id).id)
+
+    def _of(self, note_id: str) -> Kept | None:
         with suppress(TamperedError):  # told of by the alarm; a note is read all the same
-            found = self._store.unsaved.of(note.id, self._person.id)
+            found = self._store.unsaved.of(note_id, self._person.id)
             return None if found is None else Kept(_decoded(found.payload).fields, found.at)
         return None
 
@@ -140,6 +160,23 @@ class Unsaved:
         with suppress(StateError):
             role = Role(self._person.role)
             next_state(self._sight.standing(note), Move.EDIT, self._person.id, role)
+
+
+def _over(
+    new: Mapping[str, Field], gone: Collection[str], sender: tuple[str, int]
+) -> Callable[[bytes | None], bytes | None]:
+    """Puts new boxes over what was kept before, unless a later sending of that page is there."""
+    page, turn = sender
+
+    def made(before: bytes | None) -> bytes | None:
+        old = Typed({}) if before is None else _decoded(before)
+        if page and old.page == page and old.turn > turn:
+            return before
+        left = {name: each for name, each in old.fields.items() if name not in gone}
+        fields = {**left, **new}
+        return msgspec.json.encode(Typed(fields, page, turn)) if fields else None
+
+    return made
 
 
 def _decoded(payload: bytes) -> Typed:

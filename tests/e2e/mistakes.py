@@ -177,6 +177,7 @@ BUTTONS = {  # forms in which nothing is typed or chosen
     "/recordings/{recording_id}/voices/again",
     "/sign-in/provider",
     "/sign-out",
+    "/typed/unsaved",
 }
 ELSEWHERE = {
     "/cases/{case_id}/access/lift",  # of what is restricted: tests/e2e/test_who_sees_page.py

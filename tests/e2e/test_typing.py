@@ -234,6 +234,36 @@ def test_whoever_is_signed_out_while_they_type_is_told_what_is_kept_and_finds_it
     page.context.close()
 
 
+def test_what_is_typed_into_a_note_that_is_none_yet_outlives_a_reload_and_a_dead_network(
+    chromium: Browser, enter: Callable[..., BrowserContext], case: Case, store: Store
+) -> None:
+    context = enter(chromium)
+    page = context.new_page()
+    page.goto("/typed/new?kind=case_note")
+    page.on("dialog", lambda dialog: dialog.accept())
+    status = page.get_by_role("status")
+    page.locator("#text-case").select_option(case.id)
+    page.locator("#text-worry").fill("He was cold.")
+    expect(status.filter(has_text=KEPT)).to_be_visible(timeout=WAIT)
+    page.reload()
+    expect(page.get_by_role("heading", name="You typed this and did not save it")).to_be_visible()
+    expect(page.locator("#text-worry")).to_have_value("He was cold.")
+    expect(page.locator("#text-case")).to_have_value(case.id)
+    context.set_offline(True)
+    page.locator("#text-worry").fill("He was cold and wet.")
+    expect(status.filter(has_text=OFFLINE)).to_be_visible(timeout=WAIT)
+    page.get_by_role("button", name="Save as a draft").click()
+    expect(page.locator("#text-worry")).to_have_value("He was cold and wet.")
+    context.set_offline(False)
+    expect(status.filter(has_text=KEPT)).to_be_visible(timeout=WAIT)
+    page.get_by_role("button", name="Save as a draft").click()
+    page.wait_for_url("**/notes/*")
+    (made,) = store.notes.all()
+    assert "He was cold and wet." in texts(store, made)
+    assert store.unsaved.new(made.practitioner_id) == {}
+    context.close()
+
+
 def test_an_attempt_that_is_sent_into_a_network_that_is_gone_stays_on_its_page(
     chromium: Browser, enter: Callable[..., BrowserContext], case: Case, store: Store
 ) -> None:

@@ -1,7 +1,7 @@
 // Keep what is typed into a note with the server every few seconds, so that no reload, crash or dead
 // network loses it. Nothing of it stays on this device. And change a sentence where it stands.
 const root = document.querySelector("[data-typing]");
-const { typing: address, number, csrf } = root.dataset;
+const { typing: address, number, csrf, kind } = root.dataset; // kind: of a note that is none yet
 const SOON = 1000; // ms after the first letter
 const LONGEST = 30000; // ms between tries while the server is away
 const TIMEOUT = 20000; // ms until a try that nobody answers has failed
@@ -37,7 +37,7 @@ async function put(keepalive) {
   const answer = await fetch(address, {
     method: "PUT",
     headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf },
-    body: JSON.stringify({ number: Number(number), page, turn, texts }),
+    body: JSON.stringify({ number: Number(number), page, turn, texts, kind }),
     keepalive,
     signal: keepalive ? undefined : AbortSignal.timeout(TIMEOUT),
   });
@@ -120,6 +120,8 @@ document.addEventListener("submit", async (event) => {
   if (sending) await sending;
   if (!(await begin())) return;
   leaving = true;
+  const { name, value } = event.submitter ?? {};
+  if (name) form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
   form.submit();
 });
 

@@ -9,7 +9,8 @@ from starlette.responses import Response
 
 from recorder.clock import local, milliseconds
 from recorder.errors import StateError
-from recorder.review.typed import Attempt
+from recorder.review.typed import ATTEMPT, Attempt
+from recorder.review.web.changes import boxes_new, restored_new
 from recorder.review.web.facts import clock_from, day_from
 from recorder.review.web.notes import choices, show
 from recorder.review.web.problems import told
@@ -40,7 +41,8 @@ def attempt_page(found: AnyStaff) -> Response:
     now = local(now_ms(), found.site.timezone)
     fields = dict.fromkeys(_FIELDS, "")
     fields |= {"date": f"{now:%-d/%-m/%Y}", "start": f"{now:%H:%M}"}
-    return _show(found, fields)
+    kept = found.desk.unsaved.of_new(ATTEMPT)
+    return _show(found, fields | restored_new(kept), kept=kept)
 
 
 @router.post("/attempts/new")
@@ -52,7 +54,9 @@ def save(found: AnyStaff, form: Form) -> Response:
         attempt, at = _attempt(typed, found.site.timezone)
         note_id, new = found.desk.typed.attempt(whose, attempt, at)
     except StateError as error:
+        found.desk.unsaved.keep_new(ATTEMPT, boxes_new(typed))
         return _show(found, typed, 422, **told(error))
+    found.desk.unsaved.throw_away_new(ATTEMPT)
     if new and text(form, "then") == "submit":
         try:
             found.desk.submit(note_id, 1)

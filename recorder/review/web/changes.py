@@ -85,3 +85,14 @@ def restored(
             {k: words for k, words in made.added.items() if (k, *words.split()) not in written}
         )
     return found, frozenset(overtaken)
+
+
+def restored_new(kept: Kept | None) -> dict[str, str]:
+    """What was typed into a note that does not exist yet, by the names of its fields."""
+    fields = {} if kept is None else kept.fields
+    return {name.removeprefix(TEXT): each.text for name, each in fields.items()}
+
+
+def boxes_new(typed: Mapping[str, str]) -> dict[str, str]:
+    """The same by the name of the box that each stands in."""
+    return {f"{TEXT}{name}": each for name, each in typed.items()}

@@ -8,9 +8,11 @@ from fastapi import APIRouter
 from pydantic import AfterValidator, BaseModel, Field
 
 from recorder.clock import local
+from recorder.errors import UnknownError
+from recorder.review.typed import ATTEMPT, typed_kinds
 from recorder.review.web.changes import changes_in, returning
 from recorder.review.web.facts import facts_in
-from recorder.review.web.session import AnyStaff, Called
+from recorder.review.web.session import AnyStaff, Called, Visitor
 
 router = APIRouter()
 
@@ -37,10 +39,25 @@ class Sent(BaseModel):
     ]  # by the box's name
 
 
+class SentNew(Sent):
+    """The same of a note that does not exist yet."""
+
+    kind: Annotated[str, Field(max_length=32)]
+
+
 class KeptAt(BaseModel):
     """When it was kept."""
 
     at: str  # HH:MM, local; empty where nothing differs from the note
+
+
+@router.put("/api/typed/unsaved")
+def keep_new(found: AnyStaff, _token: Called, sent: SentNew) -> KeptAt:
+    """As `keep`, of what is typed into a note that does not exist yet."""
+    if sent.kind not in (*typed_kinds(), ATTEMPT):
+        raise UnknownError
+    at = found.desk.unsaved.keep_new(sent.kind, sent.texts, (sent.page, sent.turn))
+    return _kept(found, at)
 
 
 @router.put("/api/notes/{note_id}/unsaved")
@@ -53,4 +70,8 @@ def keep(found: AnyStaff, _token: Called, note_id: str, sent: Sent) -> KeptAt:
     gone = sent.texts.keys() - boxes.keys()
     sender = (sent.page, sent.turn)
     at = desk.unsaved.keep(note_id, sent.number, boxes, gone, sender)
+    return _kept(found, at)
+
+
+def _kept(found: Visitor, at: int | None) -> KeptAt:
     return KeptAt(at=f"{local(at, found.site.timezone):%H:%M}" if at else "")

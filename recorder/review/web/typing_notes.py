@@ -11,7 +11,8 @@ from recorder.around import SUPERVISION
 from recorder.clock import local, milliseconds
 from recorder.errors import StateError, UnknownError
 from recorder.review.dividing import SEVERAL
-from recorder.review.typed import Written, typed_kinds
+from recorder.review.typed import ATTEMPT, Written, typed_kinds
+from recorder.review.web.changes import boxes_new, restored_new
 from recorder.review.web.facts import asks_seen, clock_from, day_from, returned, said
 from recorder.review.web.notes import choices
 from recorder.review.web.problems import told
@@ -41,11 +42,20 @@ _FACTS = (
 def new(found: AnyStaff, kind: str = "", worker: str = "") -> Response:
     """The headings of a kind of note, with this moment in it; without a kind, which there are."""
     if not kind:
-        return found.page("kinds", kinds=typed_kinds())
+        return found.page("kinds", kinds=typed_kinds(), unsaved=found.desk.unsaved.new())
     _known(kind)
     now = local(now_ms(), found.site.timezone)
     typed = {"date": f"{now:%-d/%-m/%Y}", "start": f"{now:%H:%M}", "worker": worker}
-    return _show(found, kind, typed, [])
+    kept = found.desk.unsaved.of_new(kind)
+    return _show(found, kind, typed | restored_new(kept), [], kept=kept)
+
+
+@router.post("/typed/unsaved")
+def throw_away(found: AnyStaff, form: Form) -> Response:
+    """Forget what was typed into a note of some kind that does not exist yet."""
+    kind = text(form, "kind")
+    found.desk.unsaved.throw_away_new(kind)
+    return go("/attempts/new" if kind == ATTEMPT else f"/typed/new?kind={_known(kind)}")
 
 
 @router.post("/typed/new")
@@ -58,7 +68,9 @@ def save(found: AnyStaff, form: Form) -> Response:
     try:
         note_id = _kept(found, kind, typed, young)
     except StateError as error:
+        found.desk.unsaved.keep_new(kind, boxes_new(typed))
         return _show(found, kind, typed, young, 422, **told(error))
+    found.desk.unsaved.throw_away_new(kind)
     return go(f"/notes/{note_id}")
 
 

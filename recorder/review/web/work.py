@@ -65,6 +65,7 @@ def work(found: AnyStaff, show: str = "", page: str = "1", after: str = "") -> R
         groups=groups,
         approved=approved,
         sending=on_their_way(found),
+        unsaved=found.desk.unsaved.new(),
         headings=HEADINGS,
         suggestions=found.desk.contacts.suggestions(row.note for row in groups[UNASSIGNED].rows),
         arrivals=_explained(found, arrivals),

@@ -198,6 +198,11 @@ TABLE: dict[tuple[str, str], Line] = {
     ("POST", "/notes/{note_id}/unshare"): note("open"),
     ("POST", "/notes/{note_id}/worker"): note("own", "supervisor decides"),
     ("PUT", "/api/notes/{note_id}/unsaved"): note(number=1, page="0" * 16, turn=1, texts={}),
+    ("PUT", "/api/typed/unsaved"): Line(
+        "any staff",
+        {},
+        {"number": 1, "page": "0" * 16, "turn": 1, "texts": {}, "kind": "case_note"},
+    ),
     ("POST", "/oversight/trail"): Line("data protection", {}, {"text-ref": "EV-1001"}),
     ("POST", "/oversight/{emergency_id}/end"): Line("data protection"),
     ("POST", "/oversight/{emergency_id}/looked-into"): Line("data protection"),
@@ -226,6 +231,7 @@ TABLE: dict[tuple[str, str], Line] = {
     ("POST", "/sign-out"): Line("signed in"),
     ("POST", "/summary/{note_id}/reply"): note(kind="young person's own"),
     ("POST", "/typed/new"): Line("any staff", {}, {"kind": "case_note"}),
+    ("POST", "/typed/unsaved"): Line("any staff", {}, {"kind": "case_note"}),
     ("POST", "/unclaimed/{file_id}/give"): Line("supervisor only"),
     ("POST", "/unclaimed/{file_id}/refuse"): Line("supervisor only", {}, {"sure": "yes"}),
 }

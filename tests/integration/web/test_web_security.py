@@ -188,6 +188,7 @@ PROTECTED = [
     "/sign-out",
     "/summary/{note_id}/reply",
     "/typed/new",
+    "/typed/unsaved",
     "/unclaimed/{file_id}/give",
     "/unclaimed/{file_id}/refuse",
 ]
@@ -199,6 +200,7 @@ CALLS: list[tuple[str, str]] = [
     ("POST", "/api/notes/{note_id}/heard"),
     ("POST", "/api/uploads"),
     ("PUT", "/api/notes/{note_id}/unsaved"),
+    ("PUT", "/api/typed/unsaved"),
 ]
 
 

@@ -60,6 +60,66 @@ def test_what_was_typed_is_in_its_box_again_for_its_writer_alone(
     assert store.notes.get(note.id).number == 1
 
 
+@pytest.fixture
+def put_new(store: Store) -> Callable[..., Response]:
+    """Sends what an open page of a note that does not exist yet would."""
+
+    def sent(browser: TestClient, kind: str, turn: int = 1, **texts: str) -> Response:
+        token = store.access.csrf(browser.cookies["session"])
+        named = {f"text-{name}": text for name, text in texts.items()}
+        body = {"number": 1, "page": PAGE, "turn": turn, "texts": named, "kind": kind}
+        return browser.put("/api/typed/unsaved", json=body, headers={CALL_HEADER: token})
+
+    return sent
+
+
+@pytest.mark.parametrize(
+    ("kind", "box"),
+    [("case_note", "worry"), ("supervision", "decision"), ("attempted_contact", "did")],
+)
+def test_what_is_typed_into_a_note_that_is_none_yet_is_there_again_for_its_writer_alone(
+    amara: TestClient,
+    ruth: TestClient,
+    form: Form,
+    put_new: Callable[..., Response],
+    kind: str,
+    box: str,
+) -> None:
+    where = "/attempts/new" if kind == "attempted_contact" else f"/typed/new?kind={kind}"
+    assert f'name="text-{box}"' in amara.get(where).text
+    answer = put_new(amara, kind, **{box: "Half a <sen", "date": "1/11/2025", "place": " "})
+    assert len(answer.json()["at"]) == len("14:02")
+    put_new(amara, kind, 0, **{box: "overtaken"})
+    page = amara.get(where).text
+    for part in ("Half a &lt;sen</textarea>", 'value="1/11/2025"', "did not save it"):
+        assert part in page, part
+    for other in ("/work", "/typed/new"):
+        assert "did not save it" in amara.get(other).text
+        assert "did not save it" not in ruth.get(other).text
+    assert "Half a" not in ruth.get(where).text
+    gone = amara.post("/typed/unsaved", data=form(amara, kind=kind))
+    assert gone.headers["location"] == where
+    assert "Half a" not in amara.get(where).text
+    assert put_new(amara, kind, 2, **{box: " "}).json()["at"] == ""
+    assert put_new(amara, "made_up", **{box: "x"}).status_code == 404
+
+
+def test_once_it_is_a_note_nothing_is_kept_beside_it_and_a_form_that_comes_back_is_kept(
+    store: Store, amara: TestClient, case: Case, form: Form, practitioner: Member
+) -> None:
+    sent = form(amara, kind="case_note") | {
+        "text-case": case.id,
+        "text-date": "1/11/2025",
+        "text-start": "10:00",
+        "text-worry": "He was cold.",
+    }
+    assert amara.post("/typed/new", data=sent | {"text-case": ""}).status_code == 422
+    assert "He was cold.</textarea>" in amara.get("/typed/new?kind=case_note").text
+    assert amara.post("/typed/new", data=sent).status_code == 303
+    assert store.unsaved.new(practitioner.id) == {}
+    assert "He was cold." not in amara.get("/typed/new?kind=case_note").text
+
+
 def test_a_sentence_with_words_that_are_not_saved_is_not_edited_where_it_stands(
     amara: TestClient, note: Note, put: Callable[..., Any]
 ) -> None:

@@ -1,0 +1,1 @@
+"""The tests: a package of its own, so that no library's folder of that name stands in its place."""
