@@ -12,7 +12,16 @@ from dataclasses import dataclass, replace
 
 from recorder.drawings import as_sentence, of_member, texts
 from templates import staff_only
-from transcribe.model import Action, Check, Contact, Draft, Drawing, Removed, Statement
+from transcribe.model import (
+    Action,
+    Check,
+    Contact,
+    Draft,
+    Drawing,
+    DrawingRemoved,
+    Removed,
+    Statement,
+)
 from transcribe.sounds import apart
 
 ANOTHER = "another young person"
@@ -95,11 +104,7 @@ def of_staff_alone(draft: Draft, members: Sequence[Member]) -> Draft:
         removed=_removed(removed, reading),
         followed=draft.followed,
         drawings=tuple(reading.drawing(each) for each in draft.drawings if each.member is None),
-        drawings_removed=tuple(
-            replace(each, drawing=reading.drawing(each.drawing), why=reading.masked(each.why))
-            for each in draft.drawings_removed
-            if each.drawing.member is None
-        ),
+        drawings_removed=tuple(reading.taken_out(each) for each in draft.drawings_removed),
     )
 
 
@@ -178,6 +183,11 @@ class _Reading:
         """A drawing, with every other member's name taken out of what is said of it."""
         caption, made_by = self.masked(drawing.caption), self.masked(drawing.made_by)
         return replace(drawing, caption=caption, made_by=made_by)
+
+    def taken_out(self, gone: DrawingRemoved) -> DrawingRemoved:
+        """A drawing that was taken out, and why; it goes to nobody, whosever it was said to be."""
+        drawing = replace(self.drawing(gone.drawing), member=None)
+        return replace(gone, drawing=drawing, why=self.masked(gone.why))
 
     def _check(self, check: Check) -> Check:
         said = check.confirmed

@@ -204,6 +204,28 @@ def test_a_marked_drawing_goes_to_that_young_persons_note_alone(
     assert store.recordings.open(mine).read(0, 7) == b"picture"
 
 
+def test_what_was_said_of_a_marked_drawing_that_was_taken_out_stays_with_the_worker(
+    store: Store, desk: Desk, own: Note, case: Case
+) -> None:
+    theirs = hung(
+        store, desk, own, Said(f"Jordan's {MARK} house", made_by="Jordan", member=case.id)
+    )
+    desk.drawings.take_out(own.id, 2, theirs, "Jordan wants it back.")
+    (made,) = desk.dividing.divide(own.id, 3, [case.id], ["Kwame", "Leila"])
+    wall = desk.drawings.of(own.id)
+    (gone,) = wall.removed
+    assert gone.drawing.recording == theirs
+    assert gone.drawing.caption == f"Another young person's {MARK} house"
+    assert (gone.drawing.made_by, gone.why) == (
+        "Another young person",
+        "Another young person wants it back.",
+    )
+    assert gone.drawing.member is None
+    assert [each.id for each in wall.waiting] == [theirs]
+    assert is_own(store.recordings.get(theirs))
+    assert MARK not in repr(draft(store, desk, made))
+
+
 def test_the_same_picture_may_be_in_the_case_already(
     store: Store, desk: Desk, own: Note, case: Case
 ) -> None:
