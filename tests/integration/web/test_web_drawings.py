@@ -182,6 +182,27 @@ def test_a_picture_that_came_is_kept_where_its_caption_is_missing(beside: Beside
     assert beside.store.notes.get(note.id).state == "draft"
 
 
+def test_a_picture_that_is_sent_twice_hangs_once_and_one_that_was_erased_may_come_again(
+    beside: Beside,
+) -> None:
+    store, amara, note = beside.store, beside.amara, beside.note
+    first = recording_of(beside.send(amara))
+    again = beside.send(amara, text_caption=f"{MARK} twice")
+    assert (again.status_code, store.notes.get(note.id).number) == (422, 2)
+    assert "in the gallery already" in again.text
+    assert [each.id for each in store.recordings.of_note(note.id)] == [first]
+    assert len(lying(store)) == 1
+    store.erasing.recording(first, "test")
+    for page in (f"/notes/{note.id}/drawings", f"/notes/{note.id}/drawings/{first}"):
+        shown = amara.get(page)
+        assert (shown.status_code, "This picture was erased." in shown.text) == (200, True)
+    assert amara.get(f"/recordings/{first}/picture").status_code == 404
+    second = recording_of(beside.send(amara, text_caption="Drawn anew"))
+    assert second != first
+    captions = [each.drawing.caption for each in beside.desk.drawings.of(note.id).shown]
+    assert captions == ["A grey cloud", "Drawn anew"]
+
+
 BOUND = "x1x2x3"
 
 

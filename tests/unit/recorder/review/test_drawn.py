@@ -357,6 +357,73 @@ def test_an_erased_picture_is_told_of_and_the_caption_stays(
         desk.drawings.of(own.id)
 
 
+def test_an_erased_picture_goes_along_to_another_worker_and_raises_no_alarm(
+    store: Store, desk: Desk, supervisors_desk: Desk, colleague: Member, own: Note
+) -> None:
+    erased, kept = hung(store, desk, own), hung(store, desk, own, Said("A tree"))
+    store.erasing.recording(erased, "test")
+    supervisors_desk.supervision.file_for(own.id, 3, colleague.id)
+    for each in (erased, kept):
+        moved = store.recordings.get(each)
+        assert (moved.scope, moved.practitioner_id) == (colleague.id, colleague.id)
+    wall = Desk(store, colleague).drawings.of(own.id)
+    assert [(each.drawing.caption, each.gone) for each in wall.shown] == [
+        (SPARE.caption, "This picture was erased."),
+        ("A tree", ""),
+    ]
+    assert wall.waiting == []
+    with pytest.raises(ErasedError):
+        store.recordings.open(erased)
+    assert store.recordings.open(kept).read(0, 7) == b"picture"
+    assert store.database.alarm.damaged == []
+    assert store.examination.run().failures == []
+    store.erasing.own_record(own.practitioner_id, "test")  # where it lay before
+    assert store.recordings.open(kept).read(0, 7) == b"picture"
+
+
+def test_a_picture_that_was_erased_before_its_supervision_was_filed_is_filed_with_it(
+    store: Store, desk: Desk, practitioner: Member, case: Case
+) -> None:
+    whole = several(store, practitioner, "supervision", case.id)
+    erased, kept = (
+        store.recordings.register(
+            store.recordings.seal(case.id, [f"picture {next(NUMBERS)}".encode()]),
+            Arrival(case.id, case.id, practitioner.id, *_JPEG, note_id=whole.id),
+        )[0]
+        for _ in range(2)
+    )
+    store.erasing.recording(erased.id, "test")
+    assert file_away(store, whole.id)
+    for each in (erased, kept):
+        filed = store.recordings.get(each.id)
+        assert (filed.scope, filed.case_id) == (practitioner.id, None)
+    assert [each.id for each in desk.drawings.of(whole.id).waiting] == [kept.id]
+    with pytest.raises(UnknownError):
+        desk.drawings.hang(whole.id, 1, erased.id, SPARE)
+    desk.drawings.hang(whole.id, 1, kept.id, SPARE)
+    assert store.database.alarm.damaged == []
+    assert store.examination.run().failures == []
+
+
+def test_a_picture_is_hung_once_and_again_only_when_it_was_taken_out(
+    store: Store, desk: Desk, supervisors_desk: Desk, supervisor: Member, own: Note
+) -> None:
+    made = hung(store, desk, own)
+    photo, _ = tray(store, supervisor)
+    supervisors_desk.drawings.hang(own.id, 2, photo.id, Said("A tree"))
+    for each in (made, photo.id):
+        with pytest.raises(StateError, match="in the gallery already"):
+            supervisors_desk.drawings.hang(own.id, 3, each, Said("Again"))
+    assert store.notes.get(own.id).number == 3
+    captions = [SPARE.caption, "A tree"]
+    assert [each.caption for each in draft(store, desk, own).drawings] == captions
+    desk.drawings.take_out(own.id, 3, made, "Upside down.")
+    desk.drawings.hang(own.id, 4, made, Said("Again"))
+    left = draft(store, desk, own)
+    assert [each.caption for each in left.drawings] == ["A tree", "Again"]
+    assert [each.drawing.caption for each in left.drawings_removed] == [SPARE.caption]
+
+
 def test_who_changes_it_meanwhile_is_not_overwritten(store: Store, desk: Desk, own: Note) -> None:
     made = hung(store, desk, own)
     desk.drawings.say(own.id, 2, made, Said("Once"))
