@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -108,6 +110,22 @@ def waits_for_disks(monkeypatch: pytest.MonkeyPatch) -> None:
 # No test times anything: a busy machine is not a defect.
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
+
+
+@pytest.fixture(autouse=True)
+def _steady() -> Iterator[None]:
+    """While a test runs its own process's clock is not set back or forward, as the machine's may be."""
+    started = time.time_ns() - time.monotonic_ns()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(time, "time_ns", lambda: started + time.monotonic_ns())
+        yield
+
+
+@pytest.fixture
+def every_look_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is done one after another has times one after another: a second between any two."""
+    clock = count(time.time_ns(), 1_000_000_000)
+    monkeypatch.setattr(time, "time_ns", lambda: next(clock))
 
 
 @pytest.fixture(scope="session")

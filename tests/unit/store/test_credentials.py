@@ -12,6 +12,7 @@ from store.tables import credentials
 KINDS = ["password", "passkey", "spare"]
 
 
+@pytest.mark.usefixtures("every_look_later")
 def test_what_was_added_is_found_by_its_person_and_by_its_name(
     store: Store, practitioner: Member, supervisor: Member
 ) -> None:

@@ -237,6 +237,7 @@ def test_an_erased_case_takes_along_what_was_sealed_under_the_team_before(
     assert _scopes(store) == {TEAM: set(OF_OTHERS)}
 
 
+@pytest.mark.usefixtures("every_look_later")
 def test_what_comes_to_an_erased_cases_folder_is_shown(store: Store, case: Case) -> None:
     store.erasing.case(case.id, "test")
     _seen(store, OF_THE_CASE)

@@ -71,6 +71,7 @@ def test_nobody_is_listed_what_is_out_of_reach_or_erased(
     assert store.listing.standing(EVERYONE, "approved") == [theirs]
 
 
+@pytest.mark.usefixtures("every_look_later")
 def test_since_is_when_it_came_to_stand_so(
     store: Store, case: Case, practitioner: Member, supervisor: Member
 ) -> None:

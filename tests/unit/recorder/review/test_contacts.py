@@ -224,7 +224,7 @@ def test_only_notes_of_one_young_person_and_kind_are_merged_and_only_ones_own(
     with pytest.raises(StateError, match="only two notes"):
         desk.contacts.merge(at(store, one), at(store, one))
     ben = store.people.add(Member("", "practitioner", "ben", "Ben", None), "test")
-    his = replace(world, practitioner=ben).come(NOON, SEEN).note_id or ""
+    his = replace(world, practitioner=ben).come(NOON + MINUTE, SEEN).note_id or ""
     with pytest.raises(StateError, match="another practitioner"):
         desk.contacts.merge(at(store, one), (his, 1))
     with pytest.raises(UnknownError):

@@ -216,6 +216,7 @@ def test_a_dictation_has_no_voices(store: Store, desk: Desk, recording: Recordin
         desk.naming.say(recording.id, 0, voice(0, "Amara Cole"), ZONE)
 
 
+@pytest.mark.usefixtures("every_look_later")
 def test_whose_words_it_was_filed_from_has_written_some_of_it(
     store: Store, desk: Desk, supervisors_desk: Desk, supervisor: Member, talk: Recording
 ) -> None:
@@ -226,6 +227,7 @@ def test_whose_words_it_was_filed_from_has_written_some_of_it(
     assert supervisor.id in writers_of(store, talk)
 
 
+@pytest.mark.usefixtures("every_look_later")
 def test_so_has_whose_words_it_was_filed_from_again(
     store: Store, desk: Desk, supervisors_desk: Desk, supervisor: Member, talk: Recording
 ) -> None:
