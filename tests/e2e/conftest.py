@@ -22,7 +22,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect
 from playwright.sync_api import sync_playwright as start_playwright
 
 RECORDER = Path(sys.executable).with_name("recorder")
@@ -33,6 +33,7 @@ LOG_LINE = re.compile(
 """All that may stand in the log: constant words, a recording's id, states and class names."""
 
 _PATIENCE = 300  # seconds until a step that never ends is given up as failed
+_PATIENCE_MS = 60_000  # until a page that never comes to show something has failed
 _CHROMIUM = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync "
@@ -156,6 +157,7 @@ class Browsers:
     def enter(self, link: str, **profile: Any) -> Page:
         """Open somebody's sign-in link in a browser of their own."""
         context = self.chromium.new_context(locale="en-GB", **profile)
+        context.set_default_timeout(_PATIENCE_MS)
         self.seen.watch(context)
         page = context.new_page()
         page.goto(link)
@@ -252,6 +254,7 @@ def chromium() -> Iterator[Browser]:
             "Chromium is not installed, so the pages cannot be tried. 'make test' installs it, or "
             "type 'sudo apt-get install chromium'."
         )
+    expect.set_options(timeout=_PATIENCE_MS)
     with start_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
         yield browser

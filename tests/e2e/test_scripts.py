@@ -32,6 +32,11 @@ _MANY = 64
 _PAINTED_MS = 100
 """Until what runs by itself has run."""
 
+_LOOKS = 50
+"""So many times as long, until a busy machine has run it too."""
+
+_PATIENCE_MS = 60_000
+
 _ADDRESSED = 1_000
 """Characters of the longest string that is put into an address."""
 
@@ -68,6 +73,10 @@ class Watched:
         self.context.on("console", self._console)
         self.context.on("request", self._request)
         self.context.on("weberror", lambda error: self.seen.append(str(error.error)))
+
+    def has_run(self) -> bool:
+        """Whether something ran that is no script of ours."""
+        return any(what == "ran" or what.startswith("dialog") for what in self.seen)
 
     def _dialog(self, dialog: Dialog) -> None:
         if dialog.type == "beforeunload":  # ours: what was typed there is not saved
@@ -142,6 +151,7 @@ def entered(chromium: Browser, store: Store, port: int, person: Member | None) -
     """A watched browser of somebody who is signed in, or of nobody yet."""
     host = f"127.0.0.1:{port}"
     context = chromium.new_context(base_url=f"http://{host}")
+    context.set_default_timeout(_PATIENCE_MS)
     if person is not None:
         token = store.access.begin(person.id, STAFF_LIFE)
         context.add_cookies([{"name": "session", "value": token, "url": f"http://{host}"}])
@@ -237,10 +247,12 @@ def ran(chromium: Browser, store: Store, strings: Sequence[str], *, guarded: boo
             for number, each in enumerate(strings):
                 page = watched.context.new_page()
                 page.goto(f"/{number}", wait_until="commit")
-                page.wait_for_timeout(_PAINTED_MS)
+                for _ in range(1 if guarded else _LOOKS):
+                    page.wait_for_timeout(_PAINTED_MS)
+                    if watched.has_run():
+                        found.append(each)
+                        break
                 page.close()
-                if any(what == "ran" or what.startswith("dialog") for what in watched.seen):
-                    found.append(each)
                 watched.seen.clear()
     finally:
         server.stop()

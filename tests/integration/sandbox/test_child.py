@@ -106,10 +106,11 @@ def test_more_than_it_may_give_back_ends_the_child() -> None:
 def test_waiting_for_a_slow_source_is_not_held_against_the_child() -> None:
     def slow() -> Iterator[bytes]:
         for _ in range(4):
-            time.sleep(0.5)
+            time.sleep(1.0)
             yield b"x"
 
-    limits = replace(LIMITS, wall_seconds=1.0)
+    # Less than the source takes, and enough for a busy machine to start a child.
+    limits = replace(LIMITS, wall_seconds=3.0)
     assert b"".join(stream(python_program("-c", ECHO), slow(), limits)) == b"xxxx"
 
 

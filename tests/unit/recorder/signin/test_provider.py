@@ -386,7 +386,7 @@ def test_a_provider_that_hangs_holds_few_of_us(idp: Idp) -> None:
 
     def hang(_handler: BaseHTTPRequestHandler) -> None:
         here.release()
-        over.wait(10)
+        over.wait(60)
 
     idp.act[DISCOVERY] = hang
     ours = made(idp)
@@ -401,7 +401,7 @@ def test_a_provider_that_hangs_holds_few_of_us(idp: Idp) -> None:
     threads = [threading.Thread(target=look) for _ in range(AT_ONCE)]
     for each in threads:
         each.start()
-    assert all(here.acquire(timeout=10) for _ in threads)
+    assert all(here.acquire(timeout=60) for _ in threads)
     with pytest.raises(SilentError, match="busy"):
         ours.look()
     over.set()
