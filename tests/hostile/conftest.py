@@ -12,8 +12,9 @@ import pytest
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
-from recorder.home import Home, create_home
+from recorder.home import Home
 from recorder.sample import enrol
+from tests.homes import new_home
 from tests.hostile.parts import Targets
 from tests.hostile.pictures import saved
 
@@ -42,7 +43,7 @@ class Watch(FileSystemEventHandler):
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
     monkeypatch.setenv("RECORDER_SETTLE_SECONDS", "0")
-    made = create_home(tmp_path / "home", "Test team")
+    made = new_home(tmp_path / "home", "Test team")
     enrol(made)
     yield made
     made.close()

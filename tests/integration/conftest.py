@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from recorder import models
-from recorder.home import Home, create_home
+from recorder.home import Home
 from recorder.intake.receive import watcher
 from recorder.pipeline import Work
 from recorder.sample import Team, drop, enrol
 from recorder.scheduler import work_off
+from tests.homes import new_home
 from tests.integration import films
 from tests.integration.films import with_settings
 from transcribe.engine import Engine, FasterWhisper
@@ -31,7 +32,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
     """A new home that takes files as soon as they lie still."""
     monkeypatch.setenv("RECORDER_SETTLE_SECONDS", "0")
     monkeypatch.setenv("RECORDER_SETTLE_LOOKS", "2")
-    made = create_home(tmp_path / "home", "Test team")
+    made = new_home(tmp_path / "home", "Test team")
     yield made
     made.close()
 

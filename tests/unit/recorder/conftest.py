@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from recorder.home import Home, create_home
+from recorder.home import Home
+from tests.homes import new_home
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Home]:
-    made = create_home(tmp_path / "home", "Test team")
+    made = new_home(tmp_path / "home", "Test team")
     yield made
     made.close()

@@ -14,14 +14,15 @@ from sqlalchemy import text
 
 from recorder.commands.audit import audit
 from recorder.commands.serve import _Upkeep
-from recorder.home import Home, create_home
+from recorder.home import Home
 from store.checkpoint import kept, load
 from store.errors import CheckpointError
+from tests.homes import new_home
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Home]:
-    made = create_home(tmp_path / "home")
+    made = new_home(tmp_path / "home")
     for number in range(5):
         made.store.audit.record("somebody", f"did {number}", "thing")
     yield made

@@ -13,7 +13,7 @@ from sqlalchemy import update
 from recorder.codec import encode
 from recorder.commands.notes import notes
 from recorder.errors import NotWhole, StateError, UnknownError, UsageError
-from recorder.home import Home, create_home
+from recorder.home import Home
 from recorder.review.desk import Desk
 from store.agreements import Said
 from store.cases import CaseDetails
@@ -21,6 +21,7 @@ from store.notes import Note
 from store.people import Member
 from store.records import DRAFTED, Arrival, Recording
 from store.tables import note_versions
+from tests.homes import new_home
 from transcribe.model import (
     Contact,
     Draft,
@@ -34,7 +35,7 @@ from transcribe.model import (
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Home]:
-    made = create_home(tmp_path / "home")
+    made = new_home(tmp_path / "home")
     people = made.store.people
     amara = people.add(Member("", "practitioner", "amara", "Amara Cole", None), "test")
     people.add(Member("", "practitioner", "ben", "Ben Okoro", None), "test")

@@ -11,18 +11,19 @@ from click.testing import CliRunner, Result
 
 from recorder.commands.cases import cases
 from recorder.commands.people import people
-from recorder.home import Home, create_home
+from recorder.home import Home
 from recorder.intake.owner import owner
 from store.cases import CaseDetails
 from store.people import Member
 from store.tables import TEAM
+from tests.homes import new_home
 
 Say = Callable[..., Result]
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Home]:
-    made = create_home(tmp_path / "home")
+    made = new_home(tmp_path / "home")
     for handle in ("amara", "ben"):
         made.store.people.add(Member("", "practitioner", handle, handle.title(), None), "test")
     amara = made.store.people.by_handle("amara")

@@ -9,18 +9,18 @@ import pytest
 
 from recorder.commands.running import alone, in_turn
 from recorder.errors import ConfigError
-from recorder.home import create_home
+from tests.homes import new_home
 
 
 def test_only_a_database_that_machines_share_has_a_standby(tmp_path: Path) -> None:
-    home = create_home(tmp_path / "home")
+    home = new_home(tmp_path / "home")
     with pytest.raises(ConfigError, match="two machines share"), in_turn(home, threading.Event()):
         pytest.fail("it stood by")
     home.close()
 
 
 def test_a_hold_that_nobody_can_take_away_stands(tmp_path: Path) -> None:
-    home = create_home(tmp_path / "home")
+    home = new_home(tmp_path / "home")
     with alone(home) as hold:
         assert hold.look()
         assert hold.stands()
@@ -42,7 +42,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_who_was_killed_while_it_started_a_child_keeps_nobody_out(tmp_path: Path) -> None:
-    home = create_home(tmp_path / "home")
+    home = new_home(tmp_path / "home")
     argv = [sys.executable, "-c", _KILLED_WHILE_IT_STARTS_A_CHILD, str(home.folder / "run.lock")]
     assert subprocess.run(argv, check=False).returncode < 0
     with alone(home) as hold:

@@ -16,12 +16,13 @@ from recorder.commands.people import people
 from recorder.commands.teams import teams
 from recorder.doctor import _restricted
 from recorder.errors import RecorderError
-from recorder.home import Home, create_home
+from recorder.home import Home
 from recorder.review.sight import Sight
 from recorder.status import status_of
 from store.cases import CaseDetails
 from store.people import Member
 from store.tables import circles
+from tests.homes import new_home
 
 Say = Callable[..., Result]
 HOUR = 3_600_000
@@ -30,7 +31,7 @@ _GROUPS = {"people": people, "cases": cases, "teams": teams}
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Home]:
-    made = create_home(tmp_path / "home")
+    made = new_home(tmp_path / "home")
     roles = {"amara": "practitioner", "ruth": "supervisor", "omar": "supervisor"}
     for handle, role in roles.items():
         made.store.people.add(Member("", role, handle, handle.title(), None), "test")
