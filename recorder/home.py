@@ -11,7 +11,7 @@ import templates
 from recorder.config import FILE, Settings, credentials_folder, load
 from recorder.entrance import require_agreed
 from recorder.errors import ConfigError
-from recorder.languagemodel import require_private
+from recorder.modeladdress import require_private
 from recorder.vaults import location
 from store import receiving
 from store.errors import KeyAbsentError, KeyUnavailableError

@@ -9,21 +9,19 @@ from __future__ import annotations
 import ipaddress
 import json
 import logging
-import re
 import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from threading import Timer
 from time import monotonic
-from urllib.parse import urlsplit
 
 import msgspec
 
 from recorder.config import Settings
 from recorder.errors import ConfigError
+from recorder.modeladdress import Address, address_of, is_ours, parsed, require_private, resolved
 from transcribe.draft.llm import NoAnswerError, NonsenseError
 
 log = logging.getLogger(__name__)
@@ -34,19 +32,6 @@ CONNECT_SECONDS = 5
 MAX_BYTES = 256 * 1024  # of an answer
 MAX_TOKENS = 1024
 
-_OURS = tuple(
-    ipaddress.ip_network(each)
-    for each in (
-        "127.0.0.0/8",
-        "::1/128",
-        "10.0.0.0/8",
-        "172.16.0.0/12",
-        "192.168.0.0/16",
-        "fc00::/7",
-    )
-)
-"""This machine and private networks. Link-local is none: clouds answer there."""
-_PORTS = {"http": 80, "https": 443}
 _OK = 200
 
 
@@ -64,16 +49,6 @@ class _Answer(msgspec.Struct, frozen=True):
     choices: list[_Choice]
 
 
-@dataclass(frozen=True, slots=True)
-class _Address:
-    """Where the server is, as it was set."""
-
-    secure: bool
-    host: str
-    port: int
-    path: str  # in front of /chat/completions
-
-
 class LanguageModel:
     """Asks a server, for one draft."""
 
@@ -86,7 +61,7 @@ class LanguageModel:
         between: Callable[[], None] | None = None,
     ) -> None:
         """ConfigError for an address that is none. `between` is called before each question."""
-        self._address = _parsed(url)
+        self._address = parsed(url)
         self._name = name
         self._answer_seconds = answer_seconds
         self._until = monotonic() + draft_seconds
@@ -146,35 +121,9 @@ def language_model(
     settings: Settings, between: Callable[[], None] | None = None
 ) -> LanguageModel | None:
     """What `settings` ask for; None where none is set. ConfigError."""
-    if not settings.llm_url:
+    if address_of(settings) is None:
         return None
-    if not settings.llm_model:
-        raise ConfigError("'llm_url' is set: set 'llm_model' to a model that the server there has")
     return LanguageModel(settings.llm_url, settings.llm_model, between=between)
-
-
-def require_private(settings: Settings) -> None:
-    """ConfigError unless the language model that is set, if any, is here or on a private network.
-
-    A name that cannot be looked up now is let pass: it is looked at again at each connection.
-    """
-    if language_model(settings) is None:
-        return
-    address = _parsed(settings.llm_url)
-    try:
-        found = _resolved(address)
-    except OSError:
-        return
-    if not all(_is_ours(each) for each in found):
-        raise ConfigError(
-            "'llm_url' leads out of this machine and its private network, and nothing that was said "
-            "may go there: set an address here, for example http://127.0.0.1:8080/v1, or leave it empty"
-        )
-    if not address.secure and not all(ipaddress.ip_address(each).is_loopback for each in found):
-        raise ConfigError(
-            "'llm_url' leads to another machine, and what was said must not cross a network in the "
-            "open: set an https:// address"
-        )
 
 
 def looked_at(settings: Settings) -> str:
@@ -183,7 +132,7 @@ def looked_at(settings: Settings) -> str:
         return "none is set: sentences stand as they were said"
     require_private(settings)
     try:
-        with _open(_parsed(settings.llm_url), CONNECT_SECONDS):
+        with _open(parsed(settings.llm_url), CONNECT_SECONDS):
             return f"{settings.llm_model}, and its server lets us connect"
     except (OSError, HTTPException, NoAnswerError) as error:
         raise ConfigError(
@@ -192,36 +141,8 @@ def looked_at(settings: Settings) -> str:
         ) from error
 
 
-def _parsed(url: str) -> _Address:
-    try:
-        parts = urlsplit(url)
-        scheme, host, port = parts.scheme, parts.hostname or "", parts.port
-        host.encode("idna")
-        plain = not (parts.username or parts.password or parts.query or parts.fragment)
-    except ValueError as error:
-        raise _no_address() from error
-    if scheme not in _PORTS or not host or not plain or not re.fullmatch(r"[!-~]+", url):
-        raise _no_address()
-    return _Address(scheme == "https", host, port or _PORTS[scheme], parts.path.rstrip("/"))
-
-
-def _no_address() -> ConfigError:
-    return ConfigError(
-        "'llm_url' looks like http://127.0.0.1:8080/v1: set it so, or leave it empty"
-    )
-
-
-def _resolved(address: _Address) -> list[str]:
-    found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(each[4][0]) for each in found))
-
-
-def _is_ours(address: str) -> bool:
-    return any(ipaddress.ip_address(address) in network for network in _OURS)
-
-
 @contextmanager
-def _open(address: _Address, seconds: float) -> Iterator[HTTPConnection]:
+def _open(address: Address, seconds: float) -> Iterator[HTTPConnection]:
     """A connection to an address that was looked at; cut off after `seconds`, whatever comes."""
     link = _wrapped(_connected(address, min(seconds, CONNECT_SECONDS)), address)
     link.settimeout(seconds)
@@ -240,11 +161,11 @@ def _open(address: _Address, seconds: float) -> Iterator[HTTPConnection]:
         link.close()
 
 
-def _connected(address: _Address, seconds: float) -> socket.socket:
+def _connected(address: Address, seconds: float) -> socket.socket:
     """The first of the server's addresses that answers. Unless all are ours, none is tried."""
-    found = _resolved(address)
+    found = resolved(address)
     here = address.secure or all(ipaddress.ip_address(each).is_loopback for each in found)
-    if not here or not all(_is_ours(each) for each in found):
+    if not here or not all(is_ours(each) for each in found):
         raise NoAnswerError  # the name led somewhere else when Recorder was started
     *others, last = found
     for each in others:
@@ -253,7 +174,7 @@ def _connected(address: _Address, seconds: float) -> socket.socket:
     return socket.create_connection((last, address.port), seconds)
 
 
-def _wrapped(plain: socket.socket, address: _Address) -> socket.socket:
+def _wrapped(plain: socket.socket, address: Address) -> socket.socket:
     """The connection's socket; where it is secure, before anything was said."""
     if not address.secure:
         return plain

@@ -10,11 +10,11 @@ import click
 
 from recorder.around import people_around
 from recorder.clock import local
+from recorder.commands.desks import desk
 from recorder.commands.options import (
     asked,
     by_option,
     case,
-    desk,
     home_option,
     json_option,
     listing,

@@ -16,7 +16,6 @@ from recorder.commands.asking import open_asking
 from recorder.config import home_folder
 from recorder.errors import NotWhole, UsageError
 from recorder.home import Home
-from recorder.review.desk import Desk
 from store.cases import Case
 from store.errors import ErasedError, NotFoundError
 from store.people import Member
@@ -96,11 +95,6 @@ def case(home: Home, ref: str) -> Case:
 def day(milliseconds: int, timezone: str) -> str:
     """A stored time as a date for people."""
     return f"{local(milliseconds, timezone):%-d %B %Y}"
-
-
-def desk(home: Home, handle: str) -> Desk:
-    """The desk of the person called `handle`."""
-    return Desk(home.store, member(home, handle), home.settings.timezone)
 
 
 def show(value: Any) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from recorder.commands.options import by_option, desk, home_option, json_option, opened, show
+from recorder.commands.desks import desk
+from recorder.commands.options import by_option, home_option, json_option, opened, show
 from recorder.errors import UnknownError, UsageError
 from recorder.export.staging import remove_abandoned, staged_file
 from recorder.home import Home

@@ -11,7 +11,8 @@ import pytest
 from recorder.config import Settings
 from recorder.errors import ConfigError
 from recorder.home import create_home, open_home
-from recorder.languagemodel import LanguageModel, language_model, looked_at, require_private
+from recorder.languagemodel import LanguageModel, language_model, looked_at
+from recorder.modeladdress import require_private
 from transcribe.draft.llm import NoAnswerError
 
 
