@@ -173,7 +173,8 @@ def test_what_was_erased_later_is_erased_again_and_told(
     back_up()
     first = json.loads(good(_list(disk, "--json")))[0]["set"]
     argv = ("--from", disk, "--home", new, "--set", first, "--keys", house / "keys")
-    assert "1 cases, own records and recordings that were erased later" in good(
+    # The case, and the recording in it.
+    assert "2 cases, own records and recordings that were erased later" in good(
         _run(restore, *argv)
     )
     found = open_home(new)
