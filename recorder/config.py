@@ -98,6 +98,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     upload_days: int = 7  # how long one that broke off waits to be gone on with
     unfinished_minutes: int = 60  # after which a recording that broke off is finished as it is
     listen_again_percent: float = 5.0  # of approved versions; drawn by chance
+    answer_days: int = 2  # working days within which what a young person says is answered
     link_hours: int = 12  # how long a sign-in link holds
     backup_keep_days: int = 35  # how long a backup is kept; 0: until somebody removes it
     backup_warn_days: int = 7  # older than this, and the last backup is too old

@@ -50,15 +50,16 @@ class Listing:
         return self._notes(behind(query, notes.c.contact_at, notes.c.id, before).limit(limit))
 
     def unread(self, reach: Reach) -> list[Note]:
-        """Notes with a reply that nobody has said to have read since, oldest contact first."""
+        """Notes with a reply that nobody has said to have read since, the first to wait at the top."""
         read = exists().where(
             decisions.c.note_id == replies.c.note_id,
             decisions.c.kind == READ,
             decisions.c.created_at >= replies.c.created_at,
         )
-        answered = select(replies.c.note_id).where(~read)
-        query = _within(reach).where(notes.c.id.in_(answered))
-        return self._notes(query.order_by(notes.c.contact_at, notes.c.id))
+        since = func.min(replies.c.created_at).label("since")
+        late = select(replies.c.note_id, since).where(~read).group_by(replies.c.note_id).subquery()
+        query = _within(reach).join(late, late.c.note_id == notes.c.id)
+        return self._notes(query.order_by(late.c.since, notes.c.id))
 
     def replies(self, note_ids: Collection[str]) -> dict[str, int]:
         """How many replies there are to each of these notes that has any."""

@@ -107,6 +107,7 @@ def _serve(
         hosts=[home.settings.host, host_of(home.settings)],
         https=address_of(home.settings).startswith("https:"),
         listen_again_percent=home.settings.listen_again_percent,
+        answer_days=home.settings.answer_days,
         contact_gap_minutes=home.settings.contact_gap_minutes,
         hand=Hand(home.store),
         notice=partial(notice_of, home),

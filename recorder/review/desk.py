@@ -15,7 +15,7 @@ from recorder.codec import decode_draft
 from recorder.errors import NotAllowedError, StateError, UnknownError
 from recorder.joining import began
 from recorder.pictures import shown
-from recorder.review import revise, standing, summary
+from recorder.review import revise, standing, summary, theirs
 from recorder.review.checking import require_clear
 from recorder.review.dividing import TOGETHER, WORKERS_OWN, is_for_several, is_workers_own
 from recorder.review.finding import Finding, Hit
@@ -320,7 +320,7 @@ class Desk(Rooms):
             origins={each.recording.id: each.origin for each in made_from},
             decisions=decisions,
             asked=asked(decisions, draft, self._name_of),
-            replies=summary.answers(self._store, note, draft),
+            theirs=theirs.beside(self._store, note, draft),
             shared=summary.shared(self._store, note),
             exported=standing.exported,
             remarks=self._checking.remarks(note, draft),

@@ -27,6 +27,7 @@ class Passage:
 
     heading: str
     text: str
+    statement: str = ""  # id of the sentence that it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Excerpt:
 
     heading: str
     pieces: tuple[Piece, ...]
+    statement: str = ""  # id of the sentence that it is of
 
     @property
     def text(self) -> str:
@@ -141,7 +143,9 @@ def passages(draft: Draft) -> Iterator[Passage]:
     known = draft.kind in note_type_keys()
     headings = {s.key: s.heading for s in note_type(draft.kind).sections} if known else {}
     for statement in draft.statements:
-        yield Passage(headings.get(statement.section, "Anything else"), statement.text)
+        yield Passage(
+            headings.get(statement.section, "Anything else"), statement.text, statement.id
+        )
     spoken = {statement.text for statement in draft.statements}
     for action in draft.actions:
         if action.what not in spoken:
@@ -188,7 +192,8 @@ def excerpt(passage: Passage, terms: Iterable[str]) -> Excerpt:
         pieces += [Piece(text[start:first]), Piece(text[first:last], found=True)]
         start = last
     pieces += [Piece(text[start:end]), Piece("…" if end < len(text) else "")]
-    return Excerpt(passage.heading, tuple(piece for piece in pieces if piece.text))
+    shown_pieces = tuple(piece for piece in pieces if piece.text)
+    return Excerpt(passage.heading, shown_pieces, passage.statement)
 
 
 def _spans(text: str, terms: Iterable[str]) -> list[tuple[int, int]]:

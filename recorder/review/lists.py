@@ -9,22 +9,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date as Date  # noqa: N812 - as the values it speaks of call it
 
-from recorder.errors import StateError
 from recorder.review.model import NoteRow
 from recorder.review.rows import Rows
 from recorder.review.sight import Sight
 from recorder.review.states import State
 from recorder.review.timescale import due_day
-from recorder.review.writing import writing
-from store.listing import READ
 from store.notes import Note, is_own
 from store.paging import Mark
 from store.people import Member
 from store.store import Store
 
-RETURNED, REPLIES, UNASSIGNED, DRAFT, OWN, SUBMITTED = (
-    "returned",
+REPLIES, RETURNED, UNASSIGNED, DRAFT, OWN, SUBMITTED = (
     "replies",
+    "returned",
     "unassigned",
     "draft",
     "own",
@@ -65,7 +62,7 @@ class Lists:
         """Every group there is, with its first `most` rows."""
         groups = self._all()
         self._rows.know(note for found in groups.values() for note in found[:most])
-        return {name: self._group(found[:most], len(found)) for name, found in groups.items()}
+        return {name: self._group(name, found[:most], len(found)) for name, found in groups.items()}
 
     def group(self, name: str, limit: int, skip: int) -> Group:
         """A part of one group; an empty one is a group, too."""
@@ -73,7 +70,7 @@ class Lists:
         found = (
             self._store.listing.unread(self._sight.reach) if unread else self._all().get(name, [])
         )
-        return self._group(found[skip : skip + limit], len(found))
+        return self._group(name, found[skip : skip + limit], len(found))
 
     def approved(self, limit: int, before: Mark | None = None) -> Approved:
         """Approved notes from behind a mark."""
@@ -83,28 +80,16 @@ class Lists:
         further = Mark(shown[-1].since, shown[-1].id) if len(found) > limit else None
         return Approved(self._rows.of(shown), further)
 
-    def read_replies(self, note_id: str, last: str) -> None:
-        """Say that this person read what the young person wrote, up to the reply `last`.
-
-        StateError if more was written since, or the note went on meanwhile.
-        """
-        note = self._sight.note(note_id)
-        self._sight.may_change(note.case_id)
-        with writing(self._store) as connection:
-            if self._store.listing.newest_reply(connection, note.id) != last:
-                raise StateError("the young person has written more: read that first")
-            entry = (READ, self._person.id, b"")
-            self._store.notes.decide(connection, note, entry, note.state)
-
-    def _group(self, shown: Sequence[Note], count: int) -> Group:
-        return Group(self._rows.of(shown), count)
+    def _group(self, name: str, shown: Sequence[Note], count: int) -> Group:
+        rows = self._rows.of(shown)
+        return Group([*map(self._rows.asked, rows)] if name == REPLIES else rows, count)
 
     def _all(self) -> dict[str, list[Note]]:
         """Every note that is open, by what it needs, the first due first."""
         listing, reach = self._store.listing, self._sight.reach
         found = sorted(listing.standing(reach, *_OPEN), key=self._when_due)
         groups: dict[str, list[Note]] = {
-            name: [] for name in (RETURNED, REPLIES, UNASSIGNED, DRAFT, OWN, SUBMITTED)
+            name: [] for name in (REPLIES, RETURNED, UNASSIGNED, DRAFT, OWN, SUBMITTED)
         }
         for note in found:
             groups[_needs(note)].append(note)

@@ -11,6 +11,7 @@ from recorder.review.onrecord import is_on_record
 from recorder.review.returned import Asked
 from recorder.review.states import Move
 from recorder.review.summary import Shared
+from recorder.review.theirs import Theirs, disagreements
 from recorder.review.timescale import Expected
 from store.cases import Case
 from store.notes import Entry, Note
@@ -28,6 +29,7 @@ class NoteRow:
     practitioner: Member
     reason: str = ""  # why it was returned, while it stands returned
     replies: int = 0  # how often the young person has answered
+    waits_since: int | None = None  # ms: since when something they said waits for an answer
     contact: Contact | None = None  # of a kind with a clock, while the note is being written
     expected: Expected | None = None  # what is awaited, and by when
 
@@ -48,7 +50,7 @@ class NotePage:
     origins: Mapping[str, str]  # by recording id: who says when it was made, where that is kept
     decisions: Sequence[Entry]
     asked: Asked | None  # what the last return still asks for
-    replies: Sequence[Entry]
+    theirs: Sequence[Theirs]  # what the young person says of it, oldest first
     shared: Shared | None  # what the young person sees, once shared
     exported: bool
     remarks: Sequence[Remark]  # on the note as a whole
@@ -63,6 +65,11 @@ class NotePage:
     def on_record(self) -> bool:
         """Whether it lies, or is to lie, on a young person's record."""
         return is_on_record(self.note, own=self.own)
+
+    @property
+    def disagreements(self) -> Mapping[str, Sequence[Theirs]]:
+        """What stands next to a sentence wherever that is shown, by the sentence's id."""
+        return disagreements(self.theirs)
 
     @property
     def moves(self) -> frozenset[Move]:

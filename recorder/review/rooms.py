@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from recorder.errors import UnknownError
+from recorder.review.answering import Answering
 from recorder.review.arranging import Arranging
 from recorder.review.checking import Checking
 from recorder.review.choosing import Choosing
@@ -98,6 +99,12 @@ class Rooms:
         """Moving a note's sentences; staff only."""
         self._require(STAFF)
         return Arranging(self._store, self.person, self._sight)
+
+    @property
+    def answering(self) -> Answering:
+        """Answering what a young person says; staff only."""
+        self._require(STAFF)
+        return Answering(self._store, self.person, self._sight)
 
     @property
     def unsaved(self) -> Unsaved:

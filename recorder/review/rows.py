@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import TypeVar
 
 from recorder.review.model import NoteRow
 from recorder.review.returned import sentence_of
+from recorder.review.saying import Said
 from recorder.review.sight import Sight
 from recorder.review.states import Role, State
+from recorder.review.theirs import of_note
 from recorder.review.timescale import expected
 from store.cases import Case, CaseDetails
 from store.errors import TamperedError
@@ -66,6 +69,11 @@ class Rows:
             nobody = Member(person_id, Role.PRACTITIONER.value, "", UNREADABLE, None)
             self._people[person_id] = found.get(person_id, nobody)
         return self._people
+
+    def asked(self, row: NoteRow) -> NoteRow:
+        """The row with since when something that the young person said of it waits for an answer."""
+        said: list[Said] = _or([], lambda: of_note(self._store, row.note.id))
+        return replace(row, waits_since=min((each.at for each in said if each.waits), default=None))
 
     def _row(self, note: Note, replies: int) -> NoteRow:
         return NoteRow(

@@ -21,6 +21,9 @@ TAKEN_BACK = "taken back"
 ANSWERED = "answered"
 """The kind of decision that answers them."""
 
+CHANGED, BESIDE, APPENDED = "changed", "beside", "appended"
+"""What came of it: the note was changed; their words stand beside it; they were added where it had gone."""
+
 _BEGINS = b'{"saying":'
 _MARK = 1
 
@@ -44,6 +47,7 @@ class Answer:
     actor_id: str
     at: int  # ms
     words: str
+    outcome: str = ""  # CHANGED, BESIDE or APPENDED; empty where nothing was said of that
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,7 @@ class _Kept(msgspec.Struct, frozen=True):
 class _Answer(msgspec.Struct, frozen=True):
     to: str
     words: str
+    outcome: str = ""
 
 
 def encode_saying(saying: Saying) -> bytes:
@@ -111,9 +116,9 @@ def saying_of(entry: Entry) -> Saying:
     )
 
 
-def encode_answer(to: str, words: str) -> bytes:
+def encode_answer(to: str, words: str, outcome: str = "") -> bytes:
     """An answer to what they say, by the id of that, as it is kept with a decision."""
-    return msgspec.json.encode(_Answer(to, words))
+    return msgspec.json.encode(_Answer(to, words, outcome))
 
 
 def said(replies: Iterable[Entry], decisions: Iterable[Entry]) -> list[Said]:
@@ -144,6 +149,6 @@ def _answers(decisions: Iterable[Entry]) -> dict[str, Sequence[Answer]]:
         if entry.kind == ANSWERED:
             kept = decode(entry.payload, _Answer, entry.note_id)
             found.setdefault(kept.to, []).append(
-                Answer(entry.actor_id, entry.created_at, kept.words)
+                Answer(entry.actor_id, entry.created_at, kept.words, kept.outcome)
             )
     return dict(found)

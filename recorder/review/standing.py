@@ -6,7 +6,7 @@ recording that was erased or withdrawn, is left out at once, in old versions too
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -17,6 +17,7 @@ from recorder.review.model import NoteRow
 from recorder.review.rows import Rows
 from recorder.review.sight import Sight
 from recorder.review.states import State
+from recorder.review.theirs import Theirs, of_several
 from recorder.review.writing import writing
 from store.cases import Case
 from store.errors import NotFoundError, TamperedError
@@ -52,6 +53,7 @@ class Standing:
     at: int  # ms: when it was made
     newest: int
     fallen: int  # lines that do not stand any more
+    beside: Mapping[str, Mapping[str, Sequence[Theirs]]]  # disagreements, by note and sentence
     versions: Sequence[Numbered]  # oldest first
     names: Mapping[str, str]  # by person id, of who changed it
     done: Sequence[tuple[str, Taken]]  # the last that were said to be done, by name, newest first
@@ -128,6 +130,7 @@ class Summaries:
             at=0 if shown is None else shown.created_at,
             newest=len(versions),
             fallen=len(living.lines) - len(standing),
+            beside=self._beside(living.lines[place].note for place in standing),
             versions=versions,
             names={each: self._store.people.get(each).name for each in people},
             done=_done(living, versions),
@@ -191,6 +194,9 @@ class Summaries:
         shown = found[:_PAGE]
         further = Mark(shown[-1].contact_at, shown[-1].id) if len(found) > _PAGE else None
         return self._rows.of([note for note in shown if self._sight.may_read(note)]), further
+
+    def _beside(self, note_ids: Iterable[str]) -> dict[str, Mapping[str, Sequence[Theirs]]]:
+        return of_several(self._store, [self._store.notes.get(each) for each in set(note_ids)])
 
     def _stands(self, note_id: str, number: int, recording_ids: tuple[str, ...]) -> bool:
         try:

@@ -30,10 +30,6 @@ class Expected:
         """Whether that day has passed."""
         return today > self.day
 
-    def late_by(self, today: Date) -> int:
-        """How many working days have begun since; 0 when it is in time, and on days off after it."""
-        return max(0, workdays.between(self.day, today))
-
 
 def expected(note: Note, timezone: str) -> Expected | None:
     """What is awaited for `note`; None for one that nobody waits for, or without a standard."""

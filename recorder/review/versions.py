@@ -10,6 +10,8 @@ from difflib import SequenceMatcher
 from recorder.drawings import described
 from recorder.errors import UnknownError
 from recorder.review.sight import Sight
+from recorder.review.theirs import Theirs, beside, disagreements
+from store.cases import Case
 from store.people import Member
 from store.store import Store
 from templates import type_of
@@ -79,6 +81,8 @@ class Compared:
     headings: Sequence[tuple[str, Sequence[Line]]]  # title, and what stands or stood under it
     removed: Sequence[Removed]  # all that people had taken out by the later one
     drawings: Sequence[Hung]  # beside a supervision
+    case: Case | None
+    disagreements: Mapping[str, Sequence[Theirs]]  # of the later one, by statement id
 
 
 class Versions:
@@ -112,6 +116,8 @@ class Versions:
             headings=list(headings(old, new)),
             removed=new.removed,
             drawings=list(hung(old, new)),
+            case=self._sight.case(note.case_id),
+            disagreements=disagreements(beside(self._store, note, new)),
         )
 
     def _name(self, person_id: str | None) -> str | None:

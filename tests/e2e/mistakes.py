@@ -44,6 +44,10 @@ def _facts(leads_to: str, **sent: str) -> Mistake:
     return Mistake("/notes/{note_id}/facts", leads_to, _FACTS | typed)
 
 
+def _answer(leads_to: str, **sent: str) -> Mistake:
+    return Mistake("/notes/{note_id}/said/{said_id}/answer", leads_to, sent, of="shared")
+
+
 _SENTENCE = "/notes/{note_id}/sentences/{statement_id}"
 _DRAWING = "/notes/{note_id}/drawings/{recording_id}"
 _PICTURE = "/notes/{note_id}/pictures/{recording_id}"
@@ -117,6 +121,9 @@ MISTAKES = (
     Mistake("/notes/{note_id}/return", "reason", of="shared"),
     Mistake("/notes/{note_id}/return", "reason", {"text-reason": TOO_LONG}, of="shared"),
     Mistake("/notes/{note_id}/return", "mark-s1", {"text-mark-s1": TOO_LONG}, of="shared"),
+    _answer("answer-{said_id}"),
+    _answer("answer-{said_id}", **{"text-answer": TOO_LONG}),
+    _answer("outcome-{said_id}", **{"text-answer": "Yes.", "outcome": "changed"}),
     Mistake("/notes/{note_id}/share", "line", of="shared"),
     Mistake("/notes/{note_id}/split", "recording"),
     Mistake(_AGREEMENT, "text-who", _AGREED | {"text-who": ""}),
@@ -216,4 +223,5 @@ def ids(world: Scripted, of: str = "") -> dict[str, str]:
         "team": world.team.id,
         "maker": world.practitioner.id,
         "file_id": nobodys,
+        "said_id": world.store.notes.replies(world.shared.id)[0].id,
     }

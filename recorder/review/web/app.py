@@ -19,6 +19,7 @@ from recorder.review.uploading import Intake, NoIntake
 from recorder.review.web import (
     about,
     account,
+    answering,
     arranging,
     attempting,
     cases,
@@ -91,6 +92,7 @@ _PARTS = (
     people,
     whosees,
     notes,
+    answering,
     editing,
     arranging,
     typing,
@@ -140,6 +142,7 @@ def create_app(  # noqa: PLR0913 - by keyword, each a setting of its own
     provider: Provider | None = None,
     local: Collection[str] | None = None,
     listen_again_percent: float = 5,
+    answer_days: int = 2,
     folder: Callable[[str, str], None] = no_folder,
 ) -> FastAPI:
     """The pages over an open store.
@@ -154,6 +157,7 @@ def create_app(  # noqa: PLR0913 - by keyword, each a setting of its own
     visit, and sign in by that from then on. `provider` is where they can prove who they are
     instead; `local` then are the handles of those who may still have an account here, or everybody
     if it is None. `listen_again_percent` of the approved versions are drawn to be heard once more.
+    What a young person says is to be answered within `answer_days` working days.
     `folder` makes the folder of a practitioner's case in the intake, by handle and reference; OSError.
     """
     # No generated documentation: it would list routes to anybody and load scripts from elsewhere.
@@ -178,6 +182,7 @@ def create_app(  # noqa: PLR0913 - by keyword, each a setting of its own
         folder,
         provider,
         Bindings(store, provider.agreed.issuer if provider else ""),
+        answer_days,
     )
     failures = Failures(site)
     app.state.site = site

@@ -15,7 +15,7 @@ from recorder.review.due import due
 from recorder.review.films import Film, Stretch
 from recorder.review.model import NotePage
 from recorder.review.spoken import Spoken
-from recorder.review.states import Move
+from recorder.review.states import ONLY_READS, Move
 from recorder.review.timescale import expected
 from recorder.review.verbatim import Word, words_of
 from recorder.review.voices import Voices
@@ -24,7 +24,6 @@ from recorder.review.web.changes import MARK, REASON, returning
 from recorder.review.web.facts import BOXES, asks_seen
 from recorder.review.web.session import AnyStaff, Visitor
 from recorder.review.web.todo import Flag, flags, todo
-from store.listing import READ
 from store.people import Member
 from store.records import WITHDRAWN, Recording
 from store.session import now_ms
@@ -118,7 +117,8 @@ def show(found: Visitor, note_id: str, status: int = 200, **problem: object) -> 
         due=due(type_of(page.note.kind), page.draft.contact, found.site.timezone),
         now=now_ms(),
         awaited=_awaited(page, found.site.timezone),
-        unread=_unread(page),
+        unread=found.desk.answering.unread(note_id),
+        may_answer=ONLY_READS not in page.refused.values(),
         others=found.desk.unsaved.others(note_id),
         asks_seen=asks_seen(page.note.kind),
         beside=found.desk.supervision.beside(page.note, page.draft) if page.own else None,
@@ -130,13 +130,6 @@ def _awaited(page: NotePage, timezone: str) -> str:
     """What is awaited of the note, and by when, in words; empty when nothing is."""
     found = None if page.workers_own else expected(page.note, timezone)
     return "" if found is None else words.expected(found, local(now_ms(), timezone).date())
-
-
-def _unread(page: NotePage) -> str:
-    """The id of the last reply to this note that nobody said to have read; empty without one."""
-    mine = [each for each in page.replies if each.note_id == page.note.id]
-    read = max((each.created_at for each in page.decisions if each.kind == READ), default=0)
-    return mine[-1].id if mine and mine[-1].created_at > read else ""
 
 
 def choices(found: Visitor, practitioner_id: str) -> list[dict[str, str]]:
@@ -271,6 +264,8 @@ def _same_contact(found: Visitor, page: NotePage) -> list[Candidate]:
 
 def _names(found: Visitor, page: NotePage) -> dict[str, str]:
     """Names for the ids that a note's history speaks of."""
-    ids = {entry.actor_id for entry in (*page.decisions, *page.replies)}
+    ids = {entry.actor_id for entry in page.decisions}
+    said = [each.said for each in page.theirs]
+    ids |= {each.person_id for each in said} | {a.actor_id for each in said for a in each.answers}
     people: list[Member] = [found.site.store.people.get(person_id) for person_id in ids]
     return {person.id: person.name for person in people}

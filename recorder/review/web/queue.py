@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from recorder.review.lists import REPLIES
 from recorder.review.queue import Choice
 from recorder.review.web.session import AnyStaff, go, whole
 from recorder.review.web.work import said
@@ -15,6 +16,7 @@ from recorder.review.web.work import said
 router = APIRouter()
 
 _PAGE = 15
+_FEW = 6  # notes with something that waits for an answer
 _TEAM = 40  # practitioners
 _YES = "yes"
 
@@ -38,6 +40,7 @@ def queue(
     if at > pages:
         return go(f"{where}&page={pages}")
     rows = [each.row for each in shown.rows]
+    unanswered = found.desk.lists.group(REPLIES, _FEW, 0)
     return found.page(
         "queue",
         200,
@@ -48,7 +51,8 @@ def queue(
         at=at,
         pages=pages,
         where=where,
-        **said(found, rows),
+        unanswered=unanswered,
+        **said(found, [*rows, *unanswered.rows]),
     )
 
 

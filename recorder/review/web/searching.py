@@ -76,10 +76,12 @@ def hits_page(request: Request, found: AnyStaff, number: str, page: str = "1") -
     if words is None or at is None:
         return go("/search")
     hits, damaged = _taken(found, words, at)
+    shown = hits[(at - 1) * _PAGE : at * _PAGE]
     return _show(
         found,
         words,
-        hits=hits[(at - 1) * _PAGE : at * _PAGE],
+        hits=shown,
+        beside=found.desk.answering.beside(hit.note for hit in shown),
         damaged=damaged,
         page=at,
         before=f"/search/{number}?page={at - 1}" if at > 1 else "",

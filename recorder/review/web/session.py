@@ -67,6 +67,7 @@ class Site:
     ]  # makes a case's, by its practitioner's handle and its reference
     provider: Provider | None  # where staff can prove who they are
     bindings: Bindings  # of accounts there
+    answer_days: int  # working days within which a young person is answered
 
     @property
     def cookie(self) -> str:
@@ -222,6 +223,11 @@ def whole(said: str) -> int | None:
     return int(said) if said.isascii() and said.isdecimal() and len(said) < 10 else None  # noqa: PLR2004 - digits
 
 
+def moment(said: str) -> int:
+    """A moment (ms) as a form writes it; 0 for anything else."""
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 16 else 0  # noqa: PLR2004 - digits
+
+
 def home(person: Member) -> str:
     """Where this person begins."""
     return _HOMES.get(Role(person.role), "/")
@@ -302,5 +308,4 @@ def _here(store: Store, person_id: str) -> Member:
 def mark(said: str) -> Mark | None:
     """A place in a list as an address writes it; None for anything else."""
     at, _, key = said.partition("-")
-    good = at.isascii() and at.isdecimal() and len(at) < 16  # noqa: PLR2004 - digits
-    return Mark(int(at), key) if good else None
+    return Mark(moment(at), key) if moment(at) or at == "0" else None

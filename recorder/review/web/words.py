@@ -5,9 +5,20 @@ from __future__ import annotations
 from datetime import date as Date  # noqa: N812 - as the values it speaks of call it
 from datetime import datetime
 
+from recorder import workdays
 from recorder.clock import local
 from recorder.progress import Figures
 from recorder.review.due import HOUR_MS, Due
+from recorder.review.saying import (
+    ADD,
+    ANSWERED,
+    APPENDED,
+    BESIDE,
+    CHANGED,
+    KEEP_BACK,
+    NOT_RIGHT,
+    RIGHT,
+)
 from recorder.review.spoken import Line
 from recorder.review.states import State
 from recorder.review.timescale import Expected
@@ -134,6 +145,7 @@ DECISIONS = {
     "returned": "Returned",
     "confirmed": "A sentence kept as it stands",
     READ: "What the young person wrote was read",
+    ANSWERED: "The young person was answered",
     "shared": "Shared with the young person",
     "unshared": "No longer shared with the young person",
     "merged": "Merged into another note",
@@ -146,6 +158,20 @@ DECISIONS = {
     "signed": "Signed",
     "disagreed": "Disagreed with",
     "of_group": "Made out of a note about several young people",
+}
+
+SAYINGS = {
+    RIGHT: "says that this is right",
+    NOT_RIGHT: "sees this differently",
+    ADD: "says",
+    KEEP_BACK: "asks that this is not shared",
+}
+"""What a young person does with a sentence, after their name."""
+
+CAME_OF_IT = {
+    CHANGED: "The note was changed",
+    BESIDE: "Their words stand beside it",
+    APPENDED: "Their words were added in Mosaic",
 }
 
 OUTCOMES = {
@@ -262,15 +288,19 @@ def due(found: Due, now: int) -> str:
 
 def expected(found: Expected, today: Date) -> str:
     """What is awaited of a note, and by when: "Draft due tomorrow", "Approval 3 working days late"."""
-    what = _AWAITED[found.state]
-    if found.is_late(today):
-        late = found.late_by(today)
+    return by_when(_AWAITED[found.state], found.day, today)
+
+
+def by_when(what: str, day: Date, today: Date) -> str:
+    """By when something is due, `day` being the last that is in time: "Answer due tomorrow"."""
+    if today > day:
+        late = max(0, workdays.between(day, today))
         if late == 0:
-            return f"{what} was due on {found.day:%A}"
+            return f"{what} was due on {day:%A}"
         return f"{what} {late} working day{'' if late == 1 else 's'} late"
-    days = (found.day - today).days
-    near = {0: "today", 1: "tomorrow"}.get(days, f"on {found.day:%A}")
-    return f"{what} due {near if days < _WEEK else f'on {short_date(found.day)}'}"
+    days = (day - today).days
+    near = {0: "today", 1: "tomorrow"}.get(days, f"on {day:%A}")
+    return f"{what} due {near if days < _WEEK else f'on {short_date(day)}'}"
 
 
 def moments(line: Line) -> str:

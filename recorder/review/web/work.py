@@ -10,17 +10,17 @@ from datetime import date as Date  # noqa: N812 - as the values it speaks of cal
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from recorder import workdays
 from recorder.clock import day_of
-from recorder.errors import StateError, UnknownError
+from recorder.errors import UnknownError
 from recorder.review.due import due
 from recorder.review.following import Coming
 from recorder.review.lists import DRAFT, OWN, REPLIES, RETURNED, SUBMITTED, UNASSIGNED, Group
 from recorder.review.model import NoteRow
 from recorder.review.tray import Arrivals
 from recorder.review.web import words
-from recorder.review.web.notes import show
 from recorder.review.web.recording_here import on_their_way
-from recorder.review.web.session import AnyStaff, Form, Visitor, go, mark, text, whole
+from recorder.review.web.session import AnyStaff, Visitor, go, mark, whole
 from store.journal import ARRIVING, ATTENTION, SETTLING
 from store.session import now_ms
 from templates import note_type
@@ -32,8 +32,8 @@ _PAGE = 25
 _APPROVED, _COMING = "approved", "coming"
 
 HEADINGS = {
-    RETURNED: "Came back to be changed",
     REPLIES: "Young people have written back",
+    RETURNED: "Came back to be changed",
     UNASSIGNED: "Not linked to a young person",
     DRAFT: "Drafts to check",
     OWN: "Supervision to finish and sign",
@@ -76,23 +76,13 @@ def work(found: AnyStaff, show: str = "", page: str = "1", after: str = "") -> R
     )
 
 
-@router.post("/notes/{note_id}/replies/read")
-def replies_read(found: AnyStaff, note_id: str, form: Form) -> Response:
-    """Somebody read what the young person wrote."""
-    try:
-        found.desk.lists.read_replies(note_id, text(form, "last"))
-    except StateError as error:
-        return show(found, note_id, 409, problem=error.sentence)
-    return go(f"/notes/{note_id}#replies")
-
-
 def said(found: Visitor, rows: Sequence[NoteRow]) -> dict[str, object]:
     """What a list says beside names: clocks, days, and times where two rows would read the same."""
     zone, now = found.site.timezone, now_ms()
     today = day_of(now, zone)
     return {
         "clocks": _clocks(zone, rows, now),
-        "dues": {row.note.id: _due(row, today) for row in rows if row.expected is not None},
+        "dues": {row.note.id: each for row in rows if (each := _due(found, row, today))},
         "alike": _alike(zone, rows),
     }
 
@@ -134,12 +124,17 @@ def _approved(found: Visitor, after: str) -> Response:
 
 
 def _list(found: Visitor, name: str, group: Group, **more: object) -> Response:
-    known = {"suggestions": {}, **more, **said(found, group.rows)}
+    at = "#replies" if name == REPLIES else ""
+    known = {"suggestions": {}, "at": at, **more, **said(found, group.rows)}
     return found.page("notes", 200, here="/work", group=group, heading=HEADINGS[name], **known)
 
 
-def _due(row: NoteRow, today: Date) -> Mapping[str, object]:
+def _due(found: Visitor, row: NoteRow, today: Date) -> Mapping[str, object]:
     awaited = row.expected
+    if row.waits_since is not None:
+        said = day_of(row.waits_since, found.site.timezone)
+        day = workdays.after(said, found.site.answer_days)
+        return {"words": words.by_when("Answer", day, today), "late": today > day}
     return (
         {"words": words.expected(awaited, today), "late": awaited.is_late(today)} if awaited else {}
     )

@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 from recorder.codec import encode
 from recorder.drawings import Said
 from recorder.review.desk import Desk
+from recorder.review.saying import NOT_RIGHT, Saying, encode_saying
 from recorder.review.summary import key_of
 from recorder.review.web.app import create_app
 from recorder.review.web.session import STAFF_LIFE
@@ -159,6 +160,7 @@ def _side(
         "spare": spare.id,
         "case_id": case.id,
         "emergency_id": opened,
+        "said_id": _said(store, people[-1], note),
         "file_id": next(each.id for each in store.journal.waiting() if each.path == path),
         "key_id": _passkey(store, maker),
         **{name: _upload(store, maker, case.id) for name in UPLOADS},
@@ -254,6 +256,13 @@ def _upload(store: Store, maker: Member, case_id: str) -> str:
     made = store.uploads.begin(maker.id, case_id, None, UploadDetails("voice", "", AT), most=9)
     store.uploads.keep(made.id, 0, [store.uploads.seal(made, b"begun")], most=99)
     return made.id
+
+
+def _said(store: Store, young: Member, note_id: str) -> str:
+    """What the young person says of a note, which waits for an answer."""
+    disagrees = encode_saying(Saying(NOT_RIGHT, "It was my idea.", "s1"))
+    store.notes.reply(store.notes.get(note_id), 1, young.id, disagrees)
+    return store.notes.replies(note_id)[-1].id
 
 
 def _passkey(store: Store, owner: Member) -> str:

@@ -183,6 +183,7 @@ TABLE: dict[tuple[str, str], Line] = {
     ("POST", "/notes/{note_id}/pictures/{recording_id}"): note(),
     ("POST", "/notes/{note_id}/pictures/{recording_id}/words"): note(**WORDS),
     ("POST", "/notes/{note_id}/replies/read"): note(),
+    ("POST", "/notes/{note_id}/said/{said_id}/answer"): note(),
     ("POST", "/notes/{note_id}/return"): note(
         "open", "supervisor decides", **{"text-reason": "More."}
     ),

@@ -167,6 +167,7 @@ PROTECTED = [
     "/oversight/{emergency_id}/end",
     "/oversight/{emergency_id}/looked-into",
     "/people/join",
+    "/notes/{note_id}/said/{said_id}/answer",
     "/people/leave",
     "/people/teams",
     "/people/teams/remove",

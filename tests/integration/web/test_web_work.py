@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from recorder.clock import local
 from recorder.codec import encode
+from recorder.review.saying import RIGHT, Saying, encode_saying
 from recorder.review.web import work as pages
 from store.cases import Case
 from store.notes import Note
@@ -103,11 +104,26 @@ def test_approved_notes_come_last_and_go_on_behind_a_mark(
     assert amara.get("/work?show=approved&after=nonsense").status_code == 200
 
 
-def test_a_reply_stays_in_its_own_group_until_somebody_has_read_it(
+def test_a_reply_waits_by_a_day_and_cannot_be_said_to_be_read_before_it_is_answered(
     amara: TestClient, jordan: TestClient, store: Store, shared: Note, form: Form
 ) -> None:
+    jordan.post(f"/summary/{shared.id}/reply", data=form(jordan) | {"text-reply": "Not so."})
+    page = amara.get("/work").text
+    assert "Waits for an answer" in page
+    assert "Answer due " in page
+    last = store.notes.replies(shared.id)[-1].id
+    early = amara.post(f"/notes/{shared.id}/replies/read", data=form(amara, last=last))
+    assert early.status_code == 409
+    assert "Answer it: that tells" in early.text
+    assert "Waits for an answer" in amara.get("/work").text
+
+
+def test_what_needs_no_answer_stays_in_its_group_until_somebody_has_read_it(
+    amara: TestClient, young_person: Member, store: Store, shared: Note, form: Form
+) -> None:
     def reply(words: str) -> str:
-        jordan.post(f"/summary/{shared.id}/reply", data=form(jordan) | {"text-reply": words})
+        right = encode_saying(Saying(RIGHT, words))
+        store.notes.reply(store.notes.get(shared.id), 1, young_person.id, right)
         return store.notes.replies(shared.id)[-1].id
 
     where = f"/notes/{shared.id}/replies/read"

@@ -257,8 +257,8 @@ def test_a_reply_stays_with_what_it_was_about_and_is_seen_wherever_that_went(
     replied_to = store.notes.get(other.id).number
     boss.return_(*at(store, other), "It is one visit.")
     desk.contacts.merge(at(store, one), at(store, other))
-    (reply,) = desk.read(one.id).replies
-    assert (reply.note_id, reply.number) == (other.id, replied_to)
+    (reply,) = desk.read(one.id).theirs
+    assert (reply.said.note_id, reply.said.number) == (other.id, replied_to)
     assert store.notes.replies(one.id) == []
     desk.submit(*at(store, one))
     boss.approve(*at(store, one))
@@ -267,8 +267,8 @@ def test_a_reply_stays_with_what_it_was_about_and_is_seen_wherever_that_went(
     boss.return_(*at(store, one), "They were two.")
     moved = next(each for each in store.recordings.of_note(one.id) if each.recorded_at == FAR)
     new = desk.contacts.split(*at(store, one), [moved.id])
-    assert [each.payload for each in desk.read(new).replies] == [reply.payload]
-    assert desk.read(one.id).replies == []
+    assert [each.said for each in desk.read(new).theirs] == [reply.said]
+    assert desk.read(one.id).theirs == []
 
 
 def test_of_two_people_at_once_one_is_told_to_look_again(

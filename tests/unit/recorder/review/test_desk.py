@@ -293,7 +293,7 @@ def test_their_words_are_kept_unaltered_beside_what_they_were_shown(
     said = "  nah that's not\nhow it went 🙃  "
     young_desk.reply(note.id, said)
     assert [words for _, words in young_desk.shared_with_me()[0].replies] == [said]
-    assert [entry.payload.decode() for entry in desk.read(note.id).replies] == [said]
+    assert [each.said.saying.words for each in desk.read(note.id).theirs] == [said]
     assert desk.my_work()[0].replies == 1
 
 
