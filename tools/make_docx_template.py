@@ -210,6 +210,9 @@ def _sections(document: Doc) -> None:
     line = document.add_paragraph("{{ line.text }}", "Normal")
     credit = "{% if line.attribution %} ({{ line.attribution }}){% endif %}"
     line.add_run(credit, "Attribution")
+    _mark(document, "for each in line.beside")
+    document.add_paragraph("{{ each }}", "Quotation")
+    _mark(document, "endfor")
     _mark(document, "endfor")
     _mark(document, "for quote in block.quotes")
     document.add_paragraph("{{ quote }}", "Quotation")

@@ -10,10 +10,10 @@ from recorder.export.layout import (
     approval,
     blocks,
     facts,
-    reply_heading,
+    other_replies,
+    reply_lines,
 )
 from recorder.export.model import Approved
-from recorder.export.text import plain_lines
 from transcribe.model import Action
 
 
@@ -28,7 +28,7 @@ def body(note: Approved) -> str:
     contact = [f"{label}: {value}" for label, value in facts(note)]
     paragraphs = ["\n".join([*contact, *map(_line, lead)])]
     paragraphs += [_paragraph(block) for block in found if block.key != HEADER]
-    paragraphs += [f"{reply_heading(each)}: {plain_lines(each.text)}" for each in note.replies]
+    paragraphs += map(reply_lines, other_replies(note))
     return "\n\n".join([*paragraphs, f"{approval(note)}."])
 
 
@@ -43,4 +43,5 @@ def _action(action: Action) -> str:
 
 
 def _line(line: Line) -> str:
-    return f"{line.text} ({line.attribution})" if line.attribution else line.text
+    said = f"{line.text} ({line.attribution})" if line.attribution else line.text
+    return "\n".join([said, *line.beside])

@@ -17,7 +17,15 @@ from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
 from recorder.export.errors import ExportFailedError
-from recorder.export.layout import action_parts, approval, blocks, facts, reply_heading
+from recorder.export.layout import (
+    action_parts,
+    approval,
+    blocks,
+    facts,
+    other_replies,
+    reply_heading,
+    reply_text,
+)
 from recorder.export.model import Approved, PictureFile
 from recorder.export.pictures import jpeg_size
 from recorder.export.text import plain_lines
@@ -88,8 +96,8 @@ def _context(note: Approved, document: Any) -> dict[str, Any]:
         "blocks": _blocks(note),
         "pictures": [_picture(document, picture) for picture in note.pictures],
         "replies": [
-            {"heading": _words(reply_heading(reply)), "text": _words(plain_lines(reply.text))}
-            for reply in note.replies
+            {"heading": _words(reply_heading(reply)), "text": _words(reply_text(reply))}
+            for reply in other_replies(note)
         ],
         "approval": _words(approval(note)),
     }
@@ -101,7 +109,11 @@ def _blocks(note: Approved) -> list[dict[str, Any]]:
         {
             "heading": _words(block.heading),
             "lines": [
-                {"text": _words(line.text), "attribution": _words(line.attribution)}
+                {
+                    "text": _words(line.text),
+                    "attribution": _words(line.attribution),
+                    "beside": [_words(each) for each in line.beside],
+                }
                 for line in block.lines
             ],
             "quotes": [_words(quote) for quote in block.quotes],

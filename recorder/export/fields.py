@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from recorder.export.errors import ExportRefused
-from recorder.export.model import Approved, PictureFile
+from recorder.export.model import Answered, Approved, PictureFile
 from recorder.export.names import LONGEST_ENDING, LONGEST_NAME, safe_id, stem
 from recorder.export.pictures import jpeg_size
 from recorder.export.text import forbidden, length, local
@@ -94,9 +94,14 @@ def _approval(note: Approved) -> Iterator[str]:
         yield "The name of the worker is missing."
     if note.version < 1:
         yield "The version number is missing."
-    moments = (note.approved_at, *(reply.at for reply in note.replies))
+    answered = (each.at for each in _answers(note))
+    moments = (note.approved_at, *(reply.at for reply in note.replies), *answered)
     if any(moment.utcoffset() is None for moment in moments):
         yield "A time has no time zone, so the hour is not certain."
+
+
+def _answers(note: Approved) -> list[Answered]:
+    return [each for reply in note.replies for each in reply.answers]
 
 
 def _content(note: Approved) -> Iterator[str]:
@@ -134,6 +139,7 @@ def _texts(note: Approved) -> Iterator[tuple[str, str, bool]]:
         "case reference": [note.case_ref],
         "name of the young person": [note.person_name, *(reply.name for reply in note.replies)],
         "name or username of the worker": [note.worker_name, note.worker_username],
+        "name of who answered": [each.name for each in _answers(note)],
         "name of the approver": [note.approved_by],
         "list of those present": contact.present,
         "time, method or place of the contact": [
@@ -149,7 +155,10 @@ def _texts(note: Approved) -> Iterator[tuple[str, str, bool]]:
         "text of a sentence": [statement.text for statement in draft.statements],
         "text of a quote": draft.quotes,
         "text of an action": [action.what for action in draft.actions],
-        "young person's reply": [reply.text for reply in note.replies],
+        "young person's reply": [
+            text for reply in note.replies for text in (reply.text, reply.about)
+        ],
+        "answer to the young person": [each.text for each in _answers(note)],
         "caption of a picture": [picture.caption for picture in note.pictures],
     }
     yield from ((what, "".join(texts), False) for what, texts in one_line.items())

@@ -9,17 +9,16 @@ from pathlib import Path
 from recorder.clock import local
 from recorder.codec import decode_draft
 from recorder.errors import MediaError
-from recorder.export.model import Approved, Pack, PictureFile, Refused, Reply
+from recorder.export.model import Answered, Approved, Pack, PictureFile, Refused, Reply
 from recorder.export.pack import write_pack
 from recorder.home import Home
 from recorder.pictures import shown
 from recorder.review.states import State
-from recorder.review.summary import answers
+from recorder.review.theirs import Theirs, beside
 from store.cases import Case
 from store.derived import COPY, STRAIGHTENED
 from store.errors import TamperedError
 from store.notes import Entry, Note
-from store.payloads import decode_text
 from store.records import WITHDRAWN, Recording
 from templates import note_type, note_type_keys
 from transcribe.model import Described, Draft
@@ -121,13 +120,29 @@ def _approval(home: Home, note: Note) -> Entry:
 
 
 def _replies(home: Home, note: Note, draft: Draft, case: Case) -> tuple[Reply, ...]:
-    return tuple(
-        Reply(
-            text=decode_text(entry.payload, entry.note_id),
-            at=local(entry.created_at, home.settings.timezone),
-            name=case.details.name,
-        )
-        for entry in answers(home.store, note, draft)
+    """What they say, but for what they took back."""
+    found = beside(home.store, note, draft)
+    return tuple(_reply(home, each, case) for each in found if each.said.taken_back is None)
+
+
+def _reply(home: Home, theirs: Theirs, case: Case) -> Reply:
+    said, zone = theirs.said, home.settings.timezone
+    return Reply(
+        text=said.saying.words,
+        at=local(said.at, zone),
+        name=case.details.name,
+        kind=said.saying.kind,
+        about=theirs.about,
+        statement=theirs.statement,
+        answers=tuple(
+            Answered(
+                each.words,
+                local(each.at, zone),
+                home.store.people.get(each.actor_id).name,
+                each.outcome,
+            )
+            for each in said.answers
+        ),
     )
 
 

@@ -14,7 +14,7 @@ from msgspec import Meta
 
 from recorder.export.body import body
 from recorder.export.errors import ExportRefused
-from recorder.export.model import Approved
+from recorder.export.model import Approved, Reply
 from recorder.export.text import local
 from transcribe.model import Action, Origin, Source, Statement
 
@@ -65,6 +65,32 @@ class SourcePart(_Part, frozen=True):
     typed_by: str | None
 
 
+class AnswerPart(_Part, frozen=True):
+    """What somebody on the staff answered the young person."""
+
+    text: str
+    at: Moment
+    name: str
+    outcome: Annotated[
+        str, Meta(pattern="^(|changed|beside|appended)$")
+    ]  # what came of it, if that was said
+
+
+class ReplyPart(_Part, frozen=True):
+    """What the young person says of the note, in their words; `statement` names the sentence it is about.
+
+    null: it is about all of it, or that sentence is not in this version; `about` has its words then.
+    """
+
+    text: str
+    at: Moment
+    name: str
+    kind: Annotated[str, Meta(pattern="^(right|not right|add|keep back)$")]
+    statement: str | None
+    about: str | None
+    answers: tuple[AnswerPart, ...]
+
+
 class StatementPart(_Part, frozen=True):
     """One sentence, with whose words it is and who put it into the note."""
 
@@ -74,6 +100,7 @@ class StatementPart(_Part, frozen=True):
     origin: Origin
     speaker: str | None
     sources: tuple[SourcePart, ...]
+    disagreements: tuple[ReplyPart, ...]  # how the young person sees it; in `replies`, too
 
 
 class ActionPart(_Part, frozen=True):
@@ -83,14 +110,6 @@ class ActionPart(_Part, frozen=True):
     who: str | None
     due: dt.date | None
     sources: tuple[SourcePart, ...]
-
-
-class ReplyPart(_Part, frozen=True):
-    """The young person's answer to the note, as they typed it."""
-
-    text: str
-    at: Moment
-    name: str
 
 
 class PicturePart(_Part, frozen=True):
@@ -167,10 +186,10 @@ def _file(note: Approved) -> NoteFile:
         approved=ApprovalPart(by=note.approved_by, at=local(note.approved_at)),
         mosaic=_mosaic(note),
         contact=_contact(note),
-        statements=tuple(_statement(statement) for statement in draft.statements),
+        statements=tuple(_statement(note, statement) for statement in draft.statements),
         actions=tuple(_action(action) for action in draft.actions),
         quotes=draft.quotes,
-        replies=tuple(ReplyPart(text=r.text, at=local(r.at), name=r.name) for r in note.replies),
+        replies=tuple(map(_reply, note.replies)),
         pictures=tuple(
             PicturePart(p.recording_id, p.caption, hashlib.sha256(p.jpeg).hexdigest())
             for p in note.pictures
@@ -210,7 +229,22 @@ def _contact(note: Approved) -> ContactPart:
     )
 
 
-def _statement(statement: Statement) -> StatementPart:
+def _reply(reply: Reply) -> ReplyPart:
+    return ReplyPart(
+        text=reply.text,
+        at=local(reply.at),
+        name=reply.name,
+        kind=reply.kind,
+        statement=reply.statement or None,
+        about=reply.about or None,
+        answers=tuple(
+            AnswerPart(text=each.text, at=local(each.at), name=each.name, outcome=each.outcome)
+            for each in reply.answers
+        ),
+    )
+
+
+def _statement(note: Approved, statement: Statement) -> StatementPart:
     return StatementPart(
         id=statement.id,
         section=statement.section,
@@ -218,6 +252,11 @@ def _statement(statement: Statement) -> StatementPart:
         origin=statement.origin,
         speaker=statement.speaker,
         sources=tuple(_source(source) for source in statement.sources),
+        disagreements=tuple(
+            _reply(each)
+            for each in note.replies
+            if each.disagrees and each.statement == statement.id
+        ),
     )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from recorder.export.model import Approved, Reply
+from recorder.export.model import Answered, Approved, Reply
 from recorder.export.text import local, long_date, long_moment, plain_lines
+from recorder.review.saying import ADD, KEEP_BACK, NOT_RIGHT, RIGHT
 from templates import Section, note_type
 from transcribe.model import Action, Origin, Statement
 
@@ -13,6 +14,12 @@ HEADER = "header"
 ACTION = "action"
 _ANALYSIS = "analysis"
 _WORDS = "young_person_words"
+_DOES = {
+    ADD: "{name}'s reply",
+    RIGHT: "{name} says that this is right",
+    NOT_RIGHT: "{name} sees this differently, in their words",
+    KEEP_BACK: "{name} asks that this is not shared",
+}
 _OTHER = Section(key="", heading="Other", purpose="", prompt="")
 
 
@@ -22,6 +29,7 @@ class Line:
 
     text: str
     attribution: str  # "Dictated by Sam Okoye"; empty where the worker reports as usual
+    beside: tuple[str, ...] = ()  # how the young person sees it, where they see it differently
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +110,9 @@ def _block(note: Approved, section: Section) -> Block:
 
 
 def _line(note: Approved, section: Section, statement: Statement) -> Line:
-    return Line(plain_lines(statement.text), attribution(note, section, statement))
+    differs = (each for each in note.replies if each.disagrees and each.statement == statement.id)
+    said = tuple(reply_lines(each) for each in differs)
+    return Line(plain_lines(statement.text), attribution(note, section, statement), said)
 
 
 def _quotes(note: Approved) -> tuple[str, ...]:
@@ -162,9 +172,32 @@ def action_parts(action: Action) -> tuple[str, str, str]:
     return plain_lines(action.what), action.who or "who not recorded", due
 
 
+def other_replies(note: Approved) -> tuple[Reply, ...]:
+    """What the young person says that stands next to no sentence."""
+    return tuple(each for each in note.replies if not each.disagrees)
+
+
+def reply_lines(reply: Reply) -> str:
+    """What the young person says and was answered, under its heading, a line each."""
+    heading, text = reply_heading(reply), reply_text(reply)
+    return f"{heading}: {text}" if text else f"{heading}."
+
+
 def reply_heading(reply: Reply) -> str:
     """The words over a reply: "Jordan's reply, 6 November 2026"."""
-    return f"{reply.name}'s reply, {long_date(local(reply.at))}"
+    about = f" (about: “{plain_lines(reply.about)}”)" if reply.about and not reply.disagrees else ""
+    return f"{_DOES[reply.kind].format(name=reply.name)}{about}, {long_date(local(reply.at))}"
+
+
+def reply_text(reply: Reply) -> str:
+    """Their words, and what they were answered."""
+    lines = [plain_lines(reply.text)] if reply.text else []
+    return "\n".join([*lines, *map(_answer_line, reply.answers)])
+
+
+def _answer_line(answer: Answered) -> str:
+    day = long_date(local(answer.at))
+    return f"Answered by {answer.name}, {day}: {plain_lines(answer.text)}"
 
 
 def approval(note: Approved) -> str:

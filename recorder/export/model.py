@@ -6,16 +6,36 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
+from recorder.review.saying import ADD, NOT_RIGHT
 from transcribe.model import Draft
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """What the young person wrote back about their note, exactly as they typed it."""
+class Answered:
+    """What somebody on the staff answered them."""
 
     text: str
     at: dt.datetime  # aware
+    name: str
+    outcome: str = ""  # as recorder/review/saying.py has it
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the young person says of their note, exactly as they said it last."""
+
+    text: str  # may be empty where it is no more than its kind
+    at: dt.datetime  # aware
     name: str  # of the young person
+    kind: str = ADD  # as recorder/review/saying.py has it
+    about: str = ""  # the sentence as they were shown it; empty for all of it
+    statement: str = ""  # its id in this version; empty where it is not there, or for all of it
+    answers: tuple[Answered, ...] = ()
+
+    @property
+    def disagrees(self) -> bool:
+        """Whether it goes next to its sentence."""
+        return self.kind == NOT_RIGHT and bool(self.statement)
 
 
 @dataclass(frozen=True, slots=True)

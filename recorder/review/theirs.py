@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from recorder.codec import decode_draft
-from recorder.review.saying import Said, said
+from recorder.review.saying import TAKEN_BACK, Said, said
 from store.errors import TamperedError
 from store.notes import Note
 from store.store import Store
@@ -29,7 +29,8 @@ class Theirs:
 def of_note(store: Store, note_id: str) -> list[Said]:
     """What they say of one note, oldest first. TamperedError."""
     replies = store.notes.replies(note_id)
-    return said(replies, store.notes.decisions(note_id)) if replies else []
+    found = said(replies, store.notes.decisions(note_id)) if replies else []
+    return [each for each in found if each.saying.kind != TAKEN_BACK]
 
 
 def beside(store: Store, note: Note, draft: Draft) -> list[Theirs]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from docx import Document
 from PIL import Image
 from sqlalchemy import update
 
@@ -18,6 +19,7 @@ from recorder.export.model import Approved, Pack
 from recorder.export.pack import write_pack
 from recorder.home import Home
 from recorder.review.desk import Desk
+from recorder.review.saying import ADD, NOT_RIGHT, TAKEN_BACK, Saying, encode_saying
 from recorder.sample import Team
 from store.agreements import Said
 from store.cases import CaseDetails
@@ -169,3 +171,35 @@ def test_notes_of_restricted_cases_go_out_by_themselves_and_only_when_asked_for(
     assert "900002" in (tmp_path / "shut" / "case_notes.csv").read_text(encoding="utf-8-sig")
     assert exported("nothing", "--restricted") == ([], "")
     assert exported("open again") == ([], "")
+
+
+def test_what_the_young_person_says_goes_along_and_what_they_took_back_does_not(
+    home: Home, team: Team, note: Note, tmp_path: Path
+) -> None:
+    store, jordan = home.store, team.young_person.id
+
+    def say(*saying: str, instead_of: str = "") -> str:
+        kind, words, statement = saying
+        entry = encode_saying(Saying(kind, words, statement, instead_of=instead_of))
+        store.notes.reply(note, 1, jordan, entry)
+        return store.notes.replies(note.id)[-1].id
+
+    say(NOT_RIGHT, "It is Nan's home.", "s1")
+    second = say(ADD, "Forget that.", "")
+    say(TAKEN_BACK, "", "", instead_of=second)
+    third = say(NOT_RIGHT, "Not mine.", "s1")
+    say(NOT_RIGHT, "It isn't mine.", "s1", instead_of=third)
+    export(home, tmp_path / "out", team.supervisor.id)
+    texts = [
+        path.read_text(encoding="utf-8-sig")
+        for path in (tmp_path / "out").iterdir()
+        if path.suffix in {".json", ".csv"} and path.name != "manifest.json"
+    ]
+    (document,) = (tmp_path / "out").glob("*.docx")
+    texts.append("\n".join(each.text for each in Document(str(document)).paragraphs))
+    assert len(texts) == 3
+    for text in texts:
+        assert "It is Nan's home." in text
+        assert "It isn't mine." in text
+        assert "Forget that." not in text
+        assert "Not mine." not in text

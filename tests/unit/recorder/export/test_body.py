@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -9,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recorder.export.body import body
-from recorder.export.model import Approved
+from recorder.export.model import Answered, Approved, Reply
 from recorder.export.text import forbidden
+from recorder.review.saying import KEEP_BACK, NOT_RIGHT
 
 Make = Callable[..., Approved]
 
@@ -56,6 +58,35 @@ Jordan's reply, 6 November 2026: That's right.
 But I want to go on my own on Fridays.
 
 Version 3 approved by Priya Shah, 6 November 2026 at 15:02."""
+
+
+def test_a_disagreement_stands_under_its_sentence_and_the_rest_at_the_end(make: Make) -> None:
+    day = dt.datetime(2026, 11, 6, 18, 30, tzinfo=dt.UTC)
+    answer = Answered("You are right.", day, "Dele Adeyemi")
+    replies = (
+        Reply("It was my idea.", day, "Jordan", NOT_RIGHT, "We walked.", "s3", (answer,)),
+        Reply("", day, "Jordan", KEEP_BACK, "We met.", "s2"),
+        Reply("Not so.", day, "Jordan", NOT_RIGHT, "What went since.", ""),
+    )
+    text = body(make(replies=replies))
+    assert (
+        """
+We walked by the river and drew the way home on a map.
+Jordan sees this differently, in their words, 6 November 2026: It was my idea.
+Answered by Dele Adeyemi, 6 November 2026: You are right.
+"""
+        in text
+    )
+    assert text.count("It was my idea.") == 1
+    assert (
+        """
+Jordan asks that this is not shared (about: “We met.”), 6 November 2026.
+
+Jordan sees this differently, in their words (about: “What went since.”), 6 November 2026: Not so.
+
+Version"""
+        in text
+    )
 
 
 def test_the_whole_note_reads_as_it_should(make: Make) -> None:

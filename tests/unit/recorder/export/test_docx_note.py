@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib.util
 import io
 import zipfile
@@ -21,11 +22,13 @@ from PIL import Image
 from recorder.export.docx_note import docx_bytes
 from recorder.export.errors import ExportFailedError
 from recorder.export.layout import action_parts, approval, blocks, facts
-from recorder.export.model import Approved, PictureFile
+from recorder.export.model import Approved, PictureFile, Reply
 from recorder.export.text import forbidden
+from recorder.review.saying import NOT_RIGHT
 from transcribe.model import Contact, Draft
 
 Make = Callable[..., Approved]
+AT = dt.datetime(2026, 11, 6, 18, 30, tzinfo=dt.UTC)
 ROOT = Path(__file__).parents[4]
 TEMPLATE = ROOT / "templates" / "export" / "case_note.docx"
 
@@ -65,6 +68,15 @@ def test_the_document_holds_every_word_of_the_note(make: Make) -> None:
             assert "\n".join(action_parts(action)) in text
     assert f"Jordan's reply, 6 November 2026\n{note.replies[0].text}" in text
     assert f"\n{approval(note)}." in text
+
+
+def test_a_disagreement_stands_under_its_sentence(make: Make) -> None:
+    said = Reply("It was {{ my }} idea.", AT, "Jordan", NOT_RIGHT, "We walked.", "s3")
+    text = body_text(docx_bytes(make(replies=(said,))))
+    differs = "Jordan sees this differently, in their words, 6 November 2026: It was {{ my }} idea."
+    assert f"drew the way home on a map.\n{differs}\n" in text
+    assert text.count("differently") == 1
+    assert "Beside this record" not in text
 
 
 def test_sections_stand_in_the_order_of_the_note_type(make: Make) -> None:

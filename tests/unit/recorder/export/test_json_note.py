@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 from recorder.export.body import body
 from recorder.export.errors import ExportRefused
 from recorder.export.json_note import NoteFile, json_bytes, schema
-from recorder.export.model import Approved
+from recorder.export.model import Answered, Approved, Reply
 from recorder.export.text import forbidden
+from recorder.review.saying import CHANGED, NOT_RIGHT
 from transcribe.model import Source
 
 Make = Callable[..., Approved]
@@ -46,11 +47,39 @@ def test_the_note_holds_mosaics_fields_and_its_evidence(make: Make, jpeg: bytes)
         "origin": "machine",
         "speaker": "Dele",
         "sources": [{"recording": "9f0c" * 8, "start_ms": 1000, "end_ms": 4200, "typed_by": None}],
+        "disagreements": [],
     }
     assert data["actions"][0]["due"] == "2026-11-13"
     assert data["quotes"] == list(note.draft.quotes)
     assert data["replies"][0]["text"] == note.replies[0].text
     assert data["pictures"][0]["sha256"] == hashlib.sha256(jpeg).hexdigest()
+
+
+def test_a_disagreement_is_in_the_sentence_and_among_the_replies(make: Make) -> None:
+    day = dt.datetime(2026, 11, 6, 18, 30, tzinfo=dt.UTC)
+    answer = Answered("You are right.", day, "Dele Adeyemi", CHANGED)
+    said = Reply("It was my idea.", day, "Jordan", NOT_RIGHT, "We walked.", "s3", (answer,))
+    data = json.loads(json_bytes(make(replies=(said,))))
+    assert data["statements"][2]["disagreements"] == data["replies"]
+    assert data["replies"] == [
+        {
+            "text": "It was my idea.",
+            "at": "2026-11-06T18:30:00Z",
+            "name": "Jordan",
+            "kind": "not right",
+            "statement": "s3",
+            "about": "We walked.",
+            "answers": [
+                {
+                    "text": "You are right.",
+                    "at": "2026-11-06T18:30:00Z",
+                    "name": "Dele Adeyemi",
+                    "outcome": "changed",
+                }
+            ],
+        }
+    ]
+    assert not any(each["disagreements"] for each in data["statements"] if each["id"] != "s3")
 
 
 def test_what_was_left_out_of_the_note_stays_out(make: Make) -> None:
