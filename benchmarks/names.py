@@ -78,10 +78,13 @@ class Listener:
         """What is heard with or without hints of `people`, put right by sound or not."""
         words = hotwords(people) if hints else None
         names = [person.name for person in people] if hints else []
-        how = repr(sorted(self._engine.parameters(words, names).items())).encode()
+        terms = GLOSSARY if hints else ()
+        how = repr(sorted(self._engine.parameters(words, names, terms).items())).encode()
         file = self._keep / f"{hashlib.sha256(case.sound + how).hexdigest()}.pickle"
         if not file.exists():
-            heard = self._engine.hear([case.sound], language="en", hotwords=words, names=names)
+            heard = self._engine.hear(
+                [case.sound], language="en", hotwords=words, names=names, terms=terms
+            )
             file.write_bytes(pickle.dumps(heard))
         raw: Transcript = pickle.loads(file.read_bytes())  # noqa: S301 - written here
         return mended(raw, people, GLOSSARY, self._engine.common) if mend else raw

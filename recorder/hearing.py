@@ -198,7 +198,7 @@ def hear(
     several = recording.note_kind in home.settings.speakers if number is None else number > 1
     ears = telling() if several else None
     names = [person.name for person in people]
-    parameters = listening.parameters(expected, names) | _told_by(ears)
+    parameters = listening.parameters(expected, names, glossary) | _told_by(ears)
     how = fingerprint((home.settings.language, parameters, *source.chapters))
     before = _parts(home, recording, how)
     numbers = count(len(before) + 1)
@@ -217,6 +217,7 @@ def hear(
         language=home.settings.language,
         hotwords=expected,
         names=names,
+        terms=glossary,
         parts=[each.part for each in before],
         keep=keep,
     )

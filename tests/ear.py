@@ -14,13 +14,14 @@ RATE = 16  # samples a millisecond
 class Ear:
     """Hears one word in every four seconds, which tells that window's sound from any other."""
 
-    def hear(
+    def hear(  # noqa: PLR0913 - the Protocol's
         self,
         pcm: Iterable[bytes],
         *,
         language: str,
         hotwords: str | None,
-        names: Sequence[str] = (),  # noqa: ARG002 - the Protocol's
+        names: Sequence[str] = (),
+        terms: Sequence[str] = (),
         parts: Sequence[Part] = (),
         keep: Callable[[Part], None] | None = None,
     ) -> Transcript:
@@ -33,14 +34,16 @@ class Ear:
             if keep is not None:
                 keep(Part((at + len(window)) // 2, (found,)))
         length = len(sound) // (2 * RATE)
-        return Transcript("ear", "", language, self.parameters(hotwords), length, tuple(segments))
+        how = self.parameters(hotwords, names, terms)
+        return Transcript("ear", "", language, how, length, tuple(segments))
 
     def parameters(
         self,
         hotwords: str | None,
         names: Sequence[str] = (),  # noqa: ARG002 - the Protocol's
+        terms: Sequence[str] = (),
     ) -> Parameters:
-        return {"hotwords": hotwords}
+        return {"hotwords": hotwords, "terms": ", ".join(terms)}
 
     def common(self, word: str) -> bool:  # noqa: ARG002 - the Protocol's
         return True
@@ -59,13 +62,14 @@ class Saying(Ear):
         self.heard_ms: list[int] = []
         self.expected: str | None = None  # the words it was told to expect
 
-    def hear(
+    def hear(  # noqa: PLR0913 - the Protocol's
         self,
         pcm: Iterable[bytes],
         *,
         language: str,
         hotwords: str | None,
         names: Sequence[str] = (),  # noqa: ARG002 - the Protocol's
+        terms: Sequence[str] = (),  # noqa: ARG002 - likewise
         parts: Sequence[Part] = (),  # noqa: ARG002 - it is never cut off
         keep: Callable[[Part], None] | None = None,  # noqa: ARG002 - likewise
     ) -> Transcript:

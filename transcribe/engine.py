@@ -63,19 +63,22 @@ CAREFUL = Options(beam_size=8)
 class Engine(Protocol):
     """Whatever can hear."""
 
-    def hear(
+    def hear(  # noqa: PLR0913 - by keyword, as it is listened
         self,
         pcm: Iterable[bytes],
         *,
         language: str,
         hotwords: str | None,
         names: Sequence[str] = (),
+        terms: Sequence[str] = (),
         parts: Sequence[Part] = (),
         keep: Callable[[Part], None] | None = None,
     ) -> Transcript:
         """The words in 16 kHz mono s16le samples; no segments when there are none."""
 
-    def parameters(self, hotwords: str | None, names: Sequence[str] = ()) -> Parameters:
+    def parameters(
+        self, hotwords: str | None, names: Sequence[str] = (), terms: Sequence[str] = ()
+    ) -> Parameters:
         """All that decides which words are heard. Parts go on only under the same ones."""
 
     def common(self, word: str) -> bool:
@@ -118,13 +121,14 @@ class FasterWhisper:
         self._sha256 = sha256
         self._options = options
 
-    def hear(
+    def hear(  # noqa: PLR0913 - by keyword, as it is listened
         self,
         pcm: Iterable[bytes],
         *,
         language: str,
         hotwords: str | None,
         names: Sequence[str] = (),
+        terms: Sequence[str] = (),
         parts: Sequence[Part] = (),
         keep: Callable[[Part], None] | None = None,
     ) -> Transcript:
@@ -135,6 +139,7 @@ class FasterWhisper:
             language: ISO 639-1.
             hotwords: words to expect. The model reads the first 223 tokens.
             names: of the people among them. What sounds like one is weighed against it.
+            terms: that are nobody's name, whether `hotwords` has room for them or not.
             parts: what was heard before this was cut off, from the start; the words that follow
                 are the same as if it had not been.
             keep: given each further part as soon as it is heard.
@@ -142,18 +147,16 @@ class FasterWhisper:
         Raises:
             ValueError: `pcm` ends in the middle of a sample, or before the last of `parts` does.
         """
-        heard = list(parts)
+        heard, expected = list(parts), Expected(language, hotwords, tuple(names), tuple(terms))
         for window in windows(pcm, self._spoken, self._options.cutting, _end(heard)):
-            heard.append(
-                self._part(window, Expected(language, hotwords, tuple(names)), _last(heard))
-            )
+            heard.append(self._part(window, expected, _last(heard)))
             if keep is not None:
                 keep(heard[-1])
         return Transcript(
             model=self._name,
             model_sha256=self._sha256,
             language=language,
-            parameters=self.parameters(hotwords, names),
+            parameters=self.parameters(hotwords, names, terms),
             duration_ms=_end(heard) // _MS,
             segments=tuple(segment for part in heard for segment in part.segments),
             unheard=tuple(stretch for part in heard for stretch in part.unheard),
@@ -244,11 +247,13 @@ class FasterWhisper:
         def in_clip(start: float, end: float) -> tuple[int, int]:
             return round((start - began) * 1000), round((end - began) * 1000)
 
-        words, known = words_of(found.words or (), in_clip, 0), Known(self.common, expected.terms)
+        words, known = words_of(found.words or (), in_clip, 0), Known(self.common, expected.kept)
         ask = Scorer(self._model, encoded, expected.language, expected.names)
         return likely(words, expected.names, ask.margins, known)
 
-    def parameters(self, hotwords: str | None, names: Sequence[str] = ()) -> Parameters:
+    def parameters(
+        self, hotwords: str | None, names: Sequence[str] = (), terms: Sequence[str] = ()
+    ) -> Parameters:
         """All that decides which words are heard. Parts go on only under the same ones."""
         options = self._options
         return {
@@ -273,6 +278,7 @@ class FasterWhisper:
             "hotwords": hotwords,
             "names_asked": len(of_people(names)),
             "names_sha256": hashlib.sha256("\0".join(names).encode()).hexdigest(),
+            "terms_sha256": hashlib.sha256("\0".join(terms).encode()).hexdigest(),
             "weighing": VERSION,
         }
 
@@ -284,12 +290,14 @@ class Expected:
     language: str  # ISO 639-1
     hotwords: str | None
     names: tuple[str, ...]  # of people
+    terms: tuple[str, ...] = ()  # places and terms of the team, more than fit into the hotwords
 
     @property
-    def terms(self) -> frozenset[str]:
-        """The words of it that are nobody's name, in small letters: places and terms of the team."""
+    def kept(self) -> frozenset[str]:
+        """The words of it that are nobody's name, in small letters: none is written over."""
         own = {name.casefold() for name in of_people(self.names)}
-        return frozenset(bare(word).casefold() for word in (self.hotwords or "").split()) - own
+        expected = " ".join((self.hotwords or "", *self.terms)).split()
+        return frozenset(bare(word).casefold() for word in expected) - own - {""}
 
 
 class Speech:

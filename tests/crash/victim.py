@@ -61,19 +61,21 @@ class Digesting:
         self,
         hotwords: str | None,  # noqa: ARG002 - the Protocol's
         names: Sequence[str] = (),  # noqa: ARG002 - the Protocol's
+        terms: Sequence[str] = (),  # noqa: ARG002 - likewise
     ) -> Parameters:
         return {"how": "digest"}
 
     def common(self, word: str) -> bool:  # noqa: ARG002 - the Protocol's
         return True
 
-    def hear(
+    def hear(  # noqa: PLR0913 - the Protocol's
         self,
         pcm: Iterable[bytes],
         *,
         language: str,
         hotwords: str | None,
         names: Sequence[str] = (),  # noqa: ARG002 - the Protocol's
+        terms: Sequence[str] = (),  # noqa: ARG002 - likewise
         parts: Sequence[Part] = (),
         keep: Callable[[Part], None] | None = None,
     ) -> Transcript:

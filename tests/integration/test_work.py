@@ -7,8 +7,10 @@ import subprocess
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from recorder import models
@@ -296,7 +298,22 @@ def test_what_people_put_right_is_a_hint_for_what_is_heard_next(
     assert "I mentioned met in Osterley." in str(_hints(home, finished))
 
 
+def test_every_term_of_the_team_is_told_of_whether_the_hints_have_room_for_it_or_not(
+    home: Home, voice: Recording
+) -> None:
+    glossary = tuple(f"place number {at}" for at in range(60))
+    settings = msgspec.structs.replace(home.settings, glossary=glossary)
+    crowded = replace(home, settings=settings)
+    hints, terms = (str(_told(crowded, voice, what)) for what in ("hotwords", "terms"))
+    assert "Lavender Hill" not in hints
+    assert {"place number 59", "Lavender Hill"} <= set(terms.split(", "))
+
+
 def _hints(home: Home, recording: Recording) -> object:
+    return _told(home, recording, "hotwords")
+
+
+def _told(home: Home, recording: Recording, what: str) -> object:
     heard = hear(home, recording, Ear, lambda _: None)
     assert heard is not None
-    return decode_transcript(heard.transcript).parameters["hotwords"]
+    return decode_transcript(heard.transcript).parameters[what]

@@ -202,6 +202,7 @@ class Deaf:
         self,
         hotwords: str | None,
         names: Sequence[str] = (),  # noqa: ARG002 - the Protocol's
+        terms: Sequence[str] = (),  # noqa: ARG002 - likewise
     ) -> dict[str, str | int | float | bool | None]:
         return {"hotwords": hotwords}
 

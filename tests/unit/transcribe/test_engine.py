@@ -8,7 +8,9 @@ import pytest
 from tests.heard import found
 from transcribe.clips import RATE, Window
 from transcribe.engine import EngineError, Expected, FasterWhisper, Speech
+from transcribe.model import Person
 from transcribe.segments import words_of
+from transcribe.vocabulary import hotwords
 
 TEN_SECONDS = 10 * RATE
 
@@ -70,7 +72,20 @@ def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
 def test_a_place_that_is_expected_is_a_word_that_people_write() -> None:
     """Garratt Lane is nobody's name: it is not written over, however rare a word it is."""
     hints = "This is a note about Taras and Siân. We talked about MASH and Garratt Lane."
-    terms = Expected("en", hints, ("Taras", "Siân Jones")).terms
+    terms = Expected("en", hints, ("Taras", "Siân Jones")).kept
     assert {"garratt", "lane", "mash"} <= terms
     assert not {"taras", "siân"} & terms
-    assert Expected("en", None, ("Taras",)).terms == frozenset()
+    assert Expected("en", None, ("Taras",)).kept == frozenset()
+
+
+def test_a_term_that_the_hints_have_no_room_for_is_kept_as_well() -> None:
+    """Only people of the case are written as names: a team's word for a place is nobody."""
+    names = ("Taras", "Siân Jones")
+    people = [Person(name, "peer") for name in names]
+    glossary = (*(f"place number {at}" for at in range(60)), "the tarras", "Taras House")
+    hints = hotwords(people, glossary) or ""
+    assert "tarras" not in hints
+    kept = Expected("en", hints, names, glossary).kept
+    assert {"tarras", "house"} <= kept
+    assert "taras" not in kept
+    assert "" not in kept

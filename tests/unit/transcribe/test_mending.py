@@ -220,6 +220,18 @@ def test_sound_alone_writes_over_no_harm_and_no_denial(said: str, name: str) -> 
     assert written == (name if said == "Dye" else said)
 
 
+@pytest.mark.parametrize(("sure", "perhaps"), [(0.3, "killed"), (0.9, None)])
+def test_what_may_be_harm_and_was_hardly_heard_is_asked_about_as_that(
+    sure: float, perhaps: str | None
+) -> None:
+    (segment,) = heard("that he Called him there").segments
+    words = [replace(word, probability=sure) for word in segment.words]
+    said = Transcript("t", "", "en", {}, 500, (replace(segment, words=tuple(words)),))
+    made = mended(said, (Person("Callad", "peer"),), (), COMMON.__contains__)
+    found = made.segments[0].words[2]
+    assert (found.text, found.perhaps) == (("Called", "killed") if perhaps else ("Callad", None))
+
+
 def test_words_that_may_together_be_a_name_are_asked_about_together() -> None:
     (segment,) = heard("I saw Poor Drake today").segments
     words = [
