@@ -90,16 +90,6 @@ class Access:
             raise NotFoundError("there is no such session")
         return now_ms() - (int(found.expires_at) - lifetime_ms)
 
-    def limit(self, token: str, lifetime_ms: int) -> None:
-        """Let a session end no later than `lifetime_ms` from now."""
-        end = now_ms() + lifetime_ms
-        with self._database.write() as connection:
-            found = self._find(connection, *_SESSION, token)
-            if found is not None and found.expires_at > end:
-                tag = self._tag(_SESSION[1], token, found.person_id, end)
-                mine = sessions.c.tag == found.tag
-                connection.execute(update(sessions).where(mine).values(tag=tag, expires_at=end))
-
     def sign_out(self, token: str) -> None:
         """End a session; no error if it is over already."""
         with self._database.write() as connection:

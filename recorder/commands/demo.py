@@ -13,7 +13,7 @@ import click
 from msgspec import structs
 
 from recorder.commands.options import home_option, json_option, port_option, show
-from recorder.commands.people import sign_in_link
+from recorder.commands.people import invitation, sign_in_link
 from recorder.commands.running import exporting
 from recorder.commands.serve import serve
 from recorder.config import FILE, demo_folder
@@ -132,9 +132,10 @@ def _tell(home: Home, team: Team, port: int, started: float) -> None:
             return
         click.echo(f"The draft note is ready, {time.monotonic() - started:.0f} s after the start.")
     click.echo("\nSign in as one of three people (everything here is made up):")
-    for person in (team.practitioner, team.supervisor, team.young_person):
-        what = person.role.replace("_", " ")
-        click.echo(f"  {person.name}, {what}:\n    {sign_in_link(home, person, port)}")
+    for person in (team.practitioner, team.supervisor):
+        click.echo(f"  {person.name}, {person.role}:\n    {sign_in_link(home, person, port)}")
+    link, numbers = invitation(home, team.young_person, team.case.id, port)
+    click.echo(f"  {team.young_person.name}, young person, once:\n    {link}   numbers {numbers}")
     click.echo(f"\nDrop more recordings or photos here:\n  {intake}")
     click.echo("Stop with Ctrl-C.")
 

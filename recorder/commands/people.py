@@ -182,7 +182,10 @@ def return_(home: Path | None, handle: str) -> None:
     help="They lost their way in: end their sessions and remove all that they sign in with.",
 )
 def link(home: Path | None, handle: str, *, anew: bool) -> None:
-    """Make a sign-in link for a person. Earlier links of theirs stop working."""
+    """Make a sign-in link for a person. Earlier links of theirs stop working.
+
+    A young person's is an invitation: on the second line are its numbers, to be told them in person.
+    """
     with opened(home) as found:
         person = member(found, handle)
         if person.left_at is not None:
@@ -194,7 +197,18 @@ def link(home: Path | None, handle: str, *, anew: bool) -> None:
             raise UsageError(
                 "they have an account and sign in by that; if they lost it, make a link with --anew"
             )
-        click.echo(sign_in_link(found, person, found.settings.port))
+        port = found.settings.port
+        if person.case_id is None:
+            click.echo(sign_in_link(found, person, port))
+        else:
+            click.echo("\n".join(invitation(found, person, person.case_id, port)))
+
+
+def invitation(home: Home, person: Member, case_id: str, port: int) -> tuple[str, str]:
+    """A fresh invitation of a young person: its link, and its numbers, which go another way."""
+    lifetime = home.settings.link_hours * _HOUR_MS
+    new = home.store.young.invitations.new(person.id, case_id, CONSOLE, lifetime)
+    return f"{address_of(home.settings, port)}/r#{new.secret}", new.pin
 
 
 def sign_in_link(home: Home, person: Member, port: int) -> str:

@@ -16,6 +16,7 @@ from recorder.review.dividing import Dividing
 from recorder.review.drawn import Drawings
 from recorder.review.emergency import Emergencies, Notice, told
 from recorder.review.gallery import Gallery
+from recorder.review.inviting import Inviting
 from recorder.review.listened import Listening
 from recorder.review.lists import Lists
 from recorder.review.oversight import Oversight
@@ -175,6 +176,12 @@ class Rooms:
         """Who sees a case; staff only."""
         self._require(STAFF)
         return WhoSees(self._store, self.person, self._sight)
+
+    @property
+    def inviting(self) -> Inviting:
+        """Young people and their invitations; staff only."""
+        self._require(STAFF)
+        return Inviting(self._store, self.person, self._sight)
 
     @property
     def teams(self) -> Teaming:

@@ -1,6 +1,6 @@
 """Accounts of staff: made once by whoever was invited, and proved at every sign-in after that.
 
-Young people have none: they come in by a link of their own.
+Young people have none: they come in by an invitation (`recorder.review.inviting`).
 """
 
 from __future__ import annotations
@@ -121,10 +121,10 @@ class Accounts:
         return self._store.credentials.has_any(person.id, [*here, *there])
 
     def invited(self, secret: str) -> Member:
-        """Whose link it is. NotFoundError for one that does not hold, or of staff with an account."""
+        """Whose link it is. NotFoundError for one that does not hold, or lets nobody in any more."""
         person = self._store.people.get(self._store.access.invited(secret))
-        if Role(person.role) is not Role.YOUNG_PERSON and self.has_one(person):
-            raise NotFoundError("they have an account: a link is no way in any more")
+        if Role(person.role) is Role.YOUNG_PERSON or self.has_one(person):
+            raise NotFoundError("they have another way in: a link alone is none")
         return person
 
     # --- a password and codes ---------------------------------------------------------------

@@ -155,12 +155,20 @@ class Browsers:
     seen: Seen
 
     def enter(self, link: str, **profile: Any) -> Page:
-        """Open somebody's sign-in link in a browser of their own."""
+        """Open somebody's sign-in link in a browser of their own, or invitation with its numbers."""
         context = self.chromium.new_context(locale="en-GB", **profile)
         context.set_default_timeout(_PATIENCE_MS)
         self.seen.watch(context)
         page = context.new_page()
+        link, _, numbers = link.partition("\n")
         page.goto(link)
+        if numbers:  # an invitation
+            page.get_by_label("Six numbers").fill(numbers)
+            page.get_by_role("button", name="Continue").click()
+            page.get_by_role("link", name="Go on").or_(
+                page.get_by_role("button", name="Go on")
+            ).click()
+            page.wait_for_url("**/summary*")
         page.wait_for_url(lambda address: "/sign-in" not in address)
         return page
 

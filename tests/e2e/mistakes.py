@@ -71,6 +71,8 @@ MISTAKES = (
     Mistake("/emergency", "reason", {"text-ref": "EV-9"}),
     Mistake("/emergency", "reason", {"text-reason": TOO_LONG}),
     Mistake("/emergency", "ref", {"text-ref": "EV-9", "text-reason": "Missing tonight."}),
+    Mistake("/r", "pin", {"secret": "wrong", "pin": "1"}, who="nobody"),
+    Mistake("/cases/{case_id}/invite", "lifetime"),
     Mistake("/cases/{case_id}/access/name", "name"),
     Mistake("/cases/{case_id}/access/name", "name", {"person": "x"}),
     Mistake("/cases/{case_id}/access/give", "to"),
@@ -149,7 +151,9 @@ MISTAKES = (
     Mistake("/unclaimed/{file_id}/refuse", "sure-{file_id}"),
 )
 
-BUTTONS = {  # forms in which nothing is typed or chosen
+BUTTONS = {
+    "/cases/{case_id}/invite/cancel",
+    "/cases/{case_id}/together",  # forms in which nothing is typed or chosen
     "/record/{upload_id}/finish",
     "/record/{upload_id}/remove",
     "/account/everywhere",

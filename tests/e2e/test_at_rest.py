@@ -198,13 +198,14 @@ class _Visit:
     """Somebody at the desk, through the pages."""
 
     def __init__(self, house: House, chromium: Browser, handle: str) -> None:
-        link = house.link(handle)
-        self._home = link.partition("/sign-in")[0]
+        link, _, numbers = house.link(handle).partition("\n")
+        where, _, secret = link.partition("#")
+        self._home = where.rpartition("/")[0]
         self._context: BrowserContext = chromium.new_context()
-        secret = link.partition("#")[2]
-        self.first = self._done(
-            self._context.request.post(f"{self._home}/sign-in", form={"code": secret})
+        sent: dict[str, str | float | bool] = (
+            {"secret": secret, "pin": numbers} if numbers else {"code": secret}
         )
+        self.first = self._done(self._context.request.post(where, form=sent))
         tokens = {cookie["value"] for cookie in self._context.cookies()}
         self.secrets = {secret, *tokens, self._csrf(self.first)}
 

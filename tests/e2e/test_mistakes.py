@@ -13,7 +13,7 @@ from tests.e2e.scripted import Scripted
 from tests.e2e.test_scripts import Watched, app_of, entered
 from tests.integration.web.served import Server
 
-_SECRET = {"password", "again", "digits", "code"}  # never shown back
+_SECRET = {"pin", "secret", "password", "again", "digits", "code"}  # never shown back
 
 # As a browser sends a form: the answer is a page of its own.
 _SEND = """([address, sent]) => {

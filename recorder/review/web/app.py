@@ -30,9 +30,11 @@ from recorder.review.web import (
     drawings,
     editing,
     emergency,
+    entering,
     facts,
     grouping,
     heard,
+    inviting,
     keys,
     listening,
     live,
@@ -75,6 +77,8 @@ from store.store import Store
 _LOCAL = ("127.0.0.1", "localhost")
 _PARTS = (
     doors,
+    entering,
+    inviting,
     about,
     account,
     provided,

@@ -9,6 +9,7 @@ from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, Response
 
 from recorder.errors import NotAllowedError, UnknownError
+from recorder.review.states import Role
 from recorder.review.web.render import render
 from recorder.review.web.session import (
     Form,
@@ -93,6 +94,8 @@ def sign_out(
 ) -> Response:
     """End the session; whoever may have come by the provider is told that they are still in there."""
     here = found.site
+    if found.desk.role is Role.YOUNG_PERSON:
+        return end(request, go("/r/done"))
     if here.provider is None or not here.bindings.is_joined(found.person):
         return end(request, go("/sign-in"))
     known = {"name": here.provider.name, "address": here.provider.leaving()}

@@ -245,8 +245,6 @@ def begin_by_link(here: Site, secret: str) -> Response | None:
         token = here.store.access.sign_in(secret, STAFF_LIFE)
     except (NotFoundError, ErasedError):
         return None
-    if person.role == Role.YOUNG_PERSON.value:
-        here.store.access.limit(token, YOUNG_LIFE)
     return _begun(here, person, token)
 
 

@@ -26,6 +26,7 @@ from recorder.signin.provider import Agreed, Provider
 from recorder.supervising import file_away
 from store.cases import CaseDetails
 from store.derived import COPY, PEAKS, POSTER, PROXY, STRAIGHTENED, THUMBNAIL, New
+from store.errors import NotFoundError
 from store.journal import ATTENTION, Look
 from store.notes import Note
 from store.original import CopyDetails
@@ -67,6 +68,15 @@ class World:
     def another(self, handle: str) -> str:
         """A further session of somebody's, to be ended."""
         return self.store.access.begin(self.people[handle].id, STAFF_LIFE)
+
+    def let_in_again(self) -> None:
+        """New sessions for whom the last request has signed out."""
+        for handle, token in list(self.tokens.items()):
+            try:
+                if token:
+                    self.store.access.person(token, STAFF_LIFE, winds=False)
+            except NotFoundError:
+                self.tokens[handle] = self.another(handle)
 
     def rows(self, *beside: str) -> dict[str, str]:
         """A digest of each table, but for who is signed in and the tables named."""

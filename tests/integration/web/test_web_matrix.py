@@ -90,6 +90,7 @@ TABLE: dict[tuple[str, str], Line] = {
     ("GET", "/cases"): Line("any staff"),
     ("GET", "/cases/{case_id}"): Line("own staff"),
     ("GET", "/cases/{case_id}/access"): Line("own staff"),
+    ("GET", "/cases/{case_id}/invite"): Line("own staff"),
     ("GET", "/keys"): Line("any staff"),
     ("GET", "/listen-again"): Line("supervisor only"),
     ("GET", "/listen-again/{note_id}"): note(kind="supervisor only"),
@@ -130,8 +131,12 @@ TABLE: dict[tuple[str, str], Line] = {
     ("GET", "/recordings/{recording_id}/thumbnail"): on("picture"),
     ("GET", "/search"): Line("any staff"),
     ("GET", "/search/{number}"): Line("any staff"),
+    ("GET", "/r"): Line("public"),
+    ("GET", "/r/before"): Line("young people"),
+    ("GET", "/r/done"): Line("public"),
     ("GET", "/sign-in"): Line("public"),
     ("GET", "/sign-in/provider/back"): Line("public"),
+    ("HEAD", "/r"): Line("public"),
     ("HEAD", "/sign-in"): Line("public"),
     ("GET", "/static"): Line("public"),
     ("GET", "/summary"): Line("young people"),
@@ -164,6 +169,9 @@ TABLE: dict[tuple[str, str], Line] = {
     ("POST", "/listen-again/{note_id}"): note(kind="supervisor only", outcome="right"),
     ("POST", "/emergency"): Line("any staff", {}, {"text-ref": "EV-9", "text-reason": "Missing."}),
     ("POST", "/emergency/{emergency_id}/end"): Line("any staff"),
+    ("POST", "/cases/{case_id}/invite"): Line("own staff"),
+    ("POST", "/cases/{case_id}/invite/cancel"): Line("own staff"),
+    ("POST", "/cases/{case_id}/together"): Line("own staff"),
     ("POST", "/cases/{case_id}/undone"): Line("own staff", {}, {"done": "x", "number": "9"}),
     ("POST", "/notes/{note_id}/approve"): note("open", "supervisor decides"),
     ("POST", "/notes/{note_id}/assign"): note("loose"),
@@ -224,6 +232,7 @@ TABLE: dict[tuple[str, str], Line] = {
     ("POST", "/search"): Line("any staff"),
     ("POST", "/send/drawings/{note_id}"): hung(),
     ("POST", "/send/recording"): Line("any staff"),
+    ("POST", "/r"): Line("public"),
     ("POST", "/sign-in"): Line("public"),
     ("POST", "/sign-in/account"): Line("public"),
     ("POST", "/sign-in/passkey"): Line("public"),
@@ -304,6 +313,8 @@ def ask(
         headers |= {"content-type": "application/x-www-form-urlencoded"}
         form = {"csrf": world.store.access.csrf(token), "number": "1"} | sent
         found = client.post(where, content=urlencode(form), headers=headers)
+    if where.endswith(("/invite/cancel", "/together")):
+        world.let_in_again()
     return Answer(found.status_code, found.headers.get("location"), found.content)
 
 

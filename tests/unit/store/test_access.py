@@ -50,17 +50,6 @@ def test_a_session_ends_by_sign_out_by_age_and_by_idling(
             store.access.person(token, idle_ms)
 
 
-def test_a_session_may_be_made_to_end_sooner_and_not_later(
-    store: Store, practitioner: Member
-) -> None:
-    token = store.access.sign_in(store.access.new_link(practitioner.id, "test", HOUR), HOUR)
-    store.access.limit(token, 2 * HOUR)
-    assert store.access.person(token, HOUR) == practitioner.id
-    store.access.limit(token, 0)
-    with pytest.raises(NotFoundError):
-        store.access.person(token, HOUR)
-
-
 @pytest.mark.parametrize("column", ["person_id", "expires_at"])
 @pytest.mark.parametrize("table", [links, sessions], ids=lambda table: str(table.name))
 def test_nobody_becomes_another_person_by_writing_to_the_database(
