@@ -45,7 +45,7 @@ attack: setup-dev
 		tests/attacks tests/crash \
 		tests/unit/store/test_age_vectors.py tests/unit/store/test_audit_tampering.py \
 		tests/unit/store/test_erasing_attack.py tests/e2e/test_scripts.py \
-		tests/integration/web/test_web_api.py
+		tests/integration/web/test_web_api.py tests/integration/web/test_web_inviting.py
 
 lint: setup-dev
 	$(BIN)/ruff check $(CODE)
@@ -71,6 +71,7 @@ bench: setup-dev
 	$(BIN)/python -m benchmarks.search
 	$(BIN)/python -m benchmarks.playing
 	$(BIN)/python -m benchmarks.openings
+	$(BIN)/python -m benchmarks.leaving
 	$(BIN)/python -m benchmarks.speakers
 
 clean:
