@@ -78,6 +78,11 @@ PAGES: dict[str, list[tuple[Sequence[str], At]]] = {
         (BOTH, same("/work?show=replies")),
     ],
     "/work/progress": [(BOTH, same("/work/progress"))],
+    "/cases/{case_id}/invite": [
+        (BOTH, lambda home, n: f"/cases/{home.cases[n % len(home.cases)]}/invite")
+    ],
+    "/calls": [(BOTH, same("/calls"))],
+    "/calls/now": [(BOTH, same("/calls/now"))],
     "/queue": [(BOSS, same("/queue")), (BOSS, same("/queue?late=yes&page=2"))],
     "/team": [(BOSS, same("/team"))],
     "/arrived": [(BOTH, same("/arrived")), (BOTH, same("/arrived?page=20"))],
@@ -117,6 +122,9 @@ PAGES: dict[str, list[tuple[Sequence[str], At]]] = {
 }
 # No pages of the desk, or there are none of such in this home.
 BESIDE = {
+    "/r",  # what an invitation leads to
+    "/r/before",
+    "/r/done",
     "/",  # sends on
     "/static",
     "/api/uploads/{upload_id}",

@@ -99,6 +99,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     unfinished_minutes: int = 60  # after which a recording that broke off is finished as it is
     listen_again_percent: float = 5.0  # of approved versions; drawn by chance
     answer_days: int = 2  # working days within which what a young person says is answered
+    call_minutes: int = 15  # until every supervisor is told that a young person asks for somebody
     link_hours: int = 12  # how long a sign-in link holds
     backup_keep_days: int = 35  # how long a backup is kept; 0: until somebody removes it
     backup_warn_days: int = 7  # older than this, and the last backup is too old

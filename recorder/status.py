@@ -35,6 +35,11 @@ _OPENED = (
     "says who and why; data protection looks into it."
 )
 
+_CALLED = (
+    "A young person asks for somebody, and nobody has seen to it: their worker and supervisor find it on every page "
+    "of theirs. Ring them."
+)
+
 _UNDONE = (
     "Somebody changed in the database which cases are restricted. What was restricted still is, to everybody "
     "who was not named. Find out who can write to the database; then restrict the case again with 'recorder "
@@ -173,6 +178,10 @@ def status_of(home: Home) -> Status:
     attention += [
         Item(f"emergency {each.id[:8]}", "CaseOpened", _OPENED)
         for each in home.store.emergencies.unseen()
+    ]
+    attention += [
+        Item(f"call {each.id[:8]}", "CallUnseen", _CALLED)
+        for each in home.store.young.calls.unseen()
     ]
     attention += [
         Item(named(each), "RestrictionUndone", _UNDONE)

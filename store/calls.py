@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from store.audit import Audit
-from store.errors import ConflictError
+from store.errors import ConflictError, NotFoundError
 from store.identities import Identities
 from store.payloads import decode_text
 from store.session import Database, now_ms
@@ -63,6 +63,12 @@ class Calls:
     def unseen(self) -> list[Call]:
         """Those that nobody has seen to yet, newest first."""
         return [_call(*each) for each in self._shelf.found(calls.c.seen_at.is_(None))]
+
+    def get(self, call_id: str) -> Call:
+        """One of them; NotFoundError."""
+        for each in self._shelf.found(calls.c.id == call_id):
+            return _call(*each)
+        raise NotFoundError("there is no such call")
 
     def of(self, case_id: str) -> list[Call]:
         """All of a case, newest first."""

@@ -108,6 +108,7 @@ def _serve(
         https=address_of(home.settings).startswith("https:"),
         listen_again_percent=home.settings.listen_again_percent,
         answer_days=home.settings.answer_days,
+        call_minutes=home.settings.call_minutes,
         contact_gap_minutes=home.settings.contact_gap_minutes,
         hand=Hand(home.store),
         notice=partial(notice_of, home),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from recorder.errors import UnknownError
 from recorder.review.answering import Answering
 from recorder.review.arranging import Arranging
+from recorder.review.calling import Calling
 from recorder.review.checking import Checking
 from recorder.review.choosing import Choosing
 from recorder.review.clips import Clips
@@ -191,6 +192,10 @@ class Rooms:
     def told(self) -> Sequence[Notice]:
         """Emergencies that this person is to be told of, whatever page they look at."""
         return told(self._store, self.person, self._sight)
+
+    def calling(self, minutes: int) -> Calling:
+        """Young people who ask for somebody; after so many minutes every supervisor is told."""
+        return Calling(self._store, self.person, self._sight, minutes)
 
     def opened(self) -> Sequence[Notice]:
         """What they themselves opened, and is open to them still."""

@@ -160,6 +160,7 @@ BUTTONS = {
     "/account/passkeys/{key_id}/remove",
     "/account/provider",
     "/arrived/{file_id}/again",
+    "/calls/{call_id}/seen",
     "/cases/{case_id}/access/unname",
     "/cases/{case_id}/done",
     "/cases/{case_id}/undone",

@@ -14,11 +14,13 @@ from recorder.drawings import MAX_CAPTION, MAX_NAME
 from recorder.drawings import Said as Drawn
 from recorder.intake import letters
 from recorder.review.desk import Desk
+from recorder.review.saying import NOT_RIGHT, Saying, encode_saying
 from recorder.review.summary import SHARED, encode_choice, key_of
 from recorder.signin.accounts import PASSKEY
 from recorder.signin.passkeys import Key
 from recorder.supervising import file_away
 from store.agreements import Said
+from store.calls import UNSAFE
 from store.cases import Around, Case, CaseDetails
 from store.derived import COPY, STRAIGHTENED, THUMBNAIL, New
 from store.journal import ATTENTION, LEFT_OUT, SETTLING, Look
@@ -210,7 +212,11 @@ class Scripted:
         shown = (SHARED, self.practitioner.id, encode_choice(chosen).encode())
         with self.store.database.write() as connection:
             self.store.notes.decide(connection, approved, shown, approved.state)
-        self.store.notes.reply(approved, 1, self.young_person.id, self.words.encode())
+        who = self.young_person.id
+        self.store.notes.reply(approved, 1, who, self.words.encode())
+        disagrees = encode_saying(Saying(NOT_RIGHT, self.words, "s0"))
+        self.store.notes.reply(approved, 1, who, disagrees)
+        self.store.young.calls.make(who, self.case.id, UNSAFE, self.words, approved.id)
 
     def _files(self) -> None:
         """What was agreed, the journal, and a file of nobody's with its opening."""

@@ -38,6 +38,7 @@ _NO_PAGES = {  # what is fetched by a page, and never looked at by itself
     "/static",
     "/summary/{note_id}/pictures/{recording_id}",
     "/work/progress",
+    "/calls/now",
 }
 _ON_THE_WAY = {"/"}  # answered with another address
 _STATES = {  # what more a page shows when it is asked for

@@ -22,6 +22,7 @@ from recorder.review.web import (
     answering,
     arranging,
     attempting,
+    calling,
     cases,
     consent,
     deciding,
@@ -92,6 +93,7 @@ _PARTS = (
     consent,
     searching,
     emergency,
+    calling,
     oversight,
     people,
     whosees,
@@ -147,6 +149,7 @@ def create_app(  # noqa: PLR0913 - by keyword, each a setting of its own
     local: Collection[str] | None = None,
     listen_again_percent: float = 5,
     answer_days: int = 2,
+    call_minutes: int = 15,
     folder: Callable[[str, str], None] = no_folder,
 ) -> FastAPI:
     """The pages over an open store.
@@ -162,6 +165,7 @@ def create_app(  # noqa: PLR0913 - by keyword, each a setting of its own
     instead; `local` then are the handles of those who may still have an account here, or everybody
     if it is None. `listen_again_percent` of the approved versions are drawn to be heard once more.
     What a young person says is to be answered within `answer_days` working days.
+    When one asks for somebody and nobody has seen to it after `call_minutes`, every supervisor is told.
     `folder` makes the folder of a practitioner's case in the intake, by handle and reference; OSError.
     """
     # No generated documentation: it would list routes to anybody and load scripts from elsewhere.
@@ -187,6 +191,7 @@ def create_app(  # noqa: PLR0913 - by keyword, each a setting of its own
         provider,
         Bindings(store, provider.agreed.issuer if provider else ""),
         answer_days,
+        call_minutes,
     )
     failures = Failures(site)
     app.state.site = site

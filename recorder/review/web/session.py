@@ -13,6 +13,7 @@ from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from recorder.errors import NotAllowedError, UnknownError
+from recorder.review.calling import Calling
 from recorder.review.desk import Desk
 from recorder.review.states import Role
 from recorder.review.unclaimed import Hand
@@ -68,6 +69,7 @@ class Site:
     provider: Provider | None  # where staff can prove who they are
     bindings: Bindings  # of accounts there
     answer_days: int  # working days within which a young person is answered
+    call_minutes: int  # after which every supervisor is told that one asks for somebody
 
     @property
     def cookie(self) -> str:
@@ -91,6 +93,18 @@ class Visitor:
         """Whether they came in a moment ago: only then may they change how they come in."""
         return self.site.store.access.age(self.token, STAFF_LIFE) < _FRESH
 
+    @property
+    def calling(self) -> Calling:
+        """Young people who ask for somebody."""
+        return self.desk.calling(self.site.call_minutes)
+
+    @property
+    def listens(self) -> bool:
+        """Whether their open pages are told of what comes."""
+        staff_here = self.desk.role in {Role.PRACTITIONER, Role.SUPERVISOR}
+        new = self.site.by_account and not self.site.accounts.has_one(self.person)
+        return staff_here and not new
+
     def page(self, name: str, status: int = 200, **values: object) -> Response:
         """A page for this person."""
         known = {
@@ -102,6 +116,9 @@ class Visitor:
             "unopened": self.site.store.database.alarm.damaged,
             "notices": self.desk.told(),
             "opened": self.desk.opened(),
+            "calls": self.calling.told(),
+            "locked": self.calling.locked(),
+            "listens": self.listens,
         }
         return HTMLResponse(render(self.site.templates, name, known | values), status)
 

@@ -23,6 +23,7 @@ from recorder.review.spoken import Line
 from recorder.review.states import State
 from recorder.review.timescale import Expected
 from recorder.rulings import Outcome
+from store.calls import TALK, UNSAFE
 from store.files import UNASSIGNED
 from store.journal import (
     ARRIVING,
@@ -167,6 +168,9 @@ SAYINGS = {
     KEEP_BACK: "asks that this is not shared",
 }
 """What a young person does with a sentence, after their name."""
+
+CALLS = {TALK: "wants to talk to somebody", UNSAFE: "does not feel safe"}
+"""What a young person asks for, after their name."""
 
 CAME_OF_IT = {
     CHANGED: "The note was changed",

@@ -24,6 +24,7 @@ from recorder.signin.accounts import PASSKEY
 from recorder.signin.passkeys import Key
 from recorder.signin.provider import Agreed, Provider
 from recorder.supervising import file_away
+from store.calls import UNSAFE
 from store.cases import CaseDetails
 from store.derived import COPY, PEAKS, POSTER, PROXY, STRAIGHTENED, THUMBNAIL, New
 from store.errors import NotFoundError
@@ -170,6 +171,7 @@ def _side(
         "spare": spare.id,
         "case_id": case.id,
         "emergency_id": opened,
+        "call_id": store.young.calls.make(people[-1].id, case.id, UNSAFE, "Please ring."),
         "said_id": _said(store, people[-1], note),
         "file_id": next(each.id for each in store.journal.waiting() if each.path == path),
         "key_id": _passkey(store, maker),

@@ -124,6 +124,7 @@ PROTECTED = [
     "/account/provider",
     "/arrived/{file_id}/again",
     "/attempts/new",
+    "/calls/{call_id}/seen",
     "/cases",
     "/cases/{case_id}/access/give",
     "/cases/{case_id}/access/lift",

@@ -190,3 +190,20 @@ def test_the_last_team_goes_with_everybody_in_it(home: Home, say: Say) -> None:
     assert "everybody's work" in say("teams", "remove", "North").output
     assert home.store.teams.all() == []
     assert sees(home, "omar")
+
+
+def test_a_call_that_nobody_has_seen_to_is_told_of_and_names_nobody(home: Home) -> None:
+    case = home.store.cases.by_ref("EV-1")
+    who = home.store.people.add(Member("", "young_person", "jo", "Jordan", case.id), "test")
+
+    def told() -> list[str]:
+        found = status_of(home).attention
+        return [i.what + i.sentence for i in found if i.reason == "CallUnseen"]
+
+    assert told() == []
+    made = home.store.young.calls.make(who.id, case.id, "unsafe", "He is outside.")
+    (sentence,) = told()
+    assert sentence.startswith(f"call {made[:8]}")
+    assert "Jordan" not in sentence
+    home.store.young.calls.see(made, who.id)
+    assert told() == []

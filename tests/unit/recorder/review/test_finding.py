@@ -131,6 +131,7 @@ def test_a_hit_shows_its_heading_and_marks_what_was_found() -> None:
             Piece("bus", found=True),
             Piece("."),
         ),
+        "s0",
     )
 
 
