@@ -65,6 +65,11 @@ def recording(path: str) -> At:
     return lambda home, n: path.format(home.recordings[n % len(home.recordings)])
 
 
+def shared(path: str) -> At:
+    """Of the one that was shared."""
+    return lambda home, _: path.format(home.shared)
+
+
 def same(path: str) -> At:
     return lambda _home, _n: path
 
@@ -109,7 +114,14 @@ PAGES: dict[str, list[tuple[Sequence[str], At]]] = {
     "/recordings/{recording_id}/agreement": [(BOTH, recording("/recordings/{}/agreement"))],
     "/recordings/{recording_id}/media": [(BOTH, recording("/recordings/{}/media"))],
     "/summary": [(YOUNG, same("/summary"))],
-    "/summary/{note_id}": [(YOUNG, lambda home, _: f"/summary/{home.shared}")],
+    "/summary/more": [(YOUNG, same("/summary/more"))],
+    "/summary/view": [(YOUNG, same("/summary/view"))],
+    "/summary/{note_id}": [(YOUNG, shared("/summary/{}"))],
+    "/summary/{note_id}/draw": [(YOUNG, shared("/summary/{}/draw"))],
+    "/summary/{note_id}/reply": [(YOUNG, shared("/summary/{}/reply"))],
+    "/summary/{note_id}/say": [(YOUNG, shared("/summary/{}/say"))],
+    "/summary/{note_id}/voice": [(YOUNG, shared("/summary/{}/voice"))],
+    "/summary/{note_id}/steps/{number}": [(YOUNG, shared("/summary/{}/steps/1"))],
     "/supervision/{person_id}": [(BOTH, lambda home, _: f"/supervision/{home.practitioner}")],
     "/record": [(BOTH, same("/record"))],
     "/typed/new": [(BOTH, same("/typed/new?kind=case_note"))],
@@ -144,6 +156,9 @@ BESIDE = {
     "/search/{number}",
     "/sign-in/provider/back",  # comes from elsewhere
     "/summary/{note_id}/pictures/{recording_id}",
+    "/summary/{note_id}/said/{said_id}",  # nobody has said anything
+    "/summary/{note_id}/said/{said_id}/picture",
+    "/summary/{note_id}/said/{said_id}/sound",
 }
 
 

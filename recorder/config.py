@@ -101,6 +101,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     answer_days: int = 2  # working days within which what a young person says is answered
     call_minutes: int = 15  # until every supervisor is told that a young person asks for somebody
     link_hours: int = 12  # how long a sign-in link holds
+    emergency_number: str = "999"  # what a young person is told to call in danger
+    helpline: str = "Childline 0800 1111"  # and at any time
     backup_keep_days: int = 35  # how long a backup is kept; 0: until somebody removes it
     backup_warn_days: int = 7  # older than this, and the last backup is too old
 

@@ -96,7 +96,15 @@ def transcribe(work: Work, recording: Recording) -> None:
 
 
 def draft(work: Work, recording: Recording) -> None:
-    """Words to a note under its headings; a picture joins the note of its visit."""
+    """Words to a note under its headings; a picture joins the note of its visit.
+
+    What a young person says or draws beside a note stays as it is: nothing is made of it.
+    """
+    store = work.home.store
+    if store.recordings.details(recording.id).said_by:
+        with store.database.write() as connection:
+            store.recordings.advance(connection, recording, DRAFTED)
+        return
     composed = noting.compose(work.home, recording, work.leave_off)
     with work.home.store.database.write() as connection:
         note_id = noting.keep(work.home.store, connection, composed)

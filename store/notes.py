@@ -119,11 +119,20 @@ class Notes:
         self._insert_entry(connection, decisions, note, entry)
         self._audit.append(connection, actor, f"note {kind} at version {note.number}", note.id)
 
-    def reply(self, note: Note, number: int, person_id: str, payload: bytes) -> None:
-        """Keep a young person's words beside version `number`, unaltered."""
+    def reply(self, note: Note, number: int, person_id: str, payload: bytes) -> str:
+        """Keep a young person's words beside version `number`, unaltered; the entry's id."""
         with self._database.write() as connection:
-            self._insert_entry(connection, replies, note, (str(number), person_id, payload))
-            self._audit.append(connection, person_id, "reply added", note.id)
+            return self.reply_within(connection, note, (number, person_id, payload))
+
+    def reply_within(
+        self, connection: Connection, note: Note, reply: tuple[int, str, bytes]
+    ) -> str:
+        """As `reply`, within the caller's transaction: the version, whose words, the words."""
+        number, person_id, payload = reply
+        entry = (str(number), person_id, payload)
+        entry_id = self._insert_entry(connection, replies, note, entry)
+        self._audit.append(connection, person_id, "reply added", note.id)
+        return entry_id
 
     def exported(self, note_id: str, number: int, actor: str) -> None:
         """Remember that this exact version left the house."""
@@ -215,6 +224,12 @@ class Notes:
         with self._database.read() as connection:
             return list(connection.scalars(query))
 
+    def last_export(self, note_id: str) -> int:
+        """When (ms) any version of a note left the house last; 0 where none did."""
+        query = select(func.max(exports.c.created_at)).where(exports.c.note_id == note_id)
+        with self._database.read() as connection:
+            return connection.scalar(query) or 0
+
     def stays(self, connection: Connection, note_id: str, scope: str) -> None:
         """ConflictError unless a note lies in `scope`; there it stays until this transaction ends."""
         there = select(notes.c.scope).where(notes.c.id == note_id).with_for_update()
@@ -263,7 +278,7 @@ class Notes:
 
     def _insert_entry(
         self, connection: Connection, table: Any, note: Note, entry: tuple[str, str, bytes]
-    ) -> None:
+    ) -> str:
         kind, actor, payload = entry
         who = (
             {"kind": kind, "actor_id": actor, "number": note.number}
@@ -280,6 +295,7 @@ class Notes:
         }
         sealed = self._identities.sealed(connection, table, values, payload)
         connection.execute(insert(table).values(**sealed))
+        return str(sealed["id"])
 
     def _entries(self, table: Any, note_id: str) -> list[Entry]:
         query = _in_order(table, note_id)

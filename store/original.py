@@ -35,9 +35,12 @@ class RecordingDetails:
     payload_size: int
     recorded_from: str  # where recorded_at comes from: file, container, exif, said
     onto: str = ""  # id of the note that its maker recorded it into; empty: that of its contact
+    said_by: str = ""  # id of the young person who says it beside a note: no note is made of it
 
     @classmethod
-    def of(cls, sealed: Sealed, name: str, recorded_from: str, onto: str = "") -> RecordingDetails:
+    def of(
+        cls, sealed: Sealed, name: str, recorded_from: str, onto: str = "", said_by: str = ""
+    ) -> RecordingDetails:
         """Those of what was sealed."""
         return cls(
             name=name,
@@ -47,6 +50,7 @@ class RecordingDetails:
             payload_size=sealed.payload_size,
             recorded_from=recorded_from,
             onto=onto,
+            said_by=said_by,
         )
 
 
@@ -185,7 +189,9 @@ def mend(connection: Connection, identities: Identities, row: Any, sealed: Seale
     before = decode(payload, RecordingDetails)
     if before.sha256 != sealed.sha256:
         raise TamperedError(f"recording {row.id} is not of these bytes", row.id)
-    after = RecordingDetails.of(sealed, before.name, before.recorded_from, before.onto)
+    after = RecordingDetails.of(
+        sealed, before.name, before.recorded_from, before.onto, before.said_by
+    )
     changed = {"header": sealed.header, "blob": sealed.blob}
     identities.anew(connection, recordings, row, changed, msgspec.json.encode(after))
 

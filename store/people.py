@@ -133,6 +133,18 @@ class People:
             self._stand(connection, person_id, None)
             self._audit.append(connection, actor, "person came back", person_id)
 
+    def call(self, person_id: str, name: str, actor: str) -> None:
+        """This is what they are called from now on; NotFoundError."""
+        with self._database.write() as connection:
+            query = select(people).where(people.c.id == person_id)
+            row = connection.execute(query).one_or_none()
+            if row is None:
+                raise NotFoundError("there is no such person")
+            details = decode(self._identities.opened(connection, people, row), _Details, row.id)
+            payload = msgspec.json.encode(replace(details, name=name))
+            self._identities.anew(connection, people, row, {}, payload)
+            self._audit.append(connection, actor, "name chosen", person_id)
+
     def _stand(self, connection: Connection, person_id: str, left_at: int | None) -> None:
         row = connection.execute(select(people).where(people.c.id == person_id)).one()
         details = decode(self._identities.opened(connection, people, row), _Details, row.id)

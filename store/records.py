@@ -55,6 +55,7 @@ class Arrival:
     note_kind: str | None = None
     note_id: str | None = None  # what it is put beside at once: nothing more is made of it
     onto: str = ""  # the note that what is said in it is to go into
+    said_by: str = ""  # the young person who says it beside a note
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,7 +335,9 @@ class Recordings:
 
     def _insert(self, connection: Connection, sealed: Sealed, arrival: Arrival, tag: str) -> str:
         recording_id = new_id()
-        details = RecordingDetails.of(sealed, arrival.name, arrival.recorded_from, arrival.onto)
+        details = RecordingDetails.of(
+            sealed, arrival.name, arrival.recorded_from, arrival.onto, arrival.said_by
+        )
         values = {
             "id": recording_id,
             "case_id": arrival.case_id,

@@ -47,6 +47,9 @@ class UploadDetails:
     metadata: str = ""  # as its sender wrote it, to be given back
     beside: str = ""  # id of the note in an own record that it is to stand beside
     onto: str = ""  # id of the note that what is said in it is to go into
+    answers: str = ""  # id of the note that a young person speaks to with it
+    shown: int = 0  # the version of that note that they were shown
+    saying: str = ""  # what else they say with it, as it is kept beside the note
 
 
 @dataclass(frozen=True, slots=True)

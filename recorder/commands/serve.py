@@ -117,6 +117,7 @@ def _serve(
         provider=provider_of(home.settings, port),
         local=local_of(home.settings),
         folder=partial(make_folder, home.settings.intake),
+        numbers=(home.settings.emergency_number, home.settings.helpline),
     )
     config = uvicorn.Config(app, access_log=False, log_level="warning", server_header=False)
     server = _Server(config, ready, app.state.live.close)

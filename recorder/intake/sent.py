@@ -25,6 +25,7 @@ from recorder.intake.unseal import inner_name, inside, is_sealed, judge
 from recorder.media import picture
 from recorder.media.readable import Readable, blocks
 from recorder.media.sniff import MediaType, detect, named
+from recorder.review.saying import made_in
 from recorder.review.uploading import VOICE
 from recorder.room import LITTLE, is_short_of_room
 from store.audit import SYSTEM
@@ -136,6 +137,8 @@ class Sent:
             upload = uploads.get(upload_id)
             if upload.state in (TAKEN, REFUSED):
                 uploads.remove(upload_id, SYSTEM)
+            elif upload.details.answers and upload.size is None:
+                uploads.remove(upload_id, SYSTEM)  # they did not say that it may be sent
             elif upload.details.kind == VOICE and upload.offset:
                 uploads.cut(upload_id, SYSTEM)
             elif upload.size == upload.offset and upload.offset:
@@ -170,12 +173,15 @@ class Sent:
             note_kind=upload.details.note_kind,
             note_id=upload.details.beside or None,
             onto=upload.details.onto,
+            said_by=upload.person_id if upload.details.answers else "",
         )
         return self._entered(upload, sealed, arrival, str(self._folder(whose) / name))
 
     def _entered(self, upload: Upload, sealed: Sealed, arrival: Arrival, path: str) -> Recording:
         """A recording of what was sealed, or the one that has these bytes already."""
         look = Look(path, arrival.scope, arrival.practitioner_id, REMOVED, sealed.size)
+        to = upload.details.answers
+        answered = self._store.notes.get(to) if to else None
         with or_discarded(self._store, sealed), self._store.database.write() as connection:
             if arrival.note_id is not None:  # or the next look refuses it: see `_fits_beside`
                 self._store.notes.stays(connection, arrival.note_id, arrival.scope)
@@ -183,6 +189,10 @@ class Sent:
             seen = look if new else _double(look)
             self._store.journal.add(connection, replace(seen, recording_id=recording_id))
             self._agree(connection, upload, recording_id)
+            if answered is not None:
+                said = made_in(upload.details.saying, recording_id, arrival.kind)
+                reply = (upload.details.shown, upload.person_id, said)
+                self._store.notes.reply_within(connection, answered, reply)
             blobs = self._store.uploads.end(connection, upload.id, recording_id, upload.person_id)
         if not new:
             self._store.recordings.doubled(recording_id, sealed)
@@ -197,7 +207,12 @@ class Sent:
         return f"It is kept here until {end:%-d %B %Y}, then removed for good."
 
     def _whose(self, upload: Upload) -> Owner:
-        """Supervision is the worker's own, for whichever young person it was begun."""
+        """Supervision is the worker's own, for whichever young person it was begun.
+
+        What a young person says is in their own record, and for whose record that is to hear.
+        """
+        if upload.details.answers:
+            return Owner(self._store.cases.get(upload.scope).practitioner_id, upload.scope)
         if upload.details.beside:
             return Owner(upload.scope, None, own=True)
         if upload.details.note_kind == SUPERVISION:

@@ -26,8 +26,10 @@ from recorder.review.queue import marks
 from recorder.review.returned import RETURNED, asked, payload_of
 from recorder.review.rooms import STAFF, Rooms
 from recorder.review.saving import at, saved
+from recorder.review.saying import ADD, Saying
 from recorder.review.sight import Media
 from recorder.review.states import OVERTAKEN, Move, Role, Standing, State, next_state
+from recorder.review.theirsay import TheirSay
 from recorder.review.writing import writing
 from recorder.supervising import is_supervision
 from store.age import Reader
@@ -269,18 +271,13 @@ class Desk(Rooms):
 
     def reply(self, note_id: str, text: str) -> None:
         """Keep a young person's words beside the summary they were shown, unaltered."""
+        self.their_say.say(note_id, Saying(ADD, text))
+
+    @property
+    def their_say(self) -> TheirSay:
+        """What a young person says of what they were shown; theirs only."""
         self._require({Role.YOUNG_PERSON})
-        shown = {each.note_id: each for each in self._shared()}
-        if note_id not in shown:
-            raise UnknownError
-        if not text.strip():
-            raise StateError("write something first, then send it", field="reply")
-        if len(text) > revise.MAX_TEXT:
-            raise StateError(
-                "that is too long to send in one go: send it in two parts", field="reply"
-            )
-        note = self._store.notes.get(note_id)
-        self._store.notes.reply(note, shown[note_id].number, self.person.id, text.encode())
+        return TheirSay(self._store, self.person, self._shared)
 
     # --- within ---
 

@@ -93,7 +93,15 @@ class _Answer(msgspec.Struct, frozen=True):
 
 
 def encode_saying(saying: Saying) -> bytes:
-    """As it is kept."""
+    """As it is kept: words that are simply something more, as they are."""
+    plain = saying.words.encode()
+    if saying == Saying(ADD, saying.words) and not plain.startswith(_BEGINS):
+        return plain
+    return encode_whole(saying)
+
+
+def encode_whole(saying: Saying) -> bytes:
+    """As it is kept, with all that it says of itself."""
     kept = _Kept(
         _MARK,
         saying.kind,
@@ -104,6 +112,16 @@ def encode_saying(saying: Saying) -> bytes:
         saying.instead_of,
     )
     return msgspec.json.encode(kept)
+
+
+def made_in(kept: str, recording_id: str, kind: str) -> bytes:
+    """What somebody began to say, as it is kept once the recording it was said or drawn in is there.
+
+    `kept` is as `encode_saying` writes it; `kind` is the recording's.
+    """
+    said = msgspec.json.decode(kept, type=_Kept)
+    field = "picture" if kind == "picture" else "recording"
+    return msgspec.json.encode(msgspec.structs.replace(said, **{field: recording_id}))
 
 
 def saying_of(entry: Entry) -> Saying:

@@ -14,9 +14,10 @@ import msgspec
 
 from recorder.codec import decode_draft
 from recorder.review.naming import Cleared
+from recorder.review.saying import saying_of
 from store.cases import CaseDetails
 from store.notes import Entry, Note
-from store.payloads import decode, decode_text
+from store.payloads import decode
 from store.records import WITHDRAWN, Recording
 from store.store import Store
 from transcribe.model import Described, Draft, Origin, Statement
@@ -115,7 +116,7 @@ def shared(store: Store, note: Note) -> Shared | None:
         note.number,
         note.contact_at,
         tuple(Line(s.id, s.section, s.text) for s in lines),
-        tuple((r.created_at, decode_text(r.payload, r.note_id)) for r in answered),
+        tuple((r.created_at, saying_of(r).words) for r in answered),
         tuple(map(draft.described, pictures)),
     )
 

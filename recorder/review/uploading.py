@@ -31,6 +31,9 @@ VOICE, PHOTO, FILE = "voice", "photo", "file"
 MOST_OPEN = 20
 """Uploads that one person may have under way."""
 
+MOST_SAID = 64 * 1024 * 1024
+"""Bytes of what a young person says or draws in one go: hours of speech."""
+
 PIECE = 4 * 1024 * 1024
 """Bytes that are sealed at a time, and so what is in memory of one upload."""
 
@@ -103,9 +106,11 @@ class NoIntake:
 
 
 class Uploading:
-    """Opened for one person on the staff."""
+    """Opened for one person; a young person has nobody to choose from."""
 
-    def __init__(self, store: Store, person: Member, choosing: Choosing, intake: Intake) -> None:
+    def __init__(
+        self, store: Store, person: Member, choosing: Choosing | None, intake: Intake
+    ) -> None:
         self._store = store
         self._person = person
         self._choosing = choosing
@@ -113,6 +118,8 @@ class Uploading:
 
     def begin(self, asked: Asked, kinds: Collection[str], metadata: str = "") -> Upload:
         """A new upload; UnknownError for a case that is not theirs, StateError for what is missing."""
+        if self._choosing is None:
+            raise UnknownError
         if asked.case_id and asked.case_id not in self._choosing.of([asked.case_id]):
             raise UnknownError
         if asked.note_kind and asked.note_kind not in kinds:
@@ -134,6 +141,25 @@ class Uploading:
         """A new upload of a picture that is to stand beside a note in an own record; StateError."""
         self._fits(Asked(PHOTO, "", "", name, None, None, None, None))
         details = UploadDetails(PHOTO, _plain(name), now_ms(), beside=note.id)
+        return self._begun(note.scope, None, details)
+
+    def begin_said(self, note: Note, shown: int, saying: bytes, kind: str, name: str) -> Upload:
+        """A new upload of what a young person says or draws beside a note that they were shown.
+
+        `shown` is the version, `saying` what they say with it. StateError.
+        """
+        self._fits(Asked(kind, "", "", name, None, None, None, None))
+        # Nobody but themselves sends it: that is their agreement.
+        agreed = Said(self._person.name, "They sent it themselves", "as they sent it")
+        details = UploadDetails(
+            kind,
+            _plain(name),
+            now_ms(),
+            said=agreed,
+            answers=note.id,
+            shown=shown,
+            saying=saying.decode(),
+        )
         return self._begun(note.scope, None, details)
 
     def _begun(self, scope: str, size: int | None, details: UploadDetails) -> Upload:
@@ -166,7 +192,8 @@ class Uploading:
             raise StateError("this does not go on where it broke off: ask where that was")
         if not self._intake.has_room(PIECE):
             raise NoRoomError
-        return Writing(self._store, upload, self._intake.most)
+        most = MOST_SAID if upload.details.answers else self._intake.most
+        return Writing(self._store, upload, min(most, self._intake.most))
 
     def say_size(self, upload_id: str, size: int) -> None:
         """How long it will be; StateError if it cannot be so."""

@@ -140,6 +140,15 @@ MISTAKES = (
     Mistake("/sign-in", "code", {"code": "wrong"}, who="nobody"),
     Mistake("/sign-in/account", "name", {"name": "amara"}, who="nobody"),
     Mistake("/summary/{note_id}/reply", "reply", of="shared", who="young_person"),
+    Mistake(
+        "/summary/{note_id}/reply",
+        "reply",
+        {"kind": "not_right", "text-reply": TOO_LONG},
+        of="shared",
+        who="young_person",
+    ),
+    Mistake("/summary/more", "words", {"talk": "talk", "text-words": TOO_LONG}, who="young_person"),
+    Mistake("/summary/name", "name", {"text-name": " "}, who="young_person"),
     Mistake("/typed/new", "text-date", {"kind": "case_note"}),
     Mistake("/typed/new", "text-case", {"kind": "case_note", **_MADE}),
     Mistake("/typed/new", "text-worker", {"kind": "supervision", **_MADE}),
@@ -189,6 +198,9 @@ BUTTONS = {
     "/recordings/{recording_id}/voices/again",
     "/sign-in/provider",
     "/sign-out",
+    "/summary/view",
+    "/summary/{note_id}/said/{said_id}/back",
+    "/summary/{note_id}/said/{said_id}/words",
     "/typed/unsaved",
 }
 ELSEWHERE = {
@@ -197,6 +209,7 @@ ELSEWHERE = {
     "/listen-again/{note_id}",  # only of what was drawn: tests/e2e/test_listening_page.py has one
     "/send/drawings/{note_id}",  # with a file: tests/integration/web/test_web_drawings.py
     "/send/recording",
+    "/send/said/{note_id}",  # with a file: tests/integration/web/test_web_young_media.py
 }
 BY_SCRIPT = {  # what a script fills in; the name of a passkey is cut where it is too long
     "/account/passkeys",

@@ -37,6 +37,8 @@ _NO_PAGES = {  # what is fetched by a page, and never looked at by itself
     "/sign-in/provider/back",  # test_provider.py comes back to it
     "/static",
     "/summary/{note_id}/pictures/{recording_id}",
+    "/summary/{note_id}/said/{said_id}/picture",
+    "/summary/{note_id}/said/{said_id}/sound",
     "/work/progress",
     "/calls/now",
 }
@@ -47,6 +49,8 @@ _STATES = {  # what more a page shows when it is asked for
     "/typed/new": ("", "?kind=case_note", "?kind=supervision"),
     "/notes/{note_id}/versions": ("?before=1&after=2",),
     "/recordings/{recording_id}": ("", "?words=0", "?who=1"),
+    "/summary/{note_id}/reply": ("?kind=not_right&about=s1", "?instead={said_id}"),
+    "/summary/{note_id}/say": ("", "?about=s1"),
 }
 _ALL = {
     "/notes/{note_id}",
@@ -101,7 +105,8 @@ def named(world: Scripted, search: str) -> dict[str, list[str]]:
         "statement_id": ["s1"],
         "person_id": [world.practitioner.id],
         "case_id": [world.case.id],
-        "number": [search],
+        "number": [search, "1"],
+        "said_id": [each.id for each in world.store.notes.replies(world.shared.id)],
     }
 
 

@@ -124,7 +124,11 @@ def _listens_approves_and_returns(watched: Watched) -> list[str]:
 
 def _reads_and_replies(watched: Watched) -> list[str]:
     keys = _keys(watched, "/summary")
+    keys.open("a", "Read it bit by bit")
     expect(keys.page.locator("main")).to_contain_text("go on with it")
+    keys.open("a", "Next")
+    keys.open("a", "Say something about this")
+    keys.open("a", "Add something")
     keys.open("button", "Send")  # with nothing in it
     assert keys.page.evaluate("document.activeElement.className").startswith("govuk-error-summary")
     keys.to("a", "Write something")
@@ -132,7 +136,7 @@ def _reads_and_replies(watched: Watched) -> list[str]:
     assert keys.page.evaluate("document.activeElement.id") == "reply"
     keys.page.keyboard.type("That is right.")
     keys.open("button", "Send")
-    expect(keys.page.locator("#said")).to_contain_text("That is right.")
+    expect(keys.page.locator(".app-reply")).to_contain_text("That is right.")
     keys.to("a", "Exit now")
     return keys.wrong
 

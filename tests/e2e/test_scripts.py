@@ -190,7 +190,9 @@ def opened(watched: Watched, where: Sequence[str], words: str) -> int:
 def everywhere(chromium: Browser, world: Scripted, strings: Sequence[str]) -> list[str]:
     """What browsers did that they should not, on all pages there are."""
     server, seen = Server(app_of(world)), list[str]()
-    theirs = ["/summary", f"/summary/{world.shared.id}"]
+    shared = f"/summary/{world.shared.id}"
+    pages = ("", "/steps/1", "/steps/2", "/say?about=s1", "/reply", "/voice", "/draw", "/said/last")
+    theirs = ["/summary", "/summary/view", "/summary/more", *(shared + each for each in pages)]
     visits = [
         (world.practitioner, addresses(world, strings)),
         (world.data_protection, ["/oversight"]),

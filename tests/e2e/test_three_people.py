@@ -193,14 +193,19 @@ def _approves_it(page: Page) -> None:
 
 def _reads_and_replies(page: Page, chosen: list[str]) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Hello Jordan")
-    lines = page.locator(".app-young__part:not(.app-young__say) > .govuk-body-l")
+    page.get_by_role("link", name="Read it all on one page").tap()
+    lines = page.locator(".app-young__line > .govuk-body-l")
+    lines.first.wait_for()
     shown = [text for text in lines.all_inner_texts() if text in chosen]
     assert sorted(shown) == sorted(chosen)
     expect(page.get_by_text("Tyrell")).to_have_count(0)
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE_WIDTH
+    page.get_by_role("link", name="Say something about all of it").tap()
+    page.get_by_role("link", name="Add something").tap()
     page.get_by_role("textbox").fill(REPLY)
     page.get_by_role("button", name="Send").tap()
     expect(page.locator(".app-reply")).to_contain_text(REPLY)
+    page.goto(page.url.partition("/said/")[0] + "#said")
     # The page stands at what was sent, and not under the bar at its top.
     bar, sent = (page.locator(each).bounding_box() for each in (".app-young__top", "#said"))
     assert bar is not None

@@ -59,10 +59,13 @@ from recorder.review.web import (
     voices,
     whosees,
     work,
+    young_looks,
+    young_say,
 )
 from recorder.review.web import uploads as sending
 from recorder.review.web.compressing import Compressing
 from recorder.review.web.failures import Failures
+from recorder.review.web.looks import Looks
 from recorder.review.web.problems import REFUSALS
 from recorder.review.web.render import STATIC, environment, warm
 from recorder.review.web.security import Guard
@@ -109,7 +112,9 @@ _PARTS = (
     dividing,
     deciding,
     sharing,
+    young_looks,  # before what names a note: its addresses are none
     summaries,
+    young_say,
     supervision,
     drawings,
     listening,
@@ -151,6 +156,7 @@ def create_app(  # noqa: PLR0913 - by keyword, each a setting of its own
     answer_days: int = 2,
     call_minutes: int = 15,
     folder: Callable[[str, str], None] = no_folder,
+    numbers: tuple[str, str] = ("999", "Childline 0800 1111"),
 ) -> FastAPI:
     """The pages over an open store.
 
@@ -167,6 +173,7 @@ def create_app(  # noqa: PLR0913 - by keyword, each a setting of its own
     What a young person says is to be answered within `answer_days` working days.
     When one asks for somebody and nobody has seen to it after `call_minutes`, every supervisor is told.
     `folder` makes the folder of a practitioner's case in the intake, by handle and reference; OSError.
+    `numbers` are what a young person is told to call in danger, and at any time.
     """
     # No generated documentation: it would list routes to anybody and load scripts from elsewhere.
     app = FastAPI(
@@ -192,6 +199,7 @@ def create_app(  # noqa: PLR0913 - by keyword, each a setting of its own
         Bindings(store, provider.agreed.issuer if provider else ""),
         answer_days,
         call_minutes,
+        numbers,
     )
     failures = Failures(site)
     app.state.site = site
@@ -199,6 +207,7 @@ def create_app(  # noqa: PLR0913 - by keyword, each a setting of its own
     app.state.served = Served()
     app.state.indexes = listening.Indexes()
     app.state.looking = searching.Looking()
+    app.state.looks = Looks()
     app.state.live = live.Live()
     app.mount("/static", StaticFiles(directory=STATIC))
     _failing(app, failures)

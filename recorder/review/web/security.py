@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 import traceback
 from collections.abc import Awaitable, Callable, Collection, Mapping
@@ -70,7 +71,7 @@ _CACHEABLE = {200, 304}
 _HTTPS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 _SAFE = {"GET", "HEAD"}
 _LISTENS = {"microphone", "screen-wake-lock"}
-_RECORDS = "/record"  # the one page that may ask for these
+_RECORDS = re.compile(r"/record|/summary/[^/]+/voice")  # the pages that may ask for these
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +234,7 @@ def _own(path: str) -> dict[str, str]:
         return {"Cache-Control": _STATIC_AGE}
     if _is_below(path, _UPLOADS):
         return {"Tus-Resumable": TUS}
-    if path == _RECORDS:
+    if _RECORDS.fullmatch(path):
         return {"Permissions-Policy": _policy(_LISTENS)}
     return {}
 

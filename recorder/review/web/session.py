@@ -70,6 +70,7 @@ class Site:
     bindings: Bindings  # of accounts there
     answer_days: int  # working days within which a young person is answered
     call_minutes: int  # after which every supervisor is told that one asks for somebody
+    numbers: tuple[str, str]  # that a young person can call: in danger, and at any time
 
     @property
     def cookie(self) -> str:
@@ -217,6 +218,12 @@ def same_session(found: Visitor, token: str) -> None:
         raise NotAllowedError("this page is out of date: go back, reload it and try again")
 
 
+def sender(found: Annotated[Visitor, Depends(visitor)]) -> Visitor:
+    """Whoever may send what they record: staff as `staff`, and young people."""
+    return found if found.desk.role is Role.YOUNG_PERSON else staff(found)
+
+
+AnySender = Annotated[Visitor, Depends(sender)]
 Newcomer = Annotated[Visitor, Depends(newcomer)]
 AnyStaff = Annotated[Visitor, Depends(staff)]
 YoungPerson = Annotated[Visitor, Depends(young_person)]

@@ -1,29 +1,60 @@
-"""The young person's pages: what they were shown, and their own words about it."""
+"""The young person's pages: what they were shown, all at once or bit by bit."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from recorder.errors import StateError
-from recorder.review.web.session import Form, Visitor, YoungPerson, go, text
-from templates import note_type
+from recorder.errors import UnknownError
+from recorder.review.summary import Shared
+from recorder.review.web import young
+from recorder.review.web.session import Visitor, YoungPerson, whole
 
 router = APIRouter()
 
-_KIND = "young_person_summary"
-
 
 @router.get("/summary")
-def newest(found: YoungPerson) -> Response:
-    """The newest summary."""
-    return _show(found, None)
+def first(request: Request, found: YoungPerson) -> Response:
+    """Where they begin: the newest summary, and the others."""
+    shared = found.desk.shared_with_me()
+    told = young.looks(request).told(found.csrf)
+    return young.page(request, found, "young_start", shared=shared, told=told)
 
 
 @router.get("/summary/{note_id}")
-def one(found: YoungPerson, note_id: str) -> Response:
-    """One summary."""
-    return _show(found, note_id)
+def one(request: Request, found: YoungPerson, note_id: str) -> Response:
+    """One summary, all on one page."""
+    summary = shown(found, note_id)
+    return young.page(
+        request,
+        found,
+        "young_all",
+        summary=summary,
+        parts=young.parts(summary),
+        own=found.desk.their_say.of(note_id),
+    )
+
+
+@router.get("/summary/{note_id}/steps/{number}")
+def step(request: Request, found: YoungPerson, note_id: str, number: str) -> Response:
+    """One sentence of it, or what follows the last."""
+    summary, at = shown(found, note_id), whole(number)
+    steps = young.steps(summary)
+    last = len(steps) + len(summary.pictures) + 1
+    if at is None or not 1 <= at <= last:
+        raise UnknownError
+    pictures = summary.pictures[at - len(steps) - 1 :][:1] if at > len(steps) else ()
+    return young.page(
+        request,
+        found,
+        "young_step",
+        summary=summary,
+        step=steps[at - 1] if at <= len(steps) else None,
+        picture=pictures[0] if pictures else None,
+        number=at,
+        last=last,
+        own=found.desk.their_say.of(note_id),
+    )
 
 
 @router.get("/summary/{note_id}/pictures/{recording_id}")
@@ -33,34 +64,7 @@ def picture(found: YoungPerson, note_id: str, recording_id: str) -> Response:
     return Response(jpeg, media_type="image/jpeg")
 
 
-@router.post("/summary/{note_id}/reply")
-def reply(found: YoungPerson, note_id: str, form: Form) -> Response:
-    """Keep their words beside it, as they wrote them."""
-    words = text(form, "text-reply")
-    try:
-        found.desk.reply(note_id, words)
-    except StateError as error:
-        return _show(found, note_id, 422, problem=error.sentence, typed=words)
-    return go(f"/summary/{note_id}#said")
-
-
-def _show(found: Visitor, note_id: str | None, status: int = 200, **problem: object) -> Response:
+def shown(found: Visitor, note_id: str) -> Shared:
+    """What they were shown of this note; UnknownError."""
     shared = found.desk.shared_with_me(note_id)
-    if not shared:
-        return found.page("summary", status, summary=None)
-    ids = [each.note_id for each in shared]
-    place = 0 if note_id is None else ids.index(note_id)
-    summary = shared[place]
-    parts = [
-        (section.heading, [line for line in summary.lines if line.section in section.draws_on])
-        for section in note_type(_KIND).sections
-    ]
-    return found.page(
-        "summary",
-        status,
-        summary=summary,
-        parts=[(heading, lines) for heading, lines in parts if lines],
-        newer=ids[place - 1] if place else None,
-        older=ids[place + 1] if place + 1 < len(ids) else None,
-        **problem,
-    )
+    return next(each for each in shared if each.note_id == note_id)

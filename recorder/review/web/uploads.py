@@ -11,6 +11,8 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 
 from recorder.errors import MediaError, StateError
+from recorder.review.saying import Saying, encode_whole
+from recorder.review.states import Role
 from recorder.review.uploading import (
     FILE,
     PHOTO,
@@ -23,7 +25,8 @@ from recorder.review.uploading import (
 )
 from recorder.review.web import tus, words
 from recorder.review.web.security import TUS, TooLargeError
-from recorder.review.web.session import AnyStaff, Called, Visitor
+from recorder.review.web.session import AnySender, Called, Visitor
+from recorder.review.web.young import KINDS
 from store.agreements import Said
 from store.errors import StoreError
 from store.uploads import TAKEN, Upload
@@ -68,17 +71,18 @@ ByTus = Annotated[None, Depends(keeps_to_it)]
 
 def uploading(found: Visitor) -> Uploading:
     """What this person sends."""
-    return Uploading(found.site.store, found.person, found.desk.young_people, found.site.uploads)
+    choosing = None if found.desk.role is Role.YOUNG_PERSON else found.desk.young_people
+    return Uploading(found.site.store, found.person, choosing, found.site.uploads)
 
 
 @router.options(PATH, status_code=204)
-def offer(found: AnyStaff) -> Response:
+def offer(found: AnySender) -> Response:
     """What the protocol asks first: what this server can do."""
     return Response(status_code=204, headers=tus.offering(found.site.uploads.most))
 
 
 @router.get(PATH)
-def underway(found: AnyStaff) -> Underway:
+def underway(found: AnySender) -> Underway:
     """All that this person has on its way."""
     mine = uploading(found).all()
     return Underway(
@@ -89,13 +93,13 @@ def underway(found: AnyStaff) -> Underway:
 
 
 @router.get(PATH + "/{upload_id}")
-def one(found: AnyStaff, upload_id: str) -> Standing:
+def one(found: AnySender, upload_id: str) -> Standing:
     """How one stands."""
     return standing(uploading(found).get(upload_id))
 
 
 @router.post(PATH, status_code=201)
-def begin(request: Request, found: AnyStaff, _called: Called, _tus: ByTus) -> Response:
+def begin(request: Request, found: AnySender, _called: Called, _tus: ByTus) -> Response:
     """A new upload: 201 and where it is."""
     headers = request.headers
     size, defer = tus.number_in(headers, "upload-length"), headers.get("upload-defer-length")
@@ -105,12 +109,27 @@ def begin(request: Request, found: AnyStaff, _called: Called, _tus: ByTus) -> Re
         return _answer(413, problem="This file is larger than is taken from a browser.")
     said = headers.get("upload-metadata", "")
     try:
-        asked = asked_by(found, tus.metadata(said), size)
-        upload = uploading(found).begin(asked, recorded_keys(), said)
+        upload = _begun(found, said, size)
     except (NoRoomError, MediaError, StateError) as error:
         status = 507 if isinstance(error, NoRoomError) else 422
         return _answer(status, problem=words.sentence(error.sentence))
     return _answer(201, {"Location": f"{PATH}/{upload.id}", **_expires(found, upload)})
+
+
+def _begun(found: Visitor, metadata: str, size: int | None) -> Upload:
+    """What somebody begins to send; a young person, what they say of what they were shown."""
+    said, mine = tus.metadata(metadata), uploading(found)
+    if found.desk.role is not Role.YOUNG_PERSON:
+        return mine.begin(asked_by(found, said, size), recorded_keys(), metadata)
+    if said.get("kind") != VOICE:
+        raise tus.UnreadError
+    saying = Saying(
+        KINDS.get(said.get("says", ""), ""),
+        statement=said.get("about", ""),
+        instead_of=said.get("instead", ""),
+    )
+    note, version, saying = found.desk.their_say.begun(said.get("of", ""), saying)
+    return mine.begin_said(note, version, encode_whole(saying), VOICE, "")
 
 
 def other_version(_request: Request, error: Exception) -> Response:
@@ -121,7 +140,7 @@ def other_version(_request: Request, error: Exception) -> Response:
 
 
 @router.head(PATH + "/{upload_id}")
-def look(found: AnyStaff, upload_id: str, _tus: ByTus) -> Response:
+def look(found: AnySender, upload_id: str, _tus: ByTus) -> Response:
     """How many bytes of it are here."""
     upload = uploading(found).get(upload_id)
     size = (
@@ -134,7 +153,7 @@ def look(found: AnyStaff, upload_id: str, _tus: ByTus) -> Response:
 
 @router.patch(PATH + "/{upload_id}", status_code=204)
 async def more(
-    request: Request, found: AnyStaff, _called: Called, _tus: ByTus, upload_id: str
+    request: Request, found: AnySender, _called: Called, _tus: ByTus, upload_id: str
 ) -> Response:
     """The bytes that come next: 204 and how many are here now, sealed and in the vault."""
     offset = tus.number_in(request.headers, "upload-offset")
@@ -157,7 +176,7 @@ async def more(
 
 
 @router.delete(PATH + "/{upload_id}", status_code=204)
-def remove(found: AnyStaff, upload_id: str, _called: Called, _tus: ByTus) -> Response:
+def remove(found: AnySender, upload_id: str, _called: Called, _tus: ByTus) -> Response:
     """Drop it, and all of it that came."""
     uploading(found).remove(upload_id)
     return _answer(204)

@@ -173,6 +173,7 @@ def _side(
         "emergency_id": opened,
         "call_id": store.young.calls.make(people[-1].id, case.id, UNSAFE, "Please ring."),
         "said_id": _said(store, people[-1], note),
+        "taken_back": _said(store, people[-1], note),
         "file_id": next(each.id for each in store.journal.waiting() if each.path == path),
         "key_id": _passkey(store, maker),
         **{name: _upload(store, maker, case.id) for name in UPLOADS},

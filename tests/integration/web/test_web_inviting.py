@@ -59,7 +59,7 @@ def test_an_invitation_and_its_numbers_open_their_pages_on_one_device(
     answer = enter(stranger, secret, f"{pin[:3]} {pin[3:]}")
     assert (answer.status_code, answer.headers["location"]) == (303, "/r/before")
     assert "Exit" in stranger.get("/r/before").text
-    assert "We met" in stranger.get("/summary").text
+    assert "when we met" in stranger.get("/summary").text
     assert shared.id in stranger.get("/summary").text
     assert stranger.get("/work").status_code == 404
     again = enter(browser(app), secret, pin)
@@ -183,7 +183,7 @@ def test_a_phone_that_is_handed_over_opens_nothing_of_the_workers(
     page = amara.post(f"/cases/{case.id}/together", data=form(amara))
     assert page.status_code == 200
     assert "Hand the phone over now" in page.text
-    assert "We met" in amara.get("/summary").text
+    assert "when we met" in amara.get("/summary").text
     for address in ("/work", "/queue", f"/cases/{case.id}", "/account"):
         assert amara.get(address).status_code == 404, address
     old = browser(app)

@@ -39,6 +39,7 @@ MAY = {
     "owner only": {OWNER},
     "young people": {YOUNG, OTHER_YOUNG},
     "young person's own": {YOUNG},
+    "whoever sends": {*STAFF, YOUNG, OTHER_YOUNG},
 }
 
 
@@ -74,6 +75,11 @@ def hung(**sent: object) -> Line:
 
 def upload(what: str, **sent: object) -> Line:
     return Line("owner only", {"upload_id": what}, sent)
+
+
+def theirs(said: str = "said_id", **sent: object) -> Line:
+    """Something that a young person says."""
+    return Line("young person's own", {"said_id": said}, sent)
 
 
 WORDS = {"text-words": "", "section": "purpose"}
@@ -113,12 +119,12 @@ TABLE: dict[tuple[str, str], Line] = {
     ("GET", "/people"): Line("sees teams"),
     ("GET", "/queue"): Line("supervisor only"),
     ("DELETE", "/api/uploads/{upload_id}"): upload("deleted"),
-    ("GET", "/api/uploads"): Line("any staff"),
+    ("GET", "/api/uploads"): Line("whoever sends"),
     ("GET", "/api/uploads/{upload_id}"): upload("begun"),
     ("HEAD", "/api/uploads/{upload_id}"): upload("begun"),
-    ("OPTIONS", "/api/uploads"): Line("any staff"),
+    ("OPTIONS", "/api/uploads"): Line("whoever sends"),
     ("PATCH", "/api/uploads/{upload_id}"): upload("begun", upload_offset="5"),
-    ("POST", "/api/uploads"): Line("any staff", {}, {"upload_defer_length": "1"}),
+    ("POST", "/api/uploads"): Line("whoever sends", {}, {"upload_defer_length": "1"}),
     ("POST", "/record/{upload_id}/finish"): upload("ended"),
     ("POST", "/record/{upload_id}/remove"): upload("removed"),
     ("GET", "/record"): Line("any staff"),
@@ -142,7 +148,17 @@ TABLE: dict[tuple[str, str], Line] = {
     ("HEAD", "/sign-in"): Line("public"),
     ("GET", "/static"): Line("public"),
     ("GET", "/summary"): Line("young people"),
-    ("GET", "/summary/{note_id}"): note(kind="young person's own"),
+    ("GET", "/summary/more"): Line("young people"),
+    ("GET", "/summary/view"): Line("young people"),
+    ("GET", "/summary/{note_id}"): theirs(),
+    ("GET", "/summary/{note_id}/draw"): theirs(),
+    ("GET", "/summary/{note_id}/reply"): theirs(),
+    ("GET", "/summary/{note_id}/said/{said_id}"): theirs(),
+    ("GET", "/summary/{note_id}/said/{said_id}/picture"): theirs(),
+    ("GET", "/summary/{note_id}/said/{said_id}/sound"): theirs(),
+    ("GET", "/summary/{note_id}/say"): theirs(),
+    ("GET", "/summary/{note_id}/steps/{number}"): theirs(),
+    ("GET", "/summary/{note_id}/voice"): theirs(),
     ("GET", "/summary/{note_id}/pictures/{recording_id}"): note(kind="young person's own"),
     ("GET", "/supervision/{person_id}"): Line("own staff"),
     ("GET", "/team"): Line("supervisor only"),
@@ -242,7 +258,13 @@ TABLE: dict[tuple[str, str], Line] = {
     ("POST", "/sign-in/passkey/ask"): Line("public"),
     ("POST", "/sign-in/provider"): Line("public"),
     ("POST", "/sign-out"): Line("signed in"),
-    ("POST", "/summary/{note_id}/reply"): note(kind="young person's own"),
+    ("POST", "/send/said/{note_id}"): theirs(),
+    ("POST", "/summary/more"): Line("young people", {}, {"talk": "talk"}),
+    ("POST", "/summary/name"): Line("young people", {}, {"text-name": "Jay"}),
+    ("POST", "/summary/view"): Line("young people"),
+    ("POST", "/summary/{note_id}/reply"): theirs(),
+    ("POST", "/summary/{note_id}/said/{said_id}/back"): theirs("taken_back"),
+    ("POST", "/summary/{note_id}/said/{said_id}/words"): theirs(),
     ("POST", "/typed/new"): Line("any staff", {}, {"kind": "case_note"}),
     ("POST", "/typed/unsaved"): Line("any staff", {}, {"kind": "case_note"}),
     ("POST", "/unclaimed/{file_id}/give"): Line("supervisor only"),
@@ -263,6 +285,8 @@ TAKEN: dict[str | tuple[str, str], set[int]] = {
     ("POST", "/sign-in/provider"): {503},  # likewise
     ("GET", "/listen-again/{note_id}"): {404},  # the one supervisor here approved it
     ("GET", "/notes/{note_id}/sentences/{statement_id}/sound"): {404},  # of no part of another
+    ("GET", "/summary/{note_id}/said/{said_id}/picture"): {404},  # they typed it
+    ("GET", "/summary/{note_id}/said/{said_id}/sound"): {404},  # likewise
     ("GET", "/search/{number}"): {303},  # nobody has looked for anything yet
 }
 EVERY = pytest.mark.parametrize(

@@ -191,8 +191,14 @@ PROTECTED = [
     "/search",
     "/send/drawings/{note_id}",
     "/send/recording",
+    "/send/said/{note_id}",
     "/sign-out",
+    "/summary/more",
+    "/summary/name",
+    "/summary/view",
     "/summary/{note_id}/reply",
+    "/summary/{note_id}/said/{said_id}/back",
+    "/summary/{note_id}/said/{said_id}/words",
     "/typed/new",
     "/typed/unsaved",
     "/unclaimed/{file_id}/give",
@@ -265,14 +271,19 @@ def send(world: World) -> Callable[..., Response]:
     return sent
 
 
-ASKS = {"summary": "jordan", "oversight": "data_protection", "people": "administrator"}
+ASKS = {
+    "said": "jordan",
+    "summary": "jordan",
+    "oversight": "data_protection",
+    "people": "administrator",
+}
 
 
 @pytest.mark.parametrize("path", PROTECTED)
 def test_a_form_without_this_sessions_token_is_refused(
     world: World, send: Callable[..., Response], path: str
 ) -> None:
-    who = ASKS.get(path.split("/")[1], "ruth")
+    who = ASKS.get(path.removeprefix("/send").split("/")[1], "ruth")
     others = world.store.access.csrf(world.tokens["amara"])
     before = world.rows()
     for token in ("", "wrong", "é", others):
