@@ -203,18 +203,23 @@ def create_app(  # noqa: PLR0913 - by keyword, each a setting of its own
     )
     failures = Failures(site)
     app.state.site = site
-    app.state.playing = listening.Playing()
-    app.state.served = Served()
-    app.state.indexes = listening.Indexes()
-    app.state.looking = searching.Looking()
-    app.state.looks = Looks()
-    app.state.live = live.Live()
+    _remembering(app)
     app.mount("/static", StaticFiles(directory=STATIC))
     _failing(app, failures)
     app.add_middleware(Compressing)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*_LOCAL, *hosts], www_redirect=False)
     app.add_middleware(Guard, page=failures.page, https=https)
     return app
+
+
+def _remembering(app: FastAPI) -> None:
+    """What is kept in memory alone, from one request to another."""
+    app.state.playing = listening.Playing()
+    app.state.served = Served()
+    app.state.indexes = listening.Indexes()
+    app.state.looking = searching.Looking()
+    app.state.looks = Looks()
+    app.state.live = live.Live()
 
 
 @cache
