@@ -108,6 +108,8 @@ PAGES: dict[str, list[tuple[Sequence[str], At]]] = {
     "/notes/{note_id}/facts": [(BOTH, written("/notes/{}/facts"))],
     "/notes/{note_id}/members": [(BOTH, note("/notes/{}/members"))],
     "/notes/{note_id}/sentences/{statement_id}": [(BOTH, written("/notes/{}/sentences/s0"))],
+    "/notes/{note_id}/release": [(BOTH, lambda home, _: f"/notes/{home.shared}/release")],
+    "/notes/{note_id}/risk": [(BOTH, lambda home, _: f"/notes/{home.shared}/risk")],
     "/notes/{note_id}/share": [(BOTH, lambda home, _: f"/notes/{home.shared}/share")],
     "/notes/{note_id}/versions": [(BOTH, note("/notes/{}/versions"))],
     "/recordings/{recording_id}": [(BOTH, recording("/recordings/{}"))],

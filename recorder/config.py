@@ -100,6 +100,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     listen_again_percent: float = 5.0  # of approved versions; drawn by chance
     answer_days: int = 2  # working days within which what a young person says is answered
     call_minutes: int = 15  # until every supervisor is told that a young person asks for somebody
+    kept_for: str = ""  # to young people: how long their record is kept, and who decides
     link_hours: int = 12  # how long a sign-in link holds
     emergency_number: str = "999"  # what a young person is told to call in danger
     helpline: str = "Childline 0800 1111"  # and at any time

@@ -44,6 +44,26 @@ def wordings() -> tuple[Wording, ...]:
     return msgspec.convert(_read("wording")["wording"], tuple[Wording, ...])
 
 
+@dataclass(frozen=True, slots=True)
+class Hard:
+    """Words that a young person may have to look up."""
+
+    say: tuple[str, ...]
+    instead: str  # what to say in their place
+
+
+@cache
+def hards() -> tuple[Hard, ...]:
+    """Words of the work that a young person may not know, and plain ones."""
+    return msgspec.convert(_read("plain")["hard"], tuple[Hard, ...])
+
+
+@cache
+def intelligence() -> tuple[str, ...]:
+    """Words by which a sentence may tell what is not for a young person to carry about."""
+    return msgspec.convert(_read("plain")["intelligence"], tuple[str, ...])
+
+
 def _read(name: str) -> dict[str, Any]:
     found = resources.files("templates") / "checks" / f"{name}.toml"
     return tomllib.loads(found.read_text(encoding="utf-8"))

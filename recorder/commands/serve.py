@@ -109,6 +109,7 @@ def _serve(
         listen_again_percent=home.settings.listen_again_percent,
         answer_days=home.settings.answer_days,
         call_minutes=home.settings.call_minutes,
+        kept_for=home.settings.kept_for,
         contact_gap_minutes=home.settings.contact_gap_minutes,
         hand=Hand(home.store),
         notice=partial(notice_of, home),

@@ -15,7 +15,7 @@ from recorder.codec import decode_draft
 from recorder.errors import NotAllowedError, StateError, UnknownError
 from recorder.joining import began
 from recorder.pictures import shown
-from recorder.review import revise, standing, summary, theirs
+from recorder.review import prepared, revise, standing, summary, theirs
 from recorder.review.checking import require_clear
 from recorder.review.dividing import TOGETHER, WORKERS_OWN, is_for_several, is_workers_own
 from recorder.review.finding import Finding, Hit
@@ -216,38 +216,6 @@ class Desk(Rooms):
 
     # --- the young person ---
 
-    def summary_of(self, note_id: str) -> summary.Summary:
-        """What would be shared of the current version, and what would be left out and why."""
-        note = self._sight.note(note_id)
-        case = self._sight.case(note.case_id)
-        if case is None:
-            raise StateError("this note belongs to no case yet")
-        return summary.of(
-            self._looked_at(note),
-            case.details,
-            self._store.people.get(note.practitioner_id).name,
-            [each.id for each in summary.pictures_of(self._store, note)],
-        )
-
-    def share(self, note_id: str, number: int, statement_ids: Sequence[str]) -> None:
-        """Show the chosen statements and pictures of an approved version to the young person."""
-        note = self._at(note_id, number)
-        made = self.summary_of(note.id)
-        offered = {line.id for line in made.lines}
-        offered |= {summary.key_of(each.recording) for each in made.pictures}
-        if not statement_ids or not set(statement_ids) <= offered:
-            raise NotAllowedError("choose at least one of the sentences offered")
-        self._decide(
-            note, Move.SHARE, summary.SHARED, summary.encode_choice(statement_ids).encode()
-        )
-
-    def stop_sharing(self, note_id: str, number: int) -> None:
-        """Take a note's summary away from the young person again."""
-        note = self._at(note_id, number)
-        if summary.shared(self._store, note) is None:
-            raise StateError("this note is not shared")
-        self._decide(note, Move.SHARE, summary.UNSHARED)
-
     def shared_with_me(self, note_id: str | None = None) -> list[summary.Shared]:
         """What a young person has been shown, newest first; UnknownError if `note_id` is not of it."""
         self._require({Role.YOUNG_PERSON})
@@ -302,8 +270,13 @@ class Desk(Rooms):
         draft = self._checking.looked_at(note, decode_draft(version.payload))
         standing = self._sight.standing(note)
         unheard = () if self.person.id in standing.writers else self._unheard(note, draft)
-        standing = replace(standing, unheard=places(draft, unheard))
         made_from, decisions = self._sight.made_from(note), self._store.notes.decisions(note.id)
+        waits = prepared.waiting(decisions, note)
+        standing = replace(
+            standing,
+            unheard=places(draft, unheard),
+            prepared_by=waits.actor_id if waits else "",
+        )
         return NotePage(
             note=note,
             case=self._sight.case(note.case_id),
@@ -319,6 +292,9 @@ class Desk(Rooms):
             asked=asked(decisions, draft, self._name_of),
             theirs=theirs.beside(self._store, note, draft),
             shared=summary.shared(self._store, note),
+            waits=waits,
+            sent_back=prepared.sent_back(decisions, note),
+            at_risk=summary.at_risk(self._store, note, draft),
             exported=standing.exported,
             remarks=self._checking.remarks(note, draft),
             together=note.state != State.MERGED.value and is_for_several(self._store, note),

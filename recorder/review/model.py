@@ -52,6 +52,11 @@ class NotePage:
     asked: Asked | None  # what the last return still asks for
     theirs: Sequence[Theirs]  # what the young person says of it, oldest first
     shared: Shared | None  # what the young person sees, once shared
+    waits: Entry | None  # a summary for the young person that a second person is to read
+    sent_back: Entry | None  # why they did not let it go
+    at_risk: frozenset[
+        str
+    ]  # ids of statements that somebody marked: they could put someone at risk
     exported: bool
     remarks: Sequence[Remark]  # on the note as a whole
     together: bool  # about several young people, and to be divided

@@ -7,7 +7,7 @@ nothing, and only a word that is surely nobody's name may stand there.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
@@ -52,42 +52,88 @@ _DRAWN = frozenset(
 )
 
 
+# Months that people are called by, too; where no date can stand they are names.
+_CALLED = frozenset("april may june august".split())
+_DATED = re.compile(
+    r"(?:\d|\b(?:in|by|on|of|since|until|till|from|last|next|this|early|late|mid|end|and|to|or))\W*$",
+    re.IGNORECASE,
+)
+_A_DAY = re.compile(r"\s+(?:the\s+)?\d|\s+(?:half|holidays?|bank)\b", re.IGNORECASE)
+# Ordinary words that people are called by; what follows here cannot follow the word.
+_EITHER = frozenset("will said my an can so do as every like may april june august".split())
+_THEN = re.compile(
+    r"(?:['’]s)?\s+(?:was|is|said|says|has|had|did|does|told|came|went|wants|asked|gave|took|rang|and)\b"
+)
+_AFTER_CALLED = re.compile(
+    r"\b(?:called|named|nicknamed|known as|name is|name was)\s+[\"“‘']?$", re.IGNORECASE
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Cleared:
     """Whose names may be shown."""
 
     names: frozenset[str]  # parts of names, case folded
     others: frozenset[str]  # parts of the names of people around them who are not cleared
+    both: frozenset[str] = frozenset()  # what one who is cleared and one who is not are called
 
     @classmethod
     def of(cls, cleared: Collection[str], others: Collection[str]) -> Cleared:
         """Those of whole names."""
-        names = _parts(cleared)
-        return cls(names, _parts(others) - names)
+        names, rest = _parts(cleared), _parts(others)
+        return cls(names, rest - names, rest & names)
 
     def unknown_in(self, text: str) -> bool:
-        """Whether a capitalised word could be the name of somebody or somewhere not cleared."""
-        return self._unknown(text, _PLAIN)
+        """Whether a word could be the name of somebody or somewhere not cleared."""
+        return bool(self.named_in(text))
+
+    def named_in(self, text: str) -> tuple[str, ...]:
+        """What could be such a name, each once, words that stand together as one."""
+        return tuple(dict.fromkeys(self._runs(text, _PLAIN)))
 
     def unknown_in_title(self, title: str) -> bool:
         """Likewise of a picture's title, which may begin with a word for what is drawn.
 
         That is no name, unless somebody around the young person is called so.
         """
-        return self._unknown(title, (_PLAIN | _DRAWN) - self.others)
+        return any(self._runs(title, (_PLAIN | _DRAWN) - self.others))
 
-    def _unknown(self, text: str, ordinary: frozenset[str]) -> bool:
-        """Whether there is one beside those that are `ordinary` at the start of a sentence."""
+    def _runs(self, text: str, ordinary: frozenset[str]) -> Iterator[str]:
+        """Stretches of words that could be names."""
+        start = end = -1
         for match in _WORD.finditer(text):
-            word = re.sub(r"['’]s$", "", match.group())
-            folded = word.casefold().replace("’", "'")
-            if not word[0].isupper() or folded in self.names or folded in _CALENDAR:
+            if not self._could_be(text, match, ordinary):
                 continue
-            starts = _STARTS.search(text[: match.start()]) is not None
-            if folded.startswith("i'") or folded == "i" or (starts and folded in ordinary):
-                continue
+            if start >= 0 and text[end : match.start()].strip():
+                yield _bare(text[start:end])
+                start = -1
+            start, end = (match.start() if start < 0 else start), match.end()
+        if start >= 0:
+            yield _bare(text[start:end])
+
+    def _could_be(self, text: str, match: re.Match[str], ordinary: frozenset[str]) -> bool:
+        """Whether a word could be a name, beside those that are `ordinary` as a sentence starts."""
+        word, before = _bare(match.group()), text[: match.start()]
+        folded = word.casefold().replace("’", "'")
+        starts = _STARTS.search(before) is not None
+        if folded in self.names:
+            return folded in self.both
+        if not word[0].isupper():
+            known = folded in self.others and folded not in _PLAIN
+            return known or _AFTER_CALLED.search(before) is not None
+        if folded == "i" or folded.startswith("i'"):
+            return False
+        if folded in self.others and not (starts and folded in _PLAIN):
             return True
-        return False
+        names_somebody = folded in _EITHER and _THEN.match(text[match.end() :]) is not None
+        if folded in _CALENDAR:
+            dated = _DATED.search(before) or _A_DAY.match(text[match.end() :])
+            return folded in _CALLED and not dated and (not starts or names_somebody)
+        return names_somebody if starts and folded in ordinary else True
+
+
+def _bare(word: str) -> str:
+    return re.sub(r"['’]s$", "", word)
 
 
 def _parts(names: Collection[str]) -> frozenset[str]:

@@ -21,6 +21,7 @@ from recorder.review.inviting import Inviting
 from recorder.review.listened import Listening
 from recorder.review.lists import Lists
 from recorder.review.oversight import Oversight
+from recorder.review.preparing import Preparing
 from recorder.review.queue import Queues
 from recorder.review.rows import Rows
 from recorder.review.sampling import Sampling
@@ -154,6 +155,12 @@ class Rooms:
         """Where the work with each young person stands; staff only."""
         self._require(STAFF)
         return Summaries(self._store, self.person, self._sight, self._rows)
+
+    @property
+    def preparing(self) -> Preparing:
+        """Summaries for young people, prepared by one and let go by another; staff only."""
+        self._require(STAFF)
+        return Preparing(self._store, self.person, self._sight, self._checking)
 
     @property
     def young_people(self) -> Choosing:

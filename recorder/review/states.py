@@ -35,6 +35,7 @@ class Move(Enum):
     APPROVE = "approve"
     RETURN = "return"
     SHARE = "share"
+    RELEASE = "release"
     MERGE = "merge"
     SPLIT = "split"
     SIGN = "sign"
@@ -67,6 +68,8 @@ _MOVES: dict[Move, tuple[frozenset[State], frozenset[Role], State | None]] = {
         State.RETURNED,
     ),
     Move.SHARE: (frozenset({State.APPROVED}), WRITERS, None),
+    # What one prepared for the young person, somebody else lets go.
+    Move.RELEASE: (frozenset({State.APPROVED}), WRITERS, None),
     # What was approved stands as it was approved until a supervisor takes the approval back.
     Move.MERGE: (_OPEN, WRITERS, State.DRAFT),
     Move.SPLIT: (_OPEN, WRITERS, State.DRAFT),
@@ -105,6 +108,7 @@ class Standing:
     signed: frozenset[str] = frozenset()  # who signed this very version
     stands_in: bool = False  # who asks is named on its case, as its practitioner is
     only_reads: bool = False  # who asks has opened its case in an emergency
+    prepared_by: str = ""  # who prepared the young person's summary that waits
 
 
 def next_state(standing: Standing, move: Move, actor: str, role: Role) -> State:
@@ -122,8 +126,7 @@ def next_state(standing: Standing, move: Move, actor: str, role: Role) -> State:
         raise StateError(_refusal(standing.state, move))
     if move is Move.APPROVE:
         _approving(standing, actor)
-    if role is Role.PRACTITIONER and not _is_theirs(standing, actor):
-        raise NotAllowedError("this is another practitioner's note")
+    _whose(standing, move, actor, role)
     if move in _OF_TWO:
         _of_two(standing, move, actor)
     if standing.exported and move in _REGROUPING | {Move.EDIT, Move.RETURN}:
@@ -141,6 +144,22 @@ def _approving(standing: Standing, actor: str) -> None:
         )
     if standing.unheard:
         raise StateError(_listen_first(standing.unheard))
+
+
+def _whose(standing: Standing, move: Move, actor: str, role: Role) -> None:
+    """NotAllowedError for another practitioner's note, which anybody who sees it may let go."""
+    if move is Move.RELEASE:
+        _releasing(standing, actor)
+    elif role is Role.PRACTITIONER and not _is_theirs(standing, actor):
+        raise NotAllowedError("this is another practitioner's note")
+
+
+def _releasing(standing: Standing, actor: str) -> None:
+    """StateError while nothing waits, NotAllowedError for whoever prepared it: it takes two."""
+    if not standing.prepared_by:
+        raise StateError("no summary of this note waits for anybody")
+    if actor == standing.prepared_by:
+        raise NotAllowedError("you prepared this summary: somebody else has to read it first")
 
 
 def _of_two(standing: Standing, move: Move, actor: str) -> None:

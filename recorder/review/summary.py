@@ -7,17 +7,16 @@ in a summary carried home can put somebody in danger.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-import msgspec
-
 from recorder.codec import decode_draft
+from recorder.review.named import Around, Found
 from recorder.review.naming import Cleared
+from recorder.review.plain import written_to
+from recorder.review.prepared import Prepared, Worded, marked, released
 from recorder.review.saying import saying_of
-from store.cases import CaseDetails
 from store.notes import Entry, Note
-from store.payloads import decode
 from store.records import WITHDRAWN, Recording
 from store.store import Store
 from transcribe.model import Described, Draft, Origin, Statement
@@ -25,11 +24,7 @@ from transcribe.model import Described, Draft, Origin, Statement
 OFFERED = ("purpose", "what_happened", "young_person_words", "strength", "action")
 """The sections that a young person's summary is chosen from, in its order."""
 
-SHARED, UNSHARED = "shared", "unshared"
-"""The kinds of decision that show a summary to the young person, and take it away."""
-
-_TURNS = {SHARED, UNSHARED, "returned"}
-_FAMILY = {"young_person", "practitioner", "supervisor", "parent", "carer", "family"}
+_AT_RISK = "somebody said that it could put someone at risk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +37,21 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Offered:
+    """A sentence that may be prepared for the young person."""
+
+    id: str  # its statement's
+    section: str
+    original: str  # as the note says it
+    drafted: str  # as a rule writes it to them
+    found: tuple[Found, ...]  # what a person has to look at in it first
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """What is offered for sharing and how much is not."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[Offered, ...]
     held_back: tuple[tuple[str, str], ...]  # (statement id, why)
     pictures: tuple[Described, ...] = ()  # that may be shown, with what is said of them
     pictures_held_back: tuple[Described, ...] = ()  # under which somebody may be named
@@ -61,30 +67,49 @@ class Shared:
     lines: tuple[Line, ...]
     replies: tuple[tuple[int, str], ...]  # (when in ms, their words)
     pictures: tuple[Described, ...] = ()
+    seen_by: str = ""  # who can see it, in words to them; empty: nobody wrote it down
+    kept_for: str = ""  # for how long it is kept, likewise
 
 
-def of(draft: Draft, case: CaseDetails, practitioner: str, pictures: Sequence[str] = ()) -> Summary:
+def of(
+    draft: Draft, near: Around, pictures: Sequence[str] = (), at_risk: Collection[str] = ()
+) -> Summary:
     """Sort the sentences of `draft` into what may be offered and what is held back.
 
     `pictures` are the ids of those that belong to it: a person has to look at each. One under which
-    somebody else's name may stand is not offered.
+    somebody else's name may stand is not offered. `at_risk`: ids of statements that somebody marked.
     """
-    names = Cleared.of(
-        {case.name, practitioner, *(p.name for p in case.people if p.role in _FAMILY)},
-        {p.name for p in case.people if p.role not in _FAMILY},
-    )
-    lines: list[Line] = []
+    lines: list[Offered] = []
     held: list[tuple[str, str]] = []
-    for statement in sorted(draft.statements, key=_order):
-        why = _held_back(statement, names)
+    for each in sorted(draft.statements, key=_order):
+        why = _AT_RISK if each.id in at_risk else _held_back(each)
         if why is None:
-            lines.append(Line(statement.id, statement.section, statement.text))
+            words = written_to(each.text, near.two, each.speaker)
+            found = tuple(dict.fromkeys((*near.found(words), *near.found(each.text))))
+            found = tuple(one for one in found if one.words in words)
+            lines.append(Offered(each.id, each.section, each.text, words, found))
         else:
-            held.append((statement.id, why))
+            held.append((each.id, why))
     described = [draft.described(each) for each in pictures]
-    named = tuple(each for each in described if _names_somebody(each, names))
+    named = tuple(each for each in described if _names_somebody(each, near.cleared))
     shown = tuple(each for each in described if each not in named)
     return Summary(tuple(lines), tuple(held), shown, named)
+
+
+def at_risk(store: Store, note: Note, draft: Draft) -> frozenset[str]:
+    """Ids of the statements that somebody marked: here, or in a note that they were moved out of."""
+    own = marked(store.notes.decisions(note.id))
+    moved = {
+        " ".join(words.split())
+        for note_id in dict.fromkeys(each.note for each in draft.earlier)
+        for words, still in marked(store.notes.decisions(note_id)).values()
+        if still
+    }
+    return frozenset(
+        each.id
+        for each in draft.statements
+        if (own[each.id][1] if each.id in own else " ".join(each.text.split()) in moved)
+    )
 
 
 def key_of(recording_id: str) -> str:
@@ -92,33 +117,47 @@ def key_of(recording_id: str) -> str:
     return f"picture {recording_id}"
 
 
-def encode_choice(statement_ids: Sequence[str]) -> str:
-    """A choice of statements, as kept with the decision to share."""
-    return msgspec.json.encode(list(statement_ids)).decode()
-
-
 def shared(store: Store, note: Note) -> Shared | None:
     """What is shared of `note` now, or None.
 
     A later version hides it, and so does taking it back or returning the note, until somebody
-    shares it again.
+    shares it again. A sentence that is marked as a risk since is not shown.
     """
-    turns = [entry for entry in store.notes.decisions(note.id) if entry.kind in _TURNS]
-    if not turns or turns[-1].kind != SHARED or turns[-1].number != note.number:
+    found = released(store.notes.decisions(note.id), note)
+    if found is None:
         return None
-    chosen = set(decode(turns[-1].payload, list[str]))
     draft = decode_draft(store.notes.version(note.id, note.number).payload)
+    made = found if isinstance(found, Prepared) else _as_chosen(draft, found)
+    return as_shown(store, note, draft, made)
+
+
+def as_shown(store: Store, note: Note, draft: Draft, prepared: Prepared) -> Shared:
+    """Exactly what the young person sees of what was prepared."""
     answered = answers(store, note, draft)
-    lines = [s for s in sorted(draft.statements, key=_order) if s.id in chosen]
-    pictures = [r.id for r in pictures_of(store, note) if key_of(r.id) in chosen]
+    risky = at_risk(store, note, draft)
+    lines = sorted(prepared.lines, key=lambda each: _place(each.section))
+    pictures = [r.id for r in pictures_of(store, note) if r.id in prepared.pictures]
     return Shared(
         note.id,
         note.number,
         note.contact_at,
-        tuple(Line(s.id, s.section, s.text) for s in lines),
+        tuple(Line(each.id, each.section, each.text) for each in lines if each.id not in risky),
         tuple((r.created_at, saying_of(r).words) for r in answered),
         tuple(map(draft.described, pictures)),
+        prepared.seen_by,
+        prepared.kept_for,
     )
+
+
+def _as_chosen(draft: Draft, chosen: Collection[str]) -> Prepared:
+    """What was shared word for word, before it was written to the young person."""
+    lines = tuple(
+        Worded(each.id, each.section, each.text, each.text, each.text)
+        for each in draft.statements
+        if each.id in chosen
+    )
+    prefix = key_of("")
+    return Prepared(lines, tuple(k.removeprefix(prefix) for k in chosen if k.startswith(prefix)))
 
 
 def answers(store: Store, note: Note, draft: Draft) -> list[Entry]:
@@ -144,17 +183,18 @@ def _names_somebody(described: Described, names: Cleared) -> bool:
 
 
 def _order(statement: Statement) -> int:
-    known = statement.section in OFFERED
-    return OFFERED.index(statement.section) if known else len(OFFERED)
+    return _place(statement.section)
 
 
-def _held_back(statement: Statement, names: Cleared) -> str | None:
+def _place(section: str) -> int:
+    return OFFERED.index(section) if section in OFFERED else len(OFFERED)
+
+
+def _held_back(statement: Statement) -> str | None:
     if statement.section not in OFFERED:
         return "this part of the note is for the team"
     if statement.origin is Origin.MACHINE and statement.checks:
         return "it has something to check"
     if statement.on_picture:
         return "it only says that there is a picture"
-    if names.unknown_in(statement.text):
-        return "it names somebody or somewhere else"
     return None

@@ -12,6 +12,7 @@ _NOTES = {"loose", "shared", "returned", "together", "stopped", "own"}
 _MADE = {"text-date": DAY, "text-start": CLOCK, "text-method": "Visit"}
 _TRIED = {"text-case": "{case}", **_MADE}
 _AGREED = {"text-who": "Nan", "how": "written", "text-when": DAY}
+_WRITTEN = {"line": "s1", "clear-s1": "Riverside", "text-kept-for": "x" * 501}
 _FACTS = {"text-seen": "", "text-alone": ""}
 
 
@@ -126,7 +127,11 @@ MISTAKES = (
     _answer("answer-{said_id}"),
     _answer("answer-{said_id}", **{"text-answer": TOO_LONG}),
     _answer("outcome-{said_id}", **{"text-answer": "Yes.", "outcome": "changed"}),
+    Mistake("/notes/{note_id}/release", "why", {"do": "back", "text-why": " "}, of="shared"),
     Mistake("/notes/{note_id}/share", "line", of="shared"),
+    Mistake("/notes/{note_id}/share", "text-s1", {"line": "s1", "text-s1": "17"}, of="shared"),
+    Mistake("/notes/{note_id}/share", "clear-s1", {"line": "s1"}, of="shared"),
+    Mistake("/notes/{note_id}/share", "kept-for", _WRITTEN, of="shared"),
     Mistake("/notes/{note_id}/split", "recording"),
     Mistake(_AGREEMENT, "text-who", _AGREED | {"text-who": ""}),
     Mistake(_AGREEMENT, "how", _AGREED | {"how": ""}),
@@ -182,6 +187,7 @@ BUTTONS = {
     "/notes/{note_id}/heard",
     "/notes/{note_id}/nobody",
     "/notes/{note_id}/replies/read",
+    "/notes/{note_id}/risk",
     "/notes/{note_id}/sign",
     "/notes/{note_id}/submit",
     "/notes/{note_id}/unsaved",

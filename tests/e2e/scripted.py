@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -14,8 +15,9 @@ from recorder.drawings import MAX_CAPTION, MAX_NAME
 from recorder.drawings import Said as Drawn
 from recorder.intake import letters
 from recorder.review.desk import Desk
+from recorder.review.prepared import SHARED
 from recorder.review.saying import NOT_RIGHT, Saying, encode_saying
-from recorder.review.summary import SHARED, encode_choice, key_of
+from recorder.review.summary import key_of
 from recorder.signin.accounts import PASSKEY
 from recorder.signin.passkeys import Key
 from recorder.supervising import file_away
@@ -30,6 +32,7 @@ from store.people import Member
 from store.records import AGREEMENT_NEEDED, DRAFTED, Arrival, Recording
 from store.store import Store
 from store.tables import TEAM
+from tests.sharing import prepare
 from transcribe.corrected import Correction
 from transcribe.model import (
     Action,
@@ -51,6 +54,11 @@ from transcribe.model import (
 _SECTIONS = ("purpose", "young_person_words", "what_happened", "strength", "worry", "action")
 _KIND = "case_note"
 _AT = 1_762_362_300_000  # when each contact was
+
+
+def _origin(section: str) -> Origin:
+    """Whose a sentence is: one is somebody's who looked at it, so that it may be prepared."""
+    return Origin.PRACTITIONER if section == "young_person_words" else Origin.MACHINE
 
 
 def drawing_of(desk: Desk, note: Note) -> list[str]:
@@ -183,7 +191,7 @@ class Scripted:
             Check("harm", "block", words, answer, words),
         )
         statements = tuple(
-            Statement(f"s{place}", section, words, Origin.MACHINE, words, (source,), checks)
+            Statement(f"s{place}", section, words, _origin(section), words, (source,), checks)
             for place, section in enumerate(_SECTIONS)
         )
         return Draft(
@@ -207,11 +215,12 @@ class Scripted:
         lead.approve(self.shared.id, 1)
         approved = self.store.notes.get(self.shared.id)
         (picture,) = self.store.recordings.of_note(approved.id)
-        # Not by the desk, which offers no sentence that may name somebody.
+        # As it was kept before a second person was asked: all of it, word for word.
         chosen = [*(f"s{n}" for n in range(len(_SECTIONS))), key_of(picture.id)]
-        shown = (SHARED, self.practitioner.id, encode_choice(chosen).encode())
+        shown = (SHARED, self.practitioner.id, json.dumps(chosen).encode())
         with self.store.database.write() as connection:
             self.store.notes.decide(connection, approved, shown, approved.state)
+        prepare(worker, approved.id, 1, ["s1"])
         who = self.young_person.id
         self.store.notes.reply(approved, 1, who, self.words.encode())
         disagrees = encode_saying(Saying(NOT_RIGHT, self.words, "s0"))

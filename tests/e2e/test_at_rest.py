@@ -247,6 +247,8 @@ def _people_work(house: House, chromium: Browser, tmp_path: Path) -> set[str]:
     supervisor.post(f"/notes/{note}/approve", {"number": number})
     line = _first(r'name="line"[^>]*value="([^"]+)"', worker.get(f"/notes/{note}/share"))
     worker.post(f"/notes/{note}/share", {"number": number, "line": line})
+    waits = _first(r'name="prepared"[^>]*value="([^"]+)"', supervisor.get(f"/notes/{note}/release"))
+    supervisor.post(f"/notes/{note}/release", {"number": number, "prepared": waits})
     young.get("/summary")
     assert REPLY.partition("'")[0] in young.post(f"/summary/{note}/reply", {"text-reply": REPLY})
     worker.fails(f"/notes/{NAMES['peer']}")

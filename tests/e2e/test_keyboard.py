@@ -23,6 +23,7 @@ from tests.e2e.keys import Keys
 from tests.e2e.looks import DESK, PHONE
 from tests.e2e.test_scripts import Watched, entered
 from tests.integration.web.served import Server
+from tests.sharing import show_them
 from transcribe.model import Contact, Draft, Origin, Segment, Source, Statement, Transcript
 
 People = tuple[Member, Member, Member]
@@ -158,7 +159,7 @@ def test_the_main_tasks_are_done_with_a_keyboard_alone(
     number = store.notes.get(note.id).number
     Desk(store, practitioner).submit(note.id, number)
     Desk(store, supervisor).approve(note.id, number)
-    Desk(store, practitioner).share(note.id, number, ["s1", "s2"])
+    show_them(store, Desk(store, practitioner), note.id, number, ["s1", "s2"])
     with entered(chromium, store, server.port, young_person) as jordan:
         found += _reads_and_replies(jordan)
     for each in walked:

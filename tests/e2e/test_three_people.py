@@ -42,7 +42,9 @@ def test_a_voice_note_goes_through_three_people_to_mosaic(
     _returns_it(ruth)
     _submits_again(amara)
     _approves_it(ruth)
-    chosen = _shares_two_sentences(amara)
+    chosen = _prepares_two_sentences(amara)
+    _sees_nothing_yet(browsers.enter(house.link("jordan"), **PHONE))
+    _reads_and_lets_go(ruth, chosen)
     _reads_and_replies(browsers.enter(house.link("jordan"), **PHONE), chosen)
     _sees_the_reply(amara)
     _is_exported_once(house, tmp_path)
@@ -142,20 +144,45 @@ def _submits_again(page: Page) -> None:
     _submits(page)
 
 
-def _shares_two_sentences(page: Page) -> list[str]:
+def _prepares_two_sentences(page: Page) -> list[str]:
     page.reload()
     expect(page.locator(".govuk-tag")).to_have_text("Approved")
-    page.get_by_role("button", name="Share with the young person").click()
-    offered = page.get_by_role("checkbox").all()
+    page.get_by_role("button", name="Prepare a summary for the young person").click()
+    offered = page.get_by_role("checkbox", name="They are to see this").all()
     assert len(offered) > 2
-    assert not any(each.is_checked() for each in offered)
-    boxes = (page.get_by_label(EDITED), page.get_by_label("in college every day"))
+    assert not any(each.is_checked() for each in page.get_by_role("checkbox").all())
+    boxes = [
+        page.locator(".app-worded").filter(has_text=words)
+        for words in (EDITED, "in college every day")
+    ]
     for box in boxes:
-        box.check()
-    texts = [str(box.evaluate("box => box.labels[0].innerText")).strip() for box in boxes]
-    page.get_by_role("button", name="Share what is ticked").click()
-    expect(page.get_by_role("button", name="Change what is shared")).to_be_visible()
+        box.get_by_role("checkbox", name="They are to see this").check()
+        for name in box.get_by_role("checkbox", name="may be seen").all():
+            name.check()
+    page.get_by_role("button", name="Check how it reads").click()
+    expect(page.get_by_text("Reads like age").first).to_be_visible()
+    texts = [box.get_by_role("textbox").input_value() for box in boxes]
+    page.get_by_role("button", name="Ask a colleague to read it").click()
+    expect(page.get_by_text("waits for a colleague")).to_be_visible()
+    page.get_by_role("link", name="What they will see").click()
+    expect(page.get_by_text("somebody else has to read it first")).to_be_visible()
+    expect(page.get_by_role("button", name="Let ")).to_have_count(0)
     return texts
+
+
+def _sees_nothing_yet(page: Page) -> None:
+    expect(page.get_by_text("There is nothing here to read yet.")).to_be_visible()
+
+
+def _reads_and_lets_go(page: Page, chosen: list[str]) -> None:
+    """The second person sees the very words."""
+    page.reload()
+    page.get_by_role("link", name="Read it before they do").click()
+    shown = page.locator(".app-as-seen")
+    for text in chosen:
+        expect(shown.get_by_text(text, exact=True)).to_be_visible()
+    page.get_by_role("button", name="Let Jordan see this").click()
+    expect(page.get_by_text("Shared with the young person")).to_be_visible()
 
 
 def _sees_the_reply(page: Page) -> None:

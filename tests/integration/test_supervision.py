@@ -25,6 +25,7 @@ from store.people import Member
 from store.records import Recording
 from tests.contacts import MINUTE, NOON, Visits, furnish
 from tests.leaks.needles import Needles
+from tests.sharing import show_them
 from transcribe.model import Contact
 
 MARK = "zyqvaxun"
@@ -77,7 +78,13 @@ def approve(world: Visits, child: Note) -> None:
     ]
     amara.submit(child.id, child.number)
     Desk(store, people[0]).approve(child.id, child.number)
-    amara.share(child.id, child.number, [line.id for line in amara.summary_of(child.id).lines])
+    show_them(
+        store,
+        amara,
+        child.id,
+        child.number,
+        [e.id for e in amara.preparing.offered(child.id).lines],
+    )
     store.cases.give(world.case.id, people[1].id, "test")
 
 

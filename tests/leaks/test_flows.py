@@ -24,6 +24,7 @@ from tests.leaks.conftest import Watch
 from tests.leaks.recorder_scenarios import Deaf
 from tests.leaks.store_scenarios import a_database_without_room
 from tests.leaks.world import MARKED, World, wav
+from tests.sharing import show_them
 
 
 def test_work_at_the_desk_shows_nothing_outside_it(
@@ -46,7 +47,7 @@ def test_work_at_the_desk_shows_nothing_outside_it(
     theirs.return_(note.id, number, world.canaries.phrase())
     own.submit(note.id, number)
     theirs.approve(note.id, number)
-    own.share(note.id, number, ["s1"])
+    show_them(store, own, note.id, number, ["s1"])
     assert own.summaries.of(world.case.id).number == 1
     pack = export(world.home, tmp_path / "pack", "console")
     assert pack is not None

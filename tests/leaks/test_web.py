@@ -118,7 +118,18 @@ def test_a_form_for_somebody_elses_note_is_refused_without_a_word_of_it(
 ) -> None:
     other = world.home.store.people.all("practitioner")[1]
     browser = enter(other)
-    for move in ("edit", "facts", "submit", "approve", "return", "share", "unshare", "assign"):
+    for move in (
+        "edit",
+        "facts",
+        "submit",
+        "approve",
+        "return",
+        "share",
+        "unshare",
+        "release",
+        "risk",
+        "assign",
+    ):
         fields = {"number": "1", "text-reason": "My own words.", "line": "s1", "case": "x"}
         data = _form(world, browser, **fields)
         answer = browser.post(f"/notes/{world.note.id}/{move}", data=data)

@@ -23,6 +23,7 @@ from store.records import Arrival, Recording
 from store.tables import TEAM
 from tests.databases import Server
 from tests.leaks.needles import Needles
+from tests.sharing import show_them
 from transcribe.model import (
     Action,
     Contact,
@@ -215,7 +216,7 @@ def _note(
         theirs.return_(note_id, 1, canaries.phrase())
     if number % 4 == 2:
         theirs.approve(note_id, 1)
-        own.share(note_id, 1, ["s1"])
+        show_them(store, own, note_id, 1, ["s1"])
         young = store.people.of_case(case.id)
         if young is not None:
             Desk(store, young).reply(note_id, canaries.phrase())

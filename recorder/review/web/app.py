@@ -155,6 +155,7 @@ def create_app(  # noqa: PLR0913 - by keyword, each a setting of its own
     listen_again_percent: float = 5,
     answer_days: int = 2,
     call_minutes: int = 15,
+    kept_for: str = "",
     folder: Callable[[str, str], None] = no_folder,
     numbers: tuple[str, str] = ("999", "Childline 0800 1111"),
 ) -> FastAPI:
@@ -172,6 +173,7 @@ def create_app(  # noqa: PLR0913 - by keyword, each a setting of its own
     if it is None. `listen_again_percent` of the approved versions are drawn to be heard once more.
     What a young person says is to be answered within `answer_days` working days.
     When one asks for somebody and nobody has seen to it after `call_minutes`, every supervisor is told.
+    `kept_for` says to young people how long their record is kept.
     `folder` makes the folder of a practitioner's case in the intake, by handle and reference; OSError.
     `numbers` are what a young person is told to call in danger, and at any time.
     """
@@ -193,6 +195,7 @@ def create_app(  # noqa: PLR0913 - by keyword, each a setting of its own
         Accounts(store, team, provided=provider is not None, local=local),
         uploads or NoIntake(),
         listen_again_percent,
+        kept_for,
         by_account,
         folder,
         provider,

@@ -62,6 +62,7 @@ class Site:
     accounts: Accounts
     uploads: Intake  # what takes in what is sent from a browser
     listen_again: float  # per cent of approved versions that are heard once more
+    kept_for: str  # how long a record is kept, in words to young people; empty: not said
     by_account: bool  # staff make an account before anything else, and a link is only for that
     folder: Callable[
         [str, str], None

@@ -19,6 +19,7 @@ from store.people import YOUNG_PERSON, Member
 from store.records import Arrival, Recording
 from store.store import Store
 from tests.integration.web.matrix import World, browser, build
+from tests.sharing import show_them
 from transcribe.model import (
     Action,
     Check,
@@ -163,7 +164,7 @@ def shared(store: Store, note: Note, practitioner: Member, supervisor: Member) -
     desk = Desk(store, practitioner)
     desk.submit(note.id, 1)
     Desk(store, supervisor).approve(note.id, 1)
-    desk.share(note.id, 1, ["s1", "s2"])
+    show_them(store, desk, note.id, 1, ["s1", "s2"])
     return store.notes.get(note.id)
 
 

@@ -37,6 +37,7 @@ from store.store import Store, create
 from store.tables import TEAM, metadata
 from store.uploads import UploadDetails
 from tests.databases import SqliteFiles
+from tests.sharing import prepare, show_them
 from transcribe.model import Contact, Draft, Origin, Segment, Source, Statement, Transcript
 
 ADDRESS = "http://127.0.0.1"
@@ -250,9 +251,10 @@ def _shared(
         _made(store, each, COPY, THUMBNAIL, STRAIGHTENED)
     Desk(store, supervisor).approve(note_id, 1)
     desk = Desk(store, maker)
-    offered = desk.summary_of(note_id)
+    offered = desk.preparing.offered(note_id)
     chosen = [key_of(each.recording) for each in offered.pictures]
-    desk.share(note_id, 1, ["s1", *chosen])
+    show_them(store, desk, note_id, 1, ["s1", *chosen])
+    prepare(desk, note_id, 1, ["s1"])
     return note_id
 
 

@@ -28,6 +28,7 @@ from store.notes import Note
 from store.people import Member
 from store.store import Store
 from tests.hostile.pictures import saved
+from tests.sharing import show_them
 from tests.unit.recorder.review.test_dividing import several
 
 MARK = "zyqvaxun"
@@ -298,7 +299,7 @@ def divided(beside: Beside, supervisor: Member, case: Case) -> Shared:
     child = store.notes.get(made)
     desk.submit(child.id, child.number)
     Desk(store, supervisor).approve(child.id, child.number)
-    desk.share(child.id, child.number, [key_of(theirs)])
+    show_them(store, desk, child.id, child.number, [key_of(theirs)])
     store.cases.give(case.id, store.people.by_handle("ben").id, "test")
     return Shared(mine, theirs, out, made)
 

@@ -111,6 +111,8 @@ TABLE: dict[tuple[str, str], Line] = {
     ("GET", "/notes/{note_id}/facts"): note(),
     ("GET", "/notes/{note_id}/members"): note(),
     ("GET", "/notes/{note_id}/pictures/{recording_id}"): note(),
+    ("GET", "/notes/{note_id}/release"): note(),
+    ("GET", "/notes/{note_id}/risk"): note(),
     ("GET", "/notes/{note_id}/sentences/{statement_id}"): note(),
     ("GET", "/notes/{note_id}/sentences/{statement_id}/sound"): note(kind="supervisor only"),
     ("GET", "/notes/{note_id}/share"): note(),
@@ -211,6 +213,8 @@ TABLE: dict[tuple[str, str], Line] = {
     ("POST", "/notes/{note_id}/pictures/{recording_id}/words"): note(**WORDS),
     ("POST", "/notes/{note_id}/replies/read"): note(),
     ("POST", "/notes/{note_id}/said/{said_id}/answer"): note(),
+    ("POST", "/notes/{note_id}/release"): note(do="back", **{"text-why": "Not yet."}),
+    ("POST", "/notes/{note_id}/risk"): note(line="s1"),
     ("POST", "/notes/{note_id}/return"): note(
         "open", "supervisor decides", **{"text-reason": "More."}
     ),
@@ -278,6 +282,7 @@ TAKEN: dict[str | tuple[str, str], set[int]] = {
     "OPTIONS": {204},
     "DELETE": {204},
     "PATCH": {507},  # there is no room: nothing takes files in here
+    ("POST", "/notes/{note_id}/release"): {303, 403, 409},  # 403: who prepared it
     ("POST", "/api/uploads"): {400},  # likewise, and it does not say what it is
     ("GET", "/"): {200, 303},
     ("GET", "/sign-in/provider/back"): {403},  # they were sent nowhere

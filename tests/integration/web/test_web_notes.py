@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -76,7 +77,15 @@ def test_pages_carry_no_name_in_their_title_or_address(
     pages += [amara.get(f"/notes/{shared.id}/{page}").text for page in ("edit", "share")]
     pages += [ruth.get("/queue").text, jordan.get("/summary").text]
     found = {titles(page) for page in pages}
-    assert found == {"My work", "Note", "Recording", "Edit note", "Share", "To approve", "Summary"}
+    assert found == {
+        "My work",
+        "Note",
+        "Recording",
+        "Edit note",
+        "Prepare a summary",
+        "To approve",
+        "My page",
+    }
 
 
 # --- the note ---
@@ -331,32 +340,61 @@ def test_sharing_offers_unticked_sentences_and_says_what_is_held_back(
     Desk(store, practitioner).submit(note.id, 1)
     Desk(store, supervisor).approve(note.id, 1)
     page = amara.get(f"/notes/{note.id}/share").text
-    assert page.count('type="checkbox"') == 2
+    # Three sentences, and a name in one of them.
+    assert page.count('type="checkbox"') == 4
     assert " checked" not in page
-    assert "it names somebody or somewhere else" in page
-    assert "Then a boy called Tyrell came up." in page
+    assert "“Tyrell” may be seen" in page
+    assert "Sentences to be careful with" in page
+    assert "He gets messages. <span" in page  # is for the team
+
+
+def _let_go(ruth: TestClient, note: Note, form: Form) -> None:
+    """The second person lets go what waits."""
+    page = ruth.get(f"/notes/{note.id}/release").text
+    (waits,) = re.findall(r'name="prepared" value="(\w+)">\s*<button', page)
+    fields = form(ruth, number="1", prepared=waits)
+    assert ruth.post(f"/notes/{note.id}/release", data=fields).status_code == 303
 
 
 def test_only_ticked_sentences_reach_the_young_person_until_it_is_taken_back(
-    amara: TestClient, jordan: TestClient, shared: Note, form: Form
+    amara: TestClient, ruth: TestClient, jordan: TestClient, shared: Note, form: Form
 ) -> None:
     fields = form(amara, number="1")
     assert amara.post(f"/notes/{shared.id}/share", data=fields).status_code == 422
     fields["line"] = "s2"
     assert amara.post(f"/notes/{shared.id}/share", data=fields).status_code == 303
-    page = jordan.get("/summary").text
+    assert "We met to go over the plan." in jordan.get(f"/summary/{shared.id}").text
+    _let_go(ruth, shared, form)
+    page = jordan.get(f"/summary/{shared.id}").text
     assert "He said no &amp; walked away." in page
     assert "We met to go over the plan." not in page
     amara.post(f"/notes/{shared.id}/unshare", data=form(amara, number="1"))
-    assert "He said no" not in jordan.get("/summary").text
+    assert "He said no" not in jordan.get(f"/summary/{shared.id}").text
 
 
 def test_a_sentence_that_is_not_offered_cannot_be_shared_by_sending_its_id(
     amara: TestClient, jordan: TestClient, shared: Note, form: Form
 ) -> None:
-    fields = form(amara, number="1") | {"line": "s3"}
+    fields = form(amara, number="1") | {"line": "s4"}
     assert amara.post(f"/notes/{shared.id}/share", data=fields).status_code == 403
-    assert "Tyrell" not in jordan.get("/summary").text
+    assert "messages" not in jordan.get(f"/summary/{shared.id}").text
+
+
+def test_a_name_that_nobody_looked_at_stops_its_sentence(
+    amara: TestClient, ruth: TestClient, jordan: TestClient, shared: Note, form: Form
+) -> None:
+    fields = form(amara, number="1") | {"line": "s3"}
+    answer = amara.post(f"/notes/{shared.id}/share", data=fields)
+    assert answer.status_code == 422
+    assert 'href="#clear-s3"' in answer.text
+    other = fields | {"clear-s3": "Somebody"}
+    assert amara.post(f"/notes/{shared.id}/share", data=other).status_code == 422
+    cleared = fields | {"clear-s3": "Tyrell"}
+    assert amara.post(f"/notes/{shared.id}/share", data=cleared).status_code == 303
+    assert "Tyrell" not in jordan.get(f"/summary/{shared.id}").text
+    assert "<strong>Tyrell</strong>" in ruth.get(f"/notes/{shared.id}/release").text
+    _let_go(ruth, shared, form)
+    assert "Tyrell" in jordan.get(f"/summary/{shared.id}").text
 
 
 def test_the_standard_of_a_note_stands_beside_it(amara: TestClient, note: Note) -> None:

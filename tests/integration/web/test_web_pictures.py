@@ -21,6 +21,7 @@ from store.original import CopyDetails
 from store.people import Member
 from store.records import DRAFTED, Arrival, Recording
 from store.store import Store
+from tests.sharing import show_them
 from transcribe.model import Described, Draft, Origin
 
 Form = Callable[..., dict[str, str]]
@@ -197,10 +198,10 @@ def test_a_young_person_sees_a_picture_that_was_chosen_for_them_and_no_other(
     jordan: TestClient, store: Store, approved: Note, picture: Recording, practitioner: Member
 ) -> None:
     shown, desk = f"/summary/{approved.id}/pictures/{picture.id}", Desk(store, practitioner)
-    desk.share(approved.id, 2, ["s1"])
+    show_them(store, desk, approved.id, 2, ["s1"])
     assert jordan.get(shown).status_code == 404
     assert picture.id not in jordan.get("/summary").text
-    desk.share(approved.id, 2, [key_of(picture.id)])
+    show_them(store, desk, approved.id, 2, [key_of(picture.id)])
     page = jordan.get("/summary").text
     for words in ("Our flat", "“It is warm.”", "Drawn by Jordan", f'src="{shown}"'):
         assert words in page
@@ -230,11 +231,11 @@ def test_a_picture_under_which_somebody_else_is_named_is_not_offered(
     desk = Desk(store, practitioner)
     desk.submit(note.id, desk.describe(note.id, 1, Described(picture.id, caption="Me and Tyrell")))
     Desk(store, supervisor).approve(note.id, 2)
-    made = desk.summary_of(note.id)
+    made = desk.preparing.offered(note.id)
     assert made.pictures == ()
     assert [each.recording for each in made.pictures_held_back] == [picture.id]
     with pytest.raises(NotAllowedError):
-        desk.share(note.id, 2, [key_of(picture.id)])
+        show_them(store, desk, note.id, 2, [key_of(picture.id)])
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from store.notes import Note
 from store.people import Member
 from store.store import Store
 from templates.tongues import tongues
+from tests.sharing import show_them
 from transcribe.model import Draft
 
 Form = Callable[..., dict[str, str]]
@@ -265,7 +266,7 @@ def test_summaries_are_shown_one_at_a_time(
     desk = Desk(store, store.people.get(shared.practitioner_id))
     desk.submit(older, 1)
     Desk(store, supervisor).approve(older, 1)
-    desk.share(older, 1, ["s1"])
+    show_them(store, desk, older, 1, ["s1"])
     start = jordan.get("/summary").text
     assert f'href="/summary/{older}"' in start
     assert f'href="/summary/{shared.id}/steps/1"' in start

@@ -13,6 +13,7 @@ from store.people import Member
 from store.records import Recording
 from store.store import Store
 from tests.listening import hear_all
+from tests.sharing import show_them
 from transcribe.model import (
     Check,
     Contact,
@@ -203,11 +204,11 @@ def test_what_was_put_right_after_the_approval_is_not_offered_to_the_young_perso
     desk.submit(made, 1)
     hear_all(supervisors_desk, made)
     supervisors_desk.approve(made, 1)
-    assert [each.id for each in desk.summary_of(made).lines] == ["s1"]
+    assert [each.id for each in desk.preparing.offered(made).lines] == ["s1"]
     desk.transcripts.put_right(recording.id, 0, 1, "Then Jordan said he was now hit.")
-    assert desk.summary_of(made).held_back == (("s1", "it has something to check"),)
+    assert desk.preparing.offered(made).held_back == (("s1", "it has something to check"),)
     with pytest.raises(NotAllowedError):
-        desk.share(made, 1, ["s1"])
+        show_them(store, desk, made, 1, ["s1"])
 
 
 def test_an_answer_for_one_word_is_none_for_another_that_was_put_right_since(

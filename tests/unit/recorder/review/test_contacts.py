@@ -21,6 +21,7 @@ from store.notes import Note
 from store.people import Member
 from store.store import Store
 from tests.contacts import MINUTE, NOON, Visits, furnish
+from tests.sharing import show_them
 from transcribe.model import Draft
 
 SEEN = "I met Jordan at the hub. He told me that he was fine."
@@ -252,7 +253,7 @@ def test_a_reply_stays_with_what_it_was_about_and_is_seen_wherever_that_went(
     )
     desk.submit(*at(store, other))
     boss.approve(*at(store, other))
-    desk.share(*at(store, other), [desk.summary_of(other.id).lines[0].id])
+    show_them(store, desk, *at(store, other), [desk.preparing.offered(other.id).lines[0].id])
     young.reply(other.id, "That is not how it was.")
     replied_to = store.notes.get(other.id).number
     boss.return_(*at(store, other), "It is one visit.")

@@ -9,6 +9,7 @@ import pytest
 from recorder.codec import decode_draft, encode
 from recorder.errors import NotAllowedError, StateError, UnknownError
 from recorder.review.desk import Desk
+from recorder.review.preparing import Choice as Words
 from recorder.review.queue import Choice
 from recorder.review.states import Move
 from store.cases import Case, CaseDetails
@@ -18,6 +19,7 @@ from store.people import Member
 from store.records import Arrival, Recording
 from store.store import Store
 from store.tables import TEAM
+from tests.sharing import show_them
 from transcribe.model import Check, Draft, Origin, Source
 
 
@@ -174,7 +176,8 @@ def test_every_move_on_another_version_than_the_newest_is_refused(
         partial(desk.submit, note.id, number),
         partial(supervisors_desk.approve, note.id, number),
         partial(supervisors_desk.return_, note.id, number, "No."),
-        partial(desk.share, note.id, number, ["s2"]),
+        partial(desk.preparing.prepare, note.id, number, Words({"s2": "No."})),
+        partial(supervisors_desk.preparing.release, note.id, number, "0" * 32),
     ]
     for move in moves:
         with pytest.raises(StateError, match="changed while you had it open"):
@@ -268,28 +271,28 @@ def test_the_queue_holds_submitted_notes_only(
 
 
 def test_only_offered_sentences_can_be_shared(
-    desk: Desk, supervisors_desk: Desk, note: Note
+    store: Store, desk: Desk, supervisors_desk: Desk, note: Note
 ) -> None:
     desk.submit(note.id, 1)
     supervisors_desk.approve(note.id, 1)
-    for choice in ([], ["s3"], ["s2", "s4"], ["made-up"]):
+    for choice in ([], ["s2", "s4"], ["made-up"]):
         with pytest.raises(NotAllowedError):
-            desk.share(note.id, 1, choice)
+            show_them(store, desk, note.id, 1, choice)
 
 
-def test_a_note_is_shared_only_once_approved(desk: Desk, note: Note) -> None:
+def test_a_note_is_shared_only_once_approved(store: Store, desk: Desk, note: Note) -> None:
     with pytest.raises(StateError):
-        desk.share(note.id, 1, ["s2"])
+        show_them(store, desk, note.id, 1, ["s2"])
     with pytest.raises(StateError):
-        desk.stop_sharing(note.id, 1)
+        desk.preparing.stop(note.id, 1)
 
 
 def test_their_words_are_kept_unaltered_beside_what_they_were_shown(
-    desk: Desk, supervisors_desk: Desk, young_desk: Desk, note: Note
+    store: Store, desk: Desk, supervisors_desk: Desk, young_desk: Desk, note: Note
 ) -> None:
     desk.submit(note.id, 1)
     supervisors_desk.approve(note.id, 1)
-    desk.share(note.id, 1, ["s2"])
+    show_them(store, desk, note.id, 1, ["s2"])
     said = "  nah that's not\nhow it went 🙃  "
     young_desk.reply(note.id, said)
     assert [words for _, words in young_desk.shared_with_me()[0].replies] == [said]
@@ -299,11 +302,11 @@ def test_their_words_are_kept_unaltered_beside_what_they_were_shown(
 
 @pytest.mark.parametrize("words", ["", "  \n", "x" * 20_001])
 def test_an_empty_or_endless_reply_is_refused(
-    desk: Desk, supervisors_desk: Desk, young_desk: Desk, note: Note, words: str
+    store: Store, desk: Desk, supervisors_desk: Desk, young_desk: Desk, note: Note, words: str
 ) -> None:
     desk.submit(note.id, 1)
     supervisors_desk.approve(note.id, 1)
-    desk.share(note.id, 1, ["s2"])
+    show_them(store, desk, note.id, 1, ["s2"])
     with pytest.raises(StateError):
         young_desk.reply(note.id, words)
 
@@ -315,7 +318,7 @@ def test_a_young_person_cannot_reply_to_what_they_were_not_shown(
         young_desk.reply(note.id, "hi")
     desk.submit(note.id, 1)
     supervisors_desk.approve(note.id, 1)
-    desk.share(note.id, 1, ["s2"])
+    show_them(store, desk, note.id, 1, ["s2"])
     theirs = store.cases.add(CaseDetails("EV-2", "Sky"), desk.person.id, "test")
     sky = store.people.add(Member("", "young_person", "sky", "Sky", theirs.id), "test")
     assert Desk(store, sky).shared_with_me() == []

@@ -22,6 +22,7 @@ from store.records import Recording
 from store.store import Store
 from store.tables import notes
 from tests.listening import hear_all
+from tests.sharing import show_them
 from transcribe.model import (
     Action,
     Contact,
@@ -193,10 +194,10 @@ def test_what_stands_on_a_recording_that_is_gone_drops_out_at_once(
 
 
 def test_sharing_an_approved_note_is_no_new_version(
-    desk: Desk, case: Case, approve: Approve
+    store: Store, desk: Desk, case: Case, approve: Approve
 ) -> None:
     made = approve(1, purpose="We met.")
-    desk.share(made.id, 1, ["s0"])
+    show_them(store, desk, made.id, 1, ["s0"])
     assert desk.summaries.of(case.id).newest == 1
 
 

@@ -49,7 +49,19 @@ for (_role, _who, _state, _move), _after in list(LEGAL.items()):
         LEGAL[Role.SUPERVISOR, OWNER, _state, _move] = _after
         LEGAL[Role.SUPERVISOR, WRITER, _state, _move] = _after
 
+# What one prepared anybody else may let go who sees the note, whoever's it is.
+for _role, _who in product((Role.PRACTITIONER, Role.SUPERVISOR), (OWNER, WRITER, OTHER)):
+    LEGAL[_role, _who, A, Move.RELEASE] = A
+
 EVERY = list(product((OWNER, WRITER, OTHER), State, Move))
+
+
+def test_who_prepared_a_summary_does_not_let_it_go_nor_does_anybody_where_nothing_waits() -> None:
+    for role in (Role.PRACTITIONER, Role.SUPERVISOR):
+        with pytest.raises(NotAllowedError, match="somebody else"):
+            next_state(standing(A, prepared_by=OTHER), Move.RELEASE, OTHER, role)
+        with pytest.raises(StateError, match="no summary"):
+            next_state(standing(A, prepared_by=""), Move.RELEASE, OTHER, role)
 
 
 def test_who_is_named_on_a_case_stands_in_for_its_practitioner() -> None:
@@ -66,8 +78,9 @@ def test_nobody_makes_a_move_in_a_case_that_they_opened_in_an_emergency(role: Ro
             next_state(replace(standing(state), only_reads=True), move, who, role)
 
 
-def standing(state: State, *, exported: bool = False) -> Standing:
-    return Standing(state, OWNER, writers(OWNER, [None, WRITER]), exported)
+def standing(state: State, *, exported: bool = False, prepared_by: str = "a fourth") -> Standing:
+    wrote = writers(OWNER, [None, WRITER])
+    return Standing(state, OWNER, wrote, exported, prepared_by=prepared_by)
 
 
 def comes_to(stands: Standing, move: Move, who: str, role: Role) -> State | None:
@@ -86,15 +99,15 @@ def test_a_move_is_legal_only_where_the_table_says_so(role: Role) -> None:
 
 
 def test_the_table_was_tried_whole() -> None:
-    assert len(EVERY) == 3 * len(State) * len(Move) == 210
-    assert len(LEGAL) == 15 + 18 + 2 * 17
+    assert len(EVERY) == 3 * len(State) * len(Move) == 231
+    assert len(LEGAL) == 15 + 18 + 2 * 17 + 6
 
 
 @pytest.mark.parametrize("role", Role)
 def test_after_export_nothing_changes_the_words_or_the_approval(role: Role) -> None:
     for who, state, move in EVERY:
         legal = LEGAL.get((role, who, state, move))
-        expected = legal if move in (Move.SUBMIT, Move.APPROVE, Move.SHARE) else None
+        expected = legal if move in (Move.SUBMIT, Move.APPROVE, Move.SHARE, Move.RELEASE) else None
         found = comes_to(standing(state, exported=True), move, who, role)
         assert found is expected, (who, state, move)
 
