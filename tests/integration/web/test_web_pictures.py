@@ -200,9 +200,9 @@ def test_a_young_person_sees_a_picture_that_was_chosen_for_them_and_no_other(
     shown, desk = f"/summary/{approved.id}/pictures/{picture.id}", Desk(store, practitioner)
     show_them(store, desk, approved.id, 2, ["s1"])
     assert jordan.get(shown).status_code == 404
-    assert picture.id not in jordan.get("/summary").text
+    assert picture.id not in jordan.get(f"/summary/{approved.id}").text
     show_them(store, desk, approved.id, 2, [key_of(picture.id)])
-    page = jordan.get("/summary").text
+    page = jordan.get(f"/summary/{approved.id}").text
     for words in ("Our flat", "“It is warm.”", "Drawn by Jordan", f'src="{shown}"'):
         assert words in page
     assert jordan.get(shown).content == b"straightened"
