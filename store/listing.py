@@ -61,6 +61,29 @@ class Listing:
         query = _within(reach).join(late, late.c.note_id == notes.c.id)
         return self._notes(query.order_by(late.c.since, notes.c.id))
 
+    def last_was(
+        self, reach: Reach, state: str, kind: str, turns: Collection[str], other: str
+    ) -> list[Note]:
+        """Notes in `state` whose last turn is of `kind`, on their current version, and not by `other`.
+
+        `turns` are the kinds of decision that count, `kind` among them. Oldest contact first.
+        """
+        last, later = decisions.alias(), decisions.alias()
+        after = later.c.created_at > last.c.created_at
+        at_once = (later.c.created_at == last.c.created_at) & (later.c.kind != kind)
+        overtaken = exists().where(
+            later.c.note_id == last.c.note_id, later.c.kind.in_(turns), after | at_once
+        )
+        found = select(last.c.note_id).where(
+            last.c.kind == kind,
+            last.c.actor_id != other,
+            last.c.note_id == notes.c.id,
+            last.c.number == notes.c.number,
+            ~overtaken,
+        )
+        query = _within(reach).where(notes.c.state == state, found.exists())
+        return self._notes(query.order_by(notes.c.contact_at, notes.c.id))
+
     def replies(self, note_ids: Collection[str]) -> dict[str, int]:
         """How many replies there are to each of these notes that has any."""
         query = select(replies.c.note_id, func.count()).where(replies.c.note_id.in_(note_ids))

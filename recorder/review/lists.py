@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date as Date  # noqa: N812 - as the values it speaks of call it
 
 from recorder.review.model import NoteRow
+from recorder.review.prepared import HELD, PREPARED, TURNS
 from recorder.review.rows import Rows
 from recorder.review.sight import Sight
 from recorder.review.states import State
@@ -19,8 +20,10 @@ from store.paging import Mark
 from store.people import Member
 from store.store import Store
 
-REPLIES, RETURNED, UNASSIGNED, DRAFT, OWN, SUBMITTED = (
+REPLIES, TO_READ, SENT_BACK, RETURNED, UNASSIGNED, DRAFT, OWN, SUBMITTED = (
     "replies",
+    "to_read",
+    "sent_back",
     "returned",
     "unassigned",
     "draft",
@@ -89,12 +92,26 @@ class Lists:
         listing, reach = self._store.listing, self._sight.reach
         found = sorted(listing.standing(reach, *_OPEN), key=self._when_due)
         groups: dict[str, list[Note]] = {
-            name: [] for name in (REPLIES, RETURNED, UNASSIGNED, DRAFT, OWN, SUBMITTED)
+            name: []
+            for name in (REPLIES, TO_READ, SENT_BACK, RETURNED, UNASSIGNED, DRAFT, OWN, SUBMITTED)
         }
         for note in found:
             groups[_needs(note)].append(note)
         groups[REPLIES] = listing.unread(reach)
+        groups[TO_READ], groups[SENT_BACK] = self._summaries(PREPARED), self._summaries(HELD)
         return groups
+
+    def to_read(self, most: int) -> Group:
+        """Summaries for young people that this person may let go."""
+        found = self._summaries(PREPARED)
+        return self._group(TO_READ, found[:most], len(found))
+
+    def _summaries(self, stands: str) -> list[Note]:
+        """Notes whose summary for the young person stands like that by somebody else's doing."""
+        found = self._store.listing.last_was(
+            self._sight.reach, State.APPROVED.value, stands, TURNS, self._person.id
+        )
+        return [note for note in found if note.case_id not in self._sight.only_reads]
 
     def _when_due(self, note: Note) -> tuple[Date, int]:
         return due_day(note, self._timezone), note.contact_at

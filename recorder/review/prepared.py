@@ -21,7 +21,8 @@ AT_RISK, NO_RISK = "at risk", "no risk"
 
 _RETURNED = "returned"
 _SHOWS = {SHARED, UNSHARED, _RETURNED}
-_TURNS = {PREPARED, HELD, *_SHOWS}
+TURNS = frozenset({PREPARED, HELD, *_SHOWS})
+"""The kinds of decision of which the last says how a summary stands."""
 
 
 class Worded(msgspec.Struct, frozen=True):
@@ -70,14 +71,14 @@ def encode_mark(statement_id: str, words: str) -> bytes:
 
 def waiting(decisions: Iterable[Entry], note: Note) -> Entry | None:
     """What was prepared of the note as it stands and nobody has dealt with."""
-    turns = [each for each in decisions if each.kind in _TURNS]
+    turns = [each for each in decisions if each.kind in TURNS]
     last = turns[-1] if turns else None
     return last if last and last.kind == PREPARED and last.number == note.number else None
 
 
 def sent_back(decisions: Iterable[Entry], note: Note) -> Entry | None:
     """Why the second person did not let it go, while it waits for the first."""
-    turns = [each for each in decisions if each.kind in _TURNS]
+    turns = [each for each in decisions if each.kind in TURNS]
     last = turns[-1] if turns else None
     return last if last and last.kind == HELD and last.number == note.number else None
 

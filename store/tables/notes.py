@@ -55,6 +55,7 @@ decisions = Table(
     Column("created_at", BigInteger, nullable=False, info=_BOUND),
     *_sealed(),
     Index("decisions_note", "note_id"),
+    Index("decisions_kind", "kind", "note_id"),
 )
 
 replies = Table(

@@ -41,6 +41,7 @@ def queue(
         return go(f"{where}&page={pages}")
     rows = [each.row for each in shown.rows]
     unanswered = found.desk.lists.group(REPLIES, _FEW, 0)
+    to_read = found.desk.lists.to_read(_FEW)
     return found.page(
         "queue",
         200,
@@ -52,7 +53,8 @@ def queue(
         pages=pages,
         where=where,
         unanswered=unanswered,
-        **said(found, [*rows, *unanswered.rows]),
+        to_read=to_read,
+        **said(found, [*rows, *unanswered.rows, *to_read.rows]),
     )
 
 

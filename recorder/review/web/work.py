@@ -15,7 +15,17 @@ from recorder.clock import day_of
 from recorder.errors import UnknownError
 from recorder.review.due import due
 from recorder.review.following import Coming
-from recorder.review.lists import DRAFT, OWN, REPLIES, RETURNED, SUBMITTED, UNASSIGNED, Group
+from recorder.review.lists import (
+    DRAFT,
+    OWN,
+    REPLIES,
+    RETURNED,
+    SENT_BACK,
+    SUBMITTED,
+    TO_READ,
+    UNASSIGNED,
+    Group,
+)
 from recorder.review.model import NoteRow
 from recorder.review.tray import Arrivals
 from recorder.review.web import words
@@ -29,10 +39,13 @@ router = APIRouter()
 
 _FIRST = 6  # of each group where all are on one page
 _PAGE = 25
+_PARTS = {REPLIES: "#replies", TO_READ: "/release", SENT_BACK: "/share"}  # what its rows lead to
 _APPROVED, _COMING = "approved", "coming"
 
 HEADINGS = {
     REPLIES: "Young people have written back",
+    TO_READ: "Summaries to read before the young person does",
+    SENT_BACK: "Summaries that came back to be changed",
     RETURNED: "Came back to be changed",
     UNASSIGNED: "Not linked to a young person",
     DRAFT: "Drafts to check",
@@ -124,7 +137,7 @@ def _approved(found: Visitor, after: str) -> Response:
 
 
 def _list(found: Visitor, name: str, group: Group, **more: object) -> Response:
-    at = "#replies" if name == REPLIES else ""
+    at = _PARTS.get(name, "")
     known = {"suggestions": {}, "at": at, **more, **said(found, group.rows)}
     return found.page("notes", 200, here="/work", group=group, heading=HEADINGS[name], **known)
 

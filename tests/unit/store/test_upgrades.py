@@ -182,6 +182,7 @@ STEPS = {
     "0023": _step(_nothing),
     "0024": _step(_nothing),
     "0026": _step(_young),
+    "0027": _step(_nothing),
 }
 
 

@@ -127,6 +127,38 @@ def test_it_is_sent_back_with_a_reason_and_waits_for_nobody_then(
     assert seen(young_desk) == []
 
 
+def test_what_waits_is_listed_for_everybody_who_may_let_it_go(
+    store: Store, desk: Desk, supervisors_desk: Desk, colleague: Member, approved: Note
+) -> None:
+    def listed(of: Desk, name: str) -> list[str]:
+        return [row.note.id for row in of.lists.groups(6)[name].rows]
+
+    other = Desk(store, colleague)
+    prepare(desk, approved.id, 1, ["s2"])
+    assert listed(supervisors_desk, "to_read") == [approved.id]
+    assert supervisors_desk.lists.to_read(1).count == 1
+    assert listed(desk, "to_read") == listed(other, "to_read") == []
+    waits = entry_of(supervisors_desk, approved)
+    supervisors_desk.preparing.send_back(approved.id, 1, waits, "Shorter, please.")
+    assert listed(supervisors_desk, "to_read") == listed(supervisors_desk, "sent_back") == []
+    assert listed(desk, "sent_back") == [approved.id]
+    assert listed(other, "sent_back") == []
+    prepare(desk, approved.id, 1, ["s2"])
+    assert listed(desk, "sent_back") == []
+    release(store, desk, approved.id, 1)
+    assert listed(supervisors_desk, "to_read") == []
+
+
+def test_what_a_later_version_voids_waits_for_nobody(
+    desk: Desk, supervisors_desk: Desk, approved: Note
+) -> None:
+    prepare(desk, approved.id, 1, ["s2"])
+    desk.save(approved.id, 1, {"s1": "We met."})
+    desk.submit(approved.id, 2)
+    supervisors_desk.approve(approved.id, 2)
+    assert supervisors_desk.lists.to_read(6).count == 0
+
+
 def test_the_draft_and_what_was_made_of_it_are_both_kept(
     desk: Desk, supervisors_desk: Desk, approved: Note
 ) -> None:
