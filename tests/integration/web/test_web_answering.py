@@ -179,3 +179,20 @@ def test_nobody_else_answers_and_nothing_else_is_answered(
     other = f"/notes/{shared.id}/said/{'0' * 32}/answer"
     assert amara.post(other, data=form(amara) | sent).status_code == 404
     assert amara.post(where, data=form(amara) | sent).status_code == 303
+
+
+def test_what_they_say_is_found_answered_and_shown_to_them_with_what_came_of_it(
+    jordan: TestClient, amara: TestClient, shared: Note, form: Form, store: Store
+) -> None:
+    spoken = form(jordan) | {"kind": "not_right", "about": "s2", "text-reply": THEIRS}
+    where = jordan.post(f"/summary/{shared.id}/reply", data=spoken).headers["location"]
+    work = amara.get("/work").text
+    assert "Waits for an answer" in work
+    assert f'href="/notes/{shared.id}#replies"' in work
+    (entry,) = store.notes.replies(shared.id)
+    answer = {"at": str(entry.created_at), "text-answer": "Thank you.", "outcome": "beside"}
+    sent = amara.post(f"/notes/{shared.id}/said/{entry.id}/answer", data=form(amara) | answer)
+    assert sent.status_code == 303
+    for page in (jordan.get(where).text, jordan.get(f"/summary/{shared.id}").text):
+        assert "Thank you." in page
+        assert "What you said stands next to what we wrote." in page
