@@ -10,6 +10,7 @@ from recorder.codec import encode
 from recorder.review.desk import Desk
 from recorder.review.saying import (
     ANSWERED,
+    BESIDE,
     KEEP_BACK,
     NOT_RIGHT,
     RIGHT,
@@ -168,12 +169,13 @@ def test_they_see_what_was_answered(
 ) -> None:
     where = say(jordan, form, shared, words="Why?")
     note = store.notes.get(shared.id)
-    payload = encode_answer(where.rpartition("/")[2], "Because <i>you</i> asked.")
+    payload = encode_answer(where.rpartition("/")[2], "Because <i>you</i> asked.", BESIDE)
     with store.database.write() as connection:
         entry = (ANSWERED, practitioner.id, payload)
         store.notes.decide(connection, note, entry, note.state)
     for page in (jordan.get(where).text, jordan.get(f"/summary/{shared.id}").text):
         assert "Because &lt;i&gt;you&lt;/i&gt; asked." in page
+        assert "What you said stands next to what we wrote." in page
 
 
 @pytest.mark.parametrize("kind", [TALK, UNSAFE])
