@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 
@@ -16,7 +17,7 @@ from store.invitations import TRIES
 from store.notes import Note
 from store.people import Member
 from store.store import Store
-from tests.integration.web.matrix import browser
+from tests.integration.web.matrix import browser, routes
 
 Form = Callable[..., dict[str, str]]
 
@@ -104,6 +105,49 @@ def test_the_message_and_everything_before_the_numbers_are_neutral(
         title = re.search(r"<title>(.*?)</title>", found)
         assert title
         assert not TELLING.search(f"{shown} {title[1]}")
+
+
+def title_and_icons(answer: Response) -> tuple[str, list[str]]:
+    """What a tab, a bookmark and a phone's list of pages show of a page."""
+    title = re.search(r"<title>(.*?)</title>", answer.text, re.DOTALL)
+    assert title, answer.url
+    icons = re.findall(r'<link rel="[^"]*icon[^"]*" href="([^"]+)"', answer.text)
+    return html.unescape(title[1]), icons
+
+
+def theirs(app: FastAPI, note: Note, said_id: str) -> list[str]:
+    """Addresses of every page that a young person comes by, and of some that are not there."""
+    known = {"note_id": note.id, "said_id": said_id, "number": "1", "recording_id": "none"}
+    paths = {path for method, path in routes(app) if method == "GET"}
+    own = sorted(each for each in paths if each == "/r" or each.startswith(("/r/", "/summary")))
+    assert len(own) > 12
+    return [*(each.format(**known) for each in own), "/accessibility", "/visits", "/work", "/none"]
+
+
+@pytest.mark.parametrize("tongue", ["en", "pl"])
+def test_no_title_or_icon_of_theirs_tells_what_it_is(
+    app: FastAPI, store: Store, jordan: TestClient, shared: Note, form: Form, tongue: str
+) -> None:
+    fields = {"text-reply": "It was all right.", "kind": "add"}
+    assert jordan.post(f"/summary/{shared.id}/reply", data=form(jordan) | fields).is_redirect
+    jordan.post("/summary/view", data=form(jordan, tongue=tongue, size="1"))
+    (said_id,) = [each.id for each in store.notes.replies(shared.id)]
+    found = [jordan.get(each) for each in theirs(app, shared, said_id)]
+    found.append(jordan.post(f"/summary/{shared.id}/reply", data=form(jordan)))  # nothing is said
+    found += [jordan.post("/sign-out", data=form(jordan)), jordan.get("/summary")]
+    shown = [each for each in found if "<title>" in each.text]
+    assert len(shown) > 12
+    own = {"en": "My page", "pl": "Moja strona"}[tongue]
+    assert sum(title_and_icons(each)[0] == own for each in shown) > 6
+    for answer in shown:
+        title, icons = title_and_icons(answer)
+        assert title, answer.url
+        assert not TELLING.search(title), (answer.url, title)
+        assert len(icons) == 1, answer.url
+        icon = jordan.get(icons[0])
+        assert icon.status_code == 200
+        assert not re.search("<(text|title|desc|image)", icon.text)
+        assert not TELLING.search(icons[0] + icon.text)
 
 
 @pytest.mark.usefixtures("young_person")
