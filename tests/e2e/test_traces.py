@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
 
+import pytest
 from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, Page
 from starlette.responses import HTMLResponse
@@ -107,6 +108,15 @@ def goes_back(page: Page) -> list[str]:
     return [each for each in seen if CANARY in each or _TYPED in each]
 
 
+def until_signed_out(page: Page, store: Store, person: Member) -> None:
+    """Exit tells the server by a request that outlives the page."""
+    for _ in range(_LOOKS):
+        if not store.access.open_sessions(person.id):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("the session goes on")
+
+
 def test_nothing_of_the_record_is_left_on_a_computer_after_signing_out(
     chromium: Browser, store: Store, tmp_path: Path
 ) -> None:
@@ -128,10 +138,53 @@ def test_nothing_of_the_record_is_left_on_a_computer_after_signing_out(
             assert opened(page, ["/summary", f"/summary/{world.shared.id}"]) == 2
             page.get_by_role("link", name="Exit now").click()
             page.wait_for_function("() => location.protocol === 'chrome-error:'")  # no network here
-            for _ in range(_LOOKS):  # told by a beacon
-                if not store.access.open_sessions(world.young_person.id):
-                    break
-                page.wait_for_timeout(50)
+            until_signed_out(page, store, world.young_person)
+            assert goes_back(page) == []
+    finally:
+        server.stop()
+    assert found_in(profile, needles()) == []
+
+
+def reads_and_types(page: Page, where: Sequence[str]) -> None:
+    """Every page of a young person's, and words in each that are never sent."""
+    base = page.url.partition("//")[2].partition("/")[0]
+    titles, fields = set[str](), 0
+    for address in where:
+        page.goto(f"http://{base}{address}", wait_until="load")
+        titles.add(page.title())
+        for each in page.locator("main textarea:visible, main input[type=text]:visible").all():
+            each.fill(_TYPED)
+            fields += 1
+    assert fields
+    assert not [each for each in titles if CANARY in each]
+
+
+@pytest.mark.parametrize("way", ["Exit now", "I’m done"])
+def test_nothing_a_young_person_read_or_typed_is_left_on_the_phone(
+    chromium: Browser, store: Store, tmp_path: Path, way: str
+) -> None:
+    world, profile = Scripted(store, CANARY), tmp_path / "profile"
+    app, who = app_of(world), world.young_person
+    server = Server(app)
+    names = named(world, "x") | {"note_id": [world.shared.id], "number": ["1", "2"]}
+    own = [path for path in pages(app) if path.startswith("/summary")]
+    where = [each for path in own for each in addresses(path, names)]
+    try:
+        with computer(chromium, profile) as context:
+            page = enter(context, store, server, who)
+            assert opened(page, where) >= len(where) // 2
+            reads_and_types(page, where)
+            page.goto(f"http://127.0.0.1:{server.port}/summary")
+            assert page.evaluate(_KEPT) == _NOTHING
+            if way == "Exit now":
+                page.get_by_role("link", name=way).click()
+                page.wait_for_function("() => location.protocol === 'chrome-error:'")
+            else:
+                page.get_by_role("button", name=way).click()
+                page.wait_for_url("**/r/done")
+                assert page.evaluate(_KEPT) == _NOTHING
+            until_signed_out(page, store, who)
+            assert context.cookies(f"http://127.0.0.1:{server.port}") == []
             assert goes_back(page) == []
     finally:
         server.stop()
