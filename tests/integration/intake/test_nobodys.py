@@ -22,6 +22,7 @@ from recorder.opening import Due, due, failed, hear_or_wait
 from recorder.pipeline import Work
 from recorder.retrying import MAX_TRIES
 from recorder.review.web.app import create_app
+from recorder.review.web.session import YOUNG_LIFE
 from recorder.scheduler import Notes, work_on
 from recorder.status import status_of
 from store import age
@@ -67,7 +68,8 @@ def entered(desk: Desk, person: Member) -> TestClient:
         hand=Hand(store),
     )
     made = TestClient(app, base_url="http://127.0.0.1", follow_redirects=False)
-    made.post("/sign-in", data={"code": store.access.new_link(person.id, "test", 60_000)})
+    token = store.access.begin(person.id, YOUNG_LIFE)
+    made.cookies.set("session", token, domain="127.0.0.1", path="/")
     return made
 
 
