@@ -179,7 +179,7 @@ class Scripted:
             drawing, _ = self.store.recordings.register(sealed, beside)
             if number < 4:
                 desk.drawings.hang(note.id, number, drawing.id, said)
-        desk.drawings.take_out(note.id, 4, drawing_of(desk, note)[-1], self.words)
+        desk.drawings.take_out(note.id, 4, drawing_of(desk, note)[-1], words[:MAX_CAPTION])
         return self.store.notes.get(note.id), self.store.recordings.get(drawing_of(desk, note)[0])
 
     def _draft(self, recordings: Sequence[Recording], *, stands: bool) -> Draft:
