@@ -1,5 +1,7 @@
 """A young person's own: invitations, calls, keepsakes, stories and feedback."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -10,79 +12,91 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_table(
+    _invitations()
+    _calls()
+    _keepsakes()
+    _stories()
+    _feedback()
+
+
+def _invitations() -> None:
+    _table(
         "invitations",
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("person_id", sa.String(length=32), nullable=False),
-        sa.Column("actor_id", sa.String(length=32), nullable=False),
+        _id("person_id"),
+        _id("actor_id"),
         sa.Column("tag", sa.String(length=64), nullable=False),
-        sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        _time("expires_at"),
         sa.Column("tries", sa.Integer(), nullable=False),
-        sa.Column("used_at", sa.BigInteger(), nullable=True),
-        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        _time("used_at", nullable=True),
+        _time("ended_at", nullable=True),
         sa.Column("ending", sa.String(length=20), nullable=True),
-        sa.Column("scope", sa.String(length=32), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("sealed", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("tag"),
     )
     op.create_index("invitations_person", "invitations", ["person_id", "created_at"])
-    op.create_table(
+
+
+def _calls() -> None:
+    _table(
         "calls",
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("person_id", sa.String(length=32), nullable=False),
-        sa.Column("note_id", sa.String(length=32), nullable=True),
+        _id("person_id"),
+        _id("note_id", nullable=True),
         sa.Column("kind", sa.String(length=20), nullable=False),
-        sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.Column("seen_by", sa.String(length=32), nullable=True),
-        sa.Column("seen_at", sa.BigInteger(), nullable=True),
-        sa.Column("scope", sa.String(length=32), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("sealed", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
+        _id("seen_by", nullable=True),
+        _time("seen_at", nullable=True),
     )
     op.create_index("calls_open", "calls", ["seen_at", "created_at"])
-    op.create_table(
+
+
+def _keepsakes() -> None:
+    _table(
         "keepsakes",
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("person_id", sa.String(length=32), nullable=False),
-        sa.Column("note_id", sa.String(length=32), nullable=False),
+        _id("person_id"),
+        _id("note_id"),
         sa.Column("kind", sa.String(length=20), nullable=False),
-        sa.Column("subject_id", sa.String(length=32), nullable=False),
-        sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.Column("scope", sa.String(length=32), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("sealed", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
+        _id("subject_id"),
     )
     op.create_index("keepsakes_person", "keepsakes", ["person_id", "created_at"])
-    op.create_table(
+
+
+def _stories() -> None:
+    _table(
         "stories",
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("actor_id", sa.String(length=32), nullable=False),
-        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        _id("actor_id"),
         sa.Column("state", sa.String(length=20), nullable=False),
-        sa.Column("agreed_by", sa.String(length=32), nullable=True),
-        sa.Column("agreed_at", sa.BigInteger(), nullable=True),
-        sa.Column("approved_by", sa.String(length=32), nullable=True),
-        sa.Column("approved_at", sa.BigInteger(), nullable=True),
-        sa.Column("scope", sa.String(length=32), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("sealed", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
+        _id("agreed_by", nullable=True),
+        _time("agreed_at", nullable=True),
+        _id("approved_by", nullable=True),
+        _time("approved_at", nullable=True),
     )
-    op.create_table(
+
+
+def _feedback() -> None:
+    _table(
         "feedback",
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("person_id", sa.String(length=32), nullable=False),
-        sa.Column("note_id", sa.String(length=32), nullable=False),
+        _id("person_id"),
+        _id("note_id"),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.Column("scope", sa.String(length=32), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("sealed", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("note_id", "number", "person_id"),
     )
+
+
+def _table(name: str, *own: Any) -> None:
+    """A table of sealed rows, with what is its own between its id and what is sealed."""
+    op.create_table(
+        name,
+        _id("id"),
+        *own,
+        _time("created_at"),
+        _id("scope"),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+
+
+def _id(name: str, *, nullable: bool = False) -> Any:
+    return sa.Column(name, sa.String(length=32), nullable=nullable)
+
+
+def _time(name: str, *, nullable: bool = False) -> Any:
+    return sa.Column(name, sa.BigInteger(), nullable=nullable)
