@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
@@ -27,6 +28,14 @@ _BLOCK = 256 * 1024  # bytes given out at a time
 _TOO_LARGE = "this is larger than is taken in one go"
 
 
+def asked_for(about: str = "", kind: str = "add", instead: str = "") -> dict[str, str]:
+    """What a page to say something is about, by its address: sentence, kind, what it stands for."""
+    return {"about": about, "kind": kind, "instead": instead}
+
+
+Asked = Annotated[dict[str, str], Depends(asked_for)]
+
+
 @router.get("/summary/{note_id}/say")
 def choose(request: Request, found: YoungPerson, note_id: str, about: str = "") -> Response:
     """What they can say, of all of it or of one sentence."""
@@ -34,17 +43,9 @@ def choose(request: Request, found: YoungPerson, note_id: str, about: str = "") 
 
 
 @router.get("/summary/{note_id}/reply")
-def type_page(
-    request: Request,
-    found: YoungPerson,
-    note_id: str,
-    about: str = "",
-    kind: str = "add",
-    instead: str = "",
-) -> Response:
+def type_page(request: Request, found: YoungPerson, note_id: str, asked: Asked) -> Response:
     """To type it."""
-    fields = {"about": about, "kind": kind, "instead": instead}
-    return _page(request, found, "young_type", note_id, fields)
+    return _page(request, found, "young_type", note_id, asked)
 
 
 @router.post("/summary/{note_id}/reply")
@@ -62,31 +63,15 @@ def reply(request: Request, found: YoungPerson, note_id: str, form: Form) -> Res
 
 
 @router.get("/summary/{note_id}/voice")
-def voice_page(
-    request: Request,
-    found: YoungPerson,
-    note_id: str,
-    about: str = "",
-    kind: str = "add",
-    instead: str = "",
-) -> Response:
+def voice_page(request: Request, found: YoungPerson, note_id: str, asked: Asked) -> Response:
     """To say it out loud."""
-    fields = {"about": about, "kind": kind, "instead": instead}
-    return _page(request, found, "young_voice", note_id, fields)
+    return _page(request, found, "young_voice", note_id, asked)
 
 
 @router.get("/summary/{note_id}/draw")
-def draw_page(
-    request: Request,
-    found: YoungPerson,
-    note_id: str,
-    about: str = "",
-    kind: str = "add",
-    instead: str = "",
-) -> Response:
+def draw_page(request: Request, found: YoungPerson, note_id: str, asked: Asked) -> Response:
     """To draw it."""
-    fields = {"about": about, "kind": kind, "instead": instead}
-    return _page(request, found, "young_draw", note_id, fields)
+    return _page(request, found, "young_draw", note_id, asked)
 
 
 @router.post("/send/said/{note_id}")
