@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -133,12 +133,8 @@ def take_back(
     request: Request, found: YoungPerson, note_id: str, said_id: str, _form: Form
 ) -> Response:
     """They do not say it any more."""
-    try:
-        found.desk.their_say.take_back(note_id, said_id)
-    except StateError as error:
-        problem = young.problem(request, found, error.sentence)
-        return _said(request, found, note_id, said_id, 409, problem=problem)
-    return go(f"/summary/{note_id}")
+    change = found.desk.their_say.take_back
+    return _changed(request, found, (note_id, said_id), change) or go(f"/summary/{note_id}")
 
 
 @router.post("/summary/{note_id}/said/{said_id}/words")
@@ -146,15 +142,23 @@ def agree(
     request: Request, found: YoungPerson, note_id: str, said_id: str, _form: Form
 ) -> Response:
     """The words that were heard are theirs."""
-    try:
-        found.desk.their_say.agree(note_id, said_id)
-    except StateError as error:
-        problem = young.problem(request, found, error.sentence)
-        return _said(request, found, note_id, said_id, 409, problem=problem)
-    return go(f"/summary/{note_id}/said/{said_id}")
+    refused = _changed(request, found, (note_id, said_id), found.desk.their_say.agree)
+    return refused or go(f"/summary/{note_id}/said/{said_id}")
 
 
 # --- within ---
+
+
+def _changed(
+    request: Request, found: Visitor, said: tuple[str, str], change: Callable[[str, str], object]
+) -> Response | None:
+    """Change what they said, by the ids of note and saying; the page with why, where it cannot be."""
+    try:
+        change(*said)
+    except StateError as error:
+        problem = young.problem(request, found, error.sentence)
+        return _said(request, found, *said, 409, problem=problem)
+    return None
 
 
 def _saying(fields: Mapping[str, str], words: str) -> Saying:
