@@ -40,6 +40,11 @@ _CHANGED = "Somebody else changed this just now. Go back, reload the page and tr
 _MISREAD = "That request could not be understood. Go back and try again."
 _NO_ACCOUNT = "Make your account first, then come back to this."
 _PLAIN, _WITH_FILES = "application/x-www-form-urlencoded", "multipart/form-data"
+_YOUNG = ("/summary", "/send/said")
+_OVER = (
+    "Your time here is over, so what you sent was not saved. To come back, ask for a new link. If you wrote "
+    "something, it stands below: copy it if you want to keep it."
+)
 _GONE = "You were away for a while, so you have been signed out. Sign in again to carry on."
 _GONE_TYPING = (
     "You were away for a while, so you have been signed out, and what you sent was not saved. It stands below. "
@@ -94,6 +99,8 @@ class Failures:
         if request.method in ("GET", "HEAD") and not _is_call(request):
             return go("/sign-in")
         typed = [] if _is_call(request) else await _typed(request)
+        if request.url.path.startswith(_YOUNG):  # who cannot sign in again by themselves
+            return self._said(request, 401, _OVER, typed=typed, over=True)
         sentence = _GONE_TYPING if typed else _GONE
         return self._said(request, 401, sentence, typed=typed, sign_in=True)
 

@@ -12,7 +12,7 @@ from starlette.responses import Response, StreamingResponse
 from recorder.errors import StateError, UnknownError
 from recorder.media.sniff import TYPES
 from recorder.review.saying import Saying, encode_whole
-from recorder.review.uploading import FILE, MOST_SAID, PHOTO
+from recorder.review.uploading import FILE, MOST_SAID, PHOTO, NoRoomError
 from recorder.review.web import young
 from recorder.review.web.sent_whole import Sent, sent
 from recorder.review.web.session import Form, Visitor, YoungPerson, go, text
@@ -94,11 +94,21 @@ def _sent(request: Request, found: Visitor, note_id: str, came: Sent) -> Respons
         return go(f"/summary/{note_id}/said/{_LAST}")
     fields = {name: came.fields.get(name, "") for name in ("about", "kind", "instead")}
     t = young.tongue_of(request, found)
-    name = "problem_no_file" if not came.files else "problem_file"
+    name = _why_not(came)
     by_voice = came.fields.get("by") == "voice"
     more: dict[str, object] = {"problem": t(name), "typed": came.fields.get("text-words", "")}
     template = "young_voice" if by_voice else "young_draw"
     return _page(request, found, template, note_id, fields, 422, **more)
+
+
+def _why_not(came: Sent) -> str:
+    """The sentence about what was not taken, by its name in language files."""
+    if not came.files or came.problem is None:
+        return "problem_no_file"
+    if isinstance(came.problem, NoRoomError):
+        return "problem_room"
+    large = came.problem.sentence.startswith(_TOO_LARGE)
+    return "problem_large" if large else "problem_kind"
 
 
 # --- what they said ---

@@ -16,6 +16,7 @@ from recorder.home import Home
 from recorder.intake.sent import Sent
 from recorder.pipeline import Work
 from recorder.review.saying import ADD, NOT_RIGHT, Saying, saying_of
+from recorder.review.uploading import MOST_SAID
 from recorder.review.web.app import create_app
 from recorder.scheduler import work_off
 from store.cases import CaseDetails
@@ -177,9 +178,15 @@ def test_what_is_no_picture_or_none_is_refused_in_plain_words(
     store: Store, jordan: TestClient, shared: Note, form: Form
 ) -> None:
     parts = [(name, (None, value)) for name, value in form(jordan, kind="add").items()]
-    for files in ([], [("photo", ("a.exe", b"MZ"))], [("photo", ("a.jpg", b"none"))]):
+    for files, why in (
+        ([], "Choose a picture or a recording first"),
+        ([("photo", ("a.exe", b"MZ"))], "We cannot open this"),
+        ([("photo", ("a.jpg", b"none"))], "We cannot open this"),
+        ([("photo", ("a.jpg", b"\0" * (MOST_SAID + 1)))], "This is too big"),
+    ):
         answer = jordan.post(f"/send/said/{shared.id}", files=[*parts, *files])
         assert answer.status_code == 422
+        assert why in answer.text
         assert 'href="#photo"' in answer.text
     assert store.notes.replies(shared.id) == []
 

@@ -304,3 +304,28 @@ def test_words_about_what_is_shared_no_more_are_shown_back(
     assert answer.status_code == 404
     assert "That is &lt;not&gt; right." in answer.text
     assert store.notes.replies(shared.id) == []
+
+
+def test_where_there_is_no_room_they_are_told_so_and_what_to_do(
+    store: Store, jordan: TestClient, shared: Note
+) -> None:
+    csrf = store.access.csrf(jordan.cookies["session"])
+    fields = [("csrf", (None, csrf)), ("kind", (None, "add")), ("text-words", (None, "Mine"))]
+    picture = ("picture", ("a.png", b"a picture"))
+    answer = jordan.post(f"/send/said/{shared.id}", files=[*fields, picture])
+    assert answer.status_code == 422
+    assert "There is no room for this just now" in answer.text  # nothing takes files in here
+    assert "Mine" in answer.text
+
+
+def test_words_sent_after_their_time_is_over_stand_there_with_what_to_do(
+    store: Store, jordan: TestClient, shared: Note
+) -> None:
+    csrf = store.access.csrf(jordan.cookies["session"])
+    store.access.sign_out(jordan.cookies["session"])
+    sent = {"csrf": csrf, "kind": "add", "text-reply": "My own words"}
+    answer = jordan.post(f"/summary/{shared.id}/reply", data=sent)
+    assert answer.status_code == 401
+    assert "ask for a new link" in answer.text
+    assert "My own words" in answer.text
+    assert "/sign-in" not in answer.text
