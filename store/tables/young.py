@@ -24,6 +24,7 @@ invitations = Table(
     Column("ending", String(20), nullable=True),  # locked, cancelled
     *_sealed(),  # what its PIN is compared with
     Index("invitations_person", "person_id", "created_at"),
+    Index("invitations_ended", "ended_at"),  # every page of staff asks for those that were locked
 )
 
 calls = Table(

@@ -33,6 +33,7 @@ def _invitations() -> None:
         sa.UniqueConstraint("tag"),
     )
     op.create_index("invitations_person", "invitations", ["person_id", "created_at"])
+    op.create_index("invitations_ended", "invitations", ["ended_at"])
 
 
 def _calls() -> None:
