@@ -74,14 +74,11 @@ class Listing:
         overtaken = exists().where(
             later.c.note_id == last.c.note_id, later.c.kind.in_(turns), after | at_once
         )
-        found = select(last.c.note_id).where(
-            last.c.kind == kind,
-            last.c.actor_id != other,
-            last.c.note_id == notes.c.id,
-            last.c.number == notes.c.number,
-            ~overtaken,
-        )
-        query = _within(reach).where(notes.c.state == state, found.exists())
+        found = select(last.c.note_id, last.c.number).distinct()
+        found = found.where(last.c.kind == kind, last.c.actor_id != other, ~overtaken)
+        turned = found.subquery()  # looked for first: few notes of all that were approved
+        mine = (turned.c.note_id == notes.c.id) & (turned.c.number == notes.c.number)
+        query = _within(reach).join(turned, mine).where(notes.c.state == state)
         return self._notes(query.order_by(notes.c.contact_at, notes.c.id))
 
     def replies(self, note_ids: Collection[str]) -> dict[str, int]:
