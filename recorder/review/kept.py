@@ -58,8 +58,8 @@ def _left_out(text: str, original: str) -> list[str]:
 
 
 def quotes(text: str) -> Counter[str]:
-    """Words in quotation marks, as often as they stand there."""
-    return Counter(first or second for first, second in _QUOTE.findall(text))
+    """Words in quotation marks, as often as they stand there; white space is not words."""
+    return Counter(" ".join((first or second).split()) for first, second in _QUOTE.findall(text))
 
 
 def _harm(text: str) -> set[tuple[str, int | None]]:

@@ -167,3 +167,9 @@ def test_every_hard_word_has_a_plainer_one() -> None:
         assert each.instead.startswith("“")
         assert each.instead.endswith("”")
         assert each.say
+
+
+def test_white_space_in_a_quotation_is_not_words() -> None:
+    # A form sends a sentence with its white space tidied: nobody has changed it by that.
+    assert untrue("You said: “not my fault”", "You said: “not  my\u2028fault”") == ()
+    assert untrue("You said: “my fault”", "You said: “not  my fault”")
