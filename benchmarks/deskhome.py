@@ -99,8 +99,9 @@ def found(folder: Path, count: int, case_count: int, database: str = "") -> tupl
     filling.notes(count - STAFF * SUPERVISED)
     filling.supervisions()
     made = filling.looked_at()
-    with store.database.write() as connection:
-        connection.execute(text("ANALYZE"))  # as a database does by itself in time
+    if url.startswith("postgresql"):  # which does so by itself in time; SQLite never does
+        with store.database.write() as connection:
+            connection.execute(text("ANALYZE"))
     kept.write_text(json.dumps(asdict(made)), encoding="utf-8")
     print(f"filled in {time.monotonic() - began:.0f} s")
     return store, made
