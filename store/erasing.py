@@ -274,7 +274,9 @@ def _new(kind: str, object_id: str, actor: str) -> Erasure:
 def certificates(connection: Connection) -> list[Erasure]:
     """Everything that was ever erased, oldest first; not what a false row says and is there."""
     gone = (erasures.c.object.not_in(_LIVING_CASES), erasures.c.object.not_in(_LIVING_RECORDINGS))
-    rows = connection.execute(select(erasures).where(*gone).order_by(erasures.c.at, erasures.c.id)).all()
+    rows = connection.execute(
+        select(erasures).where(*gone).order_by(erasures.c.at, erasures.c.id)
+    ).all()
     return [_erasure(row) for row in rows]
 
 
