@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -43,6 +43,7 @@ class CaseDetails:
     mosaic_id: str = ""  # digits; empty until known
     people: tuple[Around, ...] = ()
     known_as: tuple[str, ...] = ()  # other names they go by
+    born: str = ""  # YYYY-MM-DD; empty until known
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,17 @@ class Cases:
             changed = {"practitioner_id": practitioner_id}
             self._identities.anew(connection, cases, row, changed, payload)
             self._audit.append(connection, actor, "case handed over", case_id)
+
+    def complete(self, case_id: str, mosaic_id: str, born: str, actor: str) -> None:
+        """Say who it is to others, or put it right; NotFoundError, ErasedError."""
+        with self._database.write() as connection:
+            row = connection.execute(select(cases).where(cases.c.id == case_id)).one_or_none()
+            if row is None:
+                raise NotFoundError("there is no such case")
+            details = decode(self._identities.opened(connection, cases, row), CaseDetails, case_id)
+            payload = msgspec.json.encode(replace(details, mosaic_id=mosaic_id, born=born))
+            self._identities.anew(connection, cases, row, {}, payload)
+            self._audit.append(connection, actor, "case completed", case_id)
 
     def get(self, case_id: str) -> Case:
         """The case; NotFoundError, or ErasedError once it was erased."""

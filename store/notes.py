@@ -18,7 +18,10 @@ from store.identities import Identities
 from store.people import new_id
 from store.sealed import Clear
 from store.session import Database, now_ms
-from store.tables import TEAM, alive, decisions, exports, note_versions, notes, replies
+from store.tables import TEAM, alive, decisions, exports, note_versions, notes, passages, replies
+
+APPENDED = "appended"
+"""The kind of passage by which something was added to what had left."""
 
 MERGED = "merged"
 """The state of a note whose words are in another one: kept as it was, in no list."""
@@ -225,10 +228,12 @@ class Notes:
             return list(connection.scalars(query))
 
     def last_export(self, note_id: str) -> int:
-        """When (ms) any version of a note left the house last; 0 where none did."""
-        query = select(func.max(exports.c.created_at)).where(exports.c.note_id == note_id)
+        """When (ms) anything of a note left the house last; 0 where nothing did."""
+        left = select(func.max(exports.c.created_at)).where(exports.c.note_id == note_id)
+        mine = (passages.c.note_id == note_id) & (passages.c.kind == APPENDED)
+        added = select(func.max(passages.c.created_at)).where(mine)
         with self._database.read() as connection:
-            return connection.scalar(query) or 0
+            return max(connection.scalar(query) or 0 for query in (left, added))
 
     def stays(self, connection: Connection, note_id: str, scope: str) -> None:
         """ConflictError unless a note lies in `scope`; there it stays until this transaction ends."""

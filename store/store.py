@@ -38,6 +38,7 @@ from store.listing import Listing
 from store.notes import Notes
 from store.numbered import Corrections, Summaries
 from store.openings import Openings
+from store.outward import Offers, Passages
 from store.ownrecords import OwnRecords
 from store.people import People
 from store.records import Recordings
@@ -96,6 +97,8 @@ class Store:
     corrections: Corrections
     summaries: Summaries
     makings: Makings
+    passages: Passages
+    offers: Offers
     switches: Switches
     agreements: Agreements
     holds: Holds
@@ -234,6 +237,8 @@ def assemble(database: Database, ring: KeyRing, blobs: Vault) -> Store:
         corrections=Corrections(database, scopes, audit),
         summaries=Summaries(database, scopes, audit),
         makings=makings,
+        passages=Passages(database, scopes, audit),
+        offers=Offers(database, scopes, audit),
         switches=Switches(database, audit),
         agreements=Agreements(database, scopes, audit, recordings, captures),
         holds=holds,

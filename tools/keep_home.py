@@ -28,6 +28,7 @@ from store.journal import ARRIVING, ATTENTION, SEALED, Look
 from store.ledger import Backup
 from store.notes import Note
 from store.original import CopyDetails
+from store.outward import APPROVED, EVENT, RECEIVED, Offering, Passing
 from store.people import Member
 from store.receiving import open_receiving
 from store.records import CHAPTER, PROBED, TRANSCRIBED, Arrival, Recording
@@ -85,6 +86,7 @@ def _fill(store: Store, folder: Path) -> None:
     _seen_by_others(store, case, maker)
     _work_under_way(store, case, maker)
     _notes(store, case, maker, young)
+    store.offers.add(case.id, 1, EVENT, Offering("key", APPROVED, text="He was gone."), maker.id)
     _made(store, case, maker)
     _put_right(store, case)
     _intake(store, maker)
@@ -179,6 +181,7 @@ def _notes(store: Store, case: Case, maker: Member, young: Member) -> None:
             with store.database.write() as connection:
                 store.relistenings.add(connection, store.notes.get(note_id), maker.id, b"right")
             store.notes.exported(note_id, 2, maker.id)
+            store.passages.add(store.notes.get(note_id), 1, RECEIVED, Passing(2, "4711"), maker.id)
             store.notes.reply(store.notes.get(note_id), 2, young.id, b"that is right")
     loose = Note("", TEAM, None, maker.id, "case_note", "draft", 0, 1000, 0)
     with store.database.write() as connection:

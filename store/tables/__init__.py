@@ -19,6 +19,7 @@ from store.tables.notes import (
     summaries,
     unsaved,
 )
+from store.tables.outward import offers, passages
 from store.tables.people import (
     alive,
     cases,
@@ -88,8 +89,10 @@ __all__ = [
     "metadata",
     "note_versions",
     "notes",
+    "offers",
     "openings",
     "orphans",
+    "passages",
     "people",
     "pieces",
     "receipts",

@@ -145,6 +145,10 @@ def _young(_before: Rows, after: Rows) -> None:
     assert [after[name] for name in names] == [[]] * len(names)
 
 
+def _outward(_before: Rows, after: Rows) -> None:
+    assert after["passages"] == after["offers"] == []
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """What a migration does to rows that are there."""
@@ -183,6 +187,7 @@ STEPS = {
     "0024": _step(_nothing),
     "0026": _step(_young),
     "0027": _step(_nothing),
+    "0028": _step(_outward),
 }
 
 

@@ -28,6 +28,7 @@ from store.keys import KeyRing
 from store.keystore import KeyStore
 from store.notes import Note
 from store.original import CopyDetails
+from store.outward import APPROVED, EVENT, RECEIVED, Offering, Passing
 from store.people import Member
 from store.receiving import open_receiving
 from store.records import Arrival, Recording
@@ -131,6 +132,8 @@ def _noted(store: Store, recording: Recording, young_person: Member) -> str:
         store.relistenings.add(connection, made, by, b"right")
     store.notes.reply(made, 1, young_person.id, b"her words")
     store.notes.exported(note_id, 1, "test")
+    store.passages.add(made, 1, RECEIVED, Passing(1, "4711"), by)
+    store.offers.add(scope, 1, EVENT, Offering("key", APPROVED, text="an event"), by)
     store.unsaved.keep(made, by, lambda _: b"half a sentence")
     store.corrections.add(recording, 1, b"a word put right", by)
     with store.database.write() as connection:
