@@ -62,21 +62,22 @@ def main() -> None:
     times = reader.parse_args().times
     print(f"load at the start: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
     with tempfile.TemporaryDirectory() as folder:
-        store, server, place = _place(Path(folder))
+        store, server, place = made_place(Path(folder))
         with sync_playwright() as playwright:
             arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
             path = shutil.which("chromium")
             browser = playwright.chromium.launch(executable_path=path, args=arguments)
             took = [_left(browser, place) for _ in range(times)]
             browser.close()
-        _say("Exit pressed, page blank", [each[0] for each in took])
-        _say("Exit pressed, session over", [each[1] for each in took])
+        say("Exit pressed, page blank", [each[0] for each in took])
+        say("Exit pressed, session over", [each[1] for each in took])
         _links(place, times)
         server.stop()
         store.close()
 
 
-def _place(folder: Path) -> tuple[Store, Server, Place]:
+def made_place(folder: Path) -> tuple[Store, Server, Place]:
+    """A home made in `folder`, its server (to be stopped) and where it answers."""
     store = create(f"sqlite:///{folder / 'recorder.db'}", folder / "vault", folder / "keys")
     worker = store.people.add(Member("", "practitioner", "amara", "Amara", None), "benchmark")
     case = store.cases.add(CaseDetails("EV-1", "Jordan"), worker.id, "benchmark")
@@ -101,12 +102,17 @@ def _left(browser: Browser, place: Place) -> tuple[float, float]:
     page.goto("/r/before")
     began = time.monotonic()
     blank = float(page.evaluate(_PRESS))
-    while not _is_over(place.store, token):
-        if time.monotonic() - began > _PATIENCE:
-            raise TimeoutError("the session goes on")
-    over = (time.monotonic() - began) * 1000
+    over = until_over(place.store, token, began)
     context.close()
     return blank, over
+
+
+def until_over(store: Store, token: str, began: float) -> float:
+    """Waits until no session has `token`: ms since `began`; TimeoutError when that never comes."""
+    while not _is_over(store, token):
+        if time.monotonic() - began > _PATIENCE:
+            raise TimeoutError("the session goes on")
+    return (time.monotonic() - began) * 1000
 
 
 def _is_over(store: Store, token: str) -> bool:
@@ -127,11 +133,11 @@ def _links(place: Place, times: int) -> None:
     }
     with httpx.Client(base_url=place.address) as client:
         for name, secret in links.items():
-            _say(f"page of a link that {name}", _timed(times, lambda: client.get("/r")))
+            say(f"page of a link that {name}", _timed(times, lambda: client.get("/r")))
             # Fewer than what would end it.
             wrong = {"secret": secret, "pin": "x"}
             asked = partial(client.post, "/r", data=wrong)
-            _say(f"wrong numbers for one that {name}", _timed(4, asked))
+            say(f"wrong numbers for one that {name}", _timed(4, asked))
 
 
 def _timed(times: int, ask: Callable[[], object]) -> list[float]:
@@ -143,7 +149,8 @@ def _timed(times: int, ask: Callable[[], object]) -> list[float]:
     return took
 
 
-def _say(what: str, took: Sequence[float]) -> None:
+def say(what: str, took: Sequence[float]) -> None:
+    """A line of medians and spread (ms)."""
     low, _, high = quantiles(took, n=4)
     print(
         f"{what}: median {median(took):.1f} ms, middle half {low:.1f} to {high:.1f}, slowest {max(took):.1f}"
