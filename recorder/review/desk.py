@@ -21,6 +21,7 @@ from recorder.review.dividing import TOGETHER, WORKERS_OWN, is_for_several, is_w
 from recorder.review.finding import Finding, Hit
 from recorder.review.listened import places
 from recorder.review.model import NotePage, NoteRow
+from recorder.review.opinions import TheirOpinion
 from recorder.review.query import parse
 from recorder.review.queue import marks
 from recorder.review.returned import RETURNED, asked, payload_of
@@ -246,6 +247,12 @@ class Desk(Rooms):
         """What a young person says of what they were shown; theirs only."""
         self._require({Role.YOUNG_PERSON})
         return TheirSay(self._store, self.person, self._shared)
+
+    @property
+    def their_opinion(self) -> TheirOpinion:
+        """What a young person thinks of what they were shown; theirs only."""
+        self._require({Role.YOUNG_PERSON})
+        return TheirOpinion(self._store, self.person, self._shared)
 
     # --- within ---
 

@@ -20,6 +20,7 @@ from recorder.review.gallery import Gallery
 from recorder.review.inviting import Inviting
 from recorder.review.listened import Listening
 from recorder.review.lists import Lists
+from recorder.review.opinions import Opinions
 from recorder.review.oversight import Oversight
 from recorder.review.preparing import Preparing
 from recorder.review.queue import Queues
@@ -66,6 +67,12 @@ class Rooms:
         """What waits for a supervisor; theirs only."""
         self._require({Role.SUPERVISOR})
         return Queues(self._store, self.person, self._sight, self._rows, self._timezone)
+
+    @property
+    def opinions(self) -> Opinions:
+        """What young people think of their summaries, in counts; supervisors only."""
+        self._require({Role.SUPERVISOR})
+        return Opinions(self._store, self._sight)
 
     @property
     def tray(self) -> Tray:

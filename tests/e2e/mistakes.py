@@ -205,6 +205,7 @@ BUTTONS = {
     "/sign-in/provider",
     "/sign-out",
     "/summary/view",
+    "/summary/{note_id}/feedback",
     "/summary/{note_id}/said/{said_id}/back",
     "/summary/{note_id}/said/{said_id}/words",
     "/typed/unsaved",

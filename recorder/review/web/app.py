@@ -60,6 +60,7 @@ from recorder.review.web import (
     whosees,
     work,
     young_looks,
+    young_opinion,
     young_say,
 )
 from recorder.review.web import uploads as sending
@@ -115,6 +116,7 @@ _PARTS = (
     young_looks,  # before what names a note: its addresses are none
     summaries,
     young_say,
+    young_opinion,
     supervision,
     drawings,
     listening,

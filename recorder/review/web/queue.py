@@ -65,4 +65,5 @@ def team(found: AnyStaff, page: str = "1") -> Response:
     pages = max(1, math.ceil(len(loads) / _TEAM))
     at = min(max(whole(page) or 1, 1), pages)
     shown = loads[(at - 1) * _TEAM : at * _TEAM]
-    return found.page("team", here="/queue", loads=shown, at=at, pages=pages)
+    thought = found.desk.opinions.counts()
+    return found.page("team", here="/queue", loads=shown, at=at, pages=pages, thought=thought)

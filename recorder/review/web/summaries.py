@@ -32,6 +32,7 @@ def one(request: Request, found: YoungPerson, note_id: str) -> Response:
         summary=summary,
         parts=young.parts(summary),
         own=found.desk.their_say.of(note_id),
+        thinks=found.desk.their_opinion.of(summary),
     )
 
 
@@ -54,6 +55,7 @@ def step(request: Request, found: YoungPerson, note_id: str, number: str) -> Res
         number=at,
         last=last,
         own=found.desk.their_say.of(note_id),
+        thinks=found.desk.their_opinion.of(summary) if at == last else None,
     )
 
 

@@ -266,6 +266,7 @@ TABLE: dict[tuple[str, str], Line] = {
     ("POST", "/summary/more"): Line("young people", {}, {"talk": "talk"}),
     ("POST", "/summary/name"): Line("young people", {}, {"text-name": "Jay"}),
     ("POST", "/summary/view"): Line("young people"),
+    ("POST", "/summary/{note_id}/feedback"): theirs(helped="yes"),
     ("POST", "/summary/{note_id}/reply"): theirs(),
     ("POST", "/summary/{note_id}/said/{said_id}/back"): theirs("taken_back"),
     ("POST", "/summary/{note_id}/said/{said_id}/words"): theirs(),

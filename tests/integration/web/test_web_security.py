@@ -198,6 +198,7 @@ PROTECTED = [
     "/summary/more",
     "/summary/name",
     "/summary/view",
+    "/summary/{note_id}/feedback",
     "/summary/{note_id}/reply",
     "/summary/{note_id}/said/{said_id}/back",
     "/summary/{note_id}/said/{said_id}/words",

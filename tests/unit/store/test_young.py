@@ -176,6 +176,16 @@ def test_the_last_answers_to_a_version_count(
     assert found.answers == Answers("yes", "partly")
 
 
+def test_an_empty_answer_leaves_what_was_answered_before(
+    store: Store, young_person: Member, note: Note
+) -> None:
+    for each in (Answers("no"), Answers(helped="yes"), Answers("partly")):
+        store.young.feedback.give(note, 1, young_person.id, each)
+    store.young.feedback.give(note, 2, young_person.id, Answers(helped="no"))
+    found = {each.number: each.answers for each in store.young.feedback.of(note.id)}
+    assert found == {1: Answers("partly", "yes"), 2: Answers("", "no")}
+
+
 def test_all_of_it_goes_with_the_case(
     store: Store, case: Case, young_person: Member, note: Note
 ) -> None:
