@@ -227,6 +227,30 @@ class Notes:
         with self._database.read() as connection:
             return list(connection.scalars(query))
 
+    def departures(self, note_id: str = "") -> dict[str, list[tuple[int, int]]]:
+        """By note, each version that left the house and when (ms), the first version first; of one, or of all."""
+        query = select(exports).order_by(exports.c.number)
+        query = query.where(exports.c.note_id == note_id) if note_id else query
+        found: dict[str, list[tuple[int, int]]] = {}
+        with self._database.read() as connection:
+            for row in connection.execute(query):
+                found.setdefault(row.note_id, []).append((row.number, row.created_at))
+        return found
+
+    def last_words(self) -> dict[str, int]:
+        """By note, when (ms) a young person spoke of it, or was answered, last; notes without any are not there."""
+        answered = decisions.c.kind == "answered"
+        queries = (
+            select(replies.c.note_id, func.max(replies.c.created_at)),
+            select(decisions.c.note_id, func.max(decisions.c.created_at)).where(answered),
+        )
+        found: dict[str, int] = {}
+        with self._database.read() as connection:
+            for query in queries:
+                for note_id, at in connection.execute(query.group_by(query.selected_columns[0])):
+                    found[note_id] = max(at, found.get(note_id, 0))
+        return found
+
     def last_export(self, note_id: str) -> int:
         """When (ms) anything of a note left the house last; 0 where nothing did."""
         left = select(func.max(exports.c.created_at)).where(exports.c.note_id == note_id)

@@ -22,6 +22,9 @@ from store.people import new_id
 from store.session import Database, now_ms
 from store.tables import alive, exports, offers, passages
 
+LEFT = "left"
+"""It left the house."""
+
 BEGUN, LET_BE, APPENDED, RECEIVED = "begun", "let be", notes.APPENDED, "received"
 """Somebody made sure of the person and pastes it; they did not after all; an appendment to it left; its
 receipt is there."""
@@ -29,13 +32,17 @@ receipt is there."""
 _DONE = {
     BEGUN: "person made sure of",
     LET_BE: "not pasted after all",
+    LEFT: "note left",
     APPENDED: "appendment left",
     RECEIVED: "Mosaic receipt kept",
 }
 
 EVENT, SUMMARY = "event", "summary"
-APPROVED, DECLINED, LEFT = "approved", "declined", "left"
-"""Somebody else lets it go to Mosaic, or does not; it went."""
+MADE_SURE = "made sure"
+"""The kind of an entry that says by what somebody made sure of the person."""
+
+APPROVED, DECLINED = "approved", "declined"
+"""Somebody else lets it go to Mosaic, or does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,7 @@ class Passage:
 
     note_id: str
     number: int  # from 1
-    kind: str  # BEGUN, LET_BE, APPENDED or RECEIVED
+    kind: str  # BEGUN, LET_BE, LEFT, APPENDED or RECEIVED
     actor_id: str
     at: int  # ms since 1970, UTC
     passing: Passing
@@ -84,7 +91,7 @@ class Offer:
 
     case_id: str
     number: int  # from 1
-    kind: str  # EVENT or SUMMARY
+    kind: str  # EVENT, SUMMARY or MADE_SURE
     actor_id: str
     at: int  # ms since 1970, UTC
     offering: Offering
@@ -107,9 +114,10 @@ class _Entries:
         """A further entry; ConflictError unless its number is the next, ErasedError."""
         mine = self._table.c[self._owner] == values[self._owner]
         last = connection.scalar(select(func.max(self._table.c.number)).where(mine)) or 0
-        if values["number"] != last + 1:
+        if values["number"] not in {0, last + 1}:
             raise ConflictError(f"somebody else added to {values[self._owner]} meanwhile")
         row = {"id": new_id(), "created_at": now_ms(), "scope": scope, "version": 1} | values
+        row["number"] = last + 1
         payload = msgspec.json.encode(what)
         sealed = self._identities.sealed(connection, self._table, row, payload)
         connection.execute(insert(self._table).values(**sealed))
@@ -149,12 +157,20 @@ class Passages(_Entries):
     _table, _owner = passages, "note_id"
 
     def add(self, note: Note, number: int, kind: str, passing: Passing, actor: str) -> None:
-        """Keep an entry as `number` of its note; ConflictError if that is not the next one.
+        """Keep an entry as `number` of its note; ConflictError if that is not the next one. 0: whichever is.
 
-        A version that leaves as an APPENDED, or that is RECEIVED, has left the house from then on.
+        A version that LEFT, was APPENDED or is RECEIVED has left the house from then on.
         """
+        self.add_all(note, number, [(kind, passing)], actor)
+
+    def add_all(
+        self, note: Note, number: int, entries: Iterable[tuple[str, Passing]], actor: str
+    ) -> None:
+        """Several at once, one after the other, all or none; as `add`."""
         with self._database.write() as connection:
-            self.add_within(connection, note, number, kind, passing, actor)
+            for place, (kind, passing) in enumerate(entries):
+                at = number + place if number else 0
+                self.add_within(connection, note, at, kind, passing, actor)
 
     def add_within(
         self,
@@ -168,7 +184,7 @@ class Passages(_Entries):
         """As `add`, within the caller's transaction."""
         values = {"note_id": note.id, "number": number, "kind": kind, "actor_id": actor}
         self._put(connection, note.scope, values, passing)
-        if kind in {APPENDED, RECEIVED}:
+        if kind in {LEFT, APPENDED, RECEIVED}:
             self._has_left(connection, note.id, passing.version, actor)
         done = f"{_DONE[kind]}, version {passing.version}"
         self._audit.append(connection, actor, done, note.id)

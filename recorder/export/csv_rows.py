@@ -32,6 +32,8 @@ COLUMNS = (
     "recorder_version",
     "approved_by",
     "approved_on",  # ISO 8601, UK time with its offset
+    "entry",  # note or appendment: an appendment is added to its note, and replaces nothing
+    "appends_to",  # the id in Mosaic of the note that an appendment is added to, where it is known
 )
 
 # The full-width forms count too: spreadsheets in some languages take them for the plain ones.
@@ -60,6 +62,8 @@ def _row(note: Approved) -> tuple[str, ...]:
         str(note.version),
         note.approved_by,
         local(note.approved_at).isoformat(timespec="seconds"),
+        "appendment" if note.appendment else "note",
+        note.appendment.to if note.appendment else "",
     )
 
 

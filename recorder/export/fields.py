@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from recorder.export.errors import ExportRefused
-from recorder.export.model import Answered, Approved, PictureFile
+from recorder.export.model import Answered, Approved, Change, PictureFile
 from recorder.export.names import LONGEST_ENDING, LONGEST_NAME, safe_id, stem
 from recorder.export.pictures import jpeg_size
 from recorder.export.text import forbidden, length, local
@@ -100,6 +100,10 @@ def _approval(note: Approved) -> Iterator[str]:
         yield "A time has no time zone, so the hour is not certain."
 
 
+def _changes(note: Approved) -> tuple[Change, ...]:
+    return note.appendment.changes if note.appendment else ()
+
+
 def _answers(note: Approved) -> list[Answered]:
     return [each for reply in note.replies for each in reply.answers]
 
@@ -159,6 +163,9 @@ def _texts(note: Approved) -> Iterator[tuple[str, str, bool]]:
             text for reply in note.replies for text in (reply.text, reply.about)
         ],
         "answer to the young person": [each.text for each in _answers(note)],
+        "text of an appendment": [
+            line for each in _changes(note) for line in (each.heading, *each.lines)
+        ],
         "caption of a picture": [picture.caption for picture in note.pictures],
     }
     yield from ((what, "".join(texts), False) for what, texts in one_line.items())

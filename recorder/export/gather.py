@@ -1,7 +1,9 @@
-"""Approved and not yet exported notes, gathered from the store for a pack."""
+"""What has still to leave of approved notes, gathered from the store: whole notes, and what is added to them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,19 +11,36 @@ from pathlib import Path
 from recorder.clock import local
 from recorder.codec import decode_draft
 from recorder.errors import MediaError
-from recorder.export.model import Answered, Approved, Pack, PictureFile, Refused, Reply
+from recorder.export.appending import changes
+from recorder.export.body import body
+from recorder.export.errors import ExportRefused
+from recorder.export.model import (
+    Answered,
+    Appendment,
+    Approved,
+    Change,
+    Pack,
+    PictureFile,
+    Refused,
+    Reply,
+)
 from recorder.export.pack import write_pack
+from recorder.export.passing import Way, marks_of, ways
 from recorder.home import Home
 from recorder.pictures import shown
 from recorder.review.states import State
 from recorder.review.theirs import Theirs, beside
-from store.cases import Case
 from store.derived import COPY, STRAIGHTENED
 from store.errors import TamperedError
 from store.notes import Entry, Note
+from store.outward import APPENDED, LEFT, Passing
 from store.records import WITHDRAWN, Recording
+from store.store import Store
 from templates import note_type, note_type_keys
 from transcribe.model import Described, Draft
+
+PACK, SCREEN = "pack", "screen"
+"""Ways in which something leaves."""
 
 _DAMAGED = (
     "part of its record does not open as it was written, so nobody can say what it was: keep this"
@@ -31,24 +50,31 @@ _NO_TYPE = (
     "the file of its note type is not here any more, so nobody can say what Mosaic calls it: put"
     " the file back into the 'note_types' folder, then export again"
 )
+_BEGUN = (
+    "{who} has begun to paste it into Mosaic, so a file of it would put it there twice: enter the"
+    " Mosaic note id on its page under 'To Mosaic', or say there that it was not pasted"
+)
 _FALLBACK_CAPTION = "Picture kept with this note"
 
 
 def waiting(home: Home, *, restricted: bool = False) -> tuple[list[Approved], tuple[Refused, ...]]:
-    """Approved versions that have not left the house, oldest contact first; what cannot, and why.
+    """What has not left the house of approved notes, oldest contact first; what cannot, and why.
 
-    Of restricted cases, or of all others: whoever files a pack may not know of those.
+    A note that has not left is whole; of one that has, what is new, as an appendment. Of restricted
+    cases, or of all others: whoever files a pack may not know of those.
     """
     shut = home.store.circles.restricted()
-    fresh = [n for n in _fresh(home) if (n.case_id in shut) is restricted]
     found: list[Approved] = []
     refused: list[Refused] = []
-    for note in fresh:
-        if note.kind not in note_type_keys():
-            refused.append(Refused(note.id, note.number, (_NO_TYPE,)))
+    for note, way in fresh(home.store):
+        if (note.case_id in shut) is not restricted:
             continue
         try:
-            found.append(_approved(home, note))
+            if each := due(home.store, home.settings.timezone, note, way):
+                require_untouched(home.store, note, way)
+                found.append(each)
+        except ExportRefused as error:
+            refused.append(Refused(note.id, note.number, error.reasons))
         except TamperedError:
             refused.append(Refused(note.id, note.number, (_DAMAGED,)))
         except MediaError as error:  # a picture of it cannot be shown
@@ -57,14 +83,48 @@ def waiting(home: Home, *, restricted: bool = False) -> tuple[list[Approved], tu
 
 
 def held_back(home: Home) -> int:
-    """How many approved notes of restricted cases have not left the house."""
+    """How many approved notes of restricted cases have something that has not left the house."""
     shut = home.store.circles.restricted()
-    return sum(note.case_id in shut for note in _fresh(home))
+    zone = home.settings.timezone
+    mine = [(note, way) for note, way in fresh(home.store) if note.case_id in shut]
+    return sum(_has_something(home.store, zone, note, way) for note, way in mine)
 
 
-def _fresh(home: Home) -> list[Note]:
-    notes = home.store.notes.all(State.APPROVED.value)
-    return [n for n in notes if n.number not in home.store.notes.exported_versions(n.id)]
+def _has_something(store: Store, zone: str, note: Note, way: Way) -> bool:
+    with suppress(TamperedError, MediaError, ExportRefused):
+        return due(store, zone, note, way) is not None
+    return True
+
+
+def fresh(store: Store) -> list[tuple[Note, Way]]:
+    """Approved notes of which something may have to leave, the oldest contact first."""
+    known, words = ways(store), store.notes.last_words()
+    found = [(note, known.get(note.id, Way())) for note in store.notes.all(State.APPROVED.value)]
+    return [(note, way) for note, way in found if _may_wait(note, way, words)]
+
+
+def _may_wait(note: Note, way: Way, words: Mapping[str, int]) -> bool:
+    if not way.version or note.number > way.version:
+        return True
+    return words.get(note.id, 0) > way.heard_at
+
+
+def require_untouched(store: Store, note: Note, way: Way) -> None:
+    """ExportRefused while somebody pastes the note: it would stand in Mosaic twice."""
+    if way.begun is not None:
+        who = store.people.get(way.begun.actor_id).name
+        raise ExportRefused(note.id, note.number, (_BEGUN.format(who=who),))
+
+
+def due(store: Store, zone: str, note: Note, way: Way) -> Approved | None:
+    """What has still to leave of an approved note, whole or as an appendment; None for nothing.
+
+    ExportRefused, TamperedError, MediaError.
+    """
+    if note.kind not in note_type_keys():
+        raise ExportRefused(note.id, note.number, (_NO_TYPE,))
+    now = _approved(store, zone, note)
+    return _appended(store, zone, note, now, way) if way.version else now
 
 
 def export(home: Home, to: Path, actor: str, *, restricted: bool = False) -> Pack | None:
@@ -77,20 +137,93 @@ def export(home: Home, to: Path, actor: str, *, restricted: bool = False) -> Pac
         return None
     pack = write_pack(notes, to)
     pack = replace(pack, refused=pack.refused + refused)
-    for written in pack.written:
-        home.store.notes.exported(written.note_id, written.version, actor)
+    went = {each.note_id for each in pack.written}
+    for each in notes:
+        if each.note_id in went:
+            left(home.store, each, actor, PACK)
     return pack
 
 
-def _approved(home: Home, note: Note) -> Approved:
+def left(store: Store, gone: Approved, actor: str, by: str) -> None:
+    """Remember what left and how, whatever was kept of its way meanwhile."""
+    store.passages.add(store.notes.get(gone.note_id), 0, *entry_of(gone, by), actor)
+
+
+def entry_of(gone: Approved, by: str) -> tuple[str, Passing]:
+    """What is kept of something that leaves."""
+    text = body(gone) if gone.appendment else ""
+    kind = APPENDED if gone.appendment else LEFT
+    return kind, Passing(gone.version, text=text, said=gone.marks, by=by)
+
+
+def _appended(store: Store, zone: str, note: Note, now: Approved, way: Way) -> Approved | None:
+    """What is new since it left."""
+    theirs = beside(store, note, now.draft)
+    fresh_words = [each for each in theirs if each.said.taken_back is None and _is_new(each, way)]
+    replies = tuple(_since(store, zone, each, now, way) for each in fresh_words)
+    marks = tuple(m for each in fresh_words for m in marks_of(each) if not way.has(m))
+    found = _changed(store, zone, note, now, way) if note.number > way.version else ()
+    if not replies and not found:
+        return None
+    since = store.notes.versions(note.id, note.number)[way.version :] if found else []
+    by = dict.fromkeys(each.author_id for each in since if each.author_id)
+    pictures = tuple(p for p in now.pictures if _came_since(store, p.recording_id, way))
+    return replace(
+        now,
+        title=f"Appendment: {now.title}",
+        replies=replies,
+        marks=marks,
+        pictures=pictures,
+        appendment=Appendment(
+            number=way.appended + 1,
+            to=way.there,
+            version=way.version,
+            left_at=_moment(way.first_at),
+            changed_by=tuple(store.people.get(each).name for each in by),
+            changed_at=_moment(since[-1].created_at) if since else None,
+            changes=found,
+        ),
+    )
+
+
+def _changed(store: Store, zone: str, note: Note, now: Approved, way: Way) -> tuple[Change, ...]:
+    old = decode_draft(store.notes.version(note.id, way.version).payload)
+    day = old.contact.date or local(note.contact_at, zone).date()
+    return changes(replace(now, draft=old, contact_date=day), now)
+
+
+def _is_new(theirs: Theirs, way: Way) -> bool:
+    return not all(way.has(mark) for mark in marks_of(theirs))
+
+
+def _since(store: Store, zone: str, theirs: Theirs, now: Approved, way: Way) -> Reply:
+    """What they say, or, where that went along before, the answers since."""
+    whole = replace(_reply(store, zone, theirs, now.person_name), statement="")
+    words, *answers = marks_of(theirs)
+    if not way.has(words):
+        return whole
+    new = zip(whole.answers, answers, strict=True)
+    return replace(whole, text="", gone=True, answers=tuple(a for a, m in new if not way.has(m)))
+
+
+def _came_since(store: Store, recording_id: str, way: Way) -> bool:
+    return store.recordings.get(recording_id).received_at > way.left_at
+
+
+def _moment(at: int) -> datetime:
+    return datetime.fromtimestamp(at / 1000, UTC)
+
+
+def _approved(store: Store, zone: str, note: Note) -> Approved:
     if note.case_id is None:
         raise LookupError(f"note {note.id} was approved without a case")
-    case = home.store.cases.get(note.case_id)
-    draft = decode_draft(home.store.notes.version(note.id, note.number).payload)
-    worker = home.store.people.get(note.practitioner_id)
-    approval = _approval(home, note)
+    case = store.cases.get(note.case_id)
+    draft = decode_draft(store.notes.version(note.id, note.number).payload)
+    worker = store.people.get(note.practitioner_id)
+    approval = _approval(store, note)
     kind = note_type(note.kind)
-    contact_date = draft.contact.date or local(note.contact_at, home.settings.timezone).date()
+    theirs = [each for each in beside(store, note, draft) if each.said.taken_back is None]
+    contact_date = draft.contact.date or local(note.contact_at, zone).date()
     return Approved(
         note_id=note.id,
         version=note.number,
@@ -104,33 +237,33 @@ def _approved(home: Home, note: Note) -> Approved:
         significant_event=False,
         worker_username=worker.username or worker.handle,
         worker_name=worker.name,
-        approved_by=home.store.people.get(approval.actor_id).name,
+        approved_by=store.people.get(approval.actor_id).name,
         approved_at=datetime.fromtimestamp(approval.created_at / 1000, UTC),
         draft=draft,
-        replies=_replies(home, note, draft, case),
-        pictures=_pictures(home, note, draft),
+        replies=_replies(store, zone, theirs, case.details.name),
+        pictures=_pictures(store, note, draft),
+        marks=tuple(mark for each in theirs for mark in marks_of(each)),
     )
 
 
-def _approval(home: Home, note: Note) -> Entry:
-    found = [entry for entry in home.store.notes.decisions(note.id) if entry.kind == "approved"]
+def _approval(store: Store, note: Note) -> Entry:
+    found = [entry for entry in store.notes.decisions(note.id) if entry.kind == "approved"]
     if not found or found[-1].number != note.number:
         raise LookupError(f"note {note.id} has no approval of version {note.number}")
     return found[-1]
 
 
-def _replies(home: Home, note: Note, draft: Draft, case: Case) -> tuple[Reply, ...]:
+def _replies(store: Store, zone: str, theirs: Iterable[Theirs], name: str) -> tuple[Reply, ...]:
     """What they say, but for what they took back."""
-    found = beside(home.store, note, draft)
-    return tuple(_reply(home, each, case) for each in found if each.said.taken_back is None)
+    return tuple(_reply(store, zone, each, name) for each in theirs)
 
 
-def _reply(home: Home, theirs: Theirs, case: Case) -> Reply:
-    said, zone = theirs.said, home.settings.timezone
+def _reply(store: Store, zone: str, theirs: Theirs, name: str) -> Reply:
+    said = theirs.said
     return Reply(
         text=said.saying.words,
         at=local(said.at, zone),
-        name=case.details.name,
+        name=name,
         kind=said.saying.kind,
         about=theirs.about,
         statement=theirs.statement,
@@ -138,7 +271,7 @@ def _reply(home: Home, theirs: Theirs, case: Case) -> Reply:
             Answered(
                 each.words,
                 local(each.at, zone),
-                home.store.people.get(each.actor_id).name,
+                store.people.get(each.actor_id).name,
                 each.outcome,
             )
             for each in said.answers
@@ -146,20 +279,20 @@ def _reply(home: Home, theirs: Theirs, case: Case) -> Reply:
     )
 
 
-def _pictures(home: Home, note: Note, draft: Draft) -> tuple[PictureFile, ...]:
-    found = home.store.recordings.of_note(note.id)
+def _pictures(store: Store, note: Note, draft: Draft) -> tuple[PictureFile, ...]:
+    found = store.recordings.of_note(note.id)
     kept = [r for r in found if r.kind == "picture" and r.reason != WITHDRAWN]
-    return tuple(_picture(home, each, draft) for each in kept)
+    return tuple(_picture(store, each, draft) for each in kept)
 
 
-def _picture(home: Home, recording: Recording, draft: Draft) -> PictureFile:
+def _picture(store: Store, recording: Recording, draft: Draft) -> PictureFile:
     captions = [
         statement.text
         for statement in draft.statements
         if any(source.recording == recording.id for source in statement.sources)
     ]
     described = draft.described(recording.id)
-    jpeg = shown(home.store, recording, STRAIGHTENED if described.straightened else COPY)
+    jpeg = shown(store, recording, STRAIGHTENED if described.straightened else COPY)
     said = caption(described)
     return PictureFile(recording.id, jpeg, said or (captions[0] if captions else _FALLBACK_CAPTION))
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -18,12 +18,13 @@ from recorder.export.model import Approved, Reply
 from recorder.export.text import local
 from transcribe.model import Action, Origin, Source, Statement
 
-FORMAT = 1
+FORMAT = 2
 """Raised when a reader of the old format would misread the new one."""
 
 Count = Annotated[int, Meta(ge=0)]
 Clock = Annotated[str, Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Moment = Annotated[dt.datetime, Meta(tz=True)]
+MosaicNote = Annotated[str, Meta(pattern="^[0-9]{1,12}$")]
 Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 
 
@@ -41,6 +42,8 @@ class MosaicFields(_Part, frozen=True):
     note: Annotated[str, Meta(min_length=1)]
     significant_event: bool
     created_by: Annotated[str, Meta(min_length=1, max_length=30)]
+    entry: Literal["note", "appendment"]  # an appendment is added to its note, and replaces nothing
+    appends_to: MosaicNote | None  # that note's id in Mosaic, where it is known
 
 
 class ContactPart(_Part, frozen=True):
@@ -167,7 +170,7 @@ def schema() -> dict[str, Any]:
     made = msgspec.json.schema(NoteFile)
     about = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": "urn:recorder:note:1",
+        "$id": "urn:recorder:note:2",
         "title": "Recorder note",
     }
     return {**about, **made}
@@ -212,6 +215,8 @@ def _mosaic(note: Approved) -> MosaicFields:
         note=body(note),
         significant_event=note.significant_event,
         created_by=note.worker_username,
+        entry="appendment" if note.appendment else "note",
+        appends_to=(note.appendment.to or None) if note.appendment else None,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from recorder.export.model import Answered, Approved, Reply
+from recorder.export.model import Answered, Appendment, Approved, Reply
 from recorder.export.text import local, long_date, long_moment, plain_lines
 from recorder.review.saying import ADD, KEEP_BACK, NOT_RIGHT, RIGHT
 from templates import Section, note_type
@@ -20,6 +20,7 @@ _DOES = {
     NOT_RIGHT: "{name} sees this differently, in their words",
     KEEP_BACK: "{name} asks that this is not shared",
 }
+_ANSWERED = "What {name} said was answered"
 _OTHER = Section(key="", heading="Other", purpose="", prompt="")
 
 
@@ -46,8 +47,16 @@ class Block:
 def facts(note: Approved) -> tuple[tuple[str, str], ...]:
     """The facts of the contact as (label, value), only those that were said.
 
-    Whether the young person was seen, and seen alone, is always answered.
+    Whether the young person was seen, and seen alone, is always answered. Of an appendment: what it
+    adds to, and who changed the note when.
     """
+    if note.appendment:
+        return _of_appendment(note, note.appendment)
+    return contact_facts(note)
+
+
+def contact_facts(note: Approved) -> tuple[tuple[str, str], ...]:
+    """Those of the contact, whether the note leaves whole or not."""
     contact = note.draft.contact
     times = " to ".join(time for time in (contact.start_time, contact.end_time) if time)
     said = (
@@ -58,6 +67,19 @@ def facts(note: Approved) -> tuple[tuple[str, str], ...]:
         ("Present", ", ".join(contact.present)),
         ("Seen", _answer(value=contact.seen)),
         ("Seen alone", _answer(value=contact.seen_alone)),
+    )
+    return tuple((label, value) for label, value in said if value)
+
+
+def _of_appendment(note: Approved, added: Appendment) -> tuple[tuple[str, str], ...]:
+    of = f" of {long_date(note.contact_date)}" if note.contact_date else ""
+    left = f"version {added.version}, which left on {long_moment(added.left_at)}"
+    by = ", ".join(added.changed_by)
+    changed = f"{by}, {long_moment(added.changed_at)}" if added.changed_at else ""
+    said = (
+        ("Appendment", f"{added.number}, to the note{of}, {left}. Nothing in it is replaced."),
+        ("Mosaic note", added.to),
+        ("Changed by", changed),
     )
     return tuple((label, value) for label, value in said if value)
 
@@ -77,8 +99,25 @@ def blocks(note: Approved) -> tuple[Block, ...]:
     Raises:
         KeyError: there is no note type of this kind.
     """
+    if note.appendment:
+        return tuple(
+            Block("changed", each.heading, tuple(Line(line, "") for line in each.lines))
+            for each in note.appendment.changes
+        )
     found = (_block(note, section) for section in _sections(note))
     return tuple(block for block in found if block.lines or block.quotes or block.actions)
+
+
+def said(note: Approved) -> dict[str, tuple[str, str]]:
+    """Heading and text of each statement, with whose words it is, by its id, in the note's order."""
+    found = {}
+    sections = {each.key: each for each in _sections(note)}
+    for each in note.draft.statements:
+        section = sections.get(each.section, _OTHER)
+        whose = attribution(note, section, each)
+        text = plain_lines(each.text)
+        found[each.id] = section.heading, f"{text} ({whose})" if whose else text
+    return found
 
 
 def _sections(note: Approved) -> tuple[Section, ...]:
@@ -186,7 +225,8 @@ def reply_lines(reply: Reply) -> str:
 def reply_heading(reply: Reply) -> str:
     """The words over a reply: "Jordan's reply, 6 November 2026"."""
     about = f" (about: “{plain_lines(reply.about)}”)" if reply.about and not reply.disagrees else ""
-    return f"{_DOES[reply.kind].format(name=reply.name)}{about}, {long_date(local(reply.at))}"
+    does = _ANSWERED if reply.gone else _DOES[reply.kind]
+    return f"{does.format(name=reply.name)}{about}, {long_date(local(reply.at))}"
 
 
 def reply_text(reply: Reply) -> str:

@@ -31,6 +31,7 @@ class Reply:
     about: str = ""  # the sentence as they were shown it; empty for all of it
     statement: str = ""  # its id in this version; empty where it is not there, or for all of it
     answers: tuple[Answered, ...] = ()
+    gone: bool = False  # it has left before: only these answers are new
 
     @property
     def disagrees(self) -> bool:
@@ -45,6 +46,27 @@ class PictureFile:
     recording_id: str
     jpeg: bytes
     caption: str  # may be empty
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a newer version says otherwise, under its heading."""
+
+    heading: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Appendment:
+    """What is added to a note that has gone to Mosaic; what stands there is left as it is."""
+
+    number: int  # of the note's, from 1
+    to: str  # the note's id in Mosaic; empty while nobody has entered it
+    version: int  # that left before
+    left_at: dt.datetime  # aware
+    changed_by: tuple[str, ...] = ()  # names, of who wrote the versions since
+    changed_at: dt.datetime | None = None  # aware; None where only the young person's words are new
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +90,8 @@ class Approved:
     draft: Draft
     replies: tuple[Reply, ...] = ()
     pictures: tuple[PictureFile, ...] = ()
+    marks: tuple[str, ...] = ()  # of what the young person says in it
+    appendment: Appendment | None = None  # None: the whole note
 
 
 @dataclass(frozen=True, slots=True)

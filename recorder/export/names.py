@@ -25,6 +25,8 @@ def stem(note: Approved) -> str:
     reference that holds a part of the young person's name gives way to the Mosaic person id.
     """
     reference, day = _reference(note), note.contact_date
+    if note.appendment:  # beside the file of the note itself, wherever the council keeps both
+        return f"{reference}_{day}_appendment-{note.appendment.number}_{note.note_id}"
     whole = f"{reference}_{day}_{_safe(note.kind)}_{note.note_id}"
     fits = len(whole) <= LONGEST_NAME - LONGEST_ENDING
     return whole if fits else f"{reference}_{day}_{note.note_id}"

@@ -121,7 +121,7 @@ class Sampling:
 
     def _keep(self, note: Note, ruled: HeardAgain) -> bool:
         now = self._sight.standing(note)
-        goes_back = ruled.outcome is Outcome.MATTERS and not now.exported
+        goes_back = ruled.outcome is Outcome.MATTERS
         with writing(self._store) as connection:
             self._store.relistenings.add(connection, note, self._person.id, encode(ruled))
             if goes_back:

@@ -129,9 +129,10 @@ def next_state(standing: Standing, move: Move, actor: str, role: Role) -> State:
     _whose(standing, move, actor, role)
     if move in _OF_TWO:
         _of_two(standing, move, actor)
-    if standing.exported and move in _REGROUPING | {Move.EDIT, Move.RETURN}:
+    if standing.exported and move in _REGROUPING:
         raise StateError(
-            "this note has gone to Mosaic and cannot be changed here. Add an appendment in Mosaic"
+            "this note has gone to Mosaic, so it stays one note. Change it instead: once that is "
+            "approved, what changed goes there as an appendment"
         )
     return to_state or standing.state
 

@@ -17,7 +17,7 @@ passages = Table(
     "passages",  # of a note
     metadata,
     *_numbered("note_id"),
-    _kind(),  # begun, let be, appended, received
+    _kind(),  # begun, let be, left, appended, received
     Index("passages_kind", "kind", "note_id"),
 )
 
@@ -25,6 +25,6 @@ offers = Table(
     "offers",  # of a case: its chronology events and its living summary
     metadata,
     *_numbered("case_id"),
-    _kind(),  # event or summary
+    _kind(),  # event, summary, made sure
     Index("offers_kind", "kind", "case_id"),
 )

@@ -13,7 +13,7 @@ from sqlalchemy import update
 
 from recorder.codec import encode
 from recorder.commands.export import mosaic
-from recorder.errors import ConfigError, DamagedPicture, StateError
+from recorder.errors import ConfigError, DamagedPicture
 from recorder.export.gather import export, waiting
 from recorder.export.model import Approved, Pack
 from recorder.export.pack import write_pack
@@ -83,14 +83,6 @@ def test_an_approved_note_goes_out_once_with_its_drawing(
 def test_a_note_that_is_not_approved_stays_in_the_house(home: Home, team: Team, note: Note) -> None:
     Desk(home.store, team.supervisor).return_(note.id, 1, "Say who was there.")
     assert waiting(home) == ([], ())
-
-
-def test_an_exported_note_can_be_changed_no_more(
-    home: Home, team: Team, note: Note, tmp_path: Path
-) -> None:
-    export(home, tmp_path / "out", team.supervisor.id)
-    with pytest.raises(StateError, match="Mosaic"):
-        Desk(home.store, team.practitioner).save(note.id, 1, {"s1": "He drew his nan's home."})
 
 
 def test_one_note_that_cannot_be_written_holds_up_no_other(

@@ -155,7 +155,7 @@ def test_a_correction_is_said_to_be_made_only_once_it_was_and_goes_through_appro
     assert approved.status_code == 303
 
 
-def test_what_has_left_the_house_is_not_said_to_be_changed_and_what_has_not_to_be_added_there(
+def test_only_what_has_left_the_house_is_said_to_be_added_there(
     amara: TestClient, shared: Note, say: Say, at: Callable[[], int], form: Form, store: Store
 ) -> None:
     said = say(Saying(NOT_RIGHT, THEIRS, "s2"))
@@ -165,7 +165,7 @@ def test_what_has_left_the_house_is_not_said_to_be_changed_and_what_has_not_to_b
     store.notes.exported(shared.id, 1, "test")
     page = amara.get(f"/notes/{shared.id}").text
     assert "I added their words in Mosaic" in page
-    assert "We changed the note" not in page
+    assert "We changed the note" in page
     assert amara.post(where, data=form(amara) | sent).status_code == 303
 
 

@@ -258,7 +258,9 @@ def test_into_a_note_that_was_closed_meanwhile_it_is_shown_back_on_the_note(
     store: Store, amara: TestClient, note: Note, put: Callable[..., Any]
 ) -> None:
     put(amara, s1="Too late.")
-    store.notes.exported(note.id, 1, "test")
+    with store.database.write() as connection:
+        entry = ("merged", note.practitioner_id, note.id.encode())
+        store.notes.decide(connection, note, entry, "merged")
     assert put(amara, s1="Too late now.", turn=2).status_code == 200
     assert amara.get(f"/notes/{note.id}/edit").status_code == 409
     assert "Too late now." in amara.get(f"/notes/{note.id}").text

@@ -39,6 +39,8 @@ def test_a_row_holds_mosaics_columns(make: Make) -> None:
         "recorder_version": "3",
         "approved_by": "Priya Shah",
         "approved_on": "2026-11-06T15:02:00+00:00",
+        "entry": "note",
+        "appends_to": "",
     }
 
 

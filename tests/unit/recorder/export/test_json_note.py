@@ -38,6 +38,8 @@ def test_the_note_holds_mosaics_fields_and_its_evidence(make: Make, jpeg: bytes)
         "note": body(note),
         "significant_event": True,
         "created_by": "dadeyemi",
+        "entry": "note",
+        "appends_to": None,
     }
     assert data["approved"] == {"by": "Priya Shah", "at": "2026-11-06T15:02:00Z"}
     assert data["statements"][2] == {

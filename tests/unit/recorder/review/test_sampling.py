@@ -106,13 +106,13 @@ def test_a_wrong_word_that_matters_sends_the_note_back_with_it(
     assert asked.by == "Sam Bell"
 
 
-def test_what_has_left_the_house_stays_as_it_went(
+def test_what_has_left_the_house_goes_back_too_so_that_it_is_put_right_there(
     store: Store, second: Desk, approved: Note
 ) -> None:
     room = heard(second, approved)
     store.notes.exported(approved.id, 1, "test")
-    assert room.keep(approved.id, 1, Outcome.MATTERS, "He said “Terrell”.") is False
-    assert store.notes.get(approved.id).state == "approved"
+    assert room.keep(approved.id, 1, Outcome.MATTERS, "He said “Terrell”.") is True
+    assert store.notes.get(approved.id).state == "returned"
 
 
 def test_a_wrong_word_without_harm_changes_nothing(
