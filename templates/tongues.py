@@ -40,6 +40,24 @@ def tongues() -> Mapping[str, Tongue]:
     return {code: _read(code) for code in sorted(codes, key=lambda code: code != FIRST)}
 
 
+def preferred(accepted: str) -> Tongue:
+    """The one that a browser asks for, as its Accept-Language header has it; the first one if we have none of its."""
+    found = tongues()
+    for code in sorted(filter(_wish, accepted.split(",")), key=_wish, reverse=True):
+        if tongue := found.get(code.partition(";")[0].strip().partition("-")[0].lower()):
+            return tongue
+    return found[FIRST]
+
+
+def _wish(asked: str) -> float:
+    """How much it is wished for, 0 to 1."""
+    _, _, wish = asked.partition(";q=")
+    try:
+        return float(wish or 1)
+    except ValueError:
+        return 0
+
+
 def _read(code: str) -> Tongue:
     raw = resources.files("templates").joinpath("young", f"{code}.toml").read_text("utf-8")
     found = tomllib.loads(raw)

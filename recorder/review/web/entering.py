@@ -1,6 +1,6 @@
 """Where a young person comes in by an invitation, and the page before their first one.
 
-The page is the same for every link, whether it holds or not. Programs that look at links before people
+The page is the same for every link, whether it holds or not, in the language that the browser asks for. Programs that look at links before people
 do learn nothing here and use nothing up: the secret stays behind the # in the browser until a PIN
 was typed.
 """
@@ -26,6 +26,7 @@ from recorder.review.web.session import (
     text,
     with_session,
 )
+from recorder.review.web.young import asked_for
 from store.errors import NotFoundError, TamperedError
 
 router = APIRouter()
@@ -38,7 +39,7 @@ _ALIKE = 0.25  # seconds that an answer takes at least, whatever became of it
 @router.api_route(WHERE, methods=["GET", "HEAD"], include_in_schema=False)
 def enter_page(request: Request) -> Response:
     """The same for everybody and every link."""
-    return _page(site(request))
+    return _page(request)
 
 
 @router.post(WHERE)
@@ -50,21 +51,20 @@ def enter(request: Request, form: Annotated[FormData, Depends(fields)]) -> Respo
     # How long it took would tell a link that holds from one that does not, and trying is made slow.
     time.sleep(max(0.0, _ALIKE - (time.monotonic() - began)))
     if token is None:
-        return _page(here, 403, refused=True, secret=secret[:_LONGEST])
+        return _page(request, 403, refused=True, secret=secret[:_LONGEST])
     return with_session(here, token, go(BEFORE))
 
 
 @router.get(BEFORE)
-def before(found: YoungPerson) -> Response:
+def before(request: Request, found: YoungPerson) -> Response:
     """What Exit does and does not do, before there is anything to leave."""
-    return found.page("before")
+    return found.page("before", t=asked_for(request))
 
 
 @router.get(DONE)
 def done(request: Request) -> Response:
     """After they are done: nothing that tells what was here."""
-    here = site(request)
-    return HTMLResponse(render(here.templates, "done", {}))
+    return HTMLResponse(render(site(request).templates, "done", {"t": asked_for(request)}))
 
 
 def _entered(here: Site, secret: str, pin: str) -> str | None:
@@ -76,9 +76,11 @@ def _entered(here: Site, secret: str, pin: str) -> str | None:
         return None
 
 
-def _page(here: Site, status: int = 200, *, refused: bool = False, secret: str = "") -> Response:
-    values = {"refused": refused, "secret": secret}
-    return HTMLResponse(render(here.templates, "enter", values), status)
+def _page(
+    request: Request, status: int = 200, *, refused: bool = False, secret: str = ""
+) -> Response:
+    values = {"t": asked_for(request), "refused": refused, "secret": secret}
+    return HTMLResponse(render(site(request).templates, "enter", values), status)
 
 
 def _digits(said: str) -> str:

@@ -18,7 +18,9 @@ from recorder.review.web.render import render
 from recorder.review.web.security import API, broken
 from recorder.review.web.sent_whole import typed as typed_with_files
 from recorder.review.web.session import Site, fields, go
+from recorder.review.web.young import asked_for
 from store.errors import ConflictError, ErasedError, NotFoundError
+from templates.tongues import FIRST
 
 _STATUS: tuple[tuple[type[RecorderError], int], ...] = (
     (UnknownError, 404),
@@ -41,10 +43,7 @@ _MISREAD = "That request could not be understood. Go back and try again."
 _NO_ACCOUNT = "Make your account first, then come back to this."
 _PLAIN, _WITH_FILES = "application/x-www-form-urlencoded", "multipart/form-data"
 _YOUNG = ("/summary", "/send/said")
-_OVER = (
-    "Your time here is over, so what you sent was not saved. To come back, ask for a new link. If you wrote "
-    "something, it stands below: copy it if you want to keep it."
-)
+_THEIRS = {401: "error_over", 404: "error_missing"}
 _GONE = "You were away for a while, so you have been signed out. Sign in again to carry on."
 _GONE_TYPING = (
     "You were away for a while, so you have been signed out, and what you sent was not saved. It stands below. "
@@ -100,7 +99,7 @@ class Failures:
             return go("/sign-in")
         typed = [] if _is_call(request) else await _typed(request)
         if request.url.path.startswith(_YOUNG):  # who cannot sign in again by themselves
-            return self._said(request, 401, _OVER, typed=typed, over=True)
+            return self._said(request, 401, _GONE, typed=typed, over=True)
         sentence = _GONE_TYPING if typed else _GONE
         return self._said(request, 401, sentence, typed=typed, sign_in=True)
 
@@ -113,7 +112,19 @@ class Failures:
         """A page; to a script the sentence alone."""
         if _is_call(request):
             return JSONResponse({"problem": sentence}, status)
+        if request.url.path.startswith(_YOUNG):
+            return self._theirs(request, status, sentence, **values)
         return self.page(status, sentence, **values)
+
+    def _theirs(self, request: Request, status: int, sentence: str, **values: object) -> Response:
+        """The same for a young person, in the language that their browser asks for."""
+        tongue = asked_for(request)
+        name = _THEIRS.get(status, "error_again")
+        if status in _THEIRS or tongue.code != FIRST:  # our sentences are in the first language
+            sentence = tongue(name)
+        known = {"t": tongue, "heading": tongue(f"{name}_heading"), "sentence": sentence}
+        page = render(self._site.templates, "young_error", known | values)
+        return HTMLResponse(page, status)
 
 
 def _is_call(request: Request) -> bool:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from templates.tongues import FIRST, tongues
 
 SIZES = ("1", "2", "3")
+T = TypeVar("T")
 _MOST = 1_000  # sessions that are remembered; the oldest are forgotten first
 
 
@@ -30,12 +32,12 @@ class Looks:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._looks: OrderedDict[str, Look] = OrderedDict()
-        self._told: set[str] = set()
+        self._told: OrderedDict[str, None] = OrderedDict()
 
-    def of(self, session: str) -> Look:
-        """What was chosen, or what is usual."""
+    def of(self, session: str, tongue: str = FIRST) -> Look:
+        """What was chosen, or what is usual, in the language that the browser asks for."""
         with self._lock:
-            return self._looks.get(session, Look())
+            return self._looks.get(session, Look(tongue))
 
     def choose(self, session: str, tongue: str, size: str, *, dark: bool) -> None:
         """Remember it; what there is not stays as it was."""
@@ -43,18 +45,24 @@ class Looks:
             look = replace(self._looks.get(session, Look()), dark=dark)
             look = replace(look, tongue=tongue) if tongue in tongues() else look
             self._looks[session] = replace(look, size=size) if size in SIZES else look
-            self._looks.move_to_end(session)
-            while len(self._looks) > _MOST:
-                self._looks.popitem(last=False)
+            _keep(self._looks, session)
 
     def tell(self, session: str) -> None:
         """Their next page says that something was passed on."""
         with self._lock:
-            self._told.add(session)
+            self._told[session] = None
+            _keep(self._told, session)
 
     def told(self, session: str) -> bool:
         """Whether it is to be said, once."""
         with self._lock:
             there = session in self._told
-            self._told.discard(session)
+            self._told.pop(session, None)
             return there
+
+
+def _keep(known: OrderedDict[str, T], session: str) -> None:
+    """This one is the newest; the oldest are forgotten."""
+    known.move_to_end(session)
+    while len(known) > _MOST:
+        known.popitem(last=False)

@@ -15,7 +15,7 @@ from recorder.review.summary import Line, Shared
 from recorder.review.web.looks import Look, Looks
 from recorder.review.web.session import Visitor
 from templates import note_type
-from templates.tongues import Tongue, tongues
+from templates.tongues import Tongue, preferred, tongues
 
 NAMES = {RIGHT: "right", NOT_RIGHT: "not_right", ADD: "add", KEEP_BACK: "keep_back"}
 """Kinds of saying, as addresses, forms and language files call them."""
@@ -40,6 +40,11 @@ class Part:
     lines: Sequence[Line]
 
 
+def asked_for(request: Request) -> Tongue:
+    """The language that their browser asks for: of pages without a session, and until they choose."""
+    return preferred(request.headers.get("accept-language", ""))
+
+
 def looks(request: Request) -> Looks:
     """How pages look to whom."""
     found = request.app.state.looks
@@ -50,7 +55,7 @@ def looks(request: Request) -> Looks:
 
 def look_of(request: Request, found: Visitor) -> Look:
     """How pages look to this one."""
-    return looks(request).of(found.csrf)
+    return looks(request).of(found.csrf, asked_for(request).code)
 
 
 def tongue_of(request: Request, found: Visitor) -> Tongue:

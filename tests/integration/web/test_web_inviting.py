@@ -17,6 +17,7 @@ from store.invitations import TRIES
 from store.notes import Note
 from store.people import Member
 from store.store import Store
+from templates.tongues import tongues
 from tests.integration.web.matrix import browser, routes
 
 Form = Callable[..., dict[str, str]]
@@ -252,3 +253,34 @@ def test_how_long_it_holds_has_to_be_chosen(amara: TestClient, case: Case, form:
     answer = amara.post(f"/cases/{case.id}/invite", data=form(amara))
     assert answer.status_code == 422
     assert "Choose how they get it" in answer.text
+
+
+POLISH = {"accept-language": "uk, pl-PL;q=0.9, en;q=0.8"}
+
+
+def test_every_page_is_in_the_language_that_their_browser_asks_for(
+    stranger: TestClient, invited: tuple[str, str], form: Form
+) -> None:
+    stranger.headers |= POLISH
+    t = tongues()["pl"]
+    assert t("enter_heading") in stranger.get("/r").text
+    secret, pin = invited
+    assert html.escape(t("enter_refused")) in html.escape(enter(stranger, secret, "1").text)
+    assert enter(stranger, secret, pin).status_code == 303
+    assert t("before_heading") in stranger.get("/r/before").text
+    start = stranger.get("/summary").text
+    assert '<html lang="pl"' in start
+    assert t("nothing") in start
+    gone = stranger.get("/summary/nothing-here")
+    assert (gone.status_code, t("error_missing_heading") in gone.text) == (404, True)
+    stranger.post("/sign-out", data=form(stranger))
+    assert t("done_heading") in stranger.get("/r/done").text
+    late = stranger.post("/summary/name", data={"text-name": "Jay"})
+    assert (late.status_code, t("error_over_heading") in late.text) == (401, True)
+    assert "Jay" in late.text
+
+
+def test_whoever_asks_for_no_language_of_ours_gets_the_first(stranger: TestClient) -> None:
+    for asked in ("", "de", "pl;q=0", "pl;q=x, en", "*"):
+        page = stranger.get("/r", headers={"accept-language": asked}).text
+        assert '<html lang="en-GB"' in page, asked

@@ -41,12 +41,19 @@ def test_nothing_is_left_in_the_first_language() -> None:
 
 def test_every_text_that_a_page_asks_for_is_there_and_none_is_for_nothing() -> None:
     asked = set()
-    for page in PAGES.glob("young*.html"):
+    outside = (PAGES / f"{name}.html" for name in ("enter", "before", "done"))
+    for page in (*PAGES.glob("young*.html"), *outside):
         asked |= set(re.findall(r'\bt\("(\w+)"[,)]', page.read_text("utf-8")))
         asked |= set(re.findall(r'"(how_\w+)"', page.read_text("utf-8")))
     words = set(tongues()[FIRST].words)
     assert asked <= words
-    made = ("part_", "type_", "view_size_", "problem_")  # put together, or asked for by code
+    made = (
+        "part_",
+        "type_",
+        "view_size_",
+        "problem_",
+        "error_",
+    )  # put together, or asked for by code
     named = {name for name in words - asked if not name.startswith(made)}
     named -= {f"said_{outcome}" for outcome in (APPENDED, BESIDE, CHANGED)}
     assert named <= {"right", "not_right", "add", "keep_back", "passed_on"}
