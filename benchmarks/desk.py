@@ -117,6 +117,7 @@ PAGES: dict[str, list[tuple[Sequence[str], At]]] = {
     "/recordings/{recording_id}/media": [(BOTH, recording("/recordings/{}/media"))],
     "/summary": [(YOUNG, same("/summary"))],
     "/summary/more": [(YOUNG, same("/summary/more"))],
+    "/summary/things": [(YOUNG, same("/summary/things"))],
     "/summary/view": [(YOUNG, same("/summary/view"))],
     "/summary/{note_id}": [(YOUNG, shared("/summary/{}"))],
     "/summary/{note_id}/draw": [(YOUNG, shared("/summary/{}/draw"))],
@@ -157,6 +158,10 @@ BESIDE = {
     "/recordings/{recording_id}/thumbnail",
     "/search/{number}",
     "/sign-in/provider/back",  # comes from elsewhere
+    "/summary/things/all",  # nobody keeps anything
+    "/summary/things/{thing_id}",
+    "/summary/things/{thing_id}/file",
+    "/summary/things/{thing_id}/picture",
     "/summary/{note_id}/pictures/{recording_id}",
     "/summary/{note_id}/said/{said_id}",  # nobody has said anything
     "/summary/{note_id}/said/{said_id}/picture",

@@ -109,6 +109,15 @@ class Listing:
             found = self._database.alarm.whole(rows.values(), opened)
         return {each.note_id: each for each in found}
 
+    def decided(self, case_id: str, kinds: Collection[str]) -> list[Entry]:
+        """Decisions of these kinds about any of a case's notes, oldest first; as `last` else."""
+        query = select(decisions).join(notes, decisions.c.note_id == notes.c.id)
+        query = query.where(notes.c.case_id == case_id, decisions.c.kind.in_(kinds))
+        with self._database.read() as connection:
+            rows = connection.execute(query.order_by(decisions.c.created_at)).all()
+            known = self._identities.many(connection, {row.scope for row in rows})
+            return self._database.alarm.whole(rows, partial(self._entry, connection, known))
+
     def current(self, listed: Collection[Note]) -> dict[str, bytes]:
         """What each note's current version says, by note; what does not open is told, and left out."""
         by_id = {note.id: note for note in listed}

@@ -19,6 +19,7 @@ from recorder.review import prepared, revise, standing, summary, theirs
 from recorder.review.checking import require_clear
 from recorder.review.dividing import TOGETHER, WORKERS_OWN, is_for_several, is_workers_own
 from recorder.review.finding import Finding, Hit
+from recorder.review.keeping import Keeping
 from recorder.review.listened import places
 from recorder.review.model import NotePage, NoteRow
 from recorder.review.opinions import TheirOpinion
@@ -253,6 +254,12 @@ class Desk(Rooms):
         """What a young person thinks of what they were shown; theirs only."""
         self._require({Role.YOUNG_PERSON})
         return TheirOpinion(self._store, self.person, self._shared)
+
+    @property
+    def keeping(self) -> Keeping:
+        """What a young person keeps; theirs only."""
+        self._require({Role.YOUNG_PERSON})
+        return Keeping(self._store, self.person, self._shared, self.their_say.one)
 
     # --- within ---
 

@@ -100,11 +100,17 @@ def released(decisions: Sequence[Entry], note: Note) -> Prepared | tuple[str, ..
     Of what was shared before a second person was asked, the ids of the sentences chosen.
     """
     turns = [each for each in decisions if each.kind in _SHOWS]
-    if not turns or turns[-1].kind != SHARED or turns[-1].number != note.number:
+    return let_go(decisions, note.id) if turns and turns[-1].number == note.number else None
+
+
+def let_go(decisions: Sequence[Entry], note_id: str) -> Prepared | tuple[str, ...] | None:
+    """As `released`, of whichever version was let go last; None once it was taken away again."""
+    turns = [each for each in decisions if each.kind in _SHOWS]
+    if not turns or turns[-1].kind != SHARED:
         return None
     if turns[-1].payload.startswith(b"["):
-        return decode(turns[-1].payload, tuple[str, ...], note.id)
-    named = decode(turns[-1].payload, _Released, note.id).prepared
+        return decode(turns[-1].payload, tuple[str, ...], note_id)
+    named = decode(turns[-1].payload, _Released, note_id).prepared
     return next(content(e) for e in decisions if e.id == named and e.kind == PREPARED)
 
 

@@ -26,6 +26,7 @@ from store.calls import UNSAFE
 from store.cases import Around, Case, CaseDetails
 from store.derived import COPY, STRAIGHTENED, THUMBNAIL, New
 from store.journal import ATTENTION, LEFT_OUT, SETTLING, Look
+from store.keepsakes import PICTURE, WORDS
 from store.notes import Note
 from store.original import CopyDetails
 from store.people import Member
@@ -226,6 +227,8 @@ class Scripted:
         disagrees = encode_saying(Saying(NOT_RIGHT, self.words, "s0"))
         self.store.notes.reply(approved, 1, who, disagrees)
         self.store.young.calls.make(who, self.case.id, UNSAFE, self.words, approved.id)
+        for kept in ((PICTURE, picture.id, ""), (WORDS, approved.id, self.words)):
+            self.store.young.keepsakes.keep(who, self.case.id, approved.id, kept)
 
     def _files(self) -> None:
         """What was agreed, the journal, and a file of nobody's with its opening."""

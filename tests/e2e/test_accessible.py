@@ -36,6 +36,9 @@ _NO_PAGES = {  # what is fetched by a page, and never looked at by itself
     "/recordings/{recording_id}/thumbnail",
     "/sign-in/provider/back",  # test_provider.py comes back to it
     "/static",
+    "/summary/things/all",  # files to take home
+    "/summary/things/{thing_id}/file",
+    "/summary/things/{thing_id}/picture",
     "/summary/{note_id}/pictures/{recording_id}",
     "/summary/{note_id}/said/{said_id}/picture",
     "/summary/{note_id}/said/{said_id}/sound",
@@ -106,6 +109,7 @@ def named(world: Scripted, search: str) -> dict[str, list[str]]:
         "person_id": [world.practitioner.id],
         "case_id": [world.case.id],
         "number": [search, "1"],
+        "thing_id": [each.id for each in world.store.young.keepsakes.of(world.young_person.id)],
         "said_id": [each.id for each in world.store.notes.replies(world.shared.id)],
     }
 

@@ -192,7 +192,9 @@ def everywhere(chromium: Browser, world: Scripted, strings: Sequence[str]) -> li
     server, seen = Server(app_of(world)), list[str]()
     shared = f"/summary/{world.shared.id}"
     pages = ("", "/steps/1", "/steps/2", "/say?about=s1", "/reply", "/voice", "/draw", "/said/last")
-    theirs = ["/summary", "/summary/view", "/summary/more", *(shared + each for each in pages)]
+    things = [each.id for each in world.store.young.keepsakes.of(world.young_person.id)]
+    own = ("", "/view", "/more", "/things", *(f"/things/{each}" for each in things))
+    theirs = [*(f"/summary{each}" for each in own), *(shared + each for each in pages)]
     visits = [
         (world.practitioner, addresses(world, strings)),
         (world.data_protection, ["/oversight"]),

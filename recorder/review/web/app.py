@@ -62,6 +62,7 @@ from recorder.review.web import (
     young_looks,
     young_opinion,
     young_say,
+    young_things,
 )
 from recorder.review.web import uploads as sending
 from recorder.review.web.compressing import Compressing
@@ -114,6 +115,7 @@ _PARTS = (
     deciding,
     sharing,
     young_looks,  # before what names a note: its addresses are none
+    young_things,
     summaries,
     young_say,
     young_opinion,

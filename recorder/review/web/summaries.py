@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from recorder.errors import UnknownError
+from recorder.review.keeping import KEPT
 from recorder.review.summary import Shared
 from recorder.review.web import young
 from recorder.review.web.session import Visitor, YoungPerson, whole
@@ -33,6 +34,8 @@ def one(request: Request, found: YoungPerson, note_id: str) -> Response:
         parts=young.parts(summary),
         own=found.desk.their_say.of(note_id),
         thinks=found.desk.their_opinion.of(summary),
+        kept=found.desk.keeping.kept(note_id),
+        keepable=KEPT,
     )
 
 
@@ -56,6 +59,8 @@ def step(request: Request, found: YoungPerson, note_id: str, number: str) -> Res
         last=last,
         own=found.desk.their_say.of(note_id),
         thinks=found.desk.their_opinion.of(summary) if at == last else None,
+        kept=found.desk.keeping.kept(note_id),
+        keepable=KEPT,
     )
 
 

@@ -214,7 +214,8 @@ def _said(
     ids = [line.id for part in young.parts(summary) for line in part.lines]
     about = own.said.saying.statement
     onward = ids.index(about) + 2 if about in ids else None
-    values = {"summary": summary, "own": own, "onward": onward}
+    kept = found.desk.keeping.kept(note_id)
+    values = {"summary": summary, "own": own, "onward": onward, "kept": kept}
     return young.page(request, found, "young_said", status, **values | more)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from base64 import urlsafe_b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -29,6 +29,7 @@ from store.cases import CaseDetails
 from store.derived import COPY, PEAKS, POSTER, PROXY, STRAIGHTENED, THUMBNAIL, New
 from store.errors import NotFoundError
 from store.journal import ATTENTION, Look
+from store.keepsakes import PICTURE
 from store.notes import Note
 from store.original import CopyDetails
 from store.people import Member
@@ -175,6 +176,8 @@ def _side(
         "call_id": store.young.calls.make(people[-1].id, case.id, UNSAFE, "Please ring."),
         "said_id": _said(store, people[-1], note),
         "taken_back": _said(store, people[-1], note),
+        "thing_id": _kept(store, people[-1], note, picture.id),
+        "dropped": _kept(store, people[-1], note, spare.id),
         "file_id": next(each.id for each in store.journal.waiting() if each.path == path),
         "key_id": _passkey(store, maker),
         **{name: _upload(store, maker, case.id) for name in UPLOADS},
@@ -210,8 +213,9 @@ def _note(
     source = Source(recordings[0].id, 1_000, 2_500) if recordings else Source(typed_by=maker.id)
     origin = Origin.MACHINE if recordings else Origin.PRACTITIONER
     said = Statement("s1", "purpose", "We met to go over the plan.", origin, maker.name, (source,))
+    well = replace(said, id="s2", section="strength", text="It went well.")
     new = Note("", case_id or TEAM, case_id, maker.id, kind, state, 0, AT, 0)
-    payload = encode(Draft(kind, Contact(), (said,)))
+    payload = encode(Draft(kind, Contact(), (said, well)))
     with store.database.write() as connection:
         note_id = store.notes.create(connection, new, payload, None if recordings else maker.id)
         for each in recordings:
@@ -253,7 +257,7 @@ def _shared(
     desk = Desk(store, maker)
     offered = desk.preparing.offered(note_id)
     chosen = [key_of(each.recording) for each in offered.pictures]
-    show_them(store, desk, note_id, 1, ["s1", *chosen])
+    show_them(store, desk, note_id, 1, ["s1", "s2", *chosen])
     prepare(desk, note_id, 1, ["s1"])
     return note_id
 
@@ -278,6 +282,12 @@ def _said(store: Store, young: Member, note_id: str) -> str:
     disagrees = encode_saying(Saying(NOT_RIGHT, "It was my idea.", "s1"))
     store.notes.reply(store.notes.get(note_id), 1, young.id, disagrees)
     return store.notes.replies(note_id)[-1].id
+
+
+def _kept(store: Store, young: Member, note_id: str, recording_id: str) -> str:
+    """A picture that the young person keeps."""
+    what = (PICTURE, recording_id, "")
+    return store.young.keepsakes.keep(young.id, young.case_id or "", note_id, what)
 
 
 def _passkey(store: Store, owner: Member) -> str:
