@@ -21,10 +21,12 @@ from store.calls import TALK, UNSAFE
 from store.notes import Note
 from store.people import Member
 from store.records import ERASED, QUARANTINED, WITHDRAWN, Recording
+from store.session import now_ms
 from store.store import Store
 
 KINDS = (RIGHT, NOT_RIGHT, ADD, KEEP_BACK)
 CALLS = (TALK, UNSAFE)
+_ONE_PRESS = 10_000  # ms in which the same call is one
 MAX_NAME = 40
 """Characters in what they want to be called."""
 
@@ -139,7 +141,8 @@ class TheirSay:
         if len(words) > MAX_TEXT:
             raise StateError(LONG, field="words")
         about = note_id if note_id in {each.note_id for each in self._shown()} else None
-        self._store.young.calls.make(me.id, me.case_id, kind, words, about)
+        if not self._pressed_twice(kind, words, about):
+            self._store.young.calls.make(me.id, me.case_id, kind, words, about)
 
     def be_called(self, name: str) -> None:
         """What they want to be called, on their pages and beside what they say; StateError."""
@@ -150,6 +153,15 @@ class TheirSay:
             self._store.people.call(self._person.id, plain, self._person.id)
 
     # --- within ---
+
+    def _pressed_twice(self, kind: str, words: str, about: str | None) -> bool:
+        """Whether the very same call was made a moment ago and stands: a thumb that pressed twice."""
+        return any(
+            (each.person_id, each.kind, each.words, each.note_id)
+            == (self._person.id, kind, words, about)
+            and now_ms() - each.at < _ONE_PRESS
+            for each in self._store.young.calls.unseen()
+        )
 
     def _shared(self, note_id: str) -> Shared:
         for each in self._shown():

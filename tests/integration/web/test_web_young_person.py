@@ -7,6 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from recorder.codec import encode
+from recorder.review import theirsay
 from recorder.review.desk import Desk
 from recorder.review.saying import (
     ANSWERED,
@@ -193,6 +194,18 @@ def test_a_call_reaches_their_people_and_leaves_no_trace_on_their_pages(
     assert call.note_id == shared.id
     assert "We have passed it on." in jordan.get("/summary").text  # once
     assert [re.sub(hidden, "", jordan.get(page).text) for page in pages] == before
+
+
+def test_a_thumb_that_presses_twice_calls_once(
+    store: Store, jordan: TestClient, shared: Note, form: Form, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fields = {UNSAFE: UNSAFE, "about": shared.id}
+    for sent in (fields, fields, fields | {"text-words": "Now"}):
+        assert jordan.post("/summary/more", data=form(jordan) | sent).status_code == 303
+    assert [each.words for each in store.young.calls.unseen()] == ["Now", ""]
+    monkeypatch.setattr(theirsay, "_ONE_PRESS", 0)  # as after a while
+    jordan.post("/summary/more", data=form(jordan) | fields)
+    assert len(store.young.calls.unseen()) == 3
 
 
 def test_the_page_for_calls_says_what_it_is_not_and_whom_to_ring(jordan: TestClient) -> None:
