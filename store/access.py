@@ -137,8 +137,10 @@ class Access:
         return self._keys.tag("csrf", token)
 
     def begun(self, connection: Connection, person_id: str, lifetime_ms: int) -> str:
-        """As `begin`, in the caller's transaction."""
+        """As `begin`, in the caller's transaction. Of what ended by itself nothing is kept."""
         now, token = now_ms(), secrets.token_urlsafe(_SECRET_BYTES)
+        for table in (sessions, links):
+            connection.execute(delete(table).where(table.c.expires_at <= now))
         values = {"person_id": person_id, "seen_at": now, "expires_at": now + lifetime_ms}
         tag = self._tag(_SESSION[1], token, person_id, now + lifetime_ms)
         connection.execute(insert(sessions).values(tag=tag, **values))

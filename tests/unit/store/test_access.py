@@ -50,6 +50,18 @@ def test_a_session_ends_by_sign_out_by_age_and_by_idling(
             store.access.person(token, idle_ms)
 
 
+def test_what_ended_by_itself_leaves_no_row(
+    store: Store, practitioner: Member, supervisor: Member
+) -> None:
+    store.access.new_link(supervisor.id, "test", 0)
+    store.access.begin(supervisor.id, 0)
+    link = store.access.new_link(practitioner.id, "test", HOUR)
+    store.access.sign_in(link, HOUR)
+    with store.database.read() as connection:
+        whose = [list(connection.scalars(select(each.c.person_id))) for each in (links, sessions)]
+    assert whose == [[practitioner.id], [practitioner.id]]
+
+
 @pytest.mark.parametrize("column", ["person_id", "expires_at"])
 @pytest.mark.parametrize("table", [links, sessions], ids=lambda table: str(table.name))
 def test_nobody_becomes_another_person_by_writing_to_the_database(
