@@ -101,6 +101,8 @@ PAGES: dict[str, list[tuple[Sequence[str], At]]] = {
     "/cases/{case_id}/access": [
         (BOTH, lambda home, n: f"/cases/{home.cases[n % len(home.cases)]}/access")
     ],
+    "/mosaic": [(BOTH, same("/mosaic"))],
+    "/mosaic/{note_id}": [(BOTH, shared("/mosaic/{}"))],
     "/people": [(BOSS, same("/people"))],
     "/notes/{note_id}": [(BOTH, note("/notes/{}"))],
     "/notes/{note_id}/contact": [(BOTH, written("/notes/{}/contact"))],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
@@ -71,10 +72,7 @@ def add(
     """Add a case. REF is its folder in the practitioner's intake folder."""
     if not fit_for_folder(ref):
         raise UsageError("a reference is a folder name: letters, digits, dot, dash and underscore")
-    if mosaic_id and not (
-        mosaic_id.isascii() and mosaic_id.isdigit() and len(mosaic_id) <= _MAX_MOSAIC_ID
-    ):
-        raise UsageError(f"a Mosaic person id is a number of at most {_MAX_MOSAIC_ID} digits")
+    _fit_for_mosaic(mosaic_id)
     with opened(home) as found:
         practitioner = circling.may_give(found.store, member(found, handle).id)
         around = tuple(_around(each) for each in others["around"])
@@ -90,6 +88,30 @@ def add(
 @cases.command()
 @home_option
 @click.argument("ref")
+@click.option("--mosaic-id", help="Their person id in Mosaic, digits; empty takes it away.")
+@click.option("--born", help="Their date of birth, YYYY-MM-DD; empty takes it away.")
+def complete(home: Path | None, ref: str, mosaic_id: str | None, born: str | None) -> None:
+    """Say who somebody is in Mosaic, or put that right.
+
+    With a date of birth, whoever pastes a note into Mosaic types the one that they see there first.
+    """
+    _fit_for_mosaic(mosaic_id or "")
+    if born and not _is_day(born):
+        raise UsageError("a date of birth is written like 2010-02-03")
+    with opened(home) as found:
+        target, details = case(found, ref), case(found, ref).details
+        found.store.cases.complete(
+            target.id,
+            details.mosaic_id if mosaic_id is None else mosaic_id,
+            details.born if born is None else born,
+            CONSOLE,
+        )
+    click.echo(f"completed {ref}")
+
+
+@cases.command()
+@home_option
+@click.argument("ref")
 @click.option("--to", "handle", required=True, metavar="HANDLE", help="Their new practitioner.")
 def give(home: Path | None, ref: str, handle: str) -> None:
     """Hand a case over. What was written stays its writer's."""
@@ -98,6 +120,19 @@ def give(home: Path | None, ref: str, handle: str) -> None:
         practitioner = circling.give(found.store, target, member(found, handle).id, CONSOLE)
         make_folder(found.settings.intake, practitioner.handle, target.details.ref)
     click.echo(f"{handle} has {ref} now")
+
+
+def _fit_for_mosaic(mosaic_id: str) -> None:
+    digits = mosaic_id.isascii() and mosaic_id.isdigit() and len(mosaic_id) <= _MAX_MOSAIC_ID
+    if mosaic_id and not digits:
+        raise UsageError(f"a Mosaic person id is a number of at most {_MAX_MOSAIC_ID} digits")
+
+
+def _is_day(said: str) -> bool:
+    try:
+        return date.fromisoformat(said).isoformat() == said
+    except ValueError:
+        return False
 
 
 @cases.command("list")

@@ -1,4 +1,4 @@
-"""`recorder export mosaic`: approved notes out, once."""
+"""`recorder export`: approved notes out, once, and their receipts."""
 
 from __future__ import annotations
 
@@ -8,9 +8,15 @@ import click
 
 from recorder.commands.options import CONSOLE, home_option, json_option, opened, show
 from recorder.commands.running import exporting
+from recorder.errors import UsageError
+from recorder.export.copying import receipted
 from recorder.export.gather import export as export_pack
 from recorder.export.gather import held_back
 from recorder.export.model import Pack
+
+_WHICH_NOTE = (
+    "no one note has an id that begins like that: the pack's manifest and file names have it whole"
+)
 
 
 @click.group()
@@ -51,6 +57,20 @@ def mosaic(
             found.store.audit.checkpoint(found.settings.checkpoints)
     if pack is not None and pack.refused:
         ctx.exit(1)
+
+
+@export.command()
+@home_option
+@click.argument("start", metavar="NOTE")
+@click.argument("there", metavar="MOSAIC_NOTE_ID")
+def receipt(home: Path | None, start: str, there: str) -> None:
+    """Keep the id that Mosaic gave a note which went in a file. NOTE is its id here, or its beginning."""
+    with opened(home) as found:
+        notes = [each for each in found.store.notes.all() if each.id.startswith(start)]
+        if len(notes) != 1:
+            raise UsageError(_WHICH_NOTE)
+        receipted(found.store, notes[0], there, CONSOLE)
+    click.echo(f"kept: note {notes[0].id[:8]} is in Mosaic")
 
 
 def _show(pack: Pack | None) -> None:

@@ -19,6 +19,7 @@ from templates import note_type_keys, staff_only
 NOTE_TYPE_LENGTH = 16
 TITLE_LENGTH = 100
 USERNAME_LENGTH = 30
+PERSON_LENGTH = 9
 PERSON_ID = re.compile(r"[0-9]{1,9}")
 CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 

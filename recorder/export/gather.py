@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -116,15 +116,18 @@ def require_untouched(store: Store, note: Note, way: Way) -> None:
         raise ExportRefused(note.id, note.number, (_BEGUN.format(who=who),))
 
 
-def due(store: Store, zone: str, note: Note, way: Way) -> Approved | None:
+def due(
+    store: Store, zone: str, note: Note, way: Way, only: Collection[str] | None = None
+) -> Approved | None:
     """What has still to leave of an approved note, whole or as an appendment; None for nothing.
 
+    `only`: marks of what the young person says that may be in an appendment; by default all.
     ExportRefused, TamperedError, MediaError.
     """
     if note.kind not in note_type_keys():
         raise ExportRefused(note.id, note.number, (_NO_TYPE,))
     now = _approved(store, zone, note)
-    return _appended(store, zone, note, now, way) if way.version else now
+    return _appended(store, zone, note, now, way, only) if way.version else now
 
 
 def export(home: Home, to: Path, actor: str, *, restricted: bool = False) -> Pack | None:
@@ -156,10 +159,14 @@ def entry_of(gone: Approved, by: str) -> tuple[str, Passing]:
     return kind, Passing(gone.version, text=text, said=gone.marks, by=by)
 
 
-def _appended(store: Store, zone: str, note: Note, now: Approved, way: Way) -> Approved | None:
+def _appended(
+    store: Store, zone: str, note: Note, now: Approved, way: Way, only: Collection[str] | None
+) -> Approved | None:
     """What is new since it left."""
     theirs = beside(store, note, now.draft)
     fresh_words = [each for each in theirs if each.said.taken_back is None and _is_new(each, way)]
+    if only is not None:
+        fresh_words = [each for each in fresh_words if set(marks_of(each)) & set(only)]
     replies = tuple(_since(store, zone, each, now, way) for each in fresh_words)
     marks = tuple(m for each in fresh_words for m in marks_of(each) if not way.has(m))
     found = _changed(store, zone, note, now, way) if note.number > way.version else ()

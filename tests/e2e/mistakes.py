@@ -8,7 +8,7 @@ from tests.e2e.scripted import Scripted
 
 TOO_LONG = "x" * 20_001
 DAY, CLOCK = "5/11/2025", "16:30"
-_NOTES = {"loose", "shared", "returned", "together", "stopped", "own"}
+_NOTES = {"pasted", "loose", "shared", "returned", "together", "stopped", "own"}
 _MADE = {"text-date": DAY, "text-start": CLOCK, "text-method": "Visit"}
 _TRIED = {"text-case": "{case}", **_MADE}
 _AGREED = {"text-who": "Nan", "how": "written", "text-when": DAY}
@@ -88,6 +88,9 @@ MISTAKES = (
     Mistake("/people/teams", "name", who="administrator"),
     Mistake("/people/teams", "name", {"text-name": "Riverside"}, who="administrator"),
     Mistake("/oversight/trail", "ref", {"text-ref": "EV-9"}, who="data_protection"),
+    Mistake("/mosaic/{note_id}/sure", "same", of="shared"),
+    Mistake("/mosaic/{note_id}/sure", "beside", {"same": "yes"}, of="shared"),
+    Mistake("/mosaic/{note_id}/receipt", "there", {"text-there": "x"}, of="pasted"),
     Mistake("/notes/{note_id}/assign", "case", of="loose"),
     Mistake("/notes/{note_id}/confirm", "why-s1", {"statement": "s1"}, of="stopped"),
     Mistake(
@@ -180,6 +183,7 @@ BUTTONS = {
     "/cases/{case_id}/undone",
     "/keys",
     "/emergency/{emergency_id}/end",
+    "/mosaic/{note_id}/let-be",
     "/notes/{note_id}/approve",
     "/notes/{note_id}/drawings/{recording_id}/move",
     "/notes/{note_id}/facts/unsaved",

@@ -29,6 +29,8 @@ from store.journal import ATTENTION, LEFT_OUT, SETTLING, Look
 from store.keepsakes import PICTURE, WORDS
 from store.notes import Note
 from store.original import CopyDetails
+from store.outward import BEGUN, Passing
+from store.outward import LEFT as GONE
 from store.people import Member
 from store.records import AGREEMENT_NEEDED, DRAFTED, Arrival, Recording
 from store.store import Store
@@ -54,6 +56,7 @@ from transcribe.model import (
 
 _SECTIONS = ("purpose", "young_person_words", "what_happened", "strength", "worry", "action")
 _KIND = "case_note"
+_PLAIN = 20  # characters: no longer than that, and the words are of no attack
 _AT = 1_762_362_300_000  # when each contact was
 
 
@@ -84,6 +87,7 @@ class Scripted:
         self.note = self._note(self.case.id, self.voice, self.picture)
         self.shared = self._note(self.case.id, self._picture(b" shared"))
         self.returned = self._note(self.case.id)
+        self.pasted = self._note(self.case.id)
         self.loose = self._note(None, self._voice(None))
         self.together = self._note(self.case.id, kind="supervision")
         self.own, self.drawing = self._own()
@@ -107,7 +111,8 @@ class Scripted:
 
     def _case(self) -> Case:
         around = (Around(self.words, "family"), Around(self.words, self.words))
-        details = CaseDetails(self.words, self.words, self.words, around, (self.words,))
+        there = self.words if len(self.words) > _PLAIN else "900001"  # what Mosaic would take
+        details = CaseDetails(self.words, self.words, there, around, (self.words,))
         return self.store.cases.add(details, self.practitioner.id, "test")
 
     def _file(self, kind: str, content: bytes, case_id: str | None = "") -> Recording:
@@ -210,10 +215,12 @@ class Scripted:
         """A note with a second version, one that is shared and answered, one that was sent back."""
         worker, lead = Desk(self.store, self.practitioner), Desk(self.store, self.supervisor)
         worker.save(self.note.id, 1, {"s0": f"{self.words} again"})
-        for each in (self.shared, self.returned):
+        for each in (self.shared, self.returned, self.pasted):
             worker.submit(each.id, 1)
         lead.return_(self.returned.id, 1, self.words)
         lead.approve(self.shared.id, 1)
+        lead.approve(self.pasted.id, 1)
+        self._on_the_way()
         approved = self.store.notes.get(self.shared.id)
         (picture,) = self.store.recordings.of_note(approved.id)
         # As it was kept before a second person was asked: all of it, word for word.
@@ -229,6 +236,12 @@ class Scripted:
         self.store.young.calls.make(who, self.case.id, UNSAFE, self.words, approved.id)
         for kept in ((PICTURE, picture.id, ""), (WORDS, approved.id, self.words)):
             self.store.young.keepsakes.keep(who, self.case.id, approved.id, kept)
+
+    def _on_the_way(self) -> None:
+        """Somebody pastes the one into Mosaic; the other went in a file."""
+        begun = (BEGUN, Passing(1, made_sure_by=self.words))
+        self.store.passages.add(self.shared, 0, *begun, self.practitioner.id)
+        self.store.passages.add(self.pasted, 0, GONE, Passing(1), self.practitioner.id)
 
     def _files(self) -> None:
         """What was agreed, the journal, and a file of nobody's with its opening."""

@@ -122,6 +122,7 @@ def addresses(world: Scripted, strings: Sequence[str]) -> list[str]:
             for each in ("versions", "edit", "facts", "contact", "members")
         ),
         *(f"/notes/{world.shared.id}/{each}" for each in ("share", "release", "risk")),
+        *("/mosaic", f"/mosaic/{world.shared.id}"),
         f"/notes/{world.note.id}/pictures/{picture}",
         *(f"/cases/{world.case.id}{each}" for each in ("", "/access", "?version=1")),
         *(f"/recordings/{voice}{each}" for each in ("", "?words=0", "?who=1")),

@@ -7,9 +7,14 @@ import io
 from pathlib import Path
 
 import pytest
+from click import Command
+from click.testing import CliRunner
 from sqlalchemy import delete
 
 from recorder.codec import encode
+from recorder.commands.cases import cases
+from recorder.commands.export import export as exporting
+from recorder.errors import StateError, UsageError
 from recorder.export.gather import export, left, waiting
 from recorder.export.model import Approved
 from recorder.home import Home
@@ -181,3 +186,26 @@ def test_what_left_in_a_pack_is_known_whatever_began_meanwhile(
     assert waiting(home) == ([], ())
     with home.store.database.read() as connection:
         assert len(connection.execute(exports.select()).all()) == 1
+
+
+def test_the_console_keeps_a_receipt_of_what_went_in_a_file_and_completes_a_case(
+    home: Home, team: Team, note: Note, tmp_path: Path
+) -> None:
+    where = ["--home", str(home.folder)]
+
+    def said(command: Command, *words: str) -> tuple[str, type[BaseException] | None]:
+        result = CliRunner().invoke(command, [words[0], *where, *words[1:]])
+        problem = None if isinstance(result.exception, SystemExit) else result.exception
+        return f"{result.output}{problem or ''}", type(problem) if problem else None
+
+    assert said(exporting, "receipt", note.id[:8], "4711")[1] is StateError
+    export(home, tmp_path / "first", "test")
+    assert said(exporting, "receipt", note.id[:8], "47a")[1] is StateError
+    assert said(exporting, "receipt", "zzz", "4711")[1] is UsageError
+    assert said(exporting, "receipt", note.id[:8], "4711")[1] is None
+    assert [each.kind for each in home.store.passages.of(note.id)] == [LEFT, RECEIVED]
+    ref = team.case.details.ref
+    assert said(cases, "complete", ref, "--born", "3/2/2010")[1] is UsageError
+    assert said(cases, "complete", ref, "--born", "2010-02-03")[1] is None
+    details = home.store.cases.get(team.case.id).details
+    assert (details.born, details.mosaic_id) == ("2010-02-03", team.case.details.mosaic_id)

@@ -43,6 +43,7 @@ _HOMES = {
     Role.YOUNG_PERSON: "/summary",
     Role.DATA_PROTECTION: "/oversight",
     Role.ADMINISTRATOR: "/people",
+    Role.BUSINESS_SUPPORT: "/mosaic",
 }
 
 

@@ -17,11 +17,11 @@ from recorder.review.web.security import API, TUS, door_of
 from tests.integration.web.matrix import NOBODY, Side, World, browser, routes
 
 OWNER, COLLEAGUE, SUPERVISOR = "owner", "colleague", "supervisor"
-YOUNG, OTHER_YOUNG, OTHER_ROLE = "young person", "other young person", "other role"
-PROTECTOR, ADMINISTRATOR = "data protection", "administrator"
+YOUNG, OTHER_YOUNG = "young person", "other young person"
+PROTECTOR, ADMINISTRATOR, SUPPORT = "data protection", "administrator", "business support"
 
 STAFF = {OWNER, COLLEAGUE, SUPERVISOR}
-ACCOUNTS = {*STAFF, OTHER_ROLE, PROTECTOR, ADMINISTRATOR}
+ACCOUNTS = {*STAFF, SUPPORT, PROTECTOR, ADMINISTRATOR}
 SIGNED_IN = {*ACCOUNTS, YOUNG, OTHER_YOUNG}
 MAY = {
     "public": {NOBODY, *SIGNED_IN},
@@ -33,6 +33,8 @@ MAY = {
     "changes teams": {SUPERVISOR, ADMINISTRATOR},
     "any staff": STAFF,
     "own staff": {OWNER, SUPERVISOR},
+    "exporters": {*STAFF, SUPPORT},
+    "own exporters": {OWNER, SUPERVISOR, SUPPORT},
     "supervisor only": {SUPERVISOR},
     "supervisor decides": {SUPERVISOR},  # whose note it is sees it, and is told who decides
     "worker decides": {OWNER},  # whoever else may see it is told who decides
@@ -103,6 +105,8 @@ TABLE: dict[tuple[str, str], Line] = {
     ("GET", "/listen-again"): Line("supervisor only"),
     ("GET", "/listen-again/{note_id}"): note(kind="supervisor only"),
     ("GET", "/emergency"): Line("any staff"),
+    ("GET", "/mosaic"): Line("exporters"),
+    ("GET", "/mosaic/{note_id}"): note(kind="own exporters"),
     ("GET", "/notes/{note_id}"): note(),
     ("GET", "/notes/{note_id}/contact"): note("open"),
     ("GET", "/notes/{note_id}/drawings"): hung(),
@@ -199,6 +203,9 @@ TABLE: dict[tuple[str, str], Line] = {
     ("POST", "/cases/{case_id}/invite/cancel"): Line("own staff"),
     ("POST", "/cases/{case_id}/together"): Line("own staff"),
     ("POST", "/cases/{case_id}/undone"): Line("own staff", {}, {"done": "x", "number": "9"}),
+    ("POST", "/mosaic/{note_id}/let-be"): note(kind="own exporters"),
+    ("POST", "/mosaic/{note_id}/receipt"): note(kind="own exporters", **{"text-there": "x"}),
+    ("POST", "/mosaic/{note_id}/sure"): note(kind="own exporters"),
     ("POST", "/notes/{note_id}/approve"): note("open", "supervisor decides"),
     ("POST", "/notes/{note_id}/assign"): note("loose"),
     ("POST", "/notes/{note_id}/confirm"): note(**{"statement": "s1", "text-why": "I was there."}),
@@ -322,8 +329,9 @@ def standing(world: World, handle: str, side: Side) -> str:
         "supervisor": SUPERVISOR,
         "data_protection": PROTECTOR,
         "administrator": ADMINISTRATOR,
+        "business_support": SUPPORT,
     }
-    return known.get(role, OTHER_ROLE)
+    return known[role]
 
 
 def address(path: str, side: Side, of: dict[str, str]) -> str:
@@ -380,7 +388,7 @@ def everybody(world: World, path: str) -> Iterator[tuple[str, str, Side]]:
     for side in world.sides if "{" in path else world.sides[:1]:
         for handle in world.tokens:
             what = standing(world, handle, side)
-            if what not in {NOBODY, OTHER_ROLE} or side is world.sides[0]:
+            if what not in {NOBODY, PROTECTOR, ADMINISTRATOR, SUPPORT} or side is world.sides[0]:
                 yield handle, what, side
 
 
