@@ -332,4 +332,5 @@ def _removed(removed: Iterable[Removed], reading: _Reading) -> tuple[Removed, ..
 def _contact(contact: Contact, reading: _Reading) -> Contact:
     present = tuple(each for each in contact.present if not reading.names_other(each))
     place = None if contact.place is None else reading.masked(contact.place)
-    return replace(contact, present=present, place=place)
+    # What was significant of one of them need not be of another: that is said of each anew.
+    return replace(contact, present=present, place=place, significant=None)

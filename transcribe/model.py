@@ -214,6 +214,7 @@ class Contact:
     seen_alone: bool | None = None
     returned: datetime | None = None  # local: when somebody who was missing came back
     next_on: Date | None = None  # of a supervision: when the next one is
+    significant: bool | None = None  # a significant event, as a person says and no machine does
 
 
 @dataclass(frozen=True, slots=True)

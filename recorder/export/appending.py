@@ -26,7 +26,7 @@ def changes(before: Approved, after: Approved) -> tuple[Change, ...]:
 
 
 def _facts(before: Approved, after: Approved) -> Iterator[str]:
-    old, new = dict(contact_facts(before)), dict(contact_facts(after))
+    old, new = (dict((*contact_facts(each), _significant(each))) for each in (before, after))
     for label in dict.fromkeys((*old, *new)):
         if old.get(label) != new.get(label):
             yield _turned(label, old.get(label, ""), new.get(label, ""))
@@ -37,6 +37,11 @@ def _facts(before: Approved, after: Approved) -> Iterator[str]:
         was, now = (_under(each.draft.described(recording)) for each in (before, after))
         if was != now:
             yield _turned("Under a picture", was, now)
+
+
+def _significant(note: Approved) -> tuple[str, str]:
+    """A field of its own in Mosaic, and so no line of the note's text."""
+    return "Significant event", "yes" if note.significant_event else "no"
 
 
 def _reworded(before: Approved, after: Approved) -> Iterator[str]:

@@ -196,7 +196,13 @@ def _appended(
 def _changed(store: Store, zone: str, note: Note, now: Approved, way: Way) -> tuple[Change, ...]:
     old = decode_draft(store.notes.version(note.id, way.version).payload)
     day = old.contact.date or local(note.contact_at, zone).date()
-    return changes(replace(now, draft=old, contact_date=day), now)
+    was = replace(now, draft=old, contact_date=day, significant_event=_is_significant(old))
+    return changes(was, now)
+
+
+def _is_significant(draft: Draft) -> bool:
+    """As a person said; where nobody did, it is not."""
+    return draft.contact.significant is True
 
 
 def _is_new(theirs: Theirs, way: Way) -> bool:
@@ -241,7 +247,7 @@ def _approved(store: Store, zone: str, note: Note) -> Approved:
         title=f"{kind.title}, {contact_date:%-d %B %Y}",
         note_type=kind.mosaic_code,
         contact_date=contact_date,
-        significant_event=False,
+        significant_event=_is_significant(draft),
         worker_username=worker.username or worker.handle,
         worker_name=worker.name,
         approved_by=store.people.get(approval.actor_id).name,

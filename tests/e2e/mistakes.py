@@ -13,7 +13,7 @@ _MADE = {"text-date": DAY, "text-start": CLOCK, "text-method": "Visit"}
 _TRIED = {"text-case": "{case}", **_MADE}
 _AGREED = {"text-who": "Nan", "how": "written", "text-when": DAY}
 _WRITTEN = {"line": "s1", "clear-s1": "Riverside", "text-kept-for": "x" * 501}
-_FACTS = {"text-seen": "", "text-alone": ""}
+_FACTS = {"text-seen": "", "text-alone": "", "text-significant": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +118,7 @@ MISTAKES = (
     _facts("text-end", end="5ish"),
     _facts("text-seen", seen="perhaps"),
     _facts("text-alone", alone="perhaps"),
+    _facts("text-significant", significant="perhaps"),
     Mistake("/notes/{note_id}/members", "member", of="together"),
     Mistake("/notes/{note_id}/merge", "other", of="returned"),
     Mistake(_PICTURE, "text-title", {"text-title": TOO_LONG}, of="picture"),

@@ -45,7 +45,7 @@ def _approved(home: Home, team: Team, case_id: str, shade: str = "white") -> Not
     statement = Statement("s1", "strength", "He drew his home.", Origin.MACHINE, "Amara", source)
     new = Note("", case_id, case_id, team.practitioner.id, "case_note", "draft", 0, 1, 0)
     with home.store.database.write() as connection:
-        payload = encode(Draft("case_note", Contact(), (statement,)))
+        payload = encode(Draft("case_note", Contact(significant=True), (statement,)))
         note_id = home.store.notes.create(connection, new, payload, None)
         home.store.recordings.advance(connection, recording, DRAFTED, note_id=note_id)
     Desk(home.store, team.practitioner).submit(note_id, 1)
@@ -71,7 +71,7 @@ def test_an_approved_note_goes_out_once_with_its_drawing(
     assert [each.note_id for each in pack.written] == [note.id]
     text = (tmp_path / "out" / "case_notes.csv").read_text(encoding="utf-8-sig")
     (row,) = csv.DictReader(io.StringIO(text))
-    assert row["person_id"] == "900001"
+    assert (row["person_id"], row["significant_event"]) == ("900001", "Y")
     assert "He drew his home." in row["note"]
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
     assert note.id in json.dumps(manifest)

@@ -24,7 +24,7 @@ router = APIRouter()
 
 BOXES = frozenset(
     f"text-{name}"
-    for name in "date start end method place present seen alone back next back-at".split()
+    for name in "date start end method place present seen alone significant back next back-at".split()
 )
 """The boxes of the page."""
 
@@ -108,6 +108,7 @@ def _fields(contact: Contact) -> dict[str, str]:
         "present": ", ".join(contact.present),
         "seen": _WORDS[contact.seen],
         "alone": _WORDS[contact.seen_alone],
+        "significant": _WORDS[contact.significant],
         "back": "" if contact.returned is None else f"{contact.returned:%-d/%-m/%Y}",
         "next": "" if contact.next_on is None else f"{contact.next_on:%-d/%-m/%Y}",
         "back-at": "" if contact.returned is None else f"{contact.returned:%H:%M}",
@@ -126,6 +127,7 @@ def _contact(typed: dict[str, str]) -> Contact:
         present=tuple(name for name in names if name),
         seen=said(typed["seen"], "seen"),
         seen_alone=said(typed["alone"], "alone"),
+        significant=said(typed["significant"], "significant"),
         returned=returned(typed["back"], typed["back-at"]),
         next_on=day_from(typed["next"], "next"),
     )

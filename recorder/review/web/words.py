@@ -123,6 +123,7 @@ FACTS = {
     "seen_alone": "Seen alone",
     "returned": "Came back",
     "next_on": "Next supervision",
+    "significant": "Significant event",
 }
 """The fields of a contact."""
 

@@ -25,6 +25,7 @@ RIGHT = {
     "text-present": "Amara, Jordan, Nan",
     "text-seen": "yes",
     "text-alone": "no",
+    "text-significant": "yes",
 }
 
 
@@ -43,6 +44,7 @@ def test_facts_heard_wrongly_are_put_right_in_a_new_version(
         present=("Amara", "Jordan", "Nan"),
         seen=True,
         seen_alone=False,
+        significant=True,
     )
     assert amara.post(address, data=form(amara, number="2") | RIGHT).status_code == 303
     assert store.notes.get(note.id).number == 2
@@ -54,6 +56,7 @@ def test_facts_heard_wrongly_are_put_right_in_a_new_version(
         ("text-date", "31/2/2026", "day/month/year"),
         ("text-start", "half four", "24-hour"),
         ("text-alone", "perhaps", "yes, no or not said"),
+        ("text-significant", "perhaps", "yes, no or not said"),
     ],
 )
 def test_what_cannot_be_read_is_said_and_what_was_typed_stays(

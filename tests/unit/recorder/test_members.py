@@ -282,6 +282,8 @@ def test_a_task_that_somebody_typed_is_only_theirs_whose_sentence_says_it() -> N
 def test_when_workers_meet_next_stands_on_no_young_persons_record() -> None:
     whole = replace(draft(kind="supervision"), contact=Contact(next_on=Date(2026, 12, 1)))
     assert share_of(whole, JORDAN, GROUP).draft.contact.next_on is None
+    marked = replace(draft(), contact=Contact(significant=True))
+    assert share_of(marked, JORDAN, GROUP).draft.contact.significant is None
     assert of_staff_alone(whole, GROUP).contact.next_on == Date(2026, 12, 1)
 
 

@@ -82,10 +82,11 @@ def test_facts_actions_quotes_and_whose_words_they_are_are_told_too(make: Make) 
         actions=(*note.draft.actions, Action("Ring the school", "Dele", dt.date(2026, 11, 12))),
         quotes=("Leave it.",),
     )
-    said = str(changes(note, replace(after, draft=draft)))
+    said = str(changes(note, replace(after, draft=draft, significant_event=False)))
     for words in ("Now: “The library”", "Ring the school — Dele — 12 November 2026", "“Leave it.”"):
         assert words in said
     assert "Said by Tyrell" in said
+    assert "Significant event. Before: “yes”. Now: “no”." in said
 
 
 def test_an_appendment_says_what_it_adds_to_who_changed_it_when_and_repeats_nothing(
