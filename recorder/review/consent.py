@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from recorder.errors import StateError, UnknownError
+from recorder.review.agreed import PARENT, names_of, said_yes
 from recorder.review.dividing import is_one_members
+from recorder.review.rows import UNREADABLE
 from recorder.review.sight import Sight
 from store.agreements import Agreement, Said
 from store.errors import ConflictError, TamperedError
@@ -19,7 +21,7 @@ HOW = {
     "in_person": "They said so, in person",
     "recorded": "They said so on the recording",
     "written": "In writing",
-    "parent": "A parent or carer agreed for them",
+    "parent": PARENT,
 }
 """Ways to agree, by the name in the form."""
 
@@ -42,6 +44,16 @@ class Standing:
     made: Sequence[Made]
     transcript: bool  # whether words were written down from it
     copies: bool  # whether anything was made of it to be looked at
+    theirs: bool  # the young person sees it on their own page, and can take it back there
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What a young person took back themselves, and nobody here has seen yet."""
+
+    recording: Recording
+    at: int  # ms
+    name: str  # theirs
 
 
 class Consent:
@@ -62,7 +74,23 @@ class Consent:
             made=[self._made(note) for note in notes],
             transcript=self._store.recordings.has_transcript(recording.id),
             copies=self._store.makings.any(recording.id),
+            theirs=self._is_theirs(recording),
         )
+
+    def taken_back(self) -> list[TakenBack]:
+        """What young people of this person's took back themselves, oldest first, until it was seen."""
+        found = [each for each in self._store.agreements.unseen() if self._acts_on(each[0])]
+        cases = self._store.cases.some({each.case_id for each, _ in found if each.case_id})
+        names = {case_id: case.details.name for case_id, case in cases.items()}
+        return [TakenBack(r, e.at, names.get(r.case_id or "", UNREADABLE)) for r, e in found]
+
+    def see(self, recording_id: str) -> None:
+        """This person knows that it was taken back; StateError if there is nothing to be told."""
+        said = Said(self._person.name, "They have seen that it was taken back", "")
+        try:
+            self._store.agreements.see(self._film(recording_id), said, self._person.id)
+        except ConflictError as error:
+            raise StateError("somebody has seen that already") from error
 
     def ask(self, recording_id: str) -> None:
         """Hold the work until the person in the recording has agreed; StateError if it is done."""
@@ -92,6 +120,15 @@ class Consent:
         """Who agrees to a film agrees to all its files."""
         whole = self._store.captures.whole(recording_id)
         return self._sight.recording(whole, to_change=to_change)
+
+    def _acts_on(self, recording: Recording) -> bool:
+        may_hear = self._sight.may_hear(recording)
+        return may_hear and recording.case_id not in self._sight.only_reads
+
+    def _is_theirs(self, recording: Recording) -> bool:
+        case = self._sight.case(recording.case_id)
+        entries = self._store.agreements.of(recording.id)
+        return case is not None and said_yes(entries, names_of(case.details)) is not None
 
     def _notes(self, recording: Recording, note_id: str) -> list[Note]:
         """The note that a recording is in, and those that it went into or that went into it."""

@@ -16,6 +16,7 @@ from recorder.errors import NotAllowedError, StateError, UnknownError
 from recorder.joining import began
 from recorder.pictures import shown
 from recorder.review import prepared, revise, standing, summary, theirs
+from recorder.review.agreed import TheirAgreements
 from recorder.review.checking import require_clear
 from recorder.review.dividing import TOGETHER, WORKERS_OWN, is_for_several, is_workers_own
 from recorder.review.finding import Finding, Hit
@@ -248,6 +249,13 @@ class Desk(Rooms):
         """What a young person says of what they were shown; theirs only."""
         self._require({Role.YOUNG_PERSON})
         return TheirSay(self._store, self.person, self._shared)
+
+    @property
+    def their_agreements(self) -> TheirAgreements:
+        """What a young person agreed to; theirs only."""
+        self._require({Role.YOUNG_PERSON})
+        known = (self._store, self.person, self._timezone)
+        return TheirAgreements(*known, self._shared, self.their_say)
 
     @property
     def their_opinion(self) -> TheirOpinion:

@@ -47,6 +47,7 @@ class Own:
     waits: bool = False  # for its words to be written down
     unheard: bool = False  # nobody could make words of it
     final: bool = False  # it has left in an export
+    stopped: bool = False  # they took back that its recording or picture is used
 
 
 class TheirSay:
@@ -182,6 +183,9 @@ class TheirSay:
             about=lines.get(said.saying.statement, ""),
             final=self._store.notes.last_export(said.note_id) > said.at,
         )
+        media = said.saying.recording or said.saying.picture
+        if media and self._store.recordings.get(media).reason == WITHDRAWN:
+            return replace(own, stopped=True)
         if not said.saying.recording:
             return own
         heard, failed = self._heard(said.saying.recording)

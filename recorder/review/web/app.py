@@ -60,6 +60,7 @@ from recorder.review.web import (
     voices,
     whosees,
     work,
+    young_agreed,
     young_looks,
     young_opinion,
     young_say,
@@ -116,7 +117,8 @@ _PARTS = (
     dividing,
     deciding,
     sharing,
-    young_looks,  # before what names a note: its addresses are none
+    young_looks,  # these before what names a note: their addresses are none
+    young_agreed,
     young_things,
     summaries,
     young_say,

@@ -53,6 +53,16 @@ def take_back(found: AnyStaff, recording_id: str, form: Form) -> Response:
     return go(f"/recordings/{recording_id}/agreement")
 
 
+@router.post("/recordings/{recording_id}/agreement/seen")
+def seen(found: AnyStaff, recording_id: str, form: Form) -> Response:  # noqa: ARG001 - the form carries the token
+    """Somebody knows that a young person took it back."""
+    try:
+        found.desk.consent.see(recording_id)
+    except StateError as error:
+        return _show(found, recording_id, 409, **told(error))
+    return go("/work")
+
+
 def _show(found: Visitor, recording_id: str, status: int = 200, **values: object) -> Response:
     standing = found.desk.consent.standing(recording_id)
     return found.page("agreement", status, standing=standing, how=HOW, **values)

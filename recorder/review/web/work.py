@@ -66,7 +66,7 @@ def work(found: AnyStaff, show: str = "", page: str = "1", after: str = "") -> R
         return _one(found, show, whole(page) or 1)
     coming = _coming(found)
     groups, arrivals = found.desk.lists.groups(_FIRST), found.desk.tray.arrivals()
-    approved = found.desk.lists.approved(_FIRST)
+    approved, taken_back = found.desk.lists.approved(_FIRST), found.desk.consent.taken_back()
     rows = [row for group in groups.values() for row in group.rows] + [*approved.rows]
     return found.page(
         "work",
@@ -79,11 +79,12 @@ def work(found: AnyStaff, show: str = "", page: str = "1", after: str = "") -> R
         approved=approved,
         sending=on_their_way(found),
         unsaved=found.desk.unsaved.new(),
+        taken_back=taken_back,
         headings=HEADINGS,
         suggestions=found.desk.contacts.suggestions(row.note for row in groups[UNASSIGNED].rows),
         arrivals=_explained(found, arrivals),
         small=found.desk.gallery.small(arrivals.set_aside[:_FIRST]),
-        nothing=not (rows or arrivals.on_the_way or arrivals.unagreed)
+        nothing=not (rows or arrivals.on_the_way or arrivals.unagreed or taken_back)
         and not (arrivals.set_aside or arrivals.files),
         **said(found, rows),
     )

@@ -9,7 +9,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from recorder.clock import day_of
-from recorder.review import keeping, theirsay
+from recorder.review import agreed, keeping, theirsay
 from recorder.review.saying import ADD, KEEP_BACK, NOT_RIGHT, RIGHT
 from recorder.review.summary import Line, Shared
 from recorder.review.web.looks import Look, Looks
@@ -29,6 +29,7 @@ _SAID = {
     theirsay.NO_NAME: "problem_no_name",
     theirsay.NO_WORDS: "problem_no_words",
     keeping.FULL: "problem_full",
+    agreed.BUSY: "problem_busy",
 }
 _KIND = "young_person_summary"
 

@@ -24,6 +24,7 @@ from recorder.signin.accounts import PASSKEY
 from recorder.signin.passkeys import Key
 from recorder.signin.provider import Agreed, Provider
 from recorder.supervising import file_away
+from store.agreements import Said as Agreeing
 from store.calls import UNSAFE
 from store.cases import CaseDetails
 from store.derived import COPY, PEAKS, POSTER, PROXY, STRAIGHTENED, THUMBNAIL, New
@@ -169,6 +170,7 @@ def _side(
         "voice": voice.id,
         "film": film.id,
         "waiting": waiting.id,
+        "agreed": _agreed(store, maker, case.id, young[1]),
         "picture": picture.id,
         "spare": spare.id,
         "case_id": case.id,
@@ -221,6 +223,15 @@ def _note(
         for each in recordings:
             store.recordings.advance(connection, each, DRAFTED, note_id=note_id)
     return note_id
+
+
+def _agreed(store: Store, maker: Member, case_id: str, name: str) -> str:
+    """A recording that the young person agreed to."""
+    made = _recording(store, maker, case_id, "audio", "wav", b"8")
+    store.agreements.ask(made, "test")
+    said = Agreeing(name, "They said so, in person", "today")
+    store.agreements.give(store.recordings.get(made.id), said, maker.id)
+    return made.id
 
 
 def _own(store: Store, maker: Member) -> tuple[str, str]:

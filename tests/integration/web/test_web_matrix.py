@@ -154,6 +154,7 @@ TABLE: dict[tuple[str, str], Line] = {
     ("HEAD", "/sign-in"): Line("public"),
     ("GET", "/static"): Line("public"),
     ("GET", "/summary"): Line("young people"),
+    ("GET", "/summary/agreed"): Line("young people"),
     ("GET", "/summary/more"): Line("young people"),
     ("GET", "/summary/things"): Line("young people"),
     ("GET", "/summary/things/all"): Line("young people"),
@@ -257,6 +258,7 @@ TABLE: dict[tuple[str, str], Line] = {
     ("POST", "/recordings/{recording_id}/again"): on("waiting"),
     ("POST", "/recordings/{recording_id}/agreement"): on("waiting"),
     ("POST", "/recordings/{recording_id}/agreement/ask"): on("voice"),
+    ("POST", "/recordings/{recording_id}/agreement/seen"): on("agreed"),
     ("POST", "/recordings/{recording_id}/agreement/withdraw"): on("waiting"),
     ("POST", "/recordings/{recording_id}/cancel"): on("waiting"),
     ("POST", "/recordings/{recording_id}/copies"): on("spare"),
@@ -275,6 +277,7 @@ TABLE: dict[tuple[str, str], Line] = {
     ("POST", "/sign-in/provider"): Line("public"),
     ("POST", "/sign-out"): Line("signed in"),
     ("POST", "/send/said/{note_id}"): theirs(),
+    ("POST", "/summary/agreed/{recording_id}/back"): on("agreed", "young person's own"),
     ("POST", "/summary/more"): Line("young people", {}, {"talk": "talk"}),
     ("POST", "/summary/name"): Line("young people", {}, {"text-name": "Jay"}),
     ("POST", "/summary/things/{thing_id}/drop"): Line(

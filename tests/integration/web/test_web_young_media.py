@@ -172,6 +172,15 @@ def test_what_they_draw_is_shown_to_them_and_stands_beside_the_note(
     assert (shown.status_code, shown.headers["content-type"]) == (200, "image/jpeg")
     assert shown.content[:2] == b"\xff\xd8"  # a copy without what the camera wrote
     assert amara.get(f"/recordings/{recording.id}").status_code == 200
+    assert "You sent it." in jordan.get("/summary/agreed").text
+    stopped = jordan.post(f"/summary/agreed/{recording.id}/back", data=form(jordan))
+    assert stopped.headers["location"] == f"/summary/agreed#agreed-{recording.id}"
+    page = jordan.get(where).text
+    assert "It was taken back." in page
+    assert f"{where}/picture" not in page
+    assert "Us &lt;i&gt;two&lt;/i&gt;" in page
+    assert jordan.get(f"{where}/picture").status_code == 404
+    assert amara.get(f"/recordings/{recording.id}").status_code == 403
 
 
 def test_what_is_no_picture_or_none_is_refused_in_plain_words(

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import update
 
-from store.agreements import GIVEN, TAKEN_BACK, Said
+from store.agreements import GIVEN, SEEN, TAKEN_BACK, Said
 from store.cases import Case
 from store.errors import ConflictError, TamperedError
+from store.people import Member
 from store.records import (
     AGREEMENT_NEEDED,
     DRAFTED,
@@ -113,3 +116,52 @@ def test_an_agreement_cannot_be_brought_back_by_writing_to_the_database(
         connection.execute(update(agreements).where(withdrawn).values(**values))
     with pytest.raises(TamperedError):
         store.agreements.stands(waiting.id)
+
+
+def test_what_a_young_person_took_back_is_told_of_until_somebody_has_seen_it(
+    store: Store, waiting: Recording, young_person: Member
+) -> None:
+    store.agreements.give(waiting, YES, "amara")
+    store.agreements.take_back(store.recordings.get(waiting.id), NO, "amara")
+    assert store.agreements.unseen() == []  # the staff wrote it down themselves
+    store.agreements.give(store.recordings.get(waiting.id), YES, "amara")
+    store.agreements.take_back(store.recordings.get(waiting.id), NO, young_person.id)
+    ((recording, entry),) = store.agreements.unseen()
+    assert (recording.id, entry.said) == (waiting.id, NO)
+    store.agreements.see(recording, NO, "amara")
+    assert store.agreements.unseen() == []
+    with pytest.raises(ConflictError):
+        store.agreements.see(recording, NO, "amara")
+
+
+def test_what_was_given_again_nobody_has_to_be_told_of(
+    store: Store, waiting: Recording, young_person: Member
+) -> None:
+    store.agreements.take_back(waiting, NO, young_person.id)
+    store.agreements.give(store.recordings.get(waiting.id), YES, "amara")
+    assert store.agreements.unseen() == []
+
+
+def test_once_it_was_seen_that_it_was_taken_back_it_stays_so_when_its_bytes_come_again(
+    store: Store, waiting: Recording, young_person: Member
+) -> None:
+    store.agreements.take_back(waiting, NO, young_person.id)
+    store.agreements.see(store.recordings.get(waiting.id), NO, "amara")
+    with store.database.write() as connection:
+        store.agreements.given_before(connection, waiting.id, YES, "amara")
+    assert [each.kind for each in store.agreements.of(waiting.id)] == [TAKEN_BACK, SEEN]
+    assert not store.agreements.stands(waiting.id)
+
+
+def test_the_recordings_of_a_case_come_with_what_was_said_of_each(
+    store: Store, waiting: Recording, arrival: Arrival
+) -> None:
+    later = replace(arrival, recorded_at=arrival.recorded_at + 1)
+    second, _ = store.recordings.register(store.recordings.seal(arrival.scope, [b"2"]), later)
+    store.recordings.register(store.recordings.seal(arrival.scope, [b"3"]), arrival)
+    store.agreements.give(waiting, YES, "amara")
+    store.agreements.take_back(second, NO, "amara")
+    found = store.agreements.of_case(arrival.scope)
+    kinds = [(each.id, [entry.kind for entry in entries]) for each, entries in found]
+    assert kinds == [(second.id, [TAKEN_BACK]), (waiting.id, [GIVEN])]
+    assert store.agreements.of_case("another") == []
