@@ -111,7 +111,7 @@ def restore(source: Path, start: str, home: Path, unlocking: Unlocking) -> Resto
             known = later(folder, opened)
             # What was put into an own record after the set was made goes with it when that is erased.
             astray = file_all(store, _own_records(known.aftermaths))
-            redone = do_again(store.erasing, store.database, known.aftermaths)
+            redone = do_again(store.erasing, store.disposing, store.database, known.aftermaths)
             _enter_sets(store, folder, opened)
             store.audit.record("console", "home restored", opened.manifest.set)
             report = store.examination.run(opened.checkpoint(), opened.manifest.damaged)
@@ -139,7 +139,7 @@ def drill(source: Path, start: str, scratch: Path, settings: Settings, way: Unlo
     aside = structs.replace(settings, database=database_url, keys=scratch / "keys")
     name, opened = _open_set(folder, start, aside, way)
     bad, after = opened.bad_parts(), opened.aftermath()
-    gone = [each.object for each in after.erasures] + list(after.settled)
+    gone = [*after.gone(), *after.settled]
     with closing(Database(aside.database)) as database:
         fill(opened, database)
         store = assemble(database, opened.ring, ReadOnly(folder.pool()))

@@ -19,7 +19,7 @@ from store.errors import ConflictError, DuplicateError, TamperedError
 from store.holds import Holds
 from store.identities import Identities
 from store.notes import Note, whose
-from store.original import details_of
+from store.original import RecordingDetails, details_of
 from store.records import ERASED
 from store.sealed import Clear
 from store.session import Database
@@ -167,6 +167,10 @@ class Assigning:
     ) -> None:
         """Give a row with a blob to the scope in `changed`."""
         details = details_of(connection, self._identities, table, row)
+        if isinstance(details, RecordingDetails) and details.gone_at:  # no header is left
+            payload = msgspec.json.encode(details)
+            self._identities.anew(connection, table, row, changed, payload)
+            return
         # Anybody can make a header: the team's public key is printed. Only its own is made anew.
         if hashlib.sha256(row.header).hexdigest() != details.header_sha256:
             raise TamperedError(f"the header of {row.id} is not its own", row.id)

@@ -57,6 +57,10 @@ class ErasedError(StoreError):
     """The case's identity was destroyed; nothing of it opens any more."""
 
 
+class SoundErasedError(ErasedError):
+    """The bytes of a recording went by a rule; what was heard in it may still be there."""
+
+
 class HeldError(StoreError):
     """The case is under a legal hold: nothing of it may be erased."""
 

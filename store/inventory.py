@@ -23,6 +23,7 @@ from store.errors import (
     NoMatchError,
     NotFoundError,
     PayloadError,
+    SoundErasedError,
     StoreError,
     TamperedError,
 )
@@ -113,6 +114,8 @@ class Inventory:
             if row is None:
                 raise NotFoundError(f"there is no recording {recording_id}")
             pinned = Pinned.of(connection, self._identities, recordings, row)
+        if not pinned.blob:
+            raise SoundErasedError(f"the bytes of recording {recording_id} were erased by a rule")
         with self._database.alarm.watch():
             if fault := self._shallow(pinned):
                 raise TamperedError(f"recording {recording_id}: {fault}", recording_id)
@@ -161,6 +164,8 @@ class Inventory:
         return pinned.payload_size, self._fault(pinned, deep=deep)
 
     def _fault(self, pinned: Pinned, *, deep: bool) -> str | None:
+        if not pinned.blob:  # it went by a rule: that is sealed with its row
+            return None
         try:
             return self._shallow(pinned) or (self._deep(pinned) if deep else None)
         except NotFoundError:

@@ -15,7 +15,13 @@ from sqlalchemy import Connection, Table
 
 from store import age
 from store.alarm import Alarm
-from store.errors import HeaderError, NoMatchError, PayloadError, TamperedError
+from store.errors import (
+    HeaderError,
+    NoMatchError,
+    PayloadError,
+    SoundErasedError,
+    TamperedError,
+)
 from store.identities import Identities
 from store.keys import CaseKeys
 from store.payloads import decode
@@ -36,6 +42,8 @@ class RecordingDetails:
     recorded_from: str  # where recorded_at comes from: file, container, exif, said
     onto: str = ""  # id of the note that its maker recorded it into; empty: that of its contact
     said_by: str = ""  # id of the young person who says it beside a note: no note is made of it
+    gone_at: int = 0  # ms: when its bytes went by a rule; 0: they are there
+    gone_by: str = ""  # that rule
 
     @classmethod
     def of(
@@ -178,6 +186,14 @@ _KINDS: dict[str, type[Details]] = {
     derived.name: CopyDetails,
     pieces.name: PieceDetails,
 }
+
+
+def require_bytes(row: Any, details: RecordingDetails) -> None:
+    """SoundErasedError for a recording whose bytes went by a rule; TamperedError if its row alone says so."""
+    if details.gone_at != (row.gone_at or 0):
+        raise TamperedError(f"recording {row.id} did not go when its row says", row.id)
+    if details.gone_at:
+        raise SoundErasedError(f"the bytes of recording {row.id} were erased by a rule")
 
 
 def mend(connection: Connection, identities: Identities, row: Any, sealed: Sealed) -> None:

@@ -15,10 +15,16 @@ from sqlalchemy import Connection, insert, select, update
 
 from store import age, sealing
 from store.audit import SYSTEM, Audit
-from store.errors import ConflictError, ErasedError, NotFoundError, TamperedError
+from store.errors import (
+    ConflictError,
+    ErasedError,
+    NotFoundError,
+    SoundErasedError,
+    TamperedError,
+)
 from store.identities import Identities
 from store.keys import KeyRing
-from store.original import Original, Pinned, RecordingDetails, mend, opening
+from store.original import Original, Pinned, RecordingDetails, mend, opening, require_bytes
 from store.payloads import decode
 from store.people import new_id
 from store.sealing import Sealed
@@ -77,6 +83,13 @@ class Recording:
     received_at: int
     length_ms: int | None  # of sound; None while not known, or when the file does not say
     attempts: int
+    gone_at: int | None = None  # ms: when its bytes went by a rule; what was heard stays
+    gone_by: str | None = None  # that rule
+
+    @property
+    def is_there(self) -> bool:
+        """Whether it may be heard or looked at: not erased, nor taken back by who is in it."""
+        return self.state != ERASED and self.reason != WITHDRAWN and self.gone_at is None
 
 
 CLEAR = tuple(recordings.c[each.name] for each in fields(Recording))
@@ -214,6 +227,7 @@ class Recordings:
         """
         recording = self.get(recording_id)
         settled = recording.state in (DRAFTED, AGREEMENT_NEEDED, CHAPTER)
+        settled |= recording.gone_at is not None
         if settled or recording.reason == WITHDRAWN:
             raise ConflictError(f"recording {recording_id} has nothing to be tried again")
         with self._database.write() as connection:
@@ -322,13 +336,17 @@ class Recordings:
                 row = self._row(connection, recording_id)
                 if row.state == ERASED:
                     raise ErasedError(f"recording {row.id} was erased")
+                require_bytes(row, self._details(connection, row))
                 pinned = Pinned.of(connection, self._identities, recordings, row)
             return Original(pinned.open(self._vault), self._database.alarm, recording_id)
 
     def _is_whole(self, recording_id: str) -> bool:
+        """Whether it is as it was taken in; what went by a rule is not to come back, and is so too."""
         try:
             for _ in self.open(recording_id):
                 pass
+        except SoundErasedError:
+            return True
         except (TamperedError, NotFoundError):
             return False
         return True
@@ -379,20 +397,4 @@ class Recordings:
 
 def recording_of(row: Any) -> Recording:
     """The recording of a row, or of its clear columns."""
-    return Recording(
-        row.id,
-        row.scope,
-        row.case_id,
-        row.practitioner_id,
-        row.media_type,
-        row.kind,
-        row.state,
-        row.reason,
-        row.size,
-        row.note_id,
-        row.note_kind,
-        row.recorded_at,
-        row.received_at,
-        row.length_ms,
-        row.attempts,
-    )
+    return Recording(*(getattr(row, each.name) for each in fields(Recording)))

@@ -19,6 +19,7 @@ from store.circles import Circles
 from store.credentials import Credentials
 from store.custody import has_team, in_use, ring_of, unlock
 from store.derived import Makings
+from store.disposal import Disposing
 from store.emergencies import Emergencies
 from store.erasing import Erasing
 from store.errors import DatabaseError, KeyUnavailableError
@@ -103,6 +104,7 @@ class Store:
     agreements: Agreements
     holds: Holds
     erasing: Erasing
+    disposing: Disposing
     ledger: Ledger
     backups: Backups
     examination: Examination
@@ -197,8 +199,7 @@ def assemble(database: Database, ring: KeyRing, blobs: Vault) -> Store:
     arrivals, journal = Arrivals(database, scopes, blobs), Journal(database, scopes, ring)
     captures = Captures(database, scopes, audit)
     makings = Makings(database, scopes, audit, blobs)
-    teams = Teams(database, scopes, audit)
-    uploads = Uploads(database, scopes, audit, blobs)
+    teams, uploads = Teams(database, scopes, audit), Uploads(database, scopes, audit, blobs)
     access = Access(database, ring, audit)
     return Store(
         database=database,
@@ -243,6 +244,7 @@ def assemble(database: Database, ring: KeyRing, blobs: Vault) -> Store:
         agreements=Agreements(database, scopes, audit, recordings, captures),
         holds=holds,
         erasing=Erasing(database, scopes, audit, blobs, holds, journal),
+        disposing=Disposing(database, scopes, audit, holds),
         ledger=ledger,
         backups=Backups(Source(database, blobs, scopes, ring, audit), ledger),
         examination=Examination(database, scopes, recordings, makings, arrivals, uploads, audit),

@@ -24,6 +24,7 @@ from store.agreements import Said
 from store.captures import Capture, Chapter, Part
 from store.cases import Around, Case, CaseDetails
 from store.derived import New
+from store.disposal import SOUND, Thing
 from store.journal import ARRIVING, ATTENTION, SEALED, Look
 from store.ledger import Backup
 from store.notes import Note
@@ -94,6 +95,8 @@ def _fill(store: Store, folder: Path) -> None:
     _left_by_a_process_without_the_key(store, folder)
     _held_and_erased(store, case, maker)
     store.switches.turn_on("paused", _BY)
+    drafted = (each for each in store.recordings.all("drafted") if each.kind == "audio")
+    store.disposing.tell([Thing(SOUND, next(drafted).id, "sound")])
     store.ledger.begin(Backup("b" * 32, 1000, 2000, _CENTURY, "/elsewhere"))
 
 

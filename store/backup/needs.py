@@ -51,7 +51,8 @@ def _of(
         except TamperedError:
             yield Need(str(table.name), row.id, row.scope, None)
             continue
-        yield Need(str(table.name), row.id, row.scope, Blob(row.blob, pins.payload_sha256))
+        if row.blob:  # what went by a rule has none; that it names none is sealed with its row
+            yield Need(str(table.name), row.id, row.scope, Blob(row.blob, pins.payload_sha256))
 
 
 def _waiting(connection: Connection, identities: Identities) -> Iterator[Need]:

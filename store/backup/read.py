@@ -13,6 +13,7 @@ from store.backup.manifest import Manifest, Part, prove
 from store.backup.pool import Blob
 from store.backup.rows import counted, head, lines_of
 from store.checkpoint import Checkpoint, load
+from store.disposal import Disposal
 from store.erasing import Erasure
 from store.errors import BackupError, CheckpointError, StoreError, TamperedError
 from store.keys import KeyRing
@@ -28,6 +29,11 @@ class Aftermath:
 
     erasures: tuple[Erasure, ...]
     settled: tuple[str, ...]  # ids of arrivals and pieces that no longer wait; their blobs are gone
+    disposals: tuple[Disposal, ...] = ()  # what went by a rule
+
+    def gone(self) -> set[str]:
+        """The ids of what was erased, for whatever reason."""
+        return {each.object for each in self.erasures} | {each.object for each in self.disposals}
 
 
 @dataclass(frozen=True, slots=True)

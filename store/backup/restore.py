@@ -13,6 +13,7 @@ from store.backup.folder import Folder, Found
 from store.backup.pool import copy
 from store.backup.read import Aftermath, Opened
 from store.backup.rows import head, load
+from store.disposal import Disposing
 from store.erasing import Erasing
 from store.errors import BackupError, StoreError
 from store.keys import KeyRing
@@ -81,12 +82,15 @@ def later(folder: Folder, opened: Opened) -> Later:
     return Later(tuple(aftermaths), until, tuple(damaged))
 
 
-def do_again(erasing: Erasing, database: Database, aftermaths: Iterable[Aftermath]) -> int:
-    """Erase what was erased, whatever holds were in force before; how many."""
+def do_again(
+    erasing: Erasing, disposing: Disposing, database: Database, aftermaths: Iterable[Aftermath]
+) -> int:
+    """Erase what was erased, or went by a rule, whatever holds were in force before; how many."""
     count = 0
     for after in aftermaths:
         with database.write() as connection:
             count += sum(erasing.repeat(connection, each) for each in after.erasures)
+            count += sum(disposing.repeat(connection, each) for each in after.disposals)
             for column in (arrivals.c.id, openings.c.arrival_id):
                 connection.execute(delete(column.table).where(column.in_(after.settled)))
             forget_broken(connection, after.settled)

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import Connection, select
 
-from store import age, fs, schema
+from store import age, disposal, fs, schema
 from store.audit import Audit
 from store.backup.folder import MANIFEST, Folder
 from store.backup.manifest import Manifest, Part, Team, encode, team_of
@@ -192,18 +192,18 @@ class Writing:
     def _after(self, lost: tuple[Need, ...]) -> tuple[Part, list[Need]]:
         """What was erased or settled by now, and what was lost for no such reason."""
         with self._source.database.read() as connection:
-            erasures = certificates(connection)
+            erasures, disposed = certificates(connection), disposal.gone(connection)
             waiting = set(connection.scalars(select(arrivals.c.id)))
             waiting |= set(connection.scalars(select(pieces.c.id)))
             kept = set(connection.scalars(select(derived.c.id)))
-        gone = {each.object for each in erasures}
+        gone = {each.object for each in erasures} | {each.object for each in disposed}
         # Made from what was erased, or made again since.
         gone |= {n.id for n in lost if n.table == "derived" and n.id not in kept}
         passing = ("arrivals", "pieces")
         settled = [n.id for n in lost if n.table in passing and n.id not in waiting]
         excused = gone | set(settled)
         damaged = [need for need in lost if not {need.id, need.scope} & excused]
-        content = msgspec.json.encode(Aftermath(tuple(erasures), tuple(settled)))
+        content = msgspec.json.encode(Aftermath(tuple(erasures), tuple(settled), tuple(disposed)))
         return self._seal(AFTER, [content]), damaged
 
     def _needed(self) -> Iterator[Need]:

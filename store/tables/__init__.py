@@ -7,7 +7,15 @@ own record, or TEAM for what belongs to neither. Times are whole milliseconds si
 from __future__ import annotations
 
 from store.tables.base import TEAM, bound_columns, key_of, metadata
-from store.tables.keeping import audit, audit_head, backups, erasures, holds, switches
+from store.tables.keeping import (
+    audit,
+    audit_head,
+    backups,
+    disposals,
+    erasures,
+    holds,
+    switches,
+)
 from store.tables.notes import (
     decisions,
     exports,
@@ -72,6 +80,7 @@ __all__ = [
     "credentials",
     "decisions",
     "derived",
+    "disposals",
     "emergencies",
     "erasures",
     "exports",

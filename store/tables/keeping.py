@@ -50,6 +50,21 @@ erasures = Table(
     UniqueConstraint("object"),
 )
 
+disposals = Table(
+    "disposals",  # what goes by a rule, since it was told of, and what went: its certificate
+    metadata,
+    _id(primary=True),
+    Column("kind", String(20), nullable=False),  # sound, transcript, version, recording, arrival
+    _id("object"),
+    Column("rule", String(20), nullable=False),
+    Column("told_at", BigInteger, nullable=False),
+    _id("actor", nullable=True),
+    Column("at", BigInteger, nullable=True),  # None: it is still there
+    Column("size", BigInteger, nullable=True),  # bytes, as it was sealed
+    Column("sha256", String(64), nullable=True),  # of it as it was sealed
+    UniqueConstraint("object", "kind"),
+)
+
 backups = Table(
     "backups",
     metadata,

@@ -42,6 +42,8 @@ recordings = Table(
     Column("length_ms", BigInteger, nullable=True),  # of sound; None while not known
     Column("attempts", Integer, nullable=False),
     Column("next_try_at", BigInteger, nullable=False),
+    Column("gone_at", BigInteger, nullable=True),  # when its bytes went by a rule
+    Column("gone_by", String(20), nullable=True),  # that rule
     *_sealed(),
     UniqueConstraint("scope", "tag"),
     Index("recordings_due", "state", "next_try_at"),

@@ -12,9 +12,10 @@ from store import age, errors, shares
 from store.backup.pool import Blob
 from store.cases import CaseDetails
 from store.checkpoint import load
+from store.disposal import SOUND, Judged, Thing
 from store.keystore import KeyStore
 from store.root import Root
-from store.session import Database
+from store.session import Database, now_ms
 from store.tables import note_versions
 from store.vault import LocalVault
 from store.wrappers.keyfile import KeyFile
@@ -146,6 +147,16 @@ def a_case_that_was_erased(world: World) -> object:
 def a_case_that_is_held(world: World) -> object:
     world.home.store.holds.place(world.case.id, world.canaries.phrase(), "console")
     return world.home.store.erasing.case(world.case.id, "console")
+
+
+@raises(errors.SoundErasedError)
+def a_recording_whose_sound_went_by_a_rule(world: World) -> object:
+    store = world.home.store
+    found = store.recordings.all()[0]
+    thing = Thing(SOUND, found.id, "sound")
+    store.disposing.tell([thing])
+    store.disposing.sounds([thing], Judged({}, frozenset({found.scope}), now_ms()), "console")
+    return store.recordings.open(found.id)
 
 
 @raises(errors.NotFoundError)

@@ -149,6 +149,11 @@ def _outward(_before: Rows, after: Rows) -> None:
     assert after["passages"] == after["offers"] == []
 
 
+def _disposals(_before: Rows, after: Rows) -> None:
+    assert after["disposals"] == []
+    assert {(row["gone_at"], row["gone_by"]) for row in after["recordings"]} == {(None, None)}
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """What a migration does to rows that are there."""
@@ -188,6 +193,7 @@ STEPS = {
     "0026": _step(_young),
     "0027": _step(_nothing),
     "0028": _step(_outward),
+    "0029": _step(_disposals),
 }
 
 

@@ -21,6 +21,7 @@ from store.calls import TALK
 from store.captures import Capture
 from store.cases import Case, CaseDetails
 from store.derived import New
+from store.disposal import SOUND, Thing
 from store.feedback import Answers
 from store.journal import SEALED, Look
 from store.keepsakes import WORDS
@@ -84,6 +85,7 @@ def filled(
     other = store.cases.add(CaseDetails("EV-2", "Sam"), practitioner.id, "test")
     record(store, other, practitioner, b"of another case")
     store.erasing.case(other.id, "test")
+    store.disposing.tell([Thing(SOUND, kept.id, "sound")])
     upload = store.uploads.begin(
         practitioner.id, case.id, None, UploadDetails("voice", "", 1), most=9
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import delete, insert, select, text, update
 
 from store.backup.folder import MANIFEST, Folder
 from store.backup.manifest import encode
@@ -15,14 +15,24 @@ from store.backup.pool import ReadOnly
 from store.backup.read import ROWS, Opened
 from store.backup.restore import carry, do_again, fill, later
 from store.cases import Case, CaseDetails
-from store.errors import BackupError, ErasedError
+from store.disposal import SOUND, Judged, Thing
+from store.errors import BackupError, ErasedError, SoundErasedError
 from store.keys import KeyRing
 from store.notes import Note
 from store.people import Member
 from store.records import Arrival, Recording
-from store.session import Database
+from store.session import Database, now_ms
 from store.store import Store, assemble
-from store.tables import TEAM, cases, erasures, identities, note_versions, pieces, recordings
+from store.tables import (
+    TEAM,
+    cases,
+    emergencies,
+    erasures,
+    identities,
+    note_versions,
+    pieces,
+    recordings,
+)
 from store.vault import LocalVault
 from tests.databases import Databases, PostgresDatabases, SqliteFiles
 from tests.unit.store.backup.conftest import SAID, Back, Filled, Open, record
@@ -119,7 +129,7 @@ def test_an_upload_that_was_seen_to_while_its_set_was_made_is_not_in_what_is_res
     with there.database.read() as connection:
         (piece,) = connection.scalars(select(pieces.c.id))
     (known,) = later(folder, opened).aftermaths
-    do_again(there.erasing, there.database, [replace(known, settled=(piece,))])
+    do_again(there.erasing, there.disposing, there.database, [replace(known, settled=(piece,))])
     assert there.uploads.of(filled.case.practitioner_id) == []
     assert store.uploads.of(filled.case.practitioner_id) != []
 
@@ -143,8 +153,8 @@ def test_what_was_erased_after_the_set_was_made_is_erased_again(
     assert known.damaged == ()
     assert known.known_until > opened.manifest.made_at
     # The case, the recording in it, and the one of the other case.
-    assert do_again(there.erasing, there.database, known.aftermaths) == 3
-    assert do_again(there.erasing, there.database, known.aftermaths) == 0
+    assert do_again(there.erasing, there.disposing, there.database, known.aftermaths) == 3
+    assert do_again(there.erasing, there.disposing, there.database, known.aftermaths) == 0
     assert {by_case, by_recording} <= set(there.erasing.all())
     with pytest.raises(ErasedError):
         there.cases.get(other.id)
@@ -152,6 +162,31 @@ def test_what_was_erased_after_the_set_was_made_is_erased_again(
         there.recordings.open(filled.kept.id)
     assert len(list(there.vault.ids())) == 2
     assert there.examination.run(opened.checkpoint()).failures == []
+
+
+def test_what_went_by_a_rule_goes_again(
+    store: Store, filled: Filled, folder: Folder, back_up: Back, restored: Restore
+) -> None:
+    old = back_up().made
+    thing, scopes = Thing(SOUND, filled.kept.id, "sound"), frozenset({filled.kept.scope})
+    with store.database.write() as connection:  # nobody is in it in an emergency any more
+        connection.execute(delete(emergencies))
+    judged = Judged(store.disposing.standing([filled.note]), scopes, now_ms())
+    (done,) = store.disposing.sounds([thing], judged, "test")
+    store.erasing.sweep()
+    back_up()
+
+    opened, there = restored(old.id)
+    assert b"".join(there.recordings.open(filled.kept.id)) == SAID
+    known = later(folder, opened)
+    assert do_again(there.erasing, there.disposing, there.database, known.aftermaths) == 1
+    assert do_again(there.erasing, there.disposing, there.database, known.aftermaths) == 0
+    assert there.disposing.all() == [done]
+    with pytest.raises(SoundErasedError):
+        there.recordings.open(filled.kept.id)
+    assert there.recordings.transcript(filled.kept.id) == SAID
+    assert there.strays.lost() == []
+    assert there.examination.run().failures == []
 
 
 def test_an_own_record_comes_back_with_its_home(
@@ -182,8 +217,8 @@ def test_an_own_record_that_was_erased_after_the_set_was_made_is_erased_again(
     opened, there = restored(old.id)
     assert b"".join(there.recordings.open(loose.id)) == SAID
     known = later(folder, opened)
-    assert do_again(there.erasing, there.database, known.aftermaths) == 2
-    assert do_again(there.erasing, there.database, known.aftermaths) == 0
+    assert do_again(there.erasing, there.disposing, there.database, known.aftermaths) == 2
+    assert do_again(there.erasing, there.disposing, there.database, known.aftermaths) == 0
     assert done in there.erasing.all()
     with pytest.raises(ErasedError):
         there.own_records.of(worker.id)
@@ -211,8 +246,8 @@ def test_what_came_into_an_erased_case_from_elsewhere_does_not_come_back(
     opened, there = restored(old.id)
     assert b"".join(there.recordings.open(drawing.id)) == SAID
     known = later(folder, opened)
-    assert do_again(there.erasing, there.database, known.aftermaths) > 0
-    assert do_again(there.erasing, there.database, known.aftermaths) == 0
+    assert do_again(there.erasing, there.disposing, there.database, known.aftermaths) > 0
+    assert do_again(there.erasing, there.disposing, there.database, known.aftermaths) == 0
     with pytest.raises(ErasedError):
         there.recordings.open(drawing.id)
     assert there.notes.version(own.id, 1).payload == b"words"  # it is the worker's, and stays
@@ -245,7 +280,7 @@ def test_a_hold_of_before_is_not_listed_of_what_a_restore_erased_again(
     back_up()
     opened, there = restored(old.id)
     assert [each.id for each in there.holds.all()] == [hold]
-    do_again(there.erasing, there.database, later(folder, opened).aftermaths)
+    do_again(there.erasing, there.disposing, there.database, later(folder, opened).aftermaths)
     assert there.holds.all() == []
 
 
@@ -260,7 +295,7 @@ def test_a_false_certificate_erases_nothing_in_a_restore(
     back_up()
     opened, there = restored(old.id)
     known = later(folder, opened)
-    assert do_again(there.erasing, there.database, known.aftermaths) == 0
+    assert do_again(there.erasing, there.disposing, there.database, known.aftermaths) == 0
     assert there.cases.get(filled.case.id) == store.cases.get(filled.case.id)
 
 
