@@ -38,6 +38,7 @@ _COMMANDS = {
     "notes": ("notes", "List, find, show, submit, approve and return notes."),
     "recipient": ("recipient", "Print the public key that laptops seal recordings to."),
     "export": ("export", "Write approved notes as a pack for Mosaic."),
+    "retention": ("retention", "Show what goes by rule and when, and erase what is due."),
     "erase": ("erase", "Erase a case or a recording for good."),
     "backup": ("backup", "Make a sealed backup, or try one out."),
     "restore": ("backup", "Make a new home from a backup."),

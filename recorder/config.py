@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Mapping
 from ctypes import CDLL
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 import platformdirs
@@ -29,6 +29,7 @@ _POOLS, _FEW = "MALLOC_ARENA_MAX", "2"  # glibc's name for it, as a process star
 _ARENA_MAX = -8  # and its number for it, in one that runs: M_ARENA_MAX
 
 Kind = Literal["audio", "video", "picture"]
+Days = Annotated[int, msgspec.Meta(ge=0, le=36_500)]  # 0: never by itself
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -104,6 +105,21 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     link_hours: int = 12  # how long a sign-in link holds
     emergency_number: str = "999"  # what a young person is told to call in danger
     helpline: str = "Childline 0800 1111"  # and at any time
+    retention: bool = False  # whether what is due goes by itself; the preview shows it either way
+    keep_notice_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 14  # in the preview before it
+    keep_sound_days: Days = (
+        30  # sound and film, from the Mosaic receipt of the last note; 0: for ever
+    )
+    keep_picture_days: Days = 0  # photographs, likewise
+    keep_theirs_days: Days = 0  # what a young person recorded or drew beside a note, likewise
+    keep_transcript_days: Days = 0  # what was heard, likewise, once the sound is gone
+    keep_draft_days: Days = 30  # versions before the approved one, likewise
+    keep_failed_days: Days = 90  # what could not be used, from when it was set aside
+    keep_withdrawn_days: Days = 30  # what nobody agrees to any more, likewise
+    keep_nobodys_days: Days = 90  # files of nobody's, from when they came in
+    keep_record_years: Annotated[int, msgspec.Meta(ge=0, le=150)] = (
+        0  # from birth; told of, never done
+    )
     backup_keep_days: int = 35  # how long a backup is kept; 0: until somebody removes it
     backup_warn_days: int = 7  # older than this, and the last backup is too old
 

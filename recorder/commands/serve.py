@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import partial
@@ -27,18 +28,21 @@ from recorder.intake.receive import watcher
 from recorder.intake.sent import Sent
 from recorder.logs import to_stderr
 from recorder.making import Copies
+from recorder.retention.going import run as run_rules
 from recorder.review.web.app import create_app, settle
 from recorder.room import notice_of
 from recorder.sandbox.runner import chosen
 from recorder.scheduler import Scheduler, Workers
 from recorder.supervising import file_all
 from recorder.workers import Pool, job, making
+from store.audit import SYSTEM
 from store.errors import StoreError
 from store.hold import LOOK_SECONDS, Hold
 from store.wrappers.passphrase import nobody
 
 log = logging.getLogger(__name__)
 
+_DAY_SECONDS = 24 * 3600
 
 _LOST = (
     "this machine lost its hold on the database, so it stopped: another one may have taken over. "
@@ -226,6 +230,7 @@ class _Upkeep:
 
     def __init__(self, home: Home) -> None:
         self._home = home
+        self._next_day = 0.0
 
     def run(self, stop: threading.Event, pause_seconds: float = 3600) -> None:
         """Do it at once and then every hour until told to stop; what fails is tried again."""
@@ -237,7 +242,14 @@ class _Upkeep:
                 "restrictions not looked at", self._home.store.circles.restrictions.undone
             )
             self._attempt("orphan blobs not swept", self._home.store.strays.sweep)
+            self._attempt("retention not run", self._retain)
             stop.wait(pause_seconds)
+
+    def _retain(self) -> None:
+        """Once a day, what is due by the rules goes, if they are switched on."""
+        if time.monotonic() >= self._next_day:
+            run_rules(self._home, SYSTEM)
+            self._next_day = time.monotonic() + _DAY_SECONDS
 
     def _sign(self) -> Path:
         return self._home.store.audit.checkpoint(self._home.settings.checkpoints)
