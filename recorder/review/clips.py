@@ -23,7 +23,7 @@ from store.derived import PROXY
 from store.errors import NotFoundError, TamperedError
 from store.notes import Note
 from store.people import Member
-from store.records import ERASED, WITHDRAWN, Recording
+from store.records import Recording
 from store.store import Store
 from transcribe.model import SCRIPT, Draft, Source, Statement
 
@@ -115,9 +115,7 @@ def spans_of(statement: Statement) -> list[Source]:
 
 def is_there(store: Store, sight: Sight, source: Source) -> bool:
     """Whether all of it is to be heard by anybody: no file of it was erased or withdrawn."""
-    return all(
-        each.state != ERASED and each.reason != WITHDRAWN for each in _files(store, sight, source)
-    )
+    return all(each.is_there for each in _files(store, sight, source))
 
 
 def _files(store: Store, sight: Sight, source: Source) -> list[Recording]:

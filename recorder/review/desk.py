@@ -294,6 +294,7 @@ class Desk(Rooms):
         unheard = () if self.person.id in standing.writers else self._unheard(note, draft)
         made_from, decisions = self._sight.made_from(note), self._store.notes.decisions(note.id)
         waits = prepared.waiting(decisions, note)
+        there = [each for each in made_from if each.recording.gone_at is None]
         standing = replace(
             standing,
             unheard=places(draft, unheard),
@@ -305,8 +306,9 @@ class Desk(Rooms):
             practitioner=self._store.people.get(note.practitioner_id),
             draft=draft,
             author_id=version.author_id,
-            recordings=[each.recording for each in made_from],
-            films={each.recording.id: each.film for each in made_from},
+            recordings=[each.recording for each in there],
+            gone=[each.recording for each in made_from if each not in there],
+            films={each.recording.id: each.film for each in there},
             clips=self.clips.of(note, draft),
             elsewhere=self._sight.elsewhere(each.recording for each in made_from),
             origins={each.recording.id: each.origin for each in made_from},

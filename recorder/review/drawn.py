@@ -226,7 +226,7 @@ class Drawings:
 
     def _gone(self, recording_id: str) -> str:
         found = self._store.recordings.get(recording_id)
-        if found.state == ERASED:
+        if found.state == ERASED or found.gone_at is not None:
             return "This picture was erased."
         return "The agreement to this picture was taken back." if found.reason == WITHDRAWN else ""
 
@@ -236,4 +236,4 @@ class Drawings:
 
 
 def _is_seen(recording: Recording) -> bool:
-    return recording.kind == "picture" and recording.reason != WITHDRAWN
+    return recording.kind == "picture" and recording.is_there

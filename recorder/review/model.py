@@ -44,6 +44,7 @@ class NotePage:
     draft: Draft
     author_id: str | None  # of this version; None: the machine
     recordings: Sequence[Recording]  # of a film in several files, the first
+    gone: Sequence[Recording]  # likewise, those whose bytes went by a rule: what was heard stays
     films: Mapping[str, Film]  # by recording id: the files of each
     clips: Mapping[str, Clip]  # by statement id: what is to be heard of it where no film is
     elsewhere: Sequence[str]  # ids of notes with other files of the same films

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from recorder.codec import decode_draft, decode_transcript
-from recorder.errors import NotAllowedError, UnknownError
+from recorder.errors import NotAllowedError, StateError, UnknownError
 from recorder.review.authors import authors
 from recorder.review.films import Film
 from recorder.review.states import ONLY_READS, WRITERS, Role, Standing, State, writers
@@ -15,13 +15,22 @@ from recorder.supervising import is_supervision, signed_by
 from store.age import Reader
 from store.cases import Case, Caseload
 from store.emergencies import Emergency
-from store.errors import ErasedError, NotFoundError
+from store.errors import ErasedError, NotFoundError, SoundErasedError
 from store.notes import Note, Version
 from store.people import Member
 from store.reach import Reach
 from store.records import ERASED, WITHDRAWN, Recording
 from store.store import Store
 from transcribe.model import Draft, Transcript
+
+GONE_BY_RULE = (
+    "this recording was erased by a rule, because the time for keeping it was over: what was heard "
+    "in it is kept in writing"
+)
+DRAFT_GONE = (
+    "what this version said was erased by a rule, because the time for keeping drafts was over: who "
+    "wrote it and when is kept, and so is what was approved"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +81,11 @@ class Sight:
             raise UnknownError from error
 
     def draft(self, note: Note, number: int) -> Draft:
-        """What the note says at version `number`."""
-        return decode_draft(self.version(note, number).payload)
+        """What the note says at version `number`; StateError where a rule erased that."""
+        payload = self.version(note, number).payload
+        if not payload:
+            raise StateError(DRAFT_GONE)
+        return decode_draft(payload)
 
     def recording(self, recording_id: str, *, to_change: bool = False) -> Recording:
         """The recording's row; NotAllowedError where this person may only read."""
@@ -135,6 +147,8 @@ class Sight:
         still_agreed(recording)
         try:
             return self._store.recordings.open(recording.id)
+        except SoundErasedError as error:
+            raise StateError(GONE_BY_RULE) from error
         except ErasedError as error:
             raise UnknownError from error
 

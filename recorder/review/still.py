@@ -20,7 +20,6 @@ from store.errors import NotFoundError
 from store.keepsakes import PICTURE, Keepsake
 from store.notes import Entry, Note
 from store.people import Member
-from store.records import ERASED, WITHDRAWN
 from store.store import Store
 
 
@@ -46,7 +45,7 @@ class Still:
 
     def _picture(self, kept: Keepsake) -> bool:
         recording = self._store.recordings.get(kept.subject_id)
-        if recording.state == ERASED or recording.reason == WITHDRAWN:
+        if not recording.is_there:
             return False
         drawn = {each.saying.picture for each in self._said(kept.note_id)}
         return kept.subject_id in self._pictures | drawn or self._is_released(kept)

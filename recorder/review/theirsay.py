@@ -20,7 +20,7 @@ from store.age import Reader
 from store.calls import TALK, UNSAFE
 from store.notes import Note
 from store.people import Member
-from store.records import ERASED, QUARANTINED, WITHDRAWN, Recording
+from store.records import ERASED, QUARANTINED, Recording
 from store.session import now_ms
 from store.store import Store
 
@@ -48,6 +48,7 @@ class Own:
     unheard: bool = False  # nobody could make words of it
     final: bool = False  # it has left in an export
     stopped: bool = False  # they took back that its recording or picture is used
+    gone: frozenset[str] = frozenset()  # ids of what they recorded or drew and is not kept any more
 
 
 class TheirSay:
@@ -182,6 +183,7 @@ class TheirSay:
             said,
             about=lines.get(said.saying.statement, ""),
             final=self._store.notes.last_export(said.note_id) > said.at,
+            gone=self._gone(said),
         )
         media = said.saying.recording or said.saying.picture
         if media and self._store.recordings.get(media).reason == WITHDRAWN:
@@ -191,6 +193,11 @@ class TheirSay:
         heard, failed = self._heard(said.saying.recording)
         return replace(own, heard=heard, waits=not heard and not failed, unheard=failed)
 
+    def _gone(self, said: Said) -> frozenset[str]:
+        ids = filter(None, (said.saying.recording, said.saying.picture))
+        found = (self._store.recordings.get(each) for each in ids)
+        return frozenset(each.id for each in found if each.gone_at is not None)
+
     def _heard(self, recording_id: str) -> tuple[str, bool]:
         """What was heard in a recording, and whether nothing will be."""
         recording = self._store.recordings.get(recording_id)
@@ -198,7 +205,7 @@ class TheirSay:
             return "", True
         payload = self._store.recordings.transcript(recording_id)
         if payload is None:
-            return "", False
+            return "", recording.gone_at is not None
         lines = (each.text.strip() for each in decode_transcript(payload).segments)
         heard = " ".join(line for line in lines if line)
         return heard, not heard
@@ -207,6 +214,6 @@ class TheirSay:
         if not recording_id:
             raise UnknownError
         recording = self._store.recordings.get(recording_id)
-        if recording.state == ERASED or recording.reason == WITHDRAWN:
+        if not recording.is_there:
             raise UnknownError
         return recording

@@ -68,6 +68,7 @@ class Version:
     number: int
     author: str | None  # a name; None: the machine
     at: int  # ms
+    gone: bool = False  # what it said went by a rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +100,23 @@ class Versions:
         UnknownError for a note or a version that is not there for this person.
         """
         note = self._sight.note(note_id)
+        versions = self._store.notes.versions(note.id, note.number)
         last = note.number if after is None else after
-        first = max(last - 1, 1) if before is None else before
+        earlier = [each.number for each in versions if each.number < last and each.payload]
+        first = (earlier[-1] if earlier else last) if before is None else before
         if not 1 <= first <= last <= note.number:
             raise UnknownError
         old, new = self._sight.draft(note, first), self._sight.draft(note, last)
         self._store.audit.record(self._person.id, "note versions read", note.id)
         return Compared(
             versions=[
-                Version(each.number, self._name(each.author_id), each.created_at)
-                for each in self._store.notes.versions(note.id, note.number)
+                Version(
+                    each.number,
+                    self._name(each.author_id),
+                    each.created_at,
+                    gone=not each.payload,
+                )
+                for each in versions
             ],
             before=first,
             after=last,
