@@ -20,7 +20,7 @@ from store.age import Reader
 from store.calls import TALK, UNSAFE
 from store.notes import Note
 from store.people import Member
-from store.records import ERASED, QUARANTINED, Recording
+from store.records import ERASED, QUARANTINED, WITHDRAWN, Recording
 from store.session import now_ms
 from store.store import Store
 
