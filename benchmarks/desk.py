@@ -120,6 +120,11 @@ PAGES: dict[str, list[tuple[Sequence[str], At]]] = {
     "/summary": [(YOUNG, same("/summary"))],
     "/summary/more": [(YOUNG, same("/summary/more"))],
     "/summary/things": [(YOUNG, same("/summary/things"))],
+    "/summary/wall": [(YOUNG, same("/summary/wall"))],
+    "/wall": [(BOTH, same("/wall"))],
+    "/cases/{case_id}/stories": [
+        (BOTH, lambda home, n: f"/cases/{home.cases[n % len(home.cases)]}/stories")
+    ],
     "/summary/view": [(YOUNG, same("/summary/view"))],
     "/summary/{note_id}": [(YOUNG, shared("/summary/{}"))],
     "/summary/{note_id}/draw": [(YOUNG, shared("/summary/{}/draw"))],
@@ -160,6 +165,7 @@ BESIDE = {
     "/recordings/{recording_id}/thumbnail",
     "/search/{number}",
     "/sign-in/provider/back",  # comes from elsewhere
+    "/stories/{story_id}",  # nobody has told any
     "/summary/things/all",  # nobody keeps anything
     "/summary/things/{thing_id}",
     "/summary/things/{thing_id}/file",

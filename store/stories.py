@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select, update
 
 from store.audit import Audit
-from store.errors import ConflictError
+from store.errors import ConflictError, NotFoundError
 from store.identities import Identities
 from store.payloads import decode_text
 from store.session import Database, now_ms
@@ -66,6 +66,13 @@ class Stories:
     def take_down(self, story_id: str, actor: str) -> None:
         """It is not shown any more; ConflictError if it was taken down already."""
         self._move(story_id, actor, (ASKED, AGREED, SHOWN), GONE)
+
+    def get(self, story_id: str) -> Story:
+        """One of them; NotFoundError."""
+        found = self._found(stories.c.id == story_id)
+        if not found:
+            raise NotFoundError("there is no such story")
+        return found[0]
 
     def all(self, *states: str) -> list[Story]:
         """Those in these states, newest first."""

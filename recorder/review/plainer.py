@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
+from importlib import resources
 
 from templates.lists import hards
 from transcribe.draft.checks.harm import phrase
@@ -16,6 +18,7 @@ MEANT_FOR = 9
 
 _GRADE = 5  # a child is five years older than their school grade
 _LONG = 20  # words in one sentence
+_ENDS = (("s", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"), ("ly", ""), ("n't", ""))
 _SENTENCE = re.compile(r"[^.!?]+")
 
 
@@ -49,6 +52,21 @@ def reads(text: str) -> Reads:
     more = sorted(set(map(folded, textstat.difficult_words_list(text))) - told - names)
     long = any(len(each.split()) > _LONG for each in _SENTENCE.findall(text))
     return Reads(age, (*known, *(Hard(word, "") for word in more)), long)
+
+
+def is_ordinary(word: str, but: Collection[str] = ()) -> bool:
+    """Whether a word, in small letters, is one of the three thousand that everybody knows, or of one.
+
+    What is made of one of `but` does not count.
+    """
+    made = (word, *(f"{word[: -len(end)]}{on}" for end, on in _ENDS if word.endswith(end)))
+    return any(each in _everyday() for each in made) and not set(made) & set(but)
+
+
+@cache
+def _everyday() -> frozenset[str]:
+    path = resources.files("textstat") / "resources" / "en" / "easy_words.txt"
+    return frozenset(path.read_bytes().decode("latin-1").casefold().split())
 
 
 def _known(text: str) -> tuple[Hard, ...]:

@@ -30,6 +30,7 @@ from recorder.review.sight import Sight
 from recorder.review.spoken import Transcripts
 from recorder.review.standing import Summaries
 from recorder.review.states import Role
+from recorder.review.successes import OwnStories, Successes
 from recorder.review.supervision import Supervisions
 from recorder.review.teaming import Teaming
 from recorder.review.tray import Tray
@@ -168,6 +169,18 @@ class Rooms:
         """Summaries for young people, prepared by one and let go by another; staff only."""
         self._require(STAFF)
         return Preparing(self._store, self.person, self._sight, self._checking)
+
+    @property
+    def successes(self) -> Successes:
+        """Stories for the team's wall; staff only."""
+        self._require(STAFF)
+        return Successes(self._store, self.person, self._sight)
+
+    @property
+    def own_stories(self) -> OwnStories:
+        """What may be told of a young person; theirs only."""
+        self._require({Role.YOUNG_PERSON})
+        return OwnStories(self._store, self.person)
 
     @property
     def young_people(self) -> Choosing:

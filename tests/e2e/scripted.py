@@ -234,6 +234,10 @@ class Scripted:
         disagrees = encode_saying(Saying(NOT_RIGHT, self.words, "s0"))
         self.store.notes.reply(approved, 1, who, disagrees)
         self.store.young.calls.make(who, self.case.id, UNSAFE, self.words, approved.id)
+        stories = self.store.young.stories
+        for made in [stories.ask(worker.person.id, self.case.id, self.words) for _ in "ab"]:
+            stories.agree(made, who)  # one waits for the supervisor
+        stories.approve(made, lead.person.id)
         for kept in ((PICTURE, picture.id, ""), (WORDS, approved.id, self.words)):
             self.store.young.keepsakes.keep(who, self.case.id, approved.id, kept)
 

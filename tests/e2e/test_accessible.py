@@ -109,6 +109,7 @@ def named(world: Scripted, search: str) -> dict[str, list[str]]:
         "person_id": [world.practitioner.id],
         "case_id": [world.case.id],
         "number": [search, "1"],
+        "story_id": [each.id for each in world.store.young.stories.of(world.case.id)],
         "thing_id": [each.id for each in world.store.young.keepsakes.of(world.young_person.id)],
         "said_id": [each.id for each in world.store.notes.replies(world.shared.id)],
     }

@@ -115,7 +115,7 @@ def addresses(world: Scripted, strings: Sequence[str]) -> list[str]:
     voice, picture, pending = world.voice.id, world.picture.id, world.pending.id
     said = quote("".join(each for each in strings if len(each) <= _ADDRESSED), safe="")
     return [
-        *("/work", "/arrived", "/search", "/attempts/new", "/account", "/people"),
+        *("/work", "/arrived", "/search", "/attempts/new", "/account", "/people", "/wall"),
         *(f"/notes/{each}" for each in notes),
         *(
             f"/notes/{world.note.id}/{each}"
@@ -124,7 +124,8 @@ def addresses(world: Scripted, strings: Sequence[str]) -> list[str]:
         *(f"/notes/{world.shared.id}/{each}" for each in ("share", "release", "risk")),
         *("/mosaic", f"/mosaic/{world.shared.id}"),
         f"/notes/{world.note.id}/pictures/{picture}",
-        *(f"/cases/{world.case.id}{each}" for each in ("", "/access", "?version=1")),
+        *(f"/cases/{world.case.id}{each}" for each in ("", "/access", "/stories", "?version=1")),
+        *(f"/stories/{each.id}" for each in world.store.young.stories.of(world.case.id)),
         *(f"/recordings/{voice}{each}" for each in ("", "?words=0", "?who=1")),
         *(f"/recordings/{each}" for each in (picture, pending, f"{pending}/agreement")),
         *(f"/{said}", f"/notes/{said}", f"/cases/{world.case.id}?version={said}"),
@@ -140,6 +141,7 @@ WRITTEN_ON = (
     "/edit",
     "/facts",
     "/search",
+    "/stories",
     "/agreement",
     "=0",
     "/pictures/",
@@ -194,7 +196,8 @@ def everywhere(chromium: Browser, world: Scripted, strings: Sequence[str]) -> li
     shared = f"/summary/{world.shared.id}"
     pages = ("", "/steps/1", "/steps/2", "/say?about=s1", "/reply", "/voice", "/draw", "/said/last")
     things = [each.id for each in world.store.young.keepsakes.of(world.young_person.id)]
-    own = ("", "/view", "/agreed", "/more", "/things", *(f"/things/{each}" for each in things))
+    own = ("", "/view", "/agreed", "/more", "/wall", "/things")
+    own += tuple(f"/things/{each}" for each in things)
     theirs = [*(f"/summary{each}" for each in own), *(shared + each for each in pages)]
     visits = [
         (world.practitioner, addresses(world, strings)),

@@ -58,6 +58,7 @@ from recorder.review.web import (
     unclaimed,
     versions,
     voices,
+    wall,
     whosees,
     work,
     young_agreed,
@@ -65,6 +66,7 @@ from recorder.review.web import (
     young_opinion,
     young_say,
     young_things,
+    young_wall,
 )
 from recorder.review.web import uploads as sending
 from recorder.review.web.compressing import Compressing
@@ -105,6 +107,7 @@ _PARTS = (
     pasting,
     people,
     whosees,
+    wall,
     notes,
     answering,
     editing,
@@ -120,6 +123,7 @@ _PARTS = (
     young_looks,  # these before what names a note: their addresses are none
     young_agreed,
     young_things,
+    young_wall,
     summaries,
     young_say,
     young_opinion,

@@ -10,6 +10,7 @@ from recorder.review.keeping import KEPT
 from recorder.review.summary import Shared
 from recorder.review.web import young
 from recorder.review.web.session import Visitor, YoungPerson, whole
+from store.stories import ASKED
 
 router = APIRouter()
 
@@ -19,7 +20,8 @@ def first(request: Request, found: YoungPerson) -> Response:
     """Where they begin: the newest summary, and the others."""
     shared = found.desk.shared_with_me()
     told = young.looks(request).told(found.csrf)
-    return young.page(request, found, "young_start", shared=shared, told=told)
+    asked = any(each.state == ASKED for each in found.desk.own_stories.all())
+    return young.page(request, found, "young_start", shared=shared, told=told, asked=asked)
 
 
 @router.get("/summary/{note_id}")

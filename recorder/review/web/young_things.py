@@ -96,7 +96,8 @@ def _back(note_id: str, form: FormData) -> str:
 def _list(request: Request, found: Visitor, status: int = 200, **more: object) -> Response:
     room = found.desk.keeping
     things = room.all()
-    known = {"things": things, "hidden": room.hidden(things)}
+    told = bool(found.desk.own_stories.all())
+    known = {"things": things, "hidden": room.hidden(things), "told": told}
     return young.page(request, found, "young_things", status, **known | more)
 
 

@@ -179,6 +179,9 @@ def _side(
         "said_id": _said(store, people[-1], note),
         "taken_back": _said(store, people[-1], note),
         "thing_id": _kept(store, people[-1], note, picture.id),
+        "story_id": _story(store, maker, people[-1], agreed=True),
+        "untold": _story(store, maker, people[-1], agreed=True),
+        "asked": _story(store, maker, people[-1]),
         "dropped": _kept(store, people[-1], note, spare.id),
         "file_id": next(each.id for each in store.journal.waiting() if each.path == path),
         "key_id": _passkey(store, maker),
@@ -299,6 +302,14 @@ def _kept(store: Store, young: Member, note_id: str, recording_id: str) -> str:
     """A picture that the young person keeps."""
     what = (PICTURE, recording_id, "")
     return store.young.keepsakes.keep(young.id, young.case_id or "", note_id, what)
+
+
+def _story(store: Store, maker: Member, young: Member, *, agreed: bool = False) -> str:
+    """A story for the wall that the young person was asked about."""
+    made = store.young.stories.ask(maker.id, young.case_id or "", "Somebody went back to college.")
+    if agreed:
+        store.young.stories.agree(made, young.id)
+    return made
 
 
 def _passkey(store: Store, owner: Member) -> str:

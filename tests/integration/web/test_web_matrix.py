@@ -156,6 +156,10 @@ TABLE: dict[tuple[str, str], Line] = {
     ("GET", "/summary"): Line("young people"),
     ("GET", "/summary/agreed"): Line("young people"),
     ("GET", "/summary/more"): Line("young people"),
+    ("GET", "/stories/{story_id}"): Line("own staff"),
+    ("GET", "/summary/wall"): Line("young people"),
+    ("GET", "/cases/{case_id}/stories"): Line("own staff"),
+    ("GET", "/wall"): Line("any staff"),
     ("GET", "/summary/things"): Line("young people"),
     ("GET", "/summary/things/all"): Line("young people"),
     ("GET", "/summary/things/{thing_id}"): theirs(),
@@ -280,6 +284,12 @@ TABLE: dict[tuple[str, str], Line] = {
     ("POST", "/summary/agreed/{recording_id}/back"): on("agreed", "young person's own"),
     ("POST", "/summary/more"): Line("young people", {}, {"talk": "talk"}),
     ("POST", "/summary/name"): Line("young people", {}, {"text-name": "Jay"}),
+    ("POST", "/cases/{case_id}/stories"): Line("own staff", {}, {"text-story": "It went well."}),
+    ("POST", "/stories/{story_id}/approve"): Line("supervisor decides"),
+    ("POST", "/stories/{story_id}/down"): Line("own staff", {"story_id": "untold"}),
+    ("POST", "/summary/wall/{story_id}"): Line(
+        "young person's own", {"story_id": "asked"}, {"say": "yes"}
+    ),
     ("POST", "/summary/things/{thing_id}/drop"): Line(
         "young person's own", {"thing_id": "dropped"}
     ),
