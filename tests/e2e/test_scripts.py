@@ -196,8 +196,8 @@ def everywhere(chromium: Browser, world: Scripted, strings: Sequence[str]) -> li
     shared = f"/summary/{world.shared.id}"
     pages = ("", "/steps/1", "/steps/2", "/say?about=s1", "/reply", "/voice", "/draw", "/said/last")
     things = [each.id for each in world.store.young.keepsakes.of(world.young_person.id)]
-    own = ("", "/view", "/agreed", "/more", "/wall", "/things")
-    own += tuple(f"/things/{each}" for each in things)
+    own = ["", "/view", "/agreed", "/more", "/wall", "/things"]
+    own += [f"/things/{each}" for each in things]
     theirs = [*(f"/summary{each}" for each in own), *(shared + each for each in pages)]
     visits = [
         (world.practitioner, addresses(world, strings)),
