@@ -118,6 +118,7 @@ PAGES: dict[str, list[tuple[Sequence[str], At]]] = {
     "/recordings/{recording_id}/agreement": [(BOTH, recording("/recordings/{}/agreement"))],
     "/recordings/{recording_id}/media": [(BOTH, recording("/recordings/{}/media"))],
     "/summary": [(YOUNG, same("/summary"))],
+    "/summary/agreed": [(YOUNG, same("/summary/agreed"))],
     "/summary/more": [(YOUNG, same("/summary/more"))],
     "/summary/things": [(YOUNG, same("/summary/things"))],
     "/summary/wall": [(YOUNG, same("/summary/wall"))],
