@@ -31,6 +31,7 @@ from transcribe.model import Part, Segment, Transcript
 from transcribe.names import Likely, bare, of_people, written
 from transcribe.scoring import Encoded, Pipeline, Scorer
 from transcribe.segments import segment_of, sentences, words_of
+from transcribe.unaided import put_in
 from transcribe.unheard import unheard
 from transcribe.weighing import VERSION, Known, likely
 
@@ -249,7 +250,8 @@ class FasterWhisper:
 
         words, known = words_of(found.words or (), in_clip, 0), Known(self.common, expected.kept)
         ask = Scorer(self._model, encoded, expected.language, expected.names)
-        return likely(words, expected.names, ask.margins, known)
+        asked = likely(words, expected.names, ask.margins, known)
+        return (*asked, *put_in(words, expected.names, asked, ask.unaided))
 
     def parameters(
         self, hotwords: str | None, names: Sequence[str] = (), terms: Sequence[str] = ()

@@ -23,7 +23,9 @@ class Word:
     end_ms: int
     text: str  # with the space before it, where there is one
     probability: float  # 0 to 1, the engine's own
-    heard: str | None = None  # what the engine wrote, where `text` is a name it is taken for
+    # What the engine wrote, where `text` is a name it is taken for; or what it hears without hints,
+    # where that is unlike the name that it wrote with them.
+    heard: str | None = None
     # A name or word for harm that it may be instead of `text`; one of several words has it each.
     perhaps: str | None = None
 

@@ -46,6 +46,7 @@ class Likely:
     end: int  # and of the one after the last
     name: str  # as it is to be written; "one or other" where that is open
     sure: bool  # no common word or name, or the same in sound
+    heard: str | None = None  # without hints, where they put the name in; empty for no word
 
 
 def likely_names(
@@ -81,7 +82,12 @@ def written(words: Sequence[Word], likely: Sequence[Likely]) -> list[Word]:
     """
     made = list(words)
     for one in likely:
-        if one.sure:
+        if one.heard is not None:
+            doubted = 0.0 if not one.heard else words[one.start].probability
+            made[one.start] = replace(
+                words[one.start], heard=one.heard or None, probability=doubted
+            )
+        elif one.sure:
             made[one.start] = renamed(words[one.start : one.end], one.name)
             for place in range(one.start + 1, one.end):
                 made[place] = replace(words[place], text="")

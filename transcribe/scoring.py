@@ -27,6 +27,7 @@ from transcribe.weighing import Rival
 
 _BEFORE, _AFTER = 8, 2  # words around that the model reads and hears as well
 _FOLLOW = 3  # tokens that are to follow well
+_TOLD, _HEARD = 100, 10  # tokens that it is told before it hears, and that it may hear then
 _EARLY_MS, _LATE_MS = 200, 500  # of sound before the first word and after the last
 _FRAME_MS = 20  # of sound in a frame
 _LEAST = 1e-9  # a probability that is as good as none
@@ -119,6 +120,25 @@ class Scorer:
         sound = self._sound(words[first:last], from_start=first == 0)
         heard, *likely = (sum(each[len(before) :]) for each in self._probabilities(sound, texts))
         return {name: one - heard for name, one in zip(names, likely, strict=True)}
+
+    def unaided(self, words: Sequence[Word], place: int, told: int) -> str:
+        """What the model hears from a word on, without hints, up to a few words after it.
+
+        Args:
+            words: of the clip, with times counted from its start.
+            place: of the word.
+            told: how many words before it the model is given as they are written.
+        """
+        first = max(place - told, 0)
+        sound = self._sound(words[first : place + 1 + _AFTER], from_start=first == 0)
+        before = self._of_words(words[first:place])[-_TOLD:]
+        prompt = [*self._tokenizer.sot_sequence, self._tokenizer.no_timestamps, *before]
+        # The library counts what it was told as heard, and hears half as much as it is allowed.
+        most = 2 * (len(before) + _HEARD)
+        given = get_ctranslate2_storage(sound[np.newaxis])
+        (found,) = self._model.model.generate(given, [prompt], beam_size=1, max_length=most)
+        heard = found.sequences_ids[0][len(before) :]
+        return str(self._tokenizer.decode([one for one in heard if one < self._tokenizer.eot]))
 
     def _tokens(self, text: str) -> list[int]:
         return list(self._tokenizer.encode(f" {text}"))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from recorder.media.readable import BytesReadable
@@ -11,9 +13,11 @@ from recorder.media.sniff import TYPES
 from recorder.media.sound import pcm
 from transcribe.draft import from_transcript
 from transcribe.draft.taken import TAKEN, name_checks
-from transcribe.engine import Engine
+from transcribe.engine import Engine, FasterWhisper
 from transcribe.mending import mended
 from transcribe.model import Person, Transcript
+from transcribe.scoring import Scorer
+from transcribe.unaided import put_in
 from transcribe.vocabulary import GLOSSARY, hotwords
 from transcribe.weighing import VERSION
 
@@ -82,6 +86,24 @@ def test_a_name_that_the_search_missed_is_found_when_the_model_is_asked(
     words = [word for segment in heard.segments for word in segment.words]
     assert [word.text for word in words if word.perhaps == "Delroy"] == ["Del", "Roy"]
     assert "Delroy kicked me out." in text(mended(heard, PEOPLE, GLOSSARY, engine.common))
+
+
+def test_a_name_that_hints_put_in_is_told_by_what_the_model_hears_without_them(
+    engine: Engine, unaided: Transcript, sound: bytes
+) -> None:
+    """Delroy as "Del Roy" is Delroy; a stranger's name in his place is not, nor are all others."""
+    assert isinstance(engine, FasterWhisper)
+    model = engine._model
+    samples = np.frombuffer(sound, "<i2").astype(np.float32) / 32768
+    encoded = np.asarray(model.encode(model.feature_extractor(samples)))[0]
+    heard = [word for segment in unaided.segments for word in segment.words]
+    place = next(at for at, word in enumerate(heard) if word.text == "Del")
+    for name, marks in (("Delroy", []), ("Siobhan", [True])):
+        put = replace(heard[place], text=name, probability=0.1, end_ms=heard[place + 1].end_ms)
+        words = [*heard[:place], put, *heard[place + 2 :]]
+        ask = Scorer(model, encoded, "en", [name])
+        found = list(put_in(words, [name], (), ask.unaided))
+        assert [(one.heard or "").startswith("Del") for one in found] == marks
 
 
 def test_a_draft_tells_with_which_names_it_was_weighed_and_by_which_rules(engine: Engine) -> None:
