@@ -205,6 +205,15 @@ def test_all_but_recording_and_drawing_goes_without_scripts(
     expect(page.get_by_role("img", name="Your drawing")).to_be_visible()
     page.get_by_role("link", name="Go on reading").tap()
     expect(page.get_by_text("2 of")).to_be_visible()
+    page.goto(f"/summary/{world.shared.id}/steps/8")
+    asked = page.get_by_role("group", name="Did it help?")
+    asked.get_by_role("button", name="A bit").tap()
+    expect(asked.get_by_role("button", pressed=True)).to_have_text("✓ A bit")
+    page.get_by_role("link", name="What you said yes to").tap()
+    sent = page.get_by_role("region", name="Picture").filter(has_text="You sent it.")
+    sent.get_by_role("button", name="Stop using it: Picture").tap()
+    expect(page.get_by_text("Nobody hears or sees it.")).to_be_visible()
+    expect(sent).to_have_count(0)
     page.get_by_role("link", name="Talk to someone").tap()
     page.get_by_role("button", name="I don’t feel safe").tap()
     expect(page.get_by_role("status")).to_have_text("Thank you. We have passed it on.")
@@ -253,7 +262,7 @@ def test_every_page_holds_in_another_language_with_very_big_letters(
     ways = ("", "/steps/1", "/steps/7", "/say?about=s1", "/reply?kind=not_right", "/voice", "/draw")
     shown = [own + each for each in (*ways, f"/said/{said.id}")]
     found = []
-    for address in ("/summary", "/summary/view", "/summary/more", *shown):
+    for address in ("/summary", "/summary/agreed", "/summary/view", "/summary/more", *shown):
         page.goto(address)
         assert page.evaluate("document.documentElement.lang") == "pl"
         found += [f"{address}: {each}" for each in everything_wrong(page)]
