@@ -139,9 +139,9 @@ class Copying:
         begun = self._rows((n, w) for n, w in new if w.begun)
         fit = self._rows((n, w) for n, w in new if not w.begun and self._something(n, w))
         owing = self._rows((n, w) for n, w in self._owing(shut) if not w.begun)
-        found = [list(islice(each, _MOST + 1)) for each in (fit, begun, owing)]
-        more = any(len(each) > _MOST for each in found)
-        return Waiting(*(each[:_MOST] for each in found), more=more)
+        first, second, third = (list(islice(each, _MOST + 1)) for each in (fit, begun, owing))
+        more = any(len(each) > _MOST for each in (first, second, third))
+        return Waiting(first[:_MOST], second[:_MOST], third[:_MOST], more)
 
     def look(self, note_id: str) -> Looked:
         """How far one note is; its values where this person made sure of whose it is. UnknownError."""
