@@ -39,6 +39,7 @@ _COMMANDS = {
     "recipient": ("recipient", "Print the public key that laptops seal recordings to."),
     "export": ("export", "Write approved notes as a pack for Mosaic."),
     "retention": ("retention", "Show what goes by rule and when, and erase what is due."),
+    "access-pack": ("access", "Write everything that is held about a young person, to hand over."),
     "erase": ("erase", "Erase a case or a recording for good."),
     "backup": ("backup", "Make a sealed backup, or try one out."),
     "restore": ("backup", "Make a new home from a backup."),
@@ -59,7 +60,7 @@ class _Commands(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module = importlib.import_module(f"recorder.commands.{_COMMANDS[cmd_name][0]}")
-        command: click.Command = getattr(module, cmd_name)
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

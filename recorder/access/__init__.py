@@ -1,0 +1,1 @@
+"""What is handed over when somebody asks for everything that is held about them."""

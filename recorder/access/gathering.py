@@ -1,0 +1,146 @@
+"""Everything that is held about one young person, as entries in the order it happened.
+
+Each is opened as it comes, so that no more than one note or transcript is in the memory at a time. What
+does not open is said in its place, and holds up nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from recorder.access import speaking
+from recorder.access.model import Act, Entry, Line
+from recorder.codec import decode_draft, decode_transcript
+from recorder.review.circling import name_of
+from recorder.review.prepared import marked
+from recorder.review.states import State
+from recorder.review.theirs import of_note
+from store.audit import SYSTEM
+from store.cases import Case
+from store.errors import ErasedError, TamperedError
+from store.notes import Note
+from store.records import Recording
+from store.store import Store
+
+DAMAGED = (
+    "This does not open as it was written. Ask whoever runs Recorder: a backup may hold it whole."
+)
+_EVERY = tuple(each.value for each in State)
+_ALL = 1_000_000  # lines of a log: more than any case has
+
+Read = Callable[[], Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something that happened, not opened yet."""
+
+    at: int  # ms
+    title: str
+    read: Read
+
+
+class Gathering:
+    """Opened for one case."""
+
+    def __init__(self, store: Store, case: Case, timezone: str) -> None:
+        self._store = store
+        self._case = case
+        self._zone = timezone
+        self.damaged = 0
+
+    def about(self) -> Entry:
+        """What the case itself says."""
+        details = self._case.details
+        return Entry(0, "The record itself", tuple(speaking.of_case(details)))
+
+    def entries(self) -> Iterator[Entry]:
+        """All that happened, oldest first."""
+        for each in sorted(self._waiting(), key=lambda one: one.at):
+            try:
+                yield each.read()
+            except (TamperedError, ErasedError):
+                self.damaged += 1
+                yield Entry(each.at, each.title, (Line("", DAMAGED),))
+
+    def risky(self) -> frozenset[str]:
+        """The sentences that somebody said could put someone at risk."""
+        found = [marked(self._store.notes.decisions(note.id)).values() for note in self._notes()]
+        return frozenset(words for marks in found for words, stands in marks if stands)
+
+    def acts(self) -> Iterator[Act]:
+        """Who did and saw what, oldest first."""
+        events = self._store.audit.of_case(self._case.id, _ALL)
+        for event in reversed(events):
+            who = "Recorder itself" if event.actor == SYSTEM else self._name(event.actor)
+            yield Act(event.at, who, event.action, event.object)
+
+    # --- within ---
+
+    def _waiting(self) -> Iterator[Waiting]:
+        for note in self._notes():
+            title = speaking.title_of(note)
+            yield Waiting(note.contact_at, title, partial(self._note, note, title))
+        for recording in self._recordings():
+            title = speaking.KINDS[recording.kind]
+            yield Waiting(recording.recorded_at, title, partial(self._recording, recording, title))
+        yield from self._beside()
+
+    def _beside(self) -> Iterator[Waiting]:
+        young = self._store.young
+        for call in young.calls.of(self._case.id):
+            lines = speaking.of_call(call, self._name, self._zone)
+            yield _ready(call.at, "They asked for somebody", lines)
+        person = self._store.people.of_case(self._case.id)
+        if person is None:
+            return
+        for kept in young.keepsakes.of(person.id):
+            yield _ready(kept.at, "They keep this", (Line(kept.kind, kept.words),))
+        for invited in young.invitations.of(person.id):
+            lines = speaking.of_invitation(invited, self._name, self._zone)
+            yield _ready(invited.at, "They were invited", lines)
+
+    def _note(self, note: Note, title: str) -> Entry:
+        newest = decode_draft(self._store.notes.version(note.id, note.number).payload)
+        lines = [*speaking.of_note(note, newest), *self._before(note)]
+        for said in of_note(self._store, note.id):
+            lines += speaking.of_saying(said, newest, self._name, self._zone)
+        for given in self._store.young.feedback.of(note.id):
+            lines.append(speaking.of_feedback(given))
+        for decision in self._store.notes.decisions(note.id):
+            lines.append(speaking.of_decision(decision, self._name, self._zone))
+        return Entry(note.contact_at, title, tuple(lines))
+
+    def _before(self, note: Note) -> Iterator[Line]:
+        """What earlier versions said that the newest does not."""
+        known: set[str] = set()
+        for version in reversed(self._store.notes.versions(note.id, note.number)):
+            draft = decode_draft(version.payload)
+            for each in draft.statements:
+                if version.number != note.number and each.text not in known:
+                    yield speaking.earlier(version, each, self._name, self._zone)
+                known.add(each.text)
+
+    def _recording(self, recording: Recording, title: str) -> Entry:
+        lines = [*speaking.of_recording(recording, self._zone)]
+        agreed = self._store.agreements.of(recording.id)
+        lines += [speaking.of_agreement(each, self._name, self._zone) for each in agreed]
+        heard = self._store.recordings.transcript(recording.id)
+        if heard is not None:
+            lines += speaking.of_transcript(decode_transcript(heard))
+        return Entry(recording.recorded_at, title, tuple(lines), (recording,))
+
+    def _notes(self) -> list[Note]:
+        return self._store.notes.all(*_EVERY, case_id=self._case.id)
+
+    def _recordings(self) -> Iterable[Recording]:
+        return [each for each in self._store.recordings.all() if each.case_id == self._case.id]
+
+    def _name(self, actor_id: str) -> str:
+        return name_of(self._store, actor_id)
+
+
+def _ready(at: int, title: str, lines: Iterable[Line]) -> Waiting:
+    return Waiting(at, title, lambda: Entry(at, title, tuple(lines)))

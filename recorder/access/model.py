@@ -1,0 +1,81 @@
+"""The values of an access pack: what happened, in date order, and what is written of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from store.records import Recording
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Words of a text that a person is to look at before the pack is handed over."""
+
+    start: int  # characters
+    end: int
+    why: str  # "name", "reach", "intelligence" or "risk"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that is held, in the words it is held in."""
+
+    label: str  # whose words, under what, when in a recording
+    text: str
+    spans: tuple[Span, ...] = ()  # of the text, in order; none overlaps another
+    label_spans: tuple[Span, ...] = ()  # of the label, likewise: it may name a speaker
+
+    @property
+    def pieces(self) -> list[tuple[str, str]]:
+        """The text in pieces, each with why it is marked; empty where it is not."""
+        return _pieces(self.text, self.spans)
+
+    @property
+    def label_pieces(self) -> list[tuple[str, str]]:
+        """The label likewise."""
+        return _pieces(self.label, self.label_spans)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What happened at one moment."""
+
+    at: int  # ms since 1970, UTC
+    title: str
+    lines: tuple[Line, ...]
+    media: tuple[Recording, ...] = ()
+
+    def marked(self, lines: tuple[Line, ...]) -> Entry:
+        """The same with marks in its lines."""
+        return replace(self, lines=lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One line of the audit log."""
+
+    at: int  # ms since 1970, UTC
+    who: str
+    action: str
+    object: str  # id of what it was done to
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An account of a pack that stands."""
+
+    folder: Path
+    entries: int
+    media: int
+    marks: int
+    damaged: int  # things that do not open, each said so in its place
+    manifest: str  # SHA-256 of its manifest (hex)
+
+
+def _pieces(text: str, spans: tuple[Span, ...]) -> list[tuple[str, str]]:
+    found, at = [], 0
+    for span in spans:
+        found += [(text[at : span.start], ""), (text[span.start : span.end], span.why)]
+        at = span.end
+    return [piece for piece in (*found, (text[at:], "")) if piece[0]]

@@ -1,0 +1,198 @@
+"""What is held, said in lines that somebody reads who never saw the program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from recorder.access.model import Line
+from recorder.clock import local
+from recorder.codec import decode_returned
+from recorder.export.text import long_date, long_moment
+from recorder.review import saying as said_so
+from recorder.review.saying import Said
+from store.agreements import GIVEN, Agreement
+from store.calls import UNSAFE, Call
+from store.cases import CaseDetails
+from store.feedback import Feedback
+from store.invitations import Invitation
+from store.notes import Entry, Note, Version
+from store.records import QUARANTINED, Recording
+from templates import NoteTypeError, note_type
+from transcribe.model import Contact, Draft, Origin, Segment, Statement, Transcript
+
+KINDS = {"audio": "Sound recording", "video": "Film", "picture": "Picture"}
+
+_WROTE = {
+    Origin.MACHINE: "filed by the machine",
+    Origin.PRACTITIONER: "written by the practitioner",
+    Origin.SUPERVISOR: "written by the supervisor",
+    Origin.YOUNG_PERSON: "the young person's own",
+}
+_SAYS = {
+    said_so.RIGHT: "They say: that's right",
+    said_so.NOT_RIGHT: "They see it differently",
+    said_so.ADD: "They add",
+    said_so.KEEP_BACK: "They ask that this is not shared",
+}
+_YES = {True: "yes", False: "no", None: "not said"}
+
+Name = Callable[[str], str]
+"""Takes the id of a person; gives what they are called."""
+
+
+def of_case(details: CaseDetails) -> Iterator[Line]:
+    """Who it is about."""
+    yield Line("Reference", details.ref)
+    yield Line("Name", details.name)
+    if details.known_as:
+        yield Line("Also known as", ", ".join(details.known_as))
+    if details.born:
+        yield Line("Date of birth", details.born)
+    if details.mosaic_id:
+        yield Line("Mosaic person id", details.mosaic_id)
+    for each in details.people:
+        yield Line("In their life", f"{each.name} ({each.role})")
+
+
+def title_of(note: Note) -> str:
+    """What kind of note it is; its own key where its file is gone."""
+    try:
+        return note_type(note.kind).title
+    except NoteTypeError:
+        return note.kind
+
+
+def of_note(note: Note, draft: Draft) -> Iterator[Line]:
+    """What a note says at its newest version."""
+    yield Line("State", f"{note.state}, version {note.number}")
+    yield from of_contact(draft.contact)
+    for each in draft.statements:
+        yield Line(_heading(note.kind, each), each.text)
+    for quote in draft.quotes:
+        yield Line("Their words", quote)
+    for action in draft.actions:
+        due = f", by {long_date(action.due)}" if action.due else ""
+        yield Line("Action", f"{action.what} ({action.who or 'nobody named'}{due})")
+    for gone in draft.removed:
+        yield Line(f"Taken out ({gone.name}: {gone.why})", gone.statement.text)
+    for left in draft.left_out:
+        yield Line("Said, and not filed", left.text)
+    for picture in draft.pictures:
+        told = (picture.title, picture.caption, picture.drawn_by)
+        yield Line("Said of a picture", "; ".join(each for each in told if each))
+
+
+def of_contact(contact: Contact) -> Iterator[Line]:
+    """The facts of a contact, those that were said."""
+    told = (
+        ("Date", contact.date and long_date(contact.date)),
+        ("From", contact.start_time),
+        ("To", contact.end_time),
+        ("How", contact.method),
+        ("Where", contact.place),
+        ("Who was there", ", ".join(contact.present)),
+        ("Seen", _YES[contact.seen]),
+        ("Seen alone", _YES[contact.seen_alone]),
+        ("Significant event", "yes" if contact.significant else ""),
+    )
+    return (Line(label, value) for label, value in told if value)
+
+
+def earlier(version: Version, statement: Statement, name: Name, zone: str) -> Line:
+    """A sentence of an older version that no later one has."""
+    by = "the machine" if version.author_id is None else name(version.author_id)
+    when = long_moment(local(version.created_at, zone))
+    return Line(f"Said in version {version.number} alone ({by}, {when})", statement.text)
+
+
+def of_decision(decision: Entry, name: Name, zone: str) -> Line:
+    """What somebody decided of a note; why, where a note was returned."""
+    when = long_moment(local(decision.created_at, zone))
+    who = f"{name(decision.actor_id)}, {when}, version {decision.number}"
+    why = decode_returned(decision.payload).reason if decision.kind == "returned" else ""
+    return Line(f"Decided: {decision.kind}", f"{who}. {why}".strip())
+
+
+def of_saying(said: Said, draft: Draft, name: Name, zone: str) -> Iterator[Line]:
+    """What the young person says of a note, with every version of it and every answer."""
+    texts = {each.id: each.text for each in draft.statements}
+    about = texts.get(said.saying.statement, "")
+    when = long_moment(local(said.at, zone))
+    back = "; taken back" if said.taken_back else ""
+    label = f"{_SAYS.get(said.saying.kind, said.saying.kind)} ({when}{back})"
+    yield Line(label, said.saying.words or "(no words, or in a recording of their own)")
+    if about:
+        yield Line("About this sentence", about)
+    for at, words in said.earlier:
+        yield Line(f"As they said it before ({long_moment(local(at, zone))})", words)
+    for answer in said.answers:
+        told = f"{name(answer.actor_id)}, {long_moment(local(answer.at, zone))}"
+        yield Line(f"Answered ({told})", answer.words)
+
+
+def of_feedback(given: Feedback) -> Line:
+    """What they think of a summary."""
+    answers = given.answers
+    told = (
+        f"sounds like them: {answers.sounds or 'not said'}; helped: {answers.helped or 'not said'}"
+    )
+    return Line("What they think of the summary", told)
+
+
+def of_call(call: Call, name: Name, zone: str) -> Iterator[Line]:
+    """That they asked for somebody."""
+    yield Line("They do not feel safe" if call.kind == UNSAFE else "They want to talk", call.words)
+    if call.seen_by and call.seen_at:
+        yield Line("Seen to", f"{name(call.seen_by)}, {long_moment(local(call.seen_at, zone))}")
+
+
+def of_invitation(invited: Invitation, name: Name, zone: str) -> Iterator[Line]:
+    """That they were let in to their own pages."""
+    until = long_moment(local(invited.expires_at, zone))
+    yield Line("Invited by", f"{name(invited.actor_id)}, until {until}")
+    if invited.used_at:
+        yield Line("Came in", long_moment(local(invited.used_at, zone)))
+    if invited.ending:
+        yield Line("Ended", invited.ending)
+
+
+def of_recording(recording: Recording, zone: str) -> Iterator[Line]:
+    """How a recording came and how it stands."""
+    yield Line("Made", long_moment(local(recording.recorded_at, zone)))
+    yield Line("Taken in", long_moment(local(recording.received_at, zone)))
+    aside = f": {recording.reason}" if recording.state == QUARANTINED else ""
+    yield Line("State", recording.state + aside)
+
+
+def of_agreement(agreement: Agreement, name: Name, zone: str) -> Line:
+    """That somebody agreed to a recording, or took it back."""
+    said = agreement.said
+    told = f"{said.who}, {said.how}, {said.when}"
+    kept = f"written down by {name(agreement.actor_id)}, {long_moment(local(agreement.at, zone))}"
+    label = "Agreed" if agreement.kind == GIVEN else "Taken back"
+    return Line(label, f"{told}; {kept}")
+
+
+def of_transcript(transcript: Transcript) -> Iterator[Line]:
+    """What was heard, in the words it was written down in."""
+    yield Line("Written down by", f"a machine ({transcript.model}), which may be wrong")
+    for each in transcript.segments:
+        yield Line(_when(each), each.text.strip())
+
+
+def _heading(kind: str, statement: Statement) -> str:
+    try:
+        found = {each.key: each.heading for each in note_type(kind).sections}
+    except NoteTypeError:
+        found = {}
+    speaker = f", {statement.speaker}'s words" if statement.speaker else ""
+    return (
+        f"{found.get(statement.section, statement.section)} ({_WROTE[statement.origin]}{speaker})"
+    )
+
+
+def _when(segment: Segment) -> str:
+    if segment.start_ms is None:
+        return segment.speaker or "Typed"
+    minutes, seconds = divmod(segment.start_ms // 1000, 60)
+    return f"{minutes}:{seconds:02}" + (f", {segment.speaker}" if segment.speaker else "")
