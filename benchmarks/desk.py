@@ -101,6 +101,12 @@ PAGES: dict[str, list[tuple[Sequence[str], At]]] = {
     "/cases/{case_id}/access": [
         (BOTH, lambda home, n: f"/cases/{home.cases[n % len(home.cases)]}/access")
     ],
+    "/cases/{case_id}/chronology": [
+        (BOTH, lambda home, n: f"/cases/{home.cases[n % len(home.cases)]}/chronology")
+    ],
+    "/mosaic/cases/{case_id}": [
+        (BOTH, lambda home, n: f"/mosaic/cases/{home.cases[n % len(home.cases)]}")
+    ],
     "/mosaic": [(BOTH, same("/mosaic"))],
     "/mosaic/{note_id}": [(BOTH, shared("/mosaic/{}"))],
     "/people": [(BOSS, same("/people"))],

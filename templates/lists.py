@@ -64,6 +64,23 @@ def intelligence() -> tuple[str, ...]:
     return msgspec.convert(_read("plain")["intelligence"], tuple[str, ...])
 
 
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A category of a chronology, and what is suggested for it."""
+
+    key: str
+    name: str  # at most 100 characters, as Mosaic takes a title
+    say: tuple[str, ...]
+    sections: tuple[str, ...] = ()  # keys; empty: any
+    kinds: tuple[str, ...] = ()  # of note, of which each tells of such an event
+
+
+@cache
+def categories() -> tuple[Category, ...]:
+    """The categories of a chronology, the first to be asked for first."""
+    return msgspec.convert(_read("chronology")["category"], tuple[Category, ...])
+
+
 def _read(name: str) -> dict[str, Any]:
     found = resources.files("templates") / "checks" / f"{name}.toml"
     return tomllib.loads(found.read_text(encoding="utf-8"))

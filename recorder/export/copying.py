@@ -35,7 +35,7 @@ from store.store import Store
 
 MAY = WRITERS | {Role.BUSINESS_SUPPORT}
 _MOST = 50  # of each kind, in one list
-_HOLDS_MS = 3_600_000  # after that somebody makes sure of the person anew
+HOLDS_MS = 3_600_000  # after that somebody makes sure of the person anew
 
 NOT_APPROVED = (
     "this version is not approved, so it does not go to Mosaic: have it approved first, then come"
@@ -139,9 +139,10 @@ class Copying:
         begun = self._rows((n, w) for n, w in new if w.begun)
         fit = self._rows((n, w) for n, w in new if not w.begun and self._something(n, w))
         owing = self._rows((n, w) for n, w in self._owing(shut) if not w.begun)
-        first, second, third = (list(islice(each, _MOST + 1)) for each in (fit, begun, owing))
-        more = any(len(each) > _MOST for each in (first, second, third))
-        return Waiting(first[:_MOST], second[:_MOST], third[:_MOST], more)
+        found = [list(islice(each, _MOST + 1)) for each in (fit, begun, owing)]
+        more = any(len(each) > _MOST for each in found)
+        to_paste, pasted, owed = (each[:_MOST] for each in found)
+        return Waiting(to_paste, pasted, owed, more)
 
     def look(self, note_id: str) -> Looked:
         """How far one note is; its values where this person made sure of whose it is. UnknownError."""
@@ -294,6 +295,16 @@ class Copying:
             raise UnknownError from error
 
 
+def sees_case(store: Store, sight: Sight, person: Member, case_id: str) -> bool:
+    """Whether what is of this case is somebody's to bring into Mosaic. UnknownError for no exporter."""
+    role = Role(person.role)
+    if role not in MAY:
+        raise UnknownError
+    if role is Role.BUSINESS_SUPPORT:
+        return case_id not in store.circles.restricted()
+    return sight.sees(case_id) and case_id not in sight.only_reads
+
+
 def may_be(store: Store, note_id: str, there: str, parent: str = "") -> None:
     """StateError unless `there` may be a note's id in Mosaic: `parent`, if something is added to that."""
     if not NOTE_THERE.fullmatch(there) or not int(there):
@@ -339,4 +350,4 @@ def values(leaving: Approved) -> tuple[Value, ...]:
 
 
 def _holds(at: int) -> bool:
-    return now_ms() - at < _HOLDS_MS
+    return now_ms() - at < HOLDS_MS

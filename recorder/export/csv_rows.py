@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from recorder.export.body import body
 from recorder.export.model import Approved
@@ -42,10 +42,15 @@ _FORMULA = "=+-@＝＋－＠"  # noqa: RUF001 - the look-alikes are meant
 
 def csv_bytes(notes: Sequence[Approved]) -> bytes:
     """The whole file, header row first."""
+    return table_bytes(COLUMNS, map(_row, notes))
+
+
+def table_bytes(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """Such a file of any columns."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([guard(value) for value in _row(note)] for note in notes)
+    writer.writerow(columns)
+    writer.writerows([guard(value) for value in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
 

@@ -11,7 +11,9 @@ from pathlib import Path
 from recorder.clock import local
 from recorder.codec import decode_draft
 from recorder.errors import MediaError
+from recorder.export import offers
 from recorder.export.appending import changes
+from recorder.export.beside import files
 from recorder.export.body import body
 from recorder.export.errors import ExportRefused
 from recorder.export.model import (
@@ -24,6 +26,7 @@ from recorder.export.model import (
     Refused,
     Reply,
 )
+from recorder.export.offers import Ready, gone
 from recorder.export.pack import write_pack
 from recorder.export.passing import Way, marks_of, ways
 from recorder.home import Home
@@ -31,7 +34,7 @@ from recorder.pictures import shown
 from recorder.review.states import State
 from recorder.review.theirs import Theirs, beside
 from store.derived import COPY, STRAIGHTENED
-from store.errors import TamperedError
+from store.errors import ConflictError, TamperedError
 from store.notes import Entry, Note
 from store.outward import APPENDED, LEFT, Passing
 from store.records import WITHDRAWN, Recording
@@ -136,15 +139,26 @@ def export(home: Home, to: Path, actor: str, *, restricted: bool = False) -> Pac
     For one process at a time: whoever gathers meanwhile finds the same notes waiting.
     """
     notes, refused = waiting(home, restricted=restricted)
-    if not notes and not refused:
+    let_go = _let_go(home, restricted=restricted)
+    if not notes and not refused and not let_go:
         return None
-    pack = write_pack(notes, to)
+    pack = write_pack(notes, to, beside=files(home.store, let_go))
     pack = replace(pack, refused=pack.refused + refused)
     went = {each.note_id for each in pack.written}
     for each in notes:
         if each.note_id in went:
             left(home.store, each, actor, PACK)
+    for ready in let_go:
+        with suppress(ConflictError):  # somebody put it into Mosaic by hand meanwhile, and said so
+            gone(home.store, ready.offer, actor, PACK)
     return pack
+
+
+def _let_go(home: Home, *, restricted: bool) -> list[Ready]:
+    """Events and summaries that may go along."""
+    shut = home.store.circles.restricted()
+    found = offers.ready(home.store, home.settings.timezone)
+    return [each for each in found if (each.case.id in shut) is restricted]
 
 
 def left(store: Store, gone: Approved, actor: str, by: str) -> None:

@@ -9,9 +9,10 @@ import datetime as dt
 import os
 import secrets
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from recorder.export.csv_rows import csv_bytes
 from recorder.export.docx_note import docx_bytes
@@ -43,6 +44,7 @@ def write_pack(
     *,
     now: dt.datetime | None = None,
     template: Path | None = None,
+    beside: Mapping[str, bytes] = MappingProxyType({}),
 ) -> Pack:
     """Write `notes` as a pack: JSON and DOCX a note, one CSV, one manifest.
 
@@ -52,6 +54,7 @@ def write_pack(
             `mosaic-YYYYMMDD-HHMMSS-xxxx` inside it. Nothing there is overwritten.
         now: aware; by default the present.
         template: the council's own Word template; by default ours.
+        beside: further files, by name; with none of these and no note to write there is no pack.
 
     Returns:
         What was written and what was refused. With nothing to write no folder is made.
@@ -61,10 +64,10 @@ def write_pack(
     """
     now = now or dt.datetime.now(dt.UTC)
     fitting, refused = _sort(notes, local(now).date())
-    if not fitting:
+    if not fitting and not beside:
         return Pack(None, (), refused)
     try:
-        return _write(fitting, refused, _target(to.resolve(), now), now, template)
+        return _write(fitting, refused, _target(to.resolve(), now), now, template, beside)
     except OSError as error:
         why = os.strerror(error.errno) if error.errno else "the system gave no reason"
         raise ExportFailedError(
@@ -118,11 +121,14 @@ def _write(
     target: Path,
     now: dt.datetime,
     template: Path | None,
+    beside: Mapping[str, bytes],
 ) -> Pack:
     with staged(target) as folder:
         written = tuple(_write_note(folder, each, template) for each in fitting)
         notes = [each.note for each in fitting]
         write_file(folder / CSV_NAME, csv_bytes(notes))
+        for name, content in beside.items():
+            write_file(folder / name, content)
         manifest = manifest_bytes(folder, zip(notes, written, strict=True), refused, now)
         write_file(folder / MANIFEST_NAME, manifest)
     return Pack(target, written, refused)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from recorder.export.offers import events_of
 from tests.e2e.scripted import Scripted
 
 TOO_LONG = "x" * 20_001
@@ -91,6 +92,8 @@ MISTAKES = (
     Mistake("/people/teams", "name", who="administrator"),
     Mistake("/people/teams", "name", {"text-name": "Riverside"}, who="administrator"),
     Mistake("/oversight/trail", "ref", {"text-ref": "EV-9"}, who="data_protection"),
+    Mistake("/cases/{case_id}/chronology", "title-{event}", {"key": "{event}"}),
+    Mistake("/mosaic/cases/{case_id}/sure", "same"),
     Mistake("/mosaic/{note_id}/sure", "same", of="shared"),
     Mistake("/mosaic/{note_id}/sure", "beside", {"same": "yes"}, of="shared"),
     Mistake("/mosaic/{note_id}/receipt", "there", {"text-there": "x"}, of="pasted"),
@@ -187,6 +190,8 @@ BUTTONS = {
     "/cases/{case_id}/undone",
     "/keys",
     "/emergency/{emergency_id}/end",
+    "/cases/{case_id}/chronology/summary",
+    "/mosaic/cases/{case_id}/entered",
     "/mosaic/{note_id}/let-be",
     "/notes/{note_id}/approve",
     "/notes/{note_id}/drawings/{recording_id}/move",
@@ -263,5 +268,6 @@ def ids(world: Scripted, of: str = "") -> dict[str, str]:
         "team": world.team.id,
         "maker": world.practitioner.id,
         "file_id": nobodys,
+        "event": events_of(world.store, world.case.id, "Europe/London")[0].key,
         "said_id": world.store.notes.replies(world.shared.id)[0].id,
     }

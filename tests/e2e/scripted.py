@@ -13,6 +13,7 @@ import msgspec
 from recorder.codec import encode
 from recorder.drawings import MAX_CAPTION, MAX_NAME
 from recorder.drawings import Said as Drawn
+from recorder.export.offering import Deciding
 from recorder.intake import letters
 from recorder.review.desk import Desk
 from recorder.review.prepared import SHARED
@@ -29,7 +30,7 @@ from store.journal import ATTENTION, LEFT_OUT, SETTLING, Look
 from store.keepsakes import PICTURE, WORDS
 from store.notes import Note
 from store.original import CopyDetails
-from store.outward import BEGUN, Passing
+from store.outward import BEGUN, MADE_SURE, Offering, Passing
 from store.outward import LEFT as GONE
 from store.people import Member
 from store.records import AGREEMENT_NEEDED, DRAFTED, Arrival, Recording
@@ -87,7 +88,7 @@ class Scripted:
         self.note = self._note(self.case.id, self.voice, self.picture)
         self.shared = self._note(self.case.id, self._picture(b" shared"))
         self.returned = self._note(self.case.id)
-        self.pasted = self._note(self.case.id)
+        self.pasted = self._note(self.case.id, kind="return_home_interview")
         self.loose = self._note(None, self._voice(None))
         self.together = self._note(self.case.id, kind="supervision")
         self.own, self.drawing = self._own()
@@ -246,6 +247,11 @@ class Scripted:
         begun = (BEGUN, Passing(1, made_sure_by=self.words))
         self.store.passages.add(self.shared, 0, *begun, self.practitioner.id)
         self.store.passages.add(self.pasted, 0, GONE, Passing(1), self.practitioner.id)
+        deciding = Deciding(self.store, self.supervisor, "Europe/London")
+        number = deciding.of(self.case.id).summary.number
+        deciding.summary(self.case.id, number, wanted=True)
+        sure = (MADE_SURE, Offering("", self.words))
+        self.store.offers.add(self.case.id, 0, *sure, self.practitioner.id)
 
     def _files(self) -> None:
         """What was agreed, the journal, and a file of nobody's with its opening."""

@@ -122,7 +122,8 @@ def addresses(world: Scripted, strings: Sequence[str]) -> list[str]:
             for each in ("versions", "edit", "facts", "contact", "members")
         ),
         *(f"/notes/{world.shared.id}/{each}" for each in ("share", "release", "risk")),
-        *("/mosaic", f"/mosaic/{world.shared.id}"),
+        *("/mosaic", f"/mosaic/{world.shared.id}", f"/mosaic/cases/{world.case.id}"),
+        f"/cases/{world.case.id}/chronology",
         f"/notes/{world.note.id}/pictures/{picture}",
         *(f"/cases/{world.case.id}{each}" for each in ("", "/access", "/stories", "?version=1")),
         *(f"/stories/{each.id}" for each in world.store.young.stories.of(world.case.id)),

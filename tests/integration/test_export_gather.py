@@ -116,7 +116,7 @@ def test_two_exports_at_once_do_not_write_the_same_note_twice(
 
     others: list[Result] = []
 
-    def meanwhile(found: list[Approved], to: Path) -> Pack:
+    def meanwhile(found: list[Approved], to: Path, **_beside: object) -> Pack:
         others.append(CliRunner().invoke(mosaic, words("second")))
         return write_pack(found, to)
 

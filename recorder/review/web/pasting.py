@@ -7,10 +7,12 @@ from types import MappingProxyType
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from recorder.errors import StateError, UnknownError
 from recorder.export.copying import MAY, Copying
+from recorder.export.offering import Entering
 from recorder.export.sure import BESIDE, Sure
 from recorder.review.states import Role
 from recorder.review.web.problems import told
@@ -46,8 +48,9 @@ Exporter = Annotated[Visitor, Depends(exporter)]
 def list_page(found: Exporter) -> Response:
     """What waits to be pasted, what somebody pastes, and what went without a receipt."""
     waiting = _room(found).waiting()
-    support = found.desk.role is Role.BUSINESS_SUPPORT
-    return found.page("mosaic", 200, here="/mosaic", waiting=waiting, support=support)
+    beside = Entering(found.site.store, found.person, found.site.timezone).cases()
+    known = {"support": found.desk.role is Role.BUSINESS_SUPPORT, "cases": beside}
+    return found.page("mosaic", 200, here="/mosaic", waiting=waiting, **known)
 
 
 @router.get("/mosaic/{note_id}")
@@ -59,7 +62,7 @@ def note_page(found: Exporter, note_id: str) -> Response:
 @router.post("/mosaic/{note_id}/sure")
 def sure(found: Exporter, note_id: str, form: Form) -> Response:
     """Somebody looked at the record in Mosaic, and says whose it is."""
-    said = Sure(text(form, "same") == "yes", text(form, "text-born"), text(form, "beside"))
+    said = said_of(form)
     try:
         _room(found).make_sure(note_id, number(form), said)
     except StateError as error:
@@ -88,6 +91,11 @@ def let_be(found: Exporter, note_id: str, _form: Form) -> Response:
     except StateError as error:
         return _show(found, note_id, 409, problem=told(error))
     return go("/mosaic")
+
+
+def said_of(form: FormData) -> Sure:
+    """What somebody says of the record that is open in Mosaic."""
+    return Sure(text(form, "same") == "yes", text(form, "text-born"), text(form, "beside"))
 
 
 def _room(found: Visitor) -> Copying:
