@@ -29,6 +29,7 @@ from recorder.intake.sent import Sent
 from recorder.logs import to_stderr
 from recorder.making import Copies
 from recorder.retention.going import run as run_rules
+from recorder.retention.shown import Retaining
 from recorder.review.web.app import create_app, settle
 from recorder.room import notice_of
 from recorder.sandbox.runner import chosen
@@ -123,6 +124,7 @@ def _serve(
         local=local_of(home.settings),
         folder=partial(make_folder, home.settings.intake),
         numbers=(home.settings.emergency_number, home.settings.helpline),
+        retention=Retaining(home),
     )
     config = uvicorn.Config(app, access_log=False, log_level="warning", server_header=False)
     server = _Server(config, ready, app.state.live.close)

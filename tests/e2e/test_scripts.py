@@ -202,7 +202,7 @@ def everywhere(chromium: Browser, world: Scripted, strings: Sequence[str]) -> li
     theirs = [*(f"/summary{each}" for each in own), *(shared + each for each in pages)]
     visits = [
         (world.practitioner, addresses(world, strings)),
-        (world.data_protection, ["/oversight"]),
+        (world.data_protection, ["/oversight", "/oversight/retention"]),
         (world.supervisor, ["/unclaimed", "/queue", "/work", f"/cases/{world.case.id}"]),
         (world.young_person, theirs),
         (None, ["/sign-in", "/"]),

@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute
 from starlette.staticfiles import StaticFiles
 
 from recorder.errors import RecorderError
+from recorder.review.retained import NoRetention, Retention
 from recorder.review.unclaimed import Hand, NoHand
 from recorder.review.uploading import Intake, NoIntake
 from recorder.review.web import (
@@ -48,6 +49,7 @@ from recorder.review.web import (
     provided,
     queue,
     recording_here,
+    retaining,
     sampling,
     searching,
     sharing,
@@ -106,6 +108,7 @@ _PARTS = (
     calling,
     oversight,
     chronology,
+    retaining,
     pasting,
     people,
     whosees,
@@ -172,6 +175,7 @@ def create_app(  # noqa: PLR0913 - by keyword, each a setting of its own
     kept_for: str = "",
     folder: Callable[[str, str], None] = no_folder,
     numbers: tuple[str, str] = ("999", "Childline 0800 1111"),
+    retention: Retention | None = None,
 ) -> FastAPI:
     """The pages over an open store.
 
@@ -189,7 +193,8 @@ def create_app(  # noqa: PLR0913 - by keyword, each a setting of its own
     When one asks for somebody and nobody has seen to it after `call_minutes`, every supervisor is told.
     `kept_for` says to young people how long their record is kept.
     `folder` makes the folder of a practitioner's case in the intake, by handle and reference; OSError.
-    `numbers` are what a young person is told to call in danger, and at any time.
+    `numbers` are what a young person is told to call in danger, and at any time. `retention` looks at
+    what goes by its rules.
     """
     # No generated documentation: it would list routes to anybody and load scripts from elsewhere.
     app = FastAPI(
@@ -217,6 +222,7 @@ def create_app(  # noqa: PLR0913 - by keyword, each a setting of its own
         answer_days,
         call_minutes,
         numbers,
+        retention or NoRetention(),
     )
     failures = Failures(site)
     app.state.site = site

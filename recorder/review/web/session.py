@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from recorder.errors import NotAllowedError, UnknownError
 from recorder.review.calling import Calling
 from recorder.review.desk import Desk
+from recorder.review.retained import Retention
 from recorder.review.states import Role
 from recorder.review.unclaimed import Hand
 from recorder.review.uploading import Intake
@@ -73,6 +74,7 @@ class Site:
     answer_days: int  # working days within which a young person is answered
     call_minutes: int  # after which every supervisor is told that one asks for somebody
     numbers: tuple[str, str]  # that a young person can call: in danger, and at any time
+    retention: Retention  # what goes by its rules
 
     @property
     def cookie(self) -> str:

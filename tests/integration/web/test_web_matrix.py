@@ -124,6 +124,8 @@ TABLE: dict[tuple[str, str], Line] = {
     ("GET", "/notes/{note_id}/share"): note(),
     ("GET", "/notes/{note_id}/versions"): note(),
     ("GET", "/oversight"): Line("data protection"),
+    ("GET", "/oversight/certificates"): Line("data protection"),
+    ("GET", "/oversight/retention"): Line("data protection"),
     ("GET", "/people"): Line("sees teams"),
     ("GET", "/queue"): Line("supervisor only"),
     ("DELETE", "/api/uploads/{upload_id}"): upload("deleted"),

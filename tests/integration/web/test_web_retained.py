@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
+from recorder.config import Settings
+from recorder.home import Home
+from recorder.retention.going import run
+from recorder.retention.shown import Retaining
 from recorder.review.desk import Desk
+from recorder.review.web.app import create_app
 from store.disposal import SOUND, VERSION, Judged, Thing
 from store.notes import Note
 from store.people import Member
-from store.records import Recording
+from store.records import Arrival, Recording
 from store.session import now_ms
 from store.store import Store
 from store.tables import note_versions
+from tests.integration.web.conftest import ADDRESS
 
 
 @pytest.fixture
@@ -46,6 +54,34 @@ def test_the_pages_say_plainly_that_the_sound_was_erased(
     answer = amara.get(f"/recordings/{voice.id}/media", headers=asked)
     assert answer.status_code == 409
     assert "erased by a rule" in answer.text
+
+
+def test_data_protection_sees_what_goes_and_takes_the_certificates(
+    gone: Note, voice: Recording, store: Store, tmp_path: Path
+) -> None:
+    settings = Settings(retention=True, keep_failed_days=5, keep_nobodys_days=0)
+    home = Home(tmp_path, settings, store)
+    arrival = Arrival(
+        gone.scope, gone.case_id, gone.practitioner_id, "wav", "audio", "x.wav", 1, ""
+    )
+    broken, _ = store.recordings.register(store.recordings.seal(gone.scope, [b"noise"]), arrival)
+    store.recordings.quarantine(broken, "NoSpeech")
+    run(home, "test")
+    site = create_app(store, team="Evolve", timezone="Europe/London", retention=Retaining(home))
+    protector = store.people.add(Member("", "data_protection", "dpo", "Dee", None), "test")
+    browser = TestClient(site, base_url=ADDRESS)
+    browser.post("/sign-in", data={"code": store.access.new_link(protector.id, "test", 60_000)})
+    page = browser.get("/oversight/retention")
+    assert page.status_code == 200
+    assert "Retention is switched on" in page.text
+    assert f"failed, {broken.id[:8]}" in page.text
+    assert "Told of since" in page.text
+    assert "5 days after they were set aside. 1 has a day, 0 stay" in page.text
+    assert "x.wav" not in page.text
+    file = browser.get("/oversight/certificates")
+    assert file.headers["content-disposition"].startswith("attachment")
+    kinds = {each["kind"]: each["object"] for each in file.json()["certificates"]}
+    assert kinds[SOUND] == voice.id
 
 
 def test_a_draft_that_went_is_not_compared_with(amara: TestClient, gone: Note) -> None:
