@@ -10,8 +10,9 @@ from dataclasses import replace
 import pytest
 
 from recorder.errors import StateError, UnknownError
-from recorder.review import keeping
+from recorder.review import keeping, preparing
 from recorder.review.desk import Desk
+from recorder.review.preparing import Choice
 from recorder.review.saying import ADD, RIGHT, Saying, encode_whole
 from store.agreements import Said
 from store.cases import CaseDetails
@@ -37,7 +38,7 @@ def draft(draft: Draft) -> Draft:
 
     more = (
         said(NAMED, "young_person_words", "He said he likes it at Riverside."),
-        said(STRENGTH, "strength", "He went to college each day."),
+        said(STRENGTH, "strength", "Jordan went to college each day."),
     )
     own = (replace(each, origin=Origin.PRACTITIONER) for each in (*draft.statements, *more))
     return replace(draft, statements=tuple(own))
@@ -81,7 +82,7 @@ def things(young_desk: Desk, shared: Note, picture: Recording) -> Kept:
 ALL = [
     "He said no and walked away.",
     "He said he likes it at Riverside.",
-    "He went to college each day.",
+    "You went to college each day.",
     PICTURE,
 ]
 
@@ -223,6 +224,26 @@ def test_what_is_taken_away_stays_only_if_it_names_nobody(
     desk.preparing.stop(shared.id, 1)
     assert things() == [ALL[0], ALL[2]]
     assert young_desk.keeping.hidden(young_desk.keeping.all())
+
+
+def test_a_name_that_only_the_model_knew_is_one_still(
+    desk: Desk,
+    supervisors_desk: Desk,
+    young_desk: Desk,
+    note: Note,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(preparing, "recognised", lambda _: ["walked away"])
+    desk.submit(note.id, 1)
+    supervisors_desk.approve(note.id, 1)
+    choice = Choice({QUOTE: ALL[0]}, {QUOTE: {"walked away"}})
+    desk.preparing.prepare(note.id, 1, choice)
+    waits = supervisors_desk.preparing.release_page(note.id).entry.id
+    supervisors_desk.preparing.release(note.id, 1, waits)
+    young_desk.keeping.line(note.id, QUOTE)
+    assert [each.words for each in young_desk.keeping.all()] == [ALL[0]]
+    desk.preparing.stop(note.id, 1)
+    assert young_desk.keeping.all() == []
 
 
 def test_a_newer_version_takes_names_alone_until_it_is_let_go(
