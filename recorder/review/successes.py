@@ -94,10 +94,11 @@ class Successes:
 
     def waiting(self) -> list[Story]:
         """Stories that were agreed to and that this person may let stand."""
-        shut = self._store.circles.restricted()
+        agreed = self._stories.all(AGREED)
+        shut = self._store.circles.restricted() if agreed else ()  # most days nobody waits
         return [
             each
-            for each in self._stories.all(AGREED)
+            for each in agreed
             if each.case_id not in shut and self._may_change(each) and not self._is_mine(each)
         ]
 

@@ -47,6 +47,7 @@ def queue(
         200,
         here="/queue",
         queue=shown,
+        stories=len(found.desk.successes.waiting()),
         choice=choice,
         narrowed=choice != Choice(),
         at=at,

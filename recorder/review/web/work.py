@@ -73,6 +73,7 @@ def work(found: AnyStaff, show: str = "", page: str = "1", after: str = "") -> R
         200,
         here="/work",
         notice=found.site.notice(),
+        stories=len(found.desk.successes.waiting()),
         coming=coming[:_FIRST],
         all_coming=len(coming),
         groups=groups,

@@ -58,6 +58,9 @@ def test_it_goes_from_the_worker_by_the_young_person_and_a_colleague_to_the_wall
     assert 'href="/summary/wall"' not in jordan.get("/summary").text  # they answered
     assert f"/stories/{asked}" in ruth.get("/wall").text
     assert f"/stories/{asked}" not in amara.get("/wall").text
+    for page in ("/work", "/queue"):
+        assert "A success story waits for somebody to read it" in ruth.get(page).text
+    assert "A success story waits" not in amara.get("/work").text
     assert "Put it on the wall" not in amara.get(f"/stories/{asked}").text
     assert amara.post(f"/stories/{asked}/approve", data=form(amara)).status_code == 403
     assert state(store, asked) == AGREED
