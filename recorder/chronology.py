@@ -43,7 +43,9 @@ def suggested(approved: Iterable[tuple[Note, Date, Draft]]) -> list[Event]:
 def _of_note(note: Note, day: Date, draft: Draft) -> Iterator[Event]:
     told = next((each for each in draft.statements if each.section == _HAPPENED), None)
     for statement in draft.statements:
-        category = _category(note.kind if statement is told else "", statement)
+        tells = statement is told
+        significant = tells and draft.contact.significant is True
+        category = _category(note.kind if tells else "", statement, significant=significant)
         if category is not None:
             source = f"{type_of(note.kind).title}, {day:%d/%m/%Y}, version {note.number}"
             known = f"{note.id} {statement.id} {statement.text}"
@@ -61,14 +63,16 @@ def _of_note(note: Note, day: Date, draft: Draft) -> Iterator[Event]:
             )
 
 
-def _category(kind: str, statement: Statement) -> Category | None:
+def _category(kind: str, statement: Statement, *, significant: bool) -> Category | None:
     """The first that fits; `kind` of its note where it is the sentence that tells what happened."""
     if statement.section in _NOT_ASKED or statement.on_picture or statement.tells_of_picture:
         return None
     said = " ".join(re.findall(r"[\w']+", statement.text.casefold().replace("’", "'")))
     for category in categories():
         fits = not category.sections or statement.section in category.sections
-        if (kind and kind in category.kinds) or (fits and _saying(category).search(said)):
+        by_kind = bool(kind) and kind in category.kinds
+        by_words = bool(category.say) and fits and _saying(category).search(said)
+        if by_kind or by_words or (significant and category.significant):
             return category
     return None
 

@@ -70,9 +70,10 @@ class Category:
 
     key: str
     name: str  # at most 100 characters, as Mosaic takes a title
-    say: tuple[str, ...]
+    say: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()  # keys; empty: any
     kinds: tuple[str, ...] = ()  # of note, of which each tells of such an event
+    significant: bool = False  # a contact that somebody called significant tells of one
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from recorder.chronology import Event
@@ -63,7 +63,7 @@ class Deciding:
         case = case_of(self._store, case_id)
         offers = self._store.offers.of(case_id)
         decided = newest_of(offers)
-        events = [e for e in events_of(self._store, case_id, self._zone) if e.key not in decided]
+        events = [e for e in events_of(self._store, case_id, self._zone) if _is_new(e, decided)]
         summary = summary_of(self._store, case_id, self._zone)
         became = decided.get(str(summary.number))
         same = became is not None and became.offering.text == summary.text
@@ -191,6 +191,15 @@ def values(case: Case, offer: Offer) -> tuple[Value, ...]:
         Value("source", "Source", what.source),
         Value("text", "Description", what.text),
     )
+
+
+def _is_new(event: Event, decided: Mapping[str, Offer]) -> bool:
+    """Whether somebody has to look at it: nobody did, or it reads otherwise than what they let go."""
+    became = decided.get(event.key)
+    if became is None:
+        return True
+    let_go = became.offering.became == APPROVED
+    return let_go and became.offering.text != event.description
 
 
 def _fits(event: Event, title: str, key: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -10,9 +10,13 @@ from recorder.chronology import Event, suggested
 from recorder.clock import local
 from recorder.codec import decode_draft, decode_living
 from recorder.errors import UnknownError
+from recorder.export.layout import reply_lines
+from recorder.export.model import Reply
 from recorder.export.text import long_date
 from recorder.living import KIND, Taken
+from recorder.review.saying import Said
 from recorder.review.states import State
+from recorder.review.theirs import of_several
 from store.cases import Case
 from store.errors import ConflictError, ErasedError, NotFoundError, TamperedError
 from store.outward import APPROVED, EVENT, LEFT, SUMMARY, Offer
@@ -46,6 +50,23 @@ def ready(store: Store, zone: str, case_id: str = "") -> list[Ready]:
     return found
 
 
+class _Differing:
+    """What stands under sentences of notes because the young person sees them differently."""
+
+    def __init__(self, store: Store, case: Case, zone: str, note_ids: Iterable[str]) -> None:
+        self._name, self._zone = case.details.name, zone
+        self._found = of_several(store, [store.notes.get(each) for each in set(note_ids)])
+
+    def at(self, note_id: str, statement_id: str) -> list[str]:
+        """Their words, each with whose they are and when they were said."""
+        mine = self._found.get(note_id, {}).get(statement_id, ())
+        return [reply_lines(self._reply(each.said)) for each in mine]
+
+    def _reply(self, said: Said) -> Reply:
+        at = local(said.at, self._zone)
+        return Reply(said.saying.words, at, self._name, said.saying.kind)
+
+
 def gone(store: Store, offer: Offer, actor: str, by: str) -> None:
     """Remember that it went; ConflictError if it had."""
     newest = newest_of(store.offers.of(offer.case_id)).get(offer.offering.key)
@@ -65,14 +86,22 @@ def case_of(store: Store, case_id: str) -> Case:
 
 
 def events_of(store: Store, case_id: str, zone: str) -> list[Event]:
-    """What is suggested of a case: of its approved notes, and of nothing that was taken back or erased."""
+    """What is suggested of a case: of its approved notes, and of nothing that was taken back or erased.
+
+    Where the young person sees a sentence differently, their words stand under it.
+    """
     found = []
     for note in store.notes.all(State.APPROVED.value, case_id=case_id):
         with suppress(TamperedError):
             draft = decode_draft(store.notes.version(note.id, note.number).payload)
             day = draft.contact.date or local(note.contact_at, zone).date()
             found.append((note, day, draft))
-    return [each for each in suggested(found) if _stand(store, each.recordings)]
+    events = [each for each in suggested(found) if _stand(store, each.recordings)]
+    differs = _Differing(store, case_of(store, case_id), zone, [each.note for each in events])
+    return [
+        replace(e, description="\n".join([e.description, *differs.at(e.note, e.statement)]))
+        for e in events
+    ]
 
 
 def summary_of(store: Store, case_id: str, zone: str) -> Summary:
@@ -81,9 +110,14 @@ def summary_of(store: Store, case_id: str, zone: str) -> Summary:
     if newest is None:
         return Summary(0, "")
     lines = [each for each in decode_living(newest.payload).lines if _stands(store, each)]
+    differs = _Differing(store, case_of(store, case_id), zone, [each.note for each in lines])
     parts = []
     for section in note_type(KIND).sections:
-        mine = [_line(each, zone) for each in lines if each.section == section.key]
+        mine = [
+            "\n".join([_line(each, zone), *differs.at(each.note, each.statement)])
+            for each in lines
+            if each.section == section.key
+        ]
         parts += ["\n".join([section.heading, *mine])] if mine else []
     return Summary(newest.number if parts else 0, "\n\n".join(parts))
 

@@ -17,6 +17,7 @@ from recorder.export.gather import export
 from recorder.export.offers import Ready, events_of, ready
 from recorder.home import Home
 from recorder.review.desk import Desk
+from recorder.review.saying import NOT_RIGHT, Saying, encode_saying
 from store.agreements import Said
 from store.cases import Case
 from store.notes import Note
@@ -147,6 +148,21 @@ def test_what_does_not_stand_any_more_stays(
     assert len(waits(store, case)) == 1
     store.agreements.take_back(voice, Said("Jordan", "no", "today"), supervisor.id)
     assert waits(store, case) == []
+
+
+def test_where_they_see_it_differently_their_words_stand_under_it_and_it_is_looked_at_anew(
+    store: Store, case: Case, let_go: str, told: Note, young_person: Member, ruth: TestClient
+) -> None:
+    said = encode_saying(Saying(NOT_RIGHT, "I was let go the same day.", "s1"))
+    store.notes.reply(told, 1, young_person.id, said)
+    assert waits(store, case) == []
+    (event,) = events_of(store, case.id, ZONE)
+    assert event.key == let_go
+    first, theirs = event.description.split("\n")
+    assert (first, theirs.endswith(": I was let go the same day.")) == (WORDS, True)
+    assert theirs.startswith("Jordan sees this differently, in their words")
+    page = ruth.get(f"/cases/{case.id}/chronology").text
+    assert page.count("I was let go the same day.") > 1  # of the event, and of the summary
 
 
 def test_it_is_put_in_by_hand_once_the_person_is_made_sure_of(

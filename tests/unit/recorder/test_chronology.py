@@ -51,6 +51,14 @@ def test_a_return_home_interview_tells_of_a_missing_episode_once() -> None:
     assert (event.category, event.statement) == ("missing", "s0")
 
 
+def test_what_somebody_called_significant_is_suggested_whatever_it_says() -> None:
+    said = Statement("s0", "what_happened", "We had chips.", Origin.PRACTITIONER, None, ())
+    draft = Draft("case_note", Contact(significant=True), (said,))
+    (event,) = suggested([(NOTE, DAY, draft)])
+    assert (event.category, event.description) == ("significant", "We had chips.")
+    assert suggested([(NOTE, DAY, replace(draft, contact=Contact(significant=False)))]) == []
+
+
 def test_the_same_sentence_of_a_later_version_is_the_same_suggestion_and_days_stand_in_order() -> (
     None
 ):
@@ -71,4 +79,6 @@ def test_the_same_sentence_of_a_later_version_is_the_same_suggestion_and_days_st
 def test_every_category_fits_mosaic() -> None:
     found = categories()
     assert len({each.key for each in found}) == len(found) > 5
-    assert all(0 < len(each.name) <= 100 and (each.say or each.kinds) for each in found)
+    assert all(
+        0 < len(each.name) <= 100 and (each.say or each.kinds or each.significant) for each in found
+    )
