@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -191,6 +192,17 @@ def test_they_draw_with_a_finger(phone: Phone) -> None:
     expect(page.locator(".app-reply")).to_contain_text("This is me.")
 
 
+def keeps_it(page: Page) -> None:
+    """Keep what the page shows, and take all that is kept home."""
+    page.get_by_role("button", name="Keep this").tap()
+    page.get_by_role("link", name="In my things").tap()
+    expect(page.get_by_role("link", name="A picture")).to_have_count(2)
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="Save all of it").tap()
+    assert taken.value.suggested_filename == "things.zip"
+    assert zipfile.ZipFile(taken.value.path()).namelist() == ["1.jpg", "2.txt", "3.jpg"]
+
+
 def test_all_but_recording_and_drawing_goes_without_scripts(
     world: Scripted, phone: Phone, tmp_path: Path
 ) -> None:
@@ -203,6 +215,8 @@ def test_all_but_recording_and_drawing_goes_without_scripts(
     page.get_by_label("Send a photo or picture").set_input_files(photo)
     page.get_by_role("button", name="Send", exact=True).tap()
     expect(page.get_by_role("img", name="Your drawing")).to_be_visible()
+    keeps_it(page)
+    page.go_back()
     page.get_by_role("link", name="Go on reading").tap()
     expect(page.get_by_text("2 of")).to_be_visible()
     page.goto(f"/summary/{world.shared.id}/steps/8")
@@ -261,6 +275,8 @@ def test_every_page_holds_in_another_language_with_very_big_letters(
     (said, *_) = world.store.notes.replies(world.shared.id)
     ways = ("", "/steps/1", "/steps/7", "/say?about=s1", "/reply?kind=not_right", "/voice", "/draw")
     shown = [own + each for each in (*ways, f"/said/{said.id}")]
+    things = [each.id for each in world.store.young.keepsakes.of(world.young_person.id)]
+    shown += ["/summary/wall", "/summary/things", *(f"/summary/things/{each}" for each in things)]
     found = []
     for address in ("/summary", "/summary/agreed", "/summary/view", "/summary/more", *shown):
         page.goto(address)
