@@ -79,6 +79,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     chapter_wait_minutes: int = 120  # how long a film waits for files of it that have not come
     default_kind: str = "case_note"
     note_types: Path = Path()  # a folder of TOML files, beside the built-in ones
+    mosaic: Path = Path("mosaic.toml")  # what the council calls kinds of note and staff
     contact_gap_minutes: int = 120  # recordings no further apart are of one contact
     llm_url: str = ""  # of an OpenAI-compatible server that tidies sentences; empty: none does
     llm_model: str = ""  # the name that it knows the model by
@@ -236,7 +237,7 @@ def _path(kind: type, value: object) -> Path:
 
 
 def _absolute(settings: Settings, home: Path) -> Settings:
-    inside = ("keys", "intake", "export", "checkpoints")
+    inside = ("keys", "intake", "export", "checkpoints", "mosaic")
     folders: dict[str, Path] = {name: home / getattr(settings, name) for name in inside}
     shared = cache_folder() / "models"
     folders["models"] = shared if settings.models == Path() else home / settings.models

@@ -11,6 +11,8 @@ import templates
 from recorder.config import FILE, Settings, credentials_folder, load
 from recorder.entrance import require_agreed
 from recorder.errors import ConfigError
+from recorder.export import codes
+from recorder.export.codes import CodesError
 from recorder.modeladdress import require_private
 from recorder.vaults import location
 from store import receiving
@@ -75,12 +77,16 @@ class Home:
 
 
 def take_note_types(settings: Settings) -> None:
-    """Make the home's own note types known; ConfigError names file, line and reason."""
+    """Make the home's own note types and Mosaic's codes known; ConfigError names file, line, reason."""
     folder = settings.note_types
     try:
         templates.use(None if folder == Path() else folder)
     except NoteTypeError as error:
         raise ConfigError(f"a note type cannot be used: {error}") from error
+    try:
+        codes.use(settings.mosaic)
+    except CodesError as error:
+        raise ConfigError(f"the codes for Mosaic cannot be used: {error}") from error
     for name in ("speakers", "careful_kinds"):
         if not set(getattr(settings, name)) <= set(note_type_keys()):
             raise ConfigError(

@@ -33,7 +33,7 @@ class Member:
     handle: str  # short name used in folder names and commands
     name: str
     case_id: str | None  # a young person's own case
-    username: str = ""  # in the council's system; at most 30 characters there
+    username: str = ""  # in the council's system, as it was once kept here; only suggested now
     left_at: int | None = None  # ms; None: they are here
 
 

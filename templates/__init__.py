@@ -56,7 +56,7 @@ def type_of(key: str) -> NoteType:
     if key in note_type_keys():
         return note_type(key)
     title = f"A note of a type that is not here any more ({key})"
-    return NoteType(key, title, title, (), (), 1, 1, 1, "", (), "")
+    return NoteType(key, title, title, (), (), 1, 1, 1, (), "")
 
 
 def note_type_keys() -> tuple[str, ...]:

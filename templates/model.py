@@ -85,7 +85,6 @@ class NoteType:
     target_words: int  # a note of this type need not be longer
     draft_days: int  # working days from the contact to a draft
     approve_days: int  # working days from the contact to approval
-    mosaic_code: str  # note type code, at most 16 characters
     sections: tuple[Section, ...]
     sha256: str  # of the file, kept with every draft
     required: tuple[Required, ...] = ()

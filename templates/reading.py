@@ -16,7 +16,6 @@ import msgspec
 
 from templates.model import NoteType
 
-MOSAIC_CODE = 16  # characters
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _GIVEN = {"key", "sha256"}  # not in the file: its name, and what it says
 _TABLES = {"section": "sections"}  # in the file one at a time
@@ -111,11 +110,9 @@ def _dataclass_in(hint: Any) -> type | None:
 
 def _senseless(made: NoteType) -> Iterator[tuple[Steps, str]]:
     """What is of the right kind, and yet no use."""
-    for word in ("title", "purpose", "mosaic_code"):
+    for word in ("title", "purpose"):
         if not getattr(made, word).strip():
             yield (word,), f"{word} is empty"
-    if len(made.mosaic_code) > MOSAIC_CODE:
-        yield ("mosaic_code",), f"mosaic_code has more than {MOSAIC_CODE} characters"
     for word in ("target_words", "draft_days", "approve_days"):
         if getattr(made, word) < 1:
             yield (word,), f"{word} must be 1 or more"

@@ -10,6 +10,7 @@ from recorder import noting
 from recorder.codec import decode_draft, encode
 from recorder.home import Home
 from recorder.pipeline import Work
+from recorder.sample import give_codes
 from recorder.scheduler import run_stage
 from store.cases import Case, CaseDetails
 from store.journal import SEALED, Look
@@ -125,6 +126,7 @@ class Visits:
 
 def furnish(home: Home) -> Visits:
     """A practitioner, her supervisor and a case, in a new home."""
+    give_codes(home)
     maker = home.store.people.add(Member("", "practitioner", "amara", "Amara Cole", None), "test")
     case = home.store.cases.add(CaseDetails("EV-1", "Jordan", "900001", ()), maker.id, "test")
     return Visits(home, maker, case)

@@ -9,10 +9,15 @@ import click
 from recorder.commands.options import CONSOLE, home_option, json_option, opened, show
 from recorder.commands.running import exporting
 from recorder.errors import UsageError
+from recorder.export.codes import bare, codes
 from recorder.export.copying import receipted
 from recorder.export.gather import export as export_pack
 from recorder.export.gather import held_back
 from recorder.export.model import Pack
+from recorder.home import Home
+from recorder.review.states import WRITERS
+from store.people import Member, fold
+from templates import note_type_keys
 
 _WHICH_NOTE = (
     "no one note has an id that begins like that: the pack's manifest and file names have it whole"
@@ -71,6 +76,40 @@ def receipt(home: Path | None, start: str, there: str) -> None:
             raise UsageError(_WHICH_NOTE)
         receipted(found.store, notes[0], there, CONSOLE)
     click.echo(f"kept: note {notes[0].id[:8]} is in Mosaic")
+
+
+@export.command()
+@home_option
+@click.pass_context
+def check(ctx: click.Context, home: Path | None) -> None:
+    """Say which codes for Mosaic are missing from their file, line by line."""
+    with opened(home) as found:
+        file, staff = found.settings.mosaic, _writers(found)
+        kinds = [key for key in note_type_keys() if key not in codes().note_types]
+        nameless = [each for each in staff if not codes().username(each.handle)]
+        known = {fold(each.handle) for each in found.store.people.all()}
+    unknown = [handle for handle in codes().workers if fold(handle) not in known]
+    for table, lines in (
+        ("note_types", [f'{kind} = "CODE"' for kind in kinds]),
+        ("workers", [_line(each) for each in nameless]),
+    ):
+        if lines:
+            click.echo("\n".join([f"missing from [{table}] in {file}:", *lines]))
+    for handle in unknown:
+        click.echo(f"nobody here is called '{handle}': take the line out, or correct it")
+    if kinds or nameless or unknown:
+        ctx.exit(1)
+    click.echo(f"{file}: every kind of note and everybody who writes notes has a code")
+
+
+def _writers(home: Home) -> list[Member]:
+    mine = {role.value for role in WRITERS}
+    return [each for each in home.store.people.all() if each.role in mine and not each.left_at]
+
+
+def _line(member: Member) -> str:
+    """What to add for somebody; a name that they were once added with is suggested."""
+    return f'{bare(member.handle)} = "{member.username or "USERNAME"}"'
 
 
 def _show(pack: Pack | None) -> None:

@@ -34,7 +34,6 @@ from store.people import Member
 from store.teams import Team
 
 _HOUR_MS = 3_600_000
-_MAX_USERNAME = 30
 
 
 @click.group()
@@ -55,20 +54,17 @@ for each in (bind, unbind, provider_secret):
 )
 @click.option("--case", "ref", help="For a young person: the reference of their own case.")
 @click.option("--team", help="Which team they join, where there are several.")
-@click.option("--username", default="", help="User name in Mosaic, at most 30 characters.")
 def add(home: Path | None, handle: str, name: str, role: str, **given: str | None) -> None:
     """Add a person. HANDLE is their folder in the intake and their name in commands."""
-    ref, team, username = given["ref"], given["team"], given["username"] or ""
+    ref, team = given["ref"], given["team"]
     if not fit_for_folder(handle):
         raise UsageError("a handle is a folder name: letters, digits, dot, dash and underscore")
-    if len(username) > _MAX_USERNAME:
-        raise UsageError(f"a Mosaic user name has at most {_MAX_USERNAME} characters")
     if (role == Role.YOUNG_PERSON.value) != (ref is not None):
         raise UsageError("--case belongs to a young person, and a young person needs it")
     with opened(home) as found:
         case_id = None if ref is None else case(found, ref).id
         joins = _team(found, team) if Role(role) in WRITERS else None
-        person = Member("", role, handle, name, case_id, username)
+        person = Member("", role, handle, name, case_id)
         try:
             added = found.store.people.add(person, CONSOLE)
         except DuplicateError as error:

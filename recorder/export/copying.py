@@ -10,14 +10,9 @@ from itertools import islice
 
 from recorder.errors import MediaError, StateError, UnknownError
 from recorder.export.body import body
+from recorder.export.codes import NOTE_TYPE_LENGTH, USERNAME_LENGTH
 from recorder.export.errors import ExportRefused
-from recorder.export.fields import (
-    NOTE_TYPE_LENGTH,
-    PERSON_LENGTH,
-    TITLE_LENGTH,
-    USERNAME_LENGTH,
-    validate,
-)
+from recorder.export.fields import PERSON_LENGTH, TITLE_LENGTH, validate
 from recorder.export.gather import SCREEN, due, entry_of, fresh
 from recorder.export.model import Approved
 from recorder.export.passing import NOTE_THERE, Way, way, ways

@@ -9,6 +9,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
+from recorder.export.codes import NOTE_TYPE_LENGTH, USERNAME_LENGTH
 from recorder.export.errors import ExportRefused
 from recorder.export.model import Answered, Approved, Change, PictureFile
 from recorder.export.names import LONGEST_ENDING, LONGEST_NAME, safe_id, stem
@@ -16,9 +17,7 @@ from recorder.export.pictures import jpeg_size
 from recorder.export.text import forbidden, length, local
 from templates import note_type_keys, staff_only
 
-NOTE_TYPE_LENGTH = 16
 TITLE_LENGTH = 100
-USERNAME_LENGTH = 30
 PERSON_LENGTH = 9
 PERSON_ID = re.compile(r"[0-9]{1,9}")
 CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")

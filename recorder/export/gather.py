@@ -15,6 +15,7 @@ from recorder.export import offers
 from recorder.export.appending import changes
 from recorder.export.beside import files
 from recorder.export.body import body
+from recorder.export.codes import codes
 from recorder.export.errors import ExportRefused
 from recorder.export.model import (
     Answered,
@@ -129,6 +130,9 @@ def due(
     """
     if note.kind not in note_type_keys():
         raise ExportRefused(note.id, note.number, (_NO_TYPE,))
+    worker = store.people.get(note.practitioner_id)
+    if missing := tuple(codes().missing(note.kind, worker.handle)):
+        raise ExportRefused(note.id, note.number, missing)
     now = _approved(store, zone, note)
     return _appended(store, zone, note, now, way, only) if way.version else now
 
@@ -259,10 +263,10 @@ def _approved(store: Store, zone: str, note: Note) -> Approved:
         person_name=case.details.name,
         case_ref=case.details.ref,
         title=f"{kind.title}, {contact_date:%-d %B %Y}",
-        note_type=kind.mosaic_code,
+        note_type=codes().note_types[note.kind],
         contact_date=contact_date,
         significant_event=_is_significant(draft),
-        worker_username=worker.username or worker.handle,
+        worker_username=codes().username(worker.handle),
         worker_name=worker.name,
         approved_by=store.people.get(approval.actor_id).name,
         approved_at=datetime.fromtimestamp(approval.created_at / 1000, UTC),

@@ -11,6 +11,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from recorder.export import codes
 from recorder.home import Home
 from recorder.review.states import Role
 from store.cases import Around, Case, CaseDetails
@@ -37,11 +38,20 @@ def enrol(home: Home) -> Team:
     by_role = {each["role"]: each for each in said["people"]}
     if not home.store.people.all():
         _add(home, said, by_role)
+    give_codes(home)
     found = {
         role: home.store.people.by_handle(by_role[role]["id"])
         for role in ("practitioner", "supervisor", "young_person")
     }
     return Team(**found, case=home.store.cases.by_ref(said["case"]["ref"]))
+
+
+def give_codes(home: Home) -> None:
+    """What the made-up council's Mosaic calls things, unless the home says so itself."""
+    if not home.settings.mosaic.exists():
+        made_up = (resources.files(__name__) / "mosaic.toml").read_bytes()
+        home.settings.mosaic.write_bytes(made_up)
+    codes.use(home.settings.mosaic)
 
 
 def drop(home: Home, team: Team) -> tuple[Path, ...]:

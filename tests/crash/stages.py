@@ -14,6 +14,7 @@ from recorder.home import Home, open_home
 from recorder.intake.receive import watcher
 from recorder.pipeline import STAGES, Work
 from recorder.review.desk import Desk
+from recorder.sample import give_codes
 from recorder.scheduler import Scheduler, work_through
 from store.cases import CaseDetails
 from store.custody import Custody
@@ -205,6 +206,7 @@ STAGES_TRIED: dict[str, Stage] = {
 
 def furnish(home: Home) -> None:
     """A case, its practitioner, and a voice note in the folder."""
+    give_codes(home)
     maker = home.store.people.add(Member("", "practitioner", "amara", "Amara Cole", None), "test")
     home.store.cases.add(CaseDetails("EV-1", "Jordan", "900001", ()), maker.id, "test")
     folder = home.settings.intake / "amara" / "EV-1"

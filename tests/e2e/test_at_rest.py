@@ -95,8 +95,9 @@ def test_no_canary_is_found_in_any_file(
 def _leaks(house: House, canaries: set[str]) -> set[str]:
     """Files under the home or among logs and temporary files that hold or are named a canary."""
     needles = Needles(canaries)
-    # These two hold what people put there or took out.
-    return {*needles.under(house.home, ("intake", "export")), *needles.under(house.scratch)}
+    # These hold what people put there or took out, and who is called what in Mosaic.
+    left_out = ("intake", "export", "mosaic.toml")
+    return {*needles.under(house.home, left_out), *needles.under(house.scratch)}
 
 
 def _in_the_record(home: Home) -> set[str]:
@@ -140,8 +141,11 @@ def _phrases(spoken: list[str]) -> set[str]:
 def _enrolled(house: House) -> House:
     house.said("init")
     for role in ("practitioner", "supervisor"):
-        words = (HANDLES[role], "--name", NAMES[role], "--role", role, "--username", USERNAME)
-        house.said("people", "add", *words)
+        house.said("people", "add", HANDLES[role], "--name", NAMES[role], "--role", role)
+    codes = (
+        f'[note_types]\ncase_note = "EVOLVE"\n[workers]\n{HANDLES["practitioner"]} = "{USERNAME}"'
+    )
+    house.home.joinpath("mosaic.toml").write_text(codes, encoding="utf-8")
     around = [f"--person={NAMES[role]}={role}" for role in ("peer", "parent")]
     mosaic = ("--mosaic-id", MOSAIC_ID, *around)
     by = ("--by", HANDLES["practitioner"])

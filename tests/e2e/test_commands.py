@@ -233,7 +233,12 @@ def test_a_note_that_does_not_fit_mosaic_is_refused_with_the_reason(
     assert said["written"] == []
     (refused,) = said["refused"]
     assert any("Mosaic" in reason for reason in refused["reasons"])
+    assert any('the line amara = "USERNAME" under [workers]' in r for r in refused["reasons"])
     assert not (tmp_path / "pack").exists()
+    checked = team.run("export", "check")
+    assert checked.returncode == 1
+    lines = checked.stdout.splitlines()
+    assert {'case_note = "CODE"', 'amara = "USERNAME"', 'ruth = "USERNAME"'} <= set(lines)
 
 
 def test_an_erased_case_takes_its_notes_along_and_the_log_still_holds(team: House) -> None:

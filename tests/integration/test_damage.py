@@ -53,6 +53,8 @@ class Beside:
 def beside(home: Home, team: Team) -> Beside:
     """Both cases have a note that is approved and one that was returned."""
     ben = home.store.people.add(Member("", "practitioner", "ben", "Ben Okoro", None), "test")
+    with home.settings.mosaic.open("a", encoding="utf-8") as codes:
+        codes.write('ben = "bokoro"\n')
     details = CaseDetails("EV-900", "Sasha", "900900")
     made = Beside(ben, home.store.cases.add(details, ben.id, "test"))
     for case, member in ((team.case, team.practitioner), (made.case, ben)):

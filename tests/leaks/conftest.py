@@ -15,8 +15,8 @@ import pytest
 from recorder.home import open_home
 from tests.leaks.world import MARKED, Canaries, World, build
 
-LEFT_OUT = ("intake", "export")
-"""Of a home: what people put there, and what they took out."""
+LEFT_OUT = ("intake", "export", "mosaic.toml")
+"""Of a home: what people put there, what they took out, and whom staff are in Mosaic."""
 BROWSERS = ("httpx", "httpcore")
 """Loggers of the browser that tests use: it may know what it asks for."""
 

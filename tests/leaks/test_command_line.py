@@ -26,7 +26,6 @@ REFUSED = (
     "people add {} --name {} --role {}",
     "people add {known} --name {} --role practitioner",
     "people add {}/.. --name {} --role practitioner",
-    "people add {} --name {} --role practitioner --username {}{}{}{}",
     "people add {} --name {} --role young_person --case {}",
     "people link {}",
     "people bind {} --subject {}",

@@ -128,6 +128,9 @@ def build(folder: Path, canaries: Canaries) -> None:
     store = home.store
     workers = [_person(home, canaries, "practitioner") for _ in range(STAFF)]
     supervisor = _person(home, canaries, "supervisor")
+    lines = ("[note_types]", 'case_note = "EVOLVECASENOTE"', "[workers]")
+    named = (f'"{each.handle}" = "{each.username}"' for each in workers)
+    home.settings.mosaic.write_text("\n".join((*lines, *named)), encoding="utf-8")
     cases = [_case(home, canaries, workers[0], number) for number in range(CASES)]
     for case in cases[: CASES // 2]:
         _person(home, canaries, "young_person", case)

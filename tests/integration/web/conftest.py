@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from recorder.codec import encode
+from recorder.export import codes
 from recorder.review.desk import Desk
 from recorder.review.web.app import create_app
 from recorder.review.web.session import YOUNG_LIFE
@@ -60,6 +62,13 @@ def app(store: Store) -> FastAPI:
         hosts=["recorder.example"],
         explain=lambda code: f"<{code} explained>",
     )
+
+
+@pytest.fixture(autouse=True)
+def _codes() -> None:
+    """What the sample's council calls things in its Mosaic."""
+    with resources.as_file(resources.files("recorder.sample") / "mosaic.toml") as path:
+        codes.use(path)
 
 
 @pytest.fixture

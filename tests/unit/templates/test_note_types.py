@@ -20,7 +20,6 @@ not_needed = ["Who sat where."]
 target_words = 200
 draft_days = 2
 approve_days = 5
-mosaic_code = "FAMILYMEETING"
 
 [[required]]
 fact = "date"
@@ -128,7 +127,6 @@ def test_a_folder_that_is_not_there_is_told() -> None:
         ("approve_days = 5", "approve_days = 1", "approve_days", "less than draft_days"),
         ("target_words = 200\n", "", "title", "missing required field `target_words`"),
         ("target_words = 200", "target_word = 200", "target_words", "no 'target_word'"),
-        ('"FAMILYMEETING"', '"FAMILYMEETINGNOTE"', "mosaic_code", "more than 16"),
         ('fact = "date"', 'fact = "datum"', 'fact = "date"', "invalid enum value"),
         ('heading = "The family\'s plan"', "heading = 3", 'heading = "The', "expected `str`"),
         ('prompt = "Say what they decided."', "", '[[section]]\nkey = "plan"', "`prompt`"),
