@@ -117,6 +117,9 @@ class Gathering:
         """What earlier versions said that the newest does not."""
         known: set[str] = set()
         for version in reversed(self._store.notes.versions(note.id, note.number)):
+            if not version.payload:
+                yield speaking.gone(version, self._name, self._zone)
+                continue
             draft = decode_draft(version.payload)
             for each in draft.statements:
                 if version.number != note.number and each.text not in known:
@@ -130,7 +133,8 @@ class Gathering:
         heard = self._store.recordings.transcript(recording.id)
         if heard is not None:
             lines += speaking.of_transcript(decode_transcript(heard))
-        return Entry(recording.recorded_at, title, tuple(lines), (recording,))
+        there = (recording,) if recording.gone_at is None else ()
+        return Entry(recording.recorded_at, title, tuple(lines), there)
 
     def _notes(self) -> list[Note]:
         return self._store.notes.all(*_EVERY, case_id=self._case.id)

@@ -82,6 +82,8 @@ class _Writing:
         self.sums[name] = found.hexdigest()
 
     def _copy(self, recording: Recording) -> None:
+        if recording.gone_at is not None:  # by a rule, and said so where it stands
+            return
         name = f"media/{len(self.files) + self.lost + 1:03}.{recording.media_type}"
         try:
             self.put(name, self.store.recordings.open(recording.id))

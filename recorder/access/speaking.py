@@ -105,6 +105,13 @@ def earlier(version: Version, statement: Statement, name: Name, zone: str) -> Li
     return Line(f"Said in version {version.number} alone ({by}, {when})", statement.text)
 
 
+def gone(version: Version, name: Name, zone: str) -> Line:
+    """A draft of which a rule left who wrote it and when."""
+    by = "the machine" if version.author_id is None else name(version.author_id)
+    when = long_moment(local(version.created_at, zone))
+    return Line(f"Version {version.number} ({by}, {when})", "What it said was erased by a rule")
+
+
 def of_decision(decision: Entry, name: Name, zone: str) -> Line:
     """What somebody decided of a note; why, where a note was returned."""
     when = long_moment(local(decision.created_at, zone))
@@ -162,6 +169,9 @@ def of_recording(recording: Recording, zone: str) -> Iterator[Line]:
     yield Line("Taken in", long_moment(local(recording.received_at, zone)))
     aside = f": {recording.reason}" if recording.state == QUARANTINED else ""
     yield Line("State", recording.state + aside)
+    if recording.gone_at is not None:
+        moment = long_moment(local(recording.gone_at, zone))
+        yield Line("Erased", f"{moment}, by the rule “{recording.gone_by}”")
 
 
 def of_agreement(agreement: Agreement, name: Name, zone: str) -> Line:

@@ -13,7 +13,7 @@ import docx
 import pytest
 from click.testing import CliRunner
 from PIL import Image
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from recorder.access.pack import DONE
 from recorder.codec import encode
@@ -26,8 +26,10 @@ from recorder.review.saying import NOT_RIGHT, Saying, encode_saying
 from recorder.sample import Team
 from store.agreements import Said
 from store.cases import CaseDetails
+from store.disposal import SOUND, VERSION, Judged, Thing
 from store.notes import Note
 from store.records import DRAFTED, Arrival, Recording
+from store.session import now_ms
 from store.tables import note_versions
 from tests.invoked import good, refused
 from transcribe.model import Contact, Draft, Origin, Segment, Source, Statement, Transcript, Word
@@ -151,6 +153,28 @@ def test_what_does_not_open_is_said_in_its_place_and_keeps_nothing_else_back(
     page = (tmp_path / "out" / "index.html").read_text("utf-8")
     assert "does not open as it was written" in page
     assert "waited outside." in page
+
+
+def test_what_a_rule_erased_is_said_and_is_no_damage(
+    home: Home, team: Team, said: tuple[Recording, str], tmp_path: Path
+) -> None:
+    recording, note_id = said
+    store = home.store
+    with store.database.read() as connection:
+        mine = (note_versions.c.note_id == note_id) & (note_versions.c.number == 1)
+        draft = connection.scalars(select(note_versions.c.id).where(mine)).one()
+    things = Thing(SOUND, recording.id, "pictures"), Thing(VERSION, draft, "drafts")
+    store.disposing.tell(things)
+    judged = Judged({}, frozenset({team.case.id}), now_ms())
+    store.disposing.sounds(things[:1], judged, "test")
+    store.disposing.versions(things[1:], judged, "test")
+    made = packed(home, team, tmp_path / "out")
+    assert made["damaged"] == 0
+    plain = re.sub("<[^>]+>", "", (tmp_path / "out" / "index.html").read_text("utf-8"))
+    assert "by the rule “pictures”" in plain
+    assert "What it said was erased by a rule" in plain
+    assert HEARD in plain
+    assert list((tmp_path / "out" / "media").iterdir()) == []
 
 
 def test_a_folder_in_use_stays_as_it_is_and_no_case_is_no_pack(
