@@ -12,15 +12,18 @@ from functools import partial
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, exists, insert, select, update
 
 from store.audit import Audit
 from store.errors import ConflictError, TamperedError
 from store.identities import Identities
 from store.payloads import decode
-from store.records import ERASED, GATHERING, Recording, recording_of
+from store.records import ALIVE, CLEAR, ERASED, GATHERING, Recording, recording_of
 from store.session import Database, now_ms
-from store.tables import captures, recordings
+from store.tables import audit, captures, recordings
+
+WIPED = "wiped where it was made"
+"""The action of the log: its maker removed it from the camera's card or the phone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,20 @@ class Captures:
             capture = replace(self._opened(connection, row), hurried=True)
             self._change(connection, row, capture, row.part_of)
             self._audit.append(connection, actor, "film hurried", recording.id)
+
+    def unwiped(self, person_id: str, since: int) -> list[Recording]:
+        """What somebody made and was taken in since (ms), and they have not said to have wiped; oldest first."""
+        said = exists().where(audit.c.object == recordings.c.id, audit.c.action == WIPED)
+        mine = (recordings.c.practitioner_id == person_id) & (recordings.c.received_at >= since)
+        query = select(*CLEAR).where(mine, ALIVE, ~said).order_by(recordings.c.received_at)
+        with self._database.read() as connection:
+            return [recording_of(row) for row in connection.execute(query)]
+
+    def wipe(self, recording_ids: Sequence[str], person_id: str) -> None:
+        """Somebody says that these no longer lie where they were made: it stands in the log."""
+        with self._database.write() as connection:
+            for each in recording_ids:
+                self._audit.append(connection, person_id, WIPED, each)
 
     def came_late(self, recording: Recording) -> list[Recording]:
         """Chapters of a film that are recordings of their own: they came late, or did not decode."""

@@ -39,6 +39,7 @@ from recorder.review.unsaved import Unsaved
 from recorder.review.versions import Versions
 from recorder.review.voices import Naming
 from recorder.review.whosees import WhoSees
+from recorder.review.wiping import Wiping
 from store.people import Member
 from store.store import Store
 
@@ -80,6 +81,12 @@ class Rooms:
         """What is not yet in a note; staff only."""
         self._require(STAFF)
         return Tray(self._store, self.person, self._sight)
+
+    @property
+    def wiping(self) -> Wiping:
+        """What to wipe from a camera's card or a phone; staff only."""
+        self._require(STAFF)
+        return Wiping(self._store, self.person, self._sight)
 
     @property
     def consent(self) -> Consent:

@@ -179,6 +179,7 @@ BUTTONS = {
     "/cases/{case_id}/invite/cancel",
     "/cases/{case_id}/together",  # forms in which nothing is typed or chosen
     "/record/{upload_id}/finish",
+    "/work/wiped",
     "/record/{upload_id}/remove",
     "/account/everywhere",
     "/account/passkeys/{key_id}/remove",

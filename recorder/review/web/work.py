@@ -30,7 +30,7 @@ from recorder.review.model import NoteRow
 from recorder.review.tray import Arrivals
 from recorder.review.web import words
 from recorder.review.web.recording_here import on_their_way
-from recorder.review.web.session import AnyStaff, Visitor, go, mark, whole
+from recorder.review.web.session import AnyStaff, Form, Visitor, go, mark, whole
 from store.journal import ARRIVING, ATTENTION, SETTLING
 from store.session import now_ms
 from templates import note_type
@@ -81,6 +81,7 @@ def work(found: AnyStaff, show: str = "", page: str = "1", after: str = "") -> R
         sending=on_their_way(found),
         unsaved=found.desk.unsaved.new(),
         taken_back=taken_back,
+        to_wipe=found.desk.wiping.waiting(),
         headings=HEADINGS,
         suggestions=found.desk.contacts.suggestions(row.note for row in groups[UNASSIGNED].rows),
         arrivals=_explained(found, arrivals),
@@ -89,6 +90,13 @@ def work(found: AnyStaff, show: str = "", page: str = "1", after: str = "") -> R
         and not (arrivals.set_aside or arrivals.files),
         **said(found, rows),
     )
+
+
+@router.post("/work/wiped")
+def wiped(found: AnyStaff, form: Form) -> Response:
+    """They wiped what they say from the card or the phone."""
+    found.desk.wiping.done([each for each in form.getlist("recording") if isinstance(each, str)])
+    return go("/work")
 
 
 def said(found: Visitor, rows: Sequence[NoteRow]) -> dict[str, object]:

@@ -205,6 +205,7 @@ TABLE: dict[tuple[str, str], Line] = {
     ("POST", "/cases/{case_id}/access/unname"): Line("supervisor decides"),
     ("POST", "/cases/{case_id}/done"): Line("own staff", {}, {"place": "0", "number": "9"}),
     ("POST", "/keys"): Line("any staff"),
+    ("POST", "/work/wiped"): Line("any staff"),
     ("POST", "/listen-again/{note_id}"): note(kind="supervisor only", outcome="right"),
     ("POST", "/emergency"): Line("any staff", {}, {"text-ref": "EV-9", "text-reason": "Missing."}),
     ("POST", "/emergency/{emergency_id}/end"): Line("any staff"),

@@ -179,6 +179,7 @@ PROTECTED = [
     "/notes/{note_id}/unshare",
     "/notes/{note_id}/worker",
     "/oversight/trail",
+    "/work/wiped",
     "/oversight/{emergency_id}/end",
     "/oversight/{emergency_id}/looked-into",
     "/people/join",
