@@ -81,6 +81,7 @@ def test_no_value_is_shown_before_the_person_is_made_sure_of(
     before = browser.get(f"/mosaic/{shared.id}").text
     assert (shown(before), "900001" in before, "Jordan" in before) == ({}, True, True)
     assert "Is it the right person?" in before
+    assert "note shown for Mosaic" not in [each.action for each in store.audit.events()]
     values = shown(sure(browser))
     leaving = due(store, "Europe/London", shared, way(store, shared.id))
     assert leaving is not None
