@@ -164,6 +164,8 @@ BESIDE = {
     "/notes/{note_id}/pictures/{recording_id}",
     "/notes/{note_id}/sentences/{statement_id}/sound",  # of no note about several
     "/oversight",  # data protection's, of whom there is none
+    "/oversight/certificates",
+    "/oversight/retention",
     "/recordings/{recording_id}/film",
     "/recordings/{recording_id}/peaks",  # a part of the note page, made once and kept sealed
     "/recordings/{recording_id}/picture",
