@@ -104,7 +104,7 @@ def test_every_setting_that_is_named_is_there() -> None:
     known = {field.name for field in msgspec.structs.fields(Settings)}
     known |= set(metadata.tables)
     types = {path.stem for path in (ROOT / "templates" / "notes").glob("*.toml")}
-    known |= types | {"mosaic_code", "draft_days", "approve_days"}
+    known |= types | {"draft_days", "approve_days"}
     named = {page.name: _settings_named(_text(page)) for page in PAGES.glob("*.md")}
     assert sum(map(len, named.values())) > 20, "no setting was found"
     assert {name: keys - known for name, keys in named.items() if keys - known} == {}
