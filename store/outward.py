@@ -97,7 +97,7 @@ class Offer:
     offering: Offering
 
 
-class _Entries:
+class Entries:
     """Adds and opens the entries of one table."""
 
     _table: Table
@@ -151,7 +151,7 @@ class _Entries:
             return self._identities.opened(connection, self._table, row)
 
 
-class Passages(_Entries):
+class Passages(Entries):
     """What became of notes."""
 
     _table, _owner = passages, "note_id"
@@ -211,7 +211,7 @@ class Passages(_Entries):
             connection.execute(insert(exports).values(id=new_id(), created_at=now_ms(), **values))
 
 
-class Offers(_Entries):
+class Offers(Entries):
     """What was offered of cases beside their notes, and what was decided of it."""
 
     _table, _owner = offers, "case_id"

@@ -43,6 +43,7 @@ from store.outward import Offers, Passages
 from store.ownrecords import OwnRecords
 from store.people import People
 from store.records import Recordings
+from store.redactions import Redactions
 from store.root import Root
 from store.search import Search
 from store.session import Database
@@ -100,6 +101,7 @@ class Store:
     makings: Makings
     passages: Passages
     offers: Offers
+    redactions: Redactions
     switches: Switches
     agreements: Agreements
     holds: Holds
@@ -197,8 +199,7 @@ def assemble(database: Database, ring: KeyRing, blobs: Vault) -> Store:
     holds, ledger = Holds(database, scopes, audit), Ledger(database, scopes)
     recordings = Recordings(database, scopes, ring, audit, blobs)
     arrivals, journal = Arrivals(database, scopes, blobs), Journal(database, scopes, ring)
-    captures = Captures(database, scopes, audit)
-    makings = Makings(database, scopes, audit, blobs)
+    captures, makings = Captures(database, scopes, audit), Makings(database, scopes, audit, blobs)
     teams, uploads = Teams(database, scopes, audit), Uploads(database, scopes, audit, blobs)
     access = Access(database, ring, audit)
     return Store(
@@ -240,6 +241,7 @@ def assemble(database: Database, ring: KeyRing, blobs: Vault) -> Store:
         makings=makings,
         passages=Passages(database, scopes, audit),
         offers=Offers(database, scopes, audit),
+        redactions=Redactions(database, scopes, audit),
         switches=Switches(database, audit),
         agreements=Agreements(database, scopes, audit, recordings, captures),
         holds=holds,

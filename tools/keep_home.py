@@ -33,6 +33,7 @@ from store.outward import APPROVED, EVENT, RECEIVED, Offering, Passing
 from store.people import Member
 from store.receiving import open_receiving
 from store.records import CHAPTER, PROBED, TRANSCRIBED, Arrival, Recording
+from store.redactions import WORDS, Ruling
 from store.store import Store, connect, create
 from store.tables import TEAM
 from store.uploads import UploadDetails
@@ -88,6 +89,7 @@ def _fill(store: Store, folder: Path) -> None:
     _work_under_way(store, case, maker)
     _notes(store, case, maker, young)
     store.offers.add(case.id, 1, EVENT, Offering("key", APPROVED, text="He was gone."), maker.id)
+    store.redactions.add(case.id, 1, [Ruling(WORDS, "line", (0, 3), goes=True)], maker.id)
     _made(store, case, maker)
     _put_right(store, case)
     _intake(store, maker)

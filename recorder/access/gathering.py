@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from recorder.access import speaking
+from recorder.access.marks import Mark, marking
 from recorder.access.model import Act, Entry, Line
 from recorder.codec import decode_draft, decode_transcript
 from recorder.review.circling import name_of
@@ -51,21 +52,34 @@ class Gathering:
         self._zone = timezone
         self.damaged = 0
 
-    def about(self) -> Entry:
-        """What the case itself says."""
-        details = self._case.details
-        return Entry(0, "The record itself", tuple(speaking.of_case(details)))
+    @property
+    def case(self) -> Case:
+        """Whose."""
+        return self._case
+
+    @property
+    def timezone(self) -> str:
+        """In which times are said."""
+        return self._zone
+
+    def marking(self) -> Mark:
+        """What marks its entries."""
+        return marking(self._store, self._case, self._risky())
 
     def entries(self) -> Iterator[Entry]:
-        """All that happened, oldest first."""
-        for each in sorted(self._waiting(), key=lambda one: one.at):
-            try:
-                yield each.read()
-            except (TamperedError, ErasedError):
-                self.damaged += 1
-                yield Entry(each.at, each.title, (Line("", DAMAGED),))
+        """What the case itself says, then all that happened, oldest first."""
+        yield self._about()
+        for each in self._sorted():
+            yield self._read(each)
 
-    def risky(self) -> frozenset[str]:
+    def one(self, number: int) -> Entry | None:
+        """The entry of this number, from 0; None if there are fewer."""
+        if number == 0:
+            return self._about()
+        waiting = self._sorted()
+        return self._read(waiting[number - 1]) if 0 < number <= len(waiting) else None
+
+    def _risky(self) -> frozenset[str]:
         """The sentences that somebody said could put someone at risk."""
         found = [marked(self._store.notes.decisions(note.id)).values() for note in self._notes()]
         return frozenset(words for marks in found for words, stands in marks if stands)
@@ -78,6 +92,19 @@ class Gathering:
             yield Act(event.at, who, event.action, event.object)
 
     # --- within ---
+
+    def _about(self) -> Entry:
+        return Entry(0, "The record itself", tuple(speaking.of_case(self._case.details)))
+
+    def _sorted(self) -> list[Waiting]:
+        return sorted(self._waiting(), key=lambda each: each.at)
+
+    def _read(self, waiting: Waiting) -> Entry:
+        try:
+            return waiting.read()
+        except (TamperedError, ErasedError):
+            self.damaged += 1
+            return Entry(waiting.at, waiting.title, (Line("", DAMAGED),))
 
     def _waiting(self) -> Iterator[Waiting]:
         for note in self._notes():
@@ -132,7 +159,7 @@ class Gathering:
         lines += [speaking.of_agreement(each, self._name, self._zone) for each in agreed]
         heard = self._store.recordings.transcript(recording.id)
         if heard is not None:
-            lines += speaking.of_transcript(decode_transcript(heard))
+            lines += speaking.of_transcript(decode_transcript(heard), recording.id)
         there = (recording,) if recording.gone_at is None else ()
         return Entry(recording.recorded_at, title, tuple(lines), there)
 

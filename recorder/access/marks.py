@@ -6,6 +6,7 @@ handed over is somebody else than who hears a sentence of it. Names of staff usu
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -27,11 +28,13 @@ Mark = Callable[[Entry], Entry]
 
 
 def marking(store: Store, case: Case, risky: frozenset[str]) -> Mark:
-    """What marks an entry of a case; `risky`: sentences that could put someone at risk."""
+    """What marks an entry of a case and names its lines; `risky`: sentences that could put someone at risk."""
     around = _around(store, case)
 
     def mark(entry: Entry) -> Entry:
-        return entry.marked(tuple(_marked(line, around, risky) for line in entry.lines))
+        return entry.saying(
+            tuple(_marked(_named(entry, line), around, risky) for line in entry.lines)
+        )
 
     return mark
 
@@ -42,6 +45,12 @@ def _around(store: Store, case: Case) -> Around:
     details = replace(case.details, people=(*near, *staff))
     others = [each.details for each in store.cases.all() if each.id != case.id]
     return Around.of(details, store.people.get(case.practitioner_id).name, others, recognised)
+
+
+def _named(entry: Entry, line: Line) -> Line:
+    """With its key, from what it says and where: no number, for those change as more happens."""
+    said = "\0".join((str(entry.at), entry.title, line.label, line.text))
+    return replace(line, key=hashlib.sha256(said.encode()).hexdigest()[:32])
 
 
 def _marked(line: Line, around: Around, risky: frozenset[str]) -> Line:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from store.records import Recording
+from transcribe.model import Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,9 @@ class Span:
 
     start: int  # characters
     end: int
-    why: str  # "name", "reach", "intelligence" or "risk"
+    why: str  # "name", "reach", "intelligence", "risk" or "person": who was it that saw it
+    goes: bool | None = None  # None while nobody decided
+    reason: str = ""  # of whoever decided
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,9 @@ class Line:
     text: str
     spans: tuple[Span, ...] = ()  # of the text, in order; none overlaps another
     label_spans: tuple[Span, ...] = ()  # of the label, likewise: it may name a speaker
+    key: str = ""  # the same for the same words at the same place
+    recording: str = ""  # id, where these are words that were heard
+    words: tuple[Word, ...] = ()  # those, with when each was said
 
     @property
     def pieces(self) -> list[tuple[str, str]]:
@@ -46,9 +52,15 @@ class Entry:
     lines: tuple[Line, ...]
     media: tuple[Recording, ...] = ()
 
-    def marked(self, lines: tuple[Line, ...]) -> Entry:
-        """The same with marks in its lines."""
+    def saying(self, lines: tuple[Line, ...]) -> Entry:
+        """The same with other lines."""
         return replace(self, lines=lines)
+
+    @property
+    def undecided(self) -> int:
+        """Places that nobody has decided of."""
+        spans = (span for line in self.lines for span in (*line.spans, *line.label_spans))
+        return sum(span.goes is None for span in spans)
 
 
 @dataclass(frozen=True, slots=True)

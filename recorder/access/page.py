@@ -11,13 +11,13 @@ from store.records import Recording
 
 
 def written(
-    about: dict[str, str],
+    about: dict[str, object],
     entries: Iterable[Entry],
     acts: Iterable[Act],
     moment: Callable[[int], str],
     file_of: Callable[[Recording], str],
 ) -> Iterator[bytes]:
-    """The page in pieces; `about` gives `name`, `ref` and `made`, `file_of` where a file stands."""
+    """The page in pieces; `about` gives `name`, `ref`, `made` and whether it is `redacted`, `file_of` where a file stands."""
     made = Environment(
         loader=PackageLoader("templates", "access"), autoescape=True, undefined=StrictUndefined
     )

@@ -183,11 +183,11 @@ def of_agreement(agreement: Agreement, name: Name, zone: str) -> Line:
     return Line(label, f"{told}; {kept}")
 
 
-def of_transcript(transcript: Transcript) -> Iterator[Line]:
+def of_transcript(transcript: Transcript, recording_id: str) -> Iterator[Line]:
     """What was heard, in the words it was written down in."""
     yield Line("Written down by", f"a machine ({transcript.model}), which may be wrong")
     for each in transcript.segments:
-        yield Line(_when(each), each.text.strip())
+        yield Line(_when(each), each.text, recording=recording_id, words=each.words)
 
 
 def _heading(kind: str, statement: Statement) -> str:

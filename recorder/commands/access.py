@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
+from recorder.access.model import Made
 from recorder.access.pack import write_access_pack
 from recorder.commands.options import CONSOLE, home_option, json_option, opened, show
 from recorder.errors import UsageError
@@ -22,9 +24,12 @@ from store.errors import ErasedError, NotFoundError
     type=click.Path(path_type=Path, file_okay=False),
     help="A new or empty folder. What is written there is NOT encrypted: it is made to be read.",
 )
+@click.option(
+    "--redacted", is_flag=True, help="Without what somebody decided is to go: what is handed over."
+)
 @click.pass_context
 def access_pack(
-    ctx: click.Context, home: Path | None, ref: str, to: Path, *, as_json: bool
+    ctx: click.Context, home: Path | None, ref: str, to: Path, *, as_json: bool, redacted: bool
 ) -> None:
     """Write everything that is held about a young person, in date order, with who saw what."""
     with opened(home) as found:
@@ -32,20 +37,12 @@ def access_pack(
             case = found.store.cases.by_ref(ref)
         except (NotFoundError, ErasedError) as error:
             raise UsageError("there is no case with that reference") from error
-        made = write_access_pack(found.store, case, to.absolute(), found.settings.timezone, CONSOLE)
+        zone = found.settings.timezone
+        made = write_access_pack(found.store, case, to.absolute(), zone, CONSOLE, redacted=redacted)
         if as_json:
-            show(
-                {
-                    "folder": str(made.folder),
-                    "entries": made.entries,
-                    "media": made.media,
-                    "marks": made.marks,
-                    "damaged": made.damaged,
-                    "manifest_sha256": made.manifest,
-                }
-            )
+            show({**asdict(made), "folder": str(made.folder)})
         else:
-            _say(made.folder, made.entries, made.media, made.marks)
+            _say(made, redacted=redacted)
         found.store.audit.checkpoint(found.settings.checkpoints)
     if made.damaged:
         click.echo(
@@ -56,9 +53,11 @@ def access_pack(
         ctx.exit(1)
 
 
-def _say(folder: Path, entries: int, media: int, marks: int) -> None:
-    click.echo(f"{folder}: {entries} entries, {media} files, {marks} places marked")
-    click.echo(
-        "It is not encrypted, and others may be named in it: somebody looks through what is marked"
-        " before it is handed over, and the folder is removed afterwards."
-    )
+def _say(made: Made, *, redacted: bool) -> None:
+    click.echo(f"{made.folder}: {made.entries} entries, {made.media} files")
+    click.echo("It is not encrypted: remove the folder once it was handed over.")
+    if not redacted:
+        click.echo(
+            f"Others may be named in it. {made.marks} places are marked: somebody of data protection decides of"
+            " each on the page 'Handing over', and --redacted writes what is handed over."
+        )

@@ -2,6 +2,7 @@
 
     main(["derive", MAX_PIXELS, MAX_SIDE, THUMBNAIL_SIDE])
     main(["captured_at", MAX_PIXELS])
+    main(["fill", MAX_PIXELS, LEFT, TOP, RIGHT, BOTTOM, LEFT, ...])  # thousandths of its sides
 
 The answer is one line of JSON: what was found, or {"error": ...}; behind it stand the copies, whose
 lengths it gives. It imports nothing of Recorder: nothing else of Recorder is to be seen in there.
@@ -12,13 +13,13 @@ from __future__ import annotations
 import json
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from typing import Any
 
 import pillow_heif
-from PIL import ExifTags, Image, ImageCms, ImageOps, ImageStat
+from PIL import ExifTags, Image, ImageCms, ImageDraw, ImageOps, ImageStat
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")  # and no other decoder of Pillow's
 _QUALITY = 85
@@ -34,11 +35,11 @@ class _TooLargeError(Exception):
 
 def main(arguments: list[str]) -> None:
     """Answer one question about the picture on stdin."""
-    sides = [int(each) for each in arguments[2:]]
+    most, *numbers = map(int, arguments[1:])
     said: dict[str, Any]
     try:
-        with _opened(sys.stdin.buffer.read(), int(arguments[1])) as image:
-            said, copies = _derived(image, *sides) if sides else _captured(image)
+        with _opened(sys.stdin.buffer.read(), most) as image:
+            said, copies = _ANSWERS[arguments[0]](image, *numbers)
     except (_TooLargeError, MemoryError):
         said, copies = {"type": "failed", "error": "too large"}, []
     except Exception:  # noqa: BLE001 - decoders raise whatever a damaged file makes them trip over
@@ -113,6 +114,17 @@ def _true(image: Image.Image, profile: object) -> Image.Image:
     return image if made is None else made
 
 
+def _filled(image: Image.Image, *corners: int) -> tuple[dict[str, Any], list[bytes]]:
+    page = _flattened(image)
+    pen, sides = ImageDraw.Draw(page), (page.width, page.height)
+    for start in range(0, len(corners), 4):
+        box = corners[start : start + 4]
+        pen.rectangle([share * sides[at % 2] // 1000 for at, share in enumerate(box)], fill="black")
+    made = _saved(page, _QUALITY)
+    said = {"type": "filled", "width": page.width, "height": page.height, "jpeg": len(made)}
+    return said, [made]
+
+
 def _flattened(image: Image.Image) -> Image.Image:
     """Return plain RGB on white, with nothing beside the pixels."""
     if image.mode.startswith("I"):
@@ -127,3 +139,10 @@ def _saved(image: Image.Image, quality: int) -> bytes:
     out = BytesIO()
     image.save(out, "JPEG", quality=quality, optimize=True)
     return out.getvalue()
+
+
+_ANSWERS: dict[str, Callable[..., tuple[dict[str, Any], list[bytes]]]] = {
+    "derive": _derived,
+    "captured_at": _captured,
+    "fill": _filled,
+}

@@ -6,6 +6,7 @@ only ever opened by `decoder`, in a closed-off child; what comes back is held to
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from threading import BoundedSemaphore
@@ -76,7 +77,13 @@ class _Captured(msgspec.Struct, forbid_unknown_fields=True, tag="captured"):
     zone: Annotated[str, msgspec.Meta(max_length=6)] | None
 
 
-_Answer = TypeVar("_Answer", _Derived, _Captured)
+class _Filled(msgspec.Struct, forbid_unknown_fields=True, tag="filled"):
+    width: _Side
+    height: _Side
+    jpeg: _Length  # bytes
+
+
+_Answer = TypeVar("_Answer", _Derived, _Captured, _Filled)
 
 
 def try_out() -> Picture:
@@ -110,6 +117,21 @@ def derive(data: bytes, max_side: int = 2000) -> Picture:
     ):
         raise DamagedPicture  # a decoder that was taken over could send anything
     return Picture(jpeg, said.width, said.height, thumbnail, small, said.brightness)
+
+
+def filled(data: bytes, boxes: Iterable[Sequence[int]]) -> bytes:
+    """Return a JPEG of the picture with these parts black, made anew: nothing of them is under it.
+
+    Each box is left, top, right, bottom in thousandths of the picture's sides.
+
+    Raises:
+        As `derive`.
+    """
+    head, jpeg = _asked(data, "fill", *(corner for box in boxes for corner in box))
+    said = _understood(head, _Filled)
+    if not is_clean(jpeg, said.width, said.height):
+        raise DamagedPicture
+    return jpeg
 
 
 def captured_at(data: bytes) -> datetime | None:

@@ -27,7 +27,7 @@ from store.tables.notes import (
     summaries,
     unsaved,
 )
-from store.tables.outward import offers, passages
+from store.tables.outward import offers, passages, redactions
 from store.tables.people import (
     alive,
     cases,
@@ -106,6 +106,7 @@ __all__ = [
     "pieces",
     "receipts",
     "recordings",
+    "redactions",
     "relistenings",
     "replies",
     "sessions",

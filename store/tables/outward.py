@@ -28,3 +28,10 @@ offers = Table(
     _kind(),  # event, summary, made sure
     Index("offers_kind", "kind", "case_id"),
 )
+
+redactions = Table(
+    "redactions",  # of a case that is handed over
+    metadata,
+    *_numbered("case_id"),
+    _kind(),  # ruled
+)

@@ -151,6 +151,10 @@ def _outward(_before: Rows, after: Rows) -> None:
 
 def _disposals(_before: Rows, after: Rows) -> None:
     assert after["disposals"] == []
+
+
+def _redactions(_before: Rows, after: Rows) -> None:
+    assert after["redactions"] == []
     assert {(row["gone_at"], row["gone_by"]) for row in after["recordings"]} == {(None, None)}
 
 
@@ -194,6 +198,7 @@ STEPS = {
     "0027": _step(_nothing),
     "0028": _step(_outward),
     "0029": _step(_disposals),
+    "0030": _step(_redactions),
 }
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from store import redactions
 from store.age import KeyIdentity
 from store.agreements import Said
 from store.audit import Detail
@@ -136,6 +137,9 @@ def _noted(store: Store, recording: Recording, young_person: Member) -> str:
     store.notes.exported(note_id, 1, "test")
     store.passages.add(made, 1, RECEIVED, Passing(1, "4711"), by)
     store.offers.add(scope, 1, EVENT, Offering("key", APPROVED, text="an event"), by)
+    store.redactions.add(
+        scope, 1, [redactions.Ruling(redactions.WORDS, "line", (0, 3), goes=True)], by
+    )
     store.unsaved.keep(made, by, lambda _: b"half a sentence")
     store.corrections.add(recording, 1, b"a word put right", by)
     with store.database.write() as connection:
