@@ -73,6 +73,7 @@ bench: setup-dev
 	$(BIN)/python -m benchmarks.openings
 	$(BIN)/python -m benchmarks.leaving
 	$(BIN)/python -m benchmarks.speakers
+	$(BIN)/python -m benchmarks.packs
 
 clean:
 	rm -rf .venv .demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
