@@ -38,7 +38,7 @@ from store.derived import COPY, STRAIGHTENED
 from store.errors import ConflictError, TamperedError
 from store.notes import Entry, Note
 from store.outward import APPENDED, LEFT, Passing
-from store.records import WITHDRAWN, Recording
+from store.records import Recording
 from store.store import Store
 from templates import note_type, note_type_keys
 from transcribe.model import Described, Draft
@@ -312,7 +312,7 @@ def _reply(store: Store, zone: str, theirs: Theirs, name: str) -> Reply:
 
 def _pictures(store: Store, note: Note, draft: Draft) -> tuple[PictureFile, ...]:
     found = store.recordings.of_note(note.id)
-    kept = [r for r in found if r.kind == "picture" and r.reason != WITHDRAWN]
+    kept = [r for r in found if r.kind == "picture" and r.is_there]
     return tuple(_picture(store, each, draft) for each in kept)
 
 

@@ -17,7 +17,7 @@ from recorder.review.plain import written_to
 from recorder.review.prepared import Prepared, Worded, marked, released
 from recorder.review.saying import saying_of
 from store.notes import Entry, Note
-from store.records import WITHDRAWN, Recording
+from store.records import Recording
 from store.store import Store
 from transcribe.model import Described, Draft, Origin, Statement
 
@@ -171,9 +171,9 @@ def answers(store: Store, note: Note, draft: Draft) -> list[Entry]:
 
 
 def pictures_of(store: Store, note: Note) -> list[Recording]:
-    """The note's pictures, but those to which an agreement was taken back."""
+    """The note's pictures, but those that a rule erased, or an agreement to which was taken back."""
     found = store.recordings.of_note(note.id)
-    return [each for each in found if each.kind == "picture" and each.reason != WITHDRAWN]
+    return [each for each in found if each.kind == "picture" and each.is_there]
 
 
 def _names_somebody(described: Described, names: Cleared) -> bool:

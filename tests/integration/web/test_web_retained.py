@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from recorder.home import Home
 from recorder.retention.going import run
 from recorder.retention.shown import Retaining
 from recorder.review.desk import Desk
+from recorder.review.summary import pictures_of
 from recorder.review.web.app import create_app
 from store.disposal import SOUND, VERSION, Judged, Thing
 from store.notes import Note
@@ -82,6 +84,24 @@ def test_data_protection_sees_what_goes_and_takes_the_certificates(
     assert file.headers["content-disposition"].startswith("attachment")
     kinds = {each["kind"]: each["object"] for each in file.json()["certificates"]}
     assert kinds[SOUND] == voice.id
+
+
+def test_a_picture_that_went_is_in_no_export_and_no_summary(
+    amara: TestClient, store: Store, note: Note
+) -> None:
+    arrival = Arrival(
+        note.scope, note.case_id, note.practitioner_id, "png", "picture", "p.png", 1, ""
+    )
+    arrival = replace(arrival, note_id=note.id)
+    picture, _ = store.recordings.register(store.recordings.seal(note.scope, [b"a page"]), arrival)
+    assert [each.id for each in pictures_of(store, note)] == [picture.id]
+    thing = Thing(SOUND, picture.id, "pictures")
+    store.disposing.tell([thing])
+    judged = Judged(store.disposing.standing([note.id]), frozenset({note.scope}), now_ms())
+    store.disposing.sounds([thing], judged, "test")
+    assert pictures_of(store, note) == []
+    assert "The picture was erased on" in amara.get(f"/notes/{note.id}").text
+    assert amara.get(f"/recordings/{picture.id}").status_code == 200
 
 
 def test_a_draft_that_went_is_not_compared_with(amara: TestClient, gone: Note) -> None:
