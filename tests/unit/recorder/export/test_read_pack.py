@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from docx import Document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +24,7 @@ from tests.unit.recorder.export.conftest import approved
 from tools.read_pack import faults
 from transcribe.model import Contact, Draft, Origin, Source, Statement
 
+GOLDEN = Path(__file__).parent / "golden"
 HELD = dt.datetime(2026, 11, 6, 15, 2, tzinfo=dt.UTC)
 HARD = (
     "🚌👩‍👩‍👧",
@@ -57,6 +59,7 @@ def of_kind(kind: str) -> Approved:
         kind=kind,
         draft=Draft(kind, contact, said),
         replies=(differs,),
+        pictures=(),
     )
 
 
@@ -69,6 +72,29 @@ def test_a_pack_of_every_kind_of_note_is_taken(tmp_path: Path) -> None:
         bodies = [row["note"] for row in csv.DictReader(file)]
     assert len(bodies) == len(notes)
     assert all("sees this differently, in their words, 6 November 2026: Not quite." in b for b in bodies)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", note_type_keys())
+def test_a_note_of_each_kind_leaves_as_it_always_did(kind: str, tmp_path: Path) -> None:
+    """`golden` holds what each leaves as. What differs was meant, or is a defect.
+
+    Remove a file there, and the next run writes it anew and fails.
+    """
+    write_pack([of_kind(kind)], tmp_path / "pack", now=HELD)
+    (document,) = (tmp_path / "pack").glob("*.docx")
+    opened = Document(str(document))
+    cells = [cell.text for table in opened.tables for row in table.rows for cell in row.cells]
+    words = "\n".join([*(each.text for each in opened.paragraphs), *cells, ""])
+    left = {
+        f"{kind}.json": document.with_suffix(".json").read_bytes(),
+        f"{kind}.csv": (tmp_path / "pack" / "case_notes.csv").read_bytes(),
+        f"{kind}.txt": words.encode(),
+    }
+    for name, found in left.items():
+        if not (GOLDEN / name).exists():
+            (GOLDEN / name).write_bytes(found)
+            pytest.fail(f"{name} was not there, and is now: look at it")
+        assert found == (GOLDEN / name).read_bytes()
 
 
 @settings(max_examples=30)
