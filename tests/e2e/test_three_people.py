@@ -244,6 +244,8 @@ def _reads_and_replies(page: Page, chosen: list[str]) -> None:
 
 
 def _is_exported_once(house: House, folder: Path) -> None:
+    codes = '[note_types]\ncase_note = "EVOLVE"\n[workers]\namara = "acole"\n'
+    house.home.joinpath("mosaic.toml").write_text(codes, encoding="utf-8")
     said = house.json("export", "mosaic", "--to", folder / "pack")
     assert [each["version"] for each in said["written"]] == [int(VERSION)]
     assert said["refused"] == []
