@@ -22,6 +22,7 @@ from recorder.review.summary import key_of
 from recorder.review.web import drawings
 from recorder.review.web.app import create_app
 from recorder.review.web.security import MAX_SENT
+from recorder.sample import give_codes
 from recorder.supervising import file_away
 from store.cases import Case
 from store.notes import Note
@@ -336,6 +337,7 @@ def test_a_drawing_of_the_workers_wellbeing_reaches_nothing_of_any_child(
 def nothing_leaves(beside: Beside, made: Shared, case: Case, tmp_path: Path) -> None:
     """No export, living summary, or row of the child's has any of it."""
     store, copy = beside.store, picture.derive(JPEG).jpeg
+    give_codes(beside.home)
     written = export(beside.home, tmp_path / "out", "test")
     assert written is not None
     assert len(written.written) == 1
