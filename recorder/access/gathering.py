@@ -15,6 +15,7 @@ from recorder.access.marks import Mark, marking
 from recorder.access.model import Act, Entry, Line
 from recorder.codec import decode_draft, decode_transcript
 from recorder.review.circling import name_of
+from recorder.review.dividing import is_for_several, is_workers_own
 from recorder.review.prepared import marked
 from recorder.review.states import State
 from recorder.review.theirs import of_note
@@ -27,6 +28,11 @@ from store.store import Store
 
 DAMAGED = (
     "This does not open as it was written. Ask whoever runs Recorder: a backup may hold it whole."
+)
+TOGETHER = (
+    "This is about several people and is not handed over as a whole: others speak in it, or are"
+    " spoken of. What was made of it for this record alone stands as a note of its own; where there"
+    " is none yet, somebody makes each one's own note first."
 )
 _EVERY = tuple(each.value for each in State)
 _ALL = 1_000_000  # lines of a log: more than any case has
@@ -107,11 +113,19 @@ class Gathering:
             return Entry(waiting.at, waiting.title, (Line("", DAMAGED),))
 
     def _waiting(self) -> Iterator[Waiting]:
+        together = set[str]()
         for note in self._notes():
             title = speaking.title_of(note)
+            if self._is_together(note):
+                together.add(note.id)
+                yield _ready(note.contact_at, title, (Line("", TOGETHER),))
+                continue
             yield Waiting(note.contact_at, title, partial(self._note, note, title))
         for recording in self._recordings():
             title = speaking.KINDS[recording.kind]
+            if recording.note_id in together:
+                yield _ready(recording.recorded_at, title, (Line("", TOGETHER),))
+                continue
             yield Waiting(recording.recorded_at, title, partial(self._recording, recording, title))
         yield from self._beside()
 
@@ -162,6 +176,10 @@ class Gathering:
             lines += speaking.of_transcript(decode_transcript(heard), recording.id)
         there = (recording,) if recording.gone_at is None else ()
         return Entry(recording.recorded_at, title, tuple(lines), there)
+
+    def _is_together(self, note: Note) -> bool:
+        """Whether others have a part in a note, so that it is nobody's to be handed over whole."""
+        return is_for_several(self._store, note) or is_workers_own(self._store, note)
 
     def _notes(self) -> list[Note]:
         return self._store.notes.all(*_EVERY, case_id=self._case.id)

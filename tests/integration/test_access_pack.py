@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from recorder.errors import UsageError
 from recorder.export.errors import ExportFailedError
 from recorder.home import Home
 from recorder.review.desk import Desk
+from recorder.review.dividing import DIVIDED
 from recorder.review.saying import NOT_RIGHT, Saying, encode_saying
 from recorder.sample import Team
 from store.agreements import Said
@@ -30,7 +32,7 @@ from store.disposal import SOUND, VERSION, Judged, Thing
 from store.notes import Note
 from store.records import DRAFTED, Arrival, Recording
 from store.session import now_ms
-from store.tables import note_versions
+from store.tables import note_versions, notes
 from tests.invoked import good, refused
 from transcribe.model import Contact, Draft, Origin, Segment, Source, Statement, Transcript, Word
 
@@ -175,6 +177,26 @@ def test_what_a_rule_erased_is_said_and_is_no_damage(
     assert "What it said was erased by a rule" in plain
     assert HEARD in plain
     assert list((tmp_path / "out" / "media").iterdir()) == []
+
+
+@pytest.mark.parametrize("divided", [False, True], ids=["not divided", "divided"])
+def test_what_is_about_several_people_is_not_handed_over_whole(
+    home: Home, team: Team, said: tuple[Recording, str], tmp_path: Path, *, divided: bool
+) -> None:
+    _, note_id = said
+    with home.store.database.write() as connection:
+        several = update(notes).where(notes.c.id == note_id).values(kind="group_session")
+        connection.execute(several)
+        if divided:
+            note = replace(home.store.notes.get(note_id), kind="group_session")
+            entry = (DIVIDED, team.practitioner.id, b"")
+            home.store.notes.decide(connection, note, entry, "merged")
+    made = packed(home, team, tmp_path / "out")
+    page = (tmp_path / "out" / "index.html").read_text("utf-8")
+    assert page.count("is not handed over as a whole") == 2  # the note, and its recording
+    assert made["media"] == made["damaged"] == 0
+    for words in ("library", "the hall", "waited outside", "Kofi", "It was my idea"):
+        assert words not in page, words
 
 
 def test_a_folder_in_use_stays_as_it_is_and_no_case_is_no_pack(
