@@ -165,6 +165,10 @@ BESIDE = {
     "/notes/{note_id}/sentences/{statement_id}/sound",  # of no note about several
     "/oversight",  # data protection's, of whom there is none
     "/oversight/certificates",
+    "/handing",
+    "/handing/{case_id}",
+    "/handing/{case_id}/entries/{number}",
+    "/handing/{case_id}/pictures/{recording_id}",
     "/oversight/retention",
     "/recordings/{recording_id}/film",
     "/recordings/{recording_id}/peaks",  # a part of the note page, made once and kept sealed

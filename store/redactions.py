@@ -16,6 +16,12 @@ from store.tables import redactions
 WORDS, SOUND, PICTURE = "words", "sound", "picture"
 """What a ruling is about: words of a line, a stretch of a recording's sound, a part of a picture."""
 
+OPENED, RULED = "opened", "ruled"
+"""Kinds of entries: somebody asked for their record, so it was opened; something was decided of it."""
+
+
+_DONE = {OPENED: "record opened to hand it over", RULED: "redaction decided"}
+
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
@@ -37,18 +43,21 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class Ruled:
-    """One entry: what was decided at once."""
+    """One entry: that the record was opened and why, or what was decided at once."""
 
     case_id: str
     number: int  # from 1
+    kind: str  # OPENED or RULED
     actor_id: str
     at: int  # ms since 1970, UTC
     rulings: tuple[Ruling, ...]
+    why: str = ""  # of OPENED
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    rulings: tuple[Ruling, ...]
+    rulings: tuple[Ruling, ...] = ()
+    why: str = ""
 
 
 class Redactions(Entries):
@@ -56,18 +65,27 @@ class Redactions(Entries):
 
     _table, _owner = redactions, "case_id"
 
+    def open(self, case_id: str, why: str, actor: str) -> None:
+        """Somebody opens the record to hand it over."""
+        self._keep(case_id, 0, OPENED, _Kept(why=why), actor)
+
     def add(self, case_id: str, number: int, rulings: Sequence[Ruling], actor: str) -> None:
         """Keep an entry as `number` of its case; ConflictError if that is not the next one."""
-        values = {"case_id": case_id, "number": number, "kind": "ruled", "actor_id": actor}
-        with self._database.write() as connection:
-            self._put(connection, case_id, values, _Kept(tuple(rulings)))
-            self._audit.append(connection, actor, "redaction decided", case_id)
+        self._keep(case_id, number, RULED, _Kept(tuple(rulings)), actor)
 
     def of(self, case_id: str) -> list[Ruled]:
         """All of a case, oldest first; TamperedError, ErasedError."""
         return [_ruled(*each) for each in self._whole(case_id)]
 
+    def _keep(self, case_id: str, number: int, kind: str, what: _Kept, actor: str) -> None:
+        values = {"case_id": case_id, "number": number, "kind": kind, "actor_id": actor}
+        with self._database.write() as connection:
+            self._put(connection, case_id, values, what)
+            self._audit.append(connection, actor, _DONE[kind], case_id)
+
 
 def _ruled(row: Any, payload: bytes) -> Ruled:
     kept = decode(payload, _Kept, row.case_id)
-    return Ruled(row.case_id, row.number, row.actor_id, row.created_at, kept.rulings)
+    return Ruled(
+        row.case_id, row.number, row.kind, row.actor_id, row.created_at, kept.rulings, kept.why
+    )

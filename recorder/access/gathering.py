@@ -78,6 +78,10 @@ class Gathering:
         for each in self._sorted():
             yield self._read(each)
 
+    def count(self) -> int:
+        """How many entries there are."""
+        return 1 + len(self._sorted())
+
     def one(self, number: int) -> Entry | None:
         """The entry of this number, from 0; None if there are fewer."""
         if number == 0:

@@ -33,5 +33,5 @@ redactions = Table(
     "redactions",  # of a case that is handed over
     metadata,
     *_numbered("case_id"),
-    _kind(),  # ruled
+    _kind(),  # opened, ruled
 )

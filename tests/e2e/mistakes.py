@@ -55,6 +55,8 @@ _DRAWING = "/notes/{note_id}/drawings/{recording_id}"
 _PICTURE = "/notes/{note_id}/pictures/{recording_id}"
 _AGREEMENT = "/recordings/{recording_id}/agreement"
 
+_HANDED = "/handing/{case_id}/entries/{number}"
+
 MISTAKES = (
     Mistake("/account/password", "again", {"password": "x", "again": "y"}),
     Mistake("/account/password", "password", {"password": "x", "again": "x"}),
@@ -92,6 +94,8 @@ MISTAKES = (
     Mistake("/people/teams", "name", who="administrator"),
     Mistake("/people/teams", "name", {"text-name": "Riverside"}, who="administrator"),
     Mistake("/oversight/trail", "ref", {"text-ref": "EV-9"}, who="data_protection"),
+    Mistake("/handing", "ref", {"text-ref": "EV-9", "text-reason": "asked"}, who="data_protection"),
+    Mistake(_HANDED, "why", who="data_protection"),
     Mistake("/cases/{case_id}/chronology", "title-{event}", {"key": "{event}"}),
     Mistake("/mosaic/cases/{case_id}/sure", "same"),
     Mistake("/mosaic/{note_id}/sure", "same", of="shared"),

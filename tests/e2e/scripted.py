@@ -99,6 +99,7 @@ class Scripted:
         self.colleague = self._person("practitioner", more=" 2")
         self.team = store.teams.add(words, [self.practitioner.id, self.supervisor.id], "test")
         store.circles.name(self.case.id, self.colleague.id, "test")
+        store.redactions.open(self.case.id, words, self.data_protection.id)
         self.emergency = store.emergencies.open(self.case.id, broke_in.id, words, 3_600_000)
 
     def _person(self, role: str, case_id: str | None = None, more: str = "") -> Member:

@@ -136,6 +136,12 @@ def addresses(world: Scripted, strings: Sequence[str]) -> list[str]:
     ]
 
 
+def handed_over(world: Scripted) -> list[str]:
+    """Every page of data protection's."""
+    entries = [f"/handing/{world.case.id}/entries/{number}" for number in range(8)]
+    return ["/oversight", "/oversight/retention", "/handing", f"/handing/{world.case.id}", *entries]
+
+
 WRITTEN_ON = (
     "/access",
     "/attempts/new",
@@ -202,7 +208,7 @@ def everywhere(chromium: Browser, world: Scripted, strings: Sequence[str]) -> li
     theirs = [*(f"/summary{each}" for each in own), *(shared + each for each in pages)]
     visits = [
         (world.practitioner, addresses(world, strings)),
-        (world.data_protection, ["/oversight", "/oversight/retention"]),
+        (world.data_protection, handed_over(world)),
         (world.supervisor, ["/unclaimed", "/queue", "/work", f"/cases/{world.case.id}"]),
         (world.young_person, theirs),
         (None, ["/sign-in", "/"]),

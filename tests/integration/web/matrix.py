@@ -158,6 +158,8 @@ def _side(
     opened = store.emergencies.open(case.id, duty.id, "missing tonight", 60_000)
     store.emergencies.end(opened, duty.id)
     own, drawing = _own(store, maker)
+    protector = next(each for each in people if each.role == "data_protection")
+    store.redactions.open(case.id, "somebody asked", protector.id)
     path = f"{maker.handle}/{ref}/b.exe"
     store.journal.note(Look(path, case.id, maker.id, ATTENTION, 9, "not_taken", "No."))
     ids = {

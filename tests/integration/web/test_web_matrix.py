@@ -123,6 +123,12 @@ TABLE: dict[tuple[str, str], Line] = {
     ("GET", "/notes/{note_id}/sentences/{statement_id}/sound"): note(kind="supervisor only"),
     ("GET", "/notes/{note_id}/share"): note(),
     ("GET", "/notes/{note_id}/versions"): note(),
+    ("GET", "/handing"): Line("data protection"),
+    ("GET", "/handing/{case_id}"): Line("data protection"),
+    ("GET", "/handing/{case_id}/entries/{number}"): Line("data protection"),
+    ("GET", "/handing/{case_id}/pictures/{recording_id}"): Line(
+        "data protection", {"recording_id": "picture"}
+    ),
     ("GET", "/oversight"): Line("data protection"),
     ("GET", "/oversight/certificates"): Line("data protection"),
     ("GET", "/oversight/retention"): Line("data protection"),
@@ -261,6 +267,8 @@ TABLE: dict[tuple[str, str], Line] = {
         {},
         {"number": 1, "page": "0" * 16, "turn": 1, "texts": {}, "kind": "case_note"},
     ),
+    ("POST", "/handing"): Line("data protection", {}, {"text-ref": "EV-1001"}),
+    ("POST", "/handing/{case_id}/entries/{number}"): Line("data protection"),
     ("POST", "/oversight/trail"): Line("data protection", {}, {"text-ref": "EV-1001"}),
     ("POST", "/oversight/{emergency_id}/end"): Line("data protection"),
     ("POST", "/oversight/{emergency_id}/looked-into"): Line("data protection"),

@@ -178,6 +178,8 @@ PROTECTED = [
     "/notes/{note_id}/unsaved",
     "/notes/{note_id}/unshare",
     "/notes/{note_id}/worker",
+    "/handing",
+    "/handing/{case_id}/entries/{number}",
     "/oversight/trail",
     "/work/wiped",
     "/oversight/{emergency_id}/end",
@@ -294,6 +296,7 @@ ASKS = {
     "said": "jordan",
     "summary": "jordan",
     "oversight": "data_protection",
+    "handing": "data_protection",
     "people": "administrator",
 }
 
