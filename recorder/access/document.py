@@ -52,6 +52,8 @@ class Document:
 
     def _line(self, line: Line) -> None:
         paragraph = self._made.add_paragraph()
+        if line.heading:
+            paragraph.add_run(f"{line.heading}: ").bold = True
         for words, why in line.label_pieces:
             self._run(paragraph, words, why).bold = True
         if line.label:

@@ -142,7 +142,7 @@ class Gathering:
         if person is None:
             return
         for kept in young.keepsakes.of(person.id):
-            yield _ready(kept.at, "They keep this", (Line(kept.kind, kept.words),))
+            yield _ready(kept.at, "They keep this", (Line("", kept.words, heading=kept.kind),))
         for invited in young.invitations.of(person.id):
             lines = speaking.of_invitation(invited, self._name, self._zone)
             yield _ready(invited.at, "They were invited", lines)

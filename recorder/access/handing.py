@@ -7,11 +7,11 @@ is in the trail of the case like anything else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from recorder.access.gathering import Gathering
-from recorder.access.model import Entry, Line
+from recorder.access.model import Entry, Line, Span
 from recorder.access.pack import marked
 from recorder.access.rulings import Rulings, label_key
 from recorder.errors import StateError, UnknownError
@@ -68,6 +68,7 @@ class Decided:
     until: str = ""
     box: Sequence[str] = ()  # left, top, right, bottom (%)
     why: str = ""
+    everywhere: bool = False  # the same wherever these words are marked and nobody has decided
 
 
 class Handing:
@@ -115,6 +116,8 @@ class Handing:
         case, rulings, _ = self._opened(case_id)
         entry = self._entry(case, number, rulings)
         found = [*_places(entry, decided), *_more(entry, decided), *_media(entry, decided)]
+        if decided.everywhere:
+            found += self._elsewhere(case, rulings, entry, found)
         if not found:
             raise StateError("choose what goes and what stays", field="why")
         try:
@@ -131,6 +134,20 @@ class Handing:
         return shown(self._store, recording)
 
     # --- within ---
+
+    def _elsewhere(
+        self, case: Case, rulings: Rulings, here: Entry, found: Sequence[Ruling]
+    ) -> list[Ruling]:
+        """The same of other places with the same words, of which nobody has decided."""
+        said_here = {(where, span.start, span.end): words for where, span, words in _spoken(here)}
+        done = {(each.where, *each.place): each for each in found if each.kind == WORDS}
+        of = {said_here[place]: each for place, each in done.items() if place in said_here}
+        return [
+            replace(of[words], where=where, place=(span.start, span.end))
+            for entry in marked(self._store, case, self._zone, rulings)
+            for where, span, words in _spoken(entry)
+            if span.goes is None and words in of and (where, span.start, span.end) not in done
+        ]
 
     def _opened(self, case_id: str) -> tuple[Case, Rulings, int]:
         try:
@@ -156,13 +173,20 @@ def place_of(where: str, start: int, end: int) -> str:
     return f"{where}:{start}:{end}"
 
 
+def _spoken(entry: Entry) -> Iterable[tuple[str, Span, str]]:
+    """Each marked place: the key it is under, where it is, and its words in small letters."""
+    for line in entry.lines:
+        for key, text, spans in (
+            (line.key, line.text, line.spans),
+            (label_key(line), line.label, line.label_spans),
+        ):
+            yield from ((key, span, text[span.start : span.end].casefold()) for span in spans)
+
+
 def _places(entry: Entry, decided: Decided) -> Iterable[Ruling]:
     """Decisions on what is marked; UnknownError for a place that is not."""
     known = {
-        place_of(where, span.start, span.end): (where, span)
-        for line in entry.lines
-        for where, spans in ((line.key, line.spans), (label_key(line), line.label_spans))
-        for span in spans
+        place_of(where, span.start, span.end): (where, span) for where, span, _ in _spoken(entry)
     }
     for name, goes in decided.goes.items():
         if name not in known:

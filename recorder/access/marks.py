@@ -49,7 +49,7 @@ def _around(store: Store, case: Case) -> Around:
 
 def _named(entry: Entry, line: Line) -> Line:
     """With its key, from what it says and where: no number, for those change as more happens."""
-    said = "\0".join((str(entry.at), entry.title, line.label, line.text))
+    said = "\0".join((str(entry.at), entry.title, line.heading, line.label, line.text))
     return replace(line, key=hashlib.sha256(said.encode()).hexdigest()[:32])
 
 

@@ -24,10 +24,11 @@ class Span:
 class Line:
     """One thing that is held, in the words it is held in."""
 
-    label: str  # whose words, under what, when in a recording
+    label: str  # whose words, when in a recording
     text: str
     spans: tuple[Span, ...] = ()  # of the text, in order; none overlaps another
     label_spans: tuple[Span, ...] = ()  # of the label, likewise: it may name a speaker
+    heading: str = ""  # ours, before the label: it names nobody
     key: str = ""  # the same for the same words at the same place
     recording: str = ""  # id, where these are words that were heard
     words: tuple[Word, ...] = ()  # those, with when each was said

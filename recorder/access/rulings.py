@@ -88,7 +88,8 @@ def _decided(span: Span, ruling: Ruling | None) -> Span:
 
 
 def _without(line: Line) -> Line:
-    return Line(_cut(line.label, line.label_spans), _cut(line.text, line.spans))
+    label, text = _cut(line.label, line.label_spans), _cut(line.text, line.spans)
+    return Line(label, text, heading=line.heading)
 
 
 def _cut(text: str, spans: Iterable[Span]) -> str:

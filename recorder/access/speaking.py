@@ -42,16 +42,16 @@ Name = Callable[[str], str]
 
 def of_case(details: CaseDetails) -> Iterator[Line]:
     """Who it is about."""
-    yield Line("Reference", details.ref)
-    yield Line("Name", details.name)
+    yield _said("Reference", details.ref)
+    yield _said("Name", details.name)
     if details.known_as:
-        yield Line("Also known as", ", ".join(details.known_as))
+        yield _said("Also known as", ", ".join(details.known_as))
     if details.born:
-        yield Line("Date of birth", details.born)
+        yield _said("Date of birth", details.born)
     if details.mosaic_id:
-        yield Line("Mosaic person id", details.mosaic_id)
+        yield _said("Mosaic person id", details.mosaic_id)
     for each in details.people:
-        yield Line("In their life", f"{each.name} ({each.role})")
+        yield _said("In their life", f"{each.name} ({each.role})")
 
 
 def title_of(note: Note) -> str:
@@ -64,22 +64,23 @@ def title_of(note: Note) -> str:
 
 def of_note(note: Note, draft: Draft) -> Iterator[Line]:
     """What a note says at its newest version."""
-    yield Line("State", f"{note.state}, version {note.number}")
+    yield _said("State", f"{note.state}, version {note.number}")
     yield from of_contact(draft.contact)
     for each in draft.statements:
-        yield Line(_heading(note.kind, each), each.text)
+        speaker = f"{each.speaker}'s words" if each.speaker else ""
+        yield Line(speaker, each.text, heading=_heading(note.kind, each))
     for quote in draft.quotes:
-        yield Line("Their words", quote)
+        yield _said("Their words", quote)
     for action in draft.actions:
         due = f", by {long_date(action.due)}" if action.due else ""
-        yield Line("Action", f"{action.what} ({action.who or 'nobody named'}{due})")
+        yield _said("Action", f"{action.what} ({action.who or 'nobody named'}{due})")
     for gone in draft.removed:
-        yield Line(f"Taken out ({gone.name}: {gone.why})", gone.statement.text)
+        yield Line(f"{gone.name}: {gone.why}", gone.statement.text, heading="Taken out")
     for left in draft.left_out:
-        yield Line("Said, and not filed", left.text)
+        yield _said("Said, and not filed", left.text)
     for picture in draft.pictures:
         told = (picture.title, picture.caption, picture.drawn_by)
-        yield Line("Said of a picture", "; ".join(each for each in told if each))
+        yield _said("Said of a picture", "; ".join(each for each in told if each))
 
 
 def of_contact(contact: Contact) -> Iterator[Line]:
@@ -95,21 +96,22 @@ def of_contact(contact: Contact) -> Iterator[Line]:
         ("Seen alone", _YES[contact.seen_alone]),
         ("Significant event", "yes" if contact.significant else ""),
     )
-    return (Line(label, value) for label, value in told if value)
+    return (_said(label, value) for label, value in told if value)
 
 
 def earlier(version: Version, statement: Statement, name: Name, zone: str) -> Line:
     """A sentence of an older version that no later one has."""
     by = "the machine" if version.author_id is None else name(version.author_id)
     when = long_moment(local(version.created_at, zone))
-    return Line(f"Said in version {version.number} alone ({by}, {when})", statement.text)
+    heading = f"Said in version {version.number} alone"
+    return Line(f"{by}, {when}", statement.text, heading=heading)
 
 
 def gone(version: Version, name: Name, zone: str) -> Line:
     """A draft of which a rule left who wrote it and when."""
     by = "the machine" if version.author_id is None else name(version.author_id)
     when = long_moment(local(version.created_at, zone))
-    return Line(f"Version {version.number} ({by}, {when})", "What it said was erased by a rule")
+    return _said(f"Version {version.number}", f"what it said was erased by a rule ({by}, {when})")
 
 
 def of_decision(decision: Entry, name: Name, zone: str) -> Line:
@@ -117,7 +119,7 @@ def of_decision(decision: Entry, name: Name, zone: str) -> Line:
     when = long_moment(local(decision.created_at, zone))
     who = f"{name(decision.actor_id)}, {when}, version {decision.number}"
     why = decode_returned(decision.payload).reason if decision.kind == "returned" else ""
-    return Line(f"Decided: {decision.kind}", f"{who}. {why}".strip())
+    return _said(f"Decided: {decision.kind}", f"{who}. {why}".strip())
 
 
 def of_saying(said: Said, draft: Draft, name: Name, zone: str) -> Iterator[Line]:
@@ -127,14 +129,14 @@ def of_saying(said: Said, draft: Draft, name: Name, zone: str) -> Iterator[Line]
     when = long_moment(local(said.at, zone))
     back = "; taken back" if said.taken_back else ""
     label = f"{_SAYS.get(said.saying.kind, said.saying.kind)} ({when}{back})"
-    yield Line(label, said.saying.words or "(no words, or in a recording of their own)")
+    yield _said(label, said.saying.words or "(no words, or in a recording of their own)")
     if about:
-        yield Line("About this sentence", about)
+        yield _said("About this sentence", about)
     for at, words in said.earlier:
-        yield Line(f"As they said it before ({long_moment(local(at, zone))})", words)
+        yield _said(f"As they said it before ({long_moment(local(at, zone))})", words)
     for answer in said.answers:
         told = f"{name(answer.actor_id)}, {long_moment(local(answer.at, zone))}"
-        yield Line(f"Answered ({told})", answer.words)
+        yield Line(told, answer.words, heading="Answered")
 
 
 def of_feedback(given: Feedback) -> Line:
@@ -143,35 +145,35 @@ def of_feedback(given: Feedback) -> Line:
     told = (
         f"sounds like them: {answers.sounds or 'not said'}; helped: {answers.helped or 'not said'}"
     )
-    return Line("What they think of the summary", told)
+    return _said("What they think of the summary", told)
 
 
 def of_call(call: Call, name: Name, zone: str) -> Iterator[Line]:
     """That they asked for somebody."""
-    yield Line("They do not feel safe" if call.kind == UNSAFE else "They want to talk", call.words)
+    yield _said("They do not feel safe" if call.kind == UNSAFE else "They want to talk", call.words)
     if call.seen_by and call.seen_at:
-        yield Line("Seen to", f"{name(call.seen_by)}, {long_moment(local(call.seen_at, zone))}")
+        yield _said("Seen to", f"{name(call.seen_by)}, {long_moment(local(call.seen_at, zone))}")
 
 
 def of_invitation(invited: Invitation, name: Name, zone: str) -> Iterator[Line]:
     """That they were let in to their own pages."""
     until = long_moment(local(invited.expires_at, zone))
-    yield Line("Invited by", f"{name(invited.actor_id)}, until {until}")
+    yield _said("Invited by", f"{name(invited.actor_id)}, until {until}")
     if invited.used_at:
-        yield Line("Came in", long_moment(local(invited.used_at, zone)))
+        yield _said("Came in", long_moment(local(invited.used_at, zone)))
     if invited.ending:
-        yield Line("Ended", invited.ending)
+        yield _said("Ended", invited.ending)
 
 
 def of_recording(recording: Recording, zone: str) -> Iterator[Line]:
     """How a recording came and how it stands."""
-    yield Line("Made", long_moment(local(recording.recorded_at, zone)))
-    yield Line("Taken in", long_moment(local(recording.received_at, zone)))
+    yield _said("Made", long_moment(local(recording.recorded_at, zone)))
+    yield _said("Taken in", long_moment(local(recording.received_at, zone)))
     aside = f": {recording.reason}" if recording.state == QUARANTINED else ""
-    yield Line("State", recording.state + aside)
+    yield _said("State", recording.state + aside)
     if recording.gone_at is not None:
         moment = long_moment(local(recording.gone_at, zone))
-        yield Line("Erased", f"{moment}, by the rule “{recording.gone_by}”")
+        yield _said("Erased", f"{moment}, by the rule “{recording.gone_by}”")
 
 
 def of_agreement(agreement: Agreement, name: Name, zone: str) -> Line:
@@ -180,14 +182,19 @@ def of_agreement(agreement: Agreement, name: Name, zone: str) -> Line:
     told = f"{said.who}, {said.how}, {said.when}"
     kept = f"written down by {name(agreement.actor_id)}, {long_moment(local(agreement.at, zone))}"
     label = "Agreed" if agreement.kind == GIVEN else "Taken back"
-    return Line(label, f"{told}; {kept}")
+    return _said(label, f"{told}; {kept}")
 
 
 def of_transcript(transcript: Transcript, recording_id: str) -> Iterator[Line]:
     """What was heard, in the words it was written down in."""
-    yield Line("Written down by", f"a machine ({transcript.model}), which may be wrong")
+    yield _said("Written down by", f"a machine ({transcript.model}), which may be wrong")
     for each in transcript.segments:
         yield Line(_when(each), each.text, recording=recording_id, words=each.words)
+
+
+def _said(heading: str, text: str) -> Line:
+    """Under words of our own, which name nobody."""
+    return Line("", text, heading=heading)
 
 
 def _heading(kind: str, statement: Statement) -> str:
@@ -195,10 +202,7 @@ def _heading(kind: str, statement: Statement) -> str:
         found = {each.key: each.heading for each in note_type(kind).sections}
     except NoteTypeError:
         found = {}
-    speaker = f", {statement.speaker}'s words" if statement.speaker else ""
-    return (
-        f"{found.get(statement.section, statement.section)} ({_WROTE[statement.origin]}{speaker})"
-    )
+    return f"{found.get(statement.section, statement.section)} ({_WROTE[statement.origin]})"
 
 
 def _when(segment: Segment) -> str:

@@ -174,7 +174,7 @@ def test_what_a_rule_erased_is_said_and_is_no_damage(
     assert made["damaged"] == 0
     plain = re.sub("<[^>]+>", "", (tmp_path / "out" / "index.html").read_text("utf-8"))
     assert "by the rule “pictures”" in plain
-    assert "What it said was erased by a rule" in plain
+    assert "what it said was erased by a rule" in plain
     assert HEARD in plain
     assert list((tmp_path / "out" / "media").iterdir()) == []
 

@@ -86,6 +86,7 @@ def _decided(form: FormData) -> Decided:
         until=text(form, "text-until"),
         box=[text(form, f"text-{name}") for name in _BOX],
         why=text(form, "text-why").strip(),
+        everywhere=text(form, "everywhere") == "yes",
     )
 
 

@@ -86,6 +86,25 @@ def test_what_goes_is_in_no_file_and_nothing_is_handed_over_before_all_is_decide
 
 
 @pytest.mark.usefixtures("note")
+def test_the_same_is_decided_of_the_same_words_elsewhere_and_never_over_a_decision(
+    dora: TestClient, record: str, form: Form
+) -> None:
+    listed = re.findall(r"/entries/(\d+)", dora.get(record).text)
+    pages = {each: dora.get(f"{record}/entries/{each}").text for each in listed}
+    said = {each: set(re.findall(r"“([^”]+)” \(a name\)", page)) for each, page in pages.items()}
+    twice = [(a, b) for a in listed for b in listed if a < b and said[a] & said[b]]
+    assert twice, "no name is in two entries"
+    first, second = twice[0]
+    before = len(places(pages[second]))
+    sent = form(dora, number="1") | dict.fromkeys(places(pages[first]), "stays")
+    answer = dora.post(f"{record}/entries/{first}", data=sent | {"everywhere": "yes"})
+    assert answer.status_code == 303
+    after = dora.get(f"{record}/entries/{second}").text
+    assert len(places(after)) == before
+    assert after.count(" checked") > pages[second].count(" checked")
+
+
+@pytest.mark.usefixtures("note")
 def test_what_stays_stays_and_further_words_go(
     store: Store, dora: TestClient, case: Case, record: str, form: Form, tmp_path: Path
 ) -> None:
