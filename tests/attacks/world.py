@@ -25,8 +25,10 @@ from store.keepsakes import WORDS
 from store.ledger import Backup
 from store.notes import Note
 from store.original import CopyDetails
+from store.outward import APPROVED, BEGUN, EVENT, Offering, Passing
 from store.people import Member
 from store.records import DRAFTED, Arrival, Recording
+from store.redactions import SOUND, Ruling
 from store.store import Store, connect, create
 from store.tables import TEAM, metadata
 from store.uploads import UploadDetails
@@ -249,6 +251,8 @@ def _waiting(world: World, chance: Random, case: Case) -> None:
         store.captures.keep(connection, recording, Capture("name", Chapter("GX0001", 1, "", None)))
     store.holds.place(case.id, "a matter", "test")
     store.ledger.begin(Backup(chance.randbytes(16).hex(), 1, None, None, f"folder {case.id}"))
+    store.offers.add(case.id, 1, EVENT, Offering("key", APPROVED, text=f"of {case.id}"), "test")
+    store.redactions.add(case.id, 1, [Ruling(SOUND, "line", (0, 3), goes=True)], "test")
 
 
 def _around(world: World, case: Case, name: str) -> None:
@@ -312,6 +316,7 @@ def _of_their_own(world: World, chance: Random, note: Note, person_id: str) -> N
     store.young.keepsakes.keep(person_id, case_id, note.id, (WORDS, note.id, words))
     store.young.stories.agree(store.young.stories.ask("test", case_id, words), person_id)
     store.young.feedback.give(note, note.number, person_id, Answers("no", words))
+    store.passages.add(note, 1, BEGUN, Passing(1, made_sure_by=words), "test")
 
 
 def _listened_to(world: World, chance: Random, note_id: str) -> None:
@@ -396,6 +401,9 @@ def reading(world: World, row: Row) -> Callable[[], object]:
         "feedback": lambda: _listed(
             store, lambda: store.young.feedback.of(found["note_id"]), row_id
         ),
+        "passages": lambda: store.passages.of(found["note_id"]),
+        "offers": lambda: store.offers.of(found["case_id"]),
+        "redactions": lambda: store.redactions.of(found["case_id"]),
         "uploads": lambda: store.uploads.get(row_id),
         "pieces": lambda: b"".join(store.uploads.content(found["upload_id"])),
         "backups": store.ledger.all,

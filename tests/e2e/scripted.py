@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from importlib import resources
+from pathlib import Path
 
 import msgspec
 
 from recorder.codec import encode
 from recorder.drawings import MAX_CAPTION, MAX_NAME
 from recorder.drawings import Said as Drawn
+from recorder.export import codes
 from recorder.export.offering import Deciding
 from recorder.intake import letters
 from recorder.review.desk import Desk
@@ -69,6 +71,16 @@ def _origin(section: str) -> Origin:
 def drawing_of(desk: Desk, note: Note) -> list[str]:
     """Ids of the drawings beside a supervision, in their order."""
     return [each.drawing.recording for each in desk.drawings.of(note.id).shown]
+
+
+def give_codes(world: Scripted, folder: Path) -> None:
+    """What a council calls our kinds of note and this world's staff in its Mosaic."""
+    ours = (resources.files("recorder.sample") / "mosaic.toml").read_text("utf-8")
+    staff = (world.practitioner, world.supervisor, world.colleague)
+    lines = [f'"{each.handle}" = "user{number}"' for number, each in enumerate(staff)]
+    path = folder / "mosaic.toml"
+    path.write_text("\n".join((ours, *lines)), encoding="utf-8")
+    codes.use(path)
 
 
 class Scripted:
@@ -222,7 +234,6 @@ class Scripted:
         lead.return_(self.returned.id, 1, self.words)
         lead.approve(self.shared.id, 1)
         lead.approve(self.pasted.id, 1)
-        self._on_the_way()
         approved = self.store.notes.get(self.shared.id)
         (picture,) = self.store.recordings.of_note(approved.id)
         # As it was kept before a second person was asked: all of it, word for word.
@@ -242,6 +253,7 @@ class Scripted:
         stories.approve(made, lead.person.id)
         for kept in ((PICTURE, picture.id, ""), (WORDS, approved.id, self.words)):
             self.store.young.keepsakes.keep(who, self.case.id, approved.id, kept)
+        self._on_the_way()  # last: what they say changes what may go
 
     def _on_the_way(self) -> None:
         """Somebody pastes the one into Mosaic; the other went in a file."""
@@ -250,7 +262,8 @@ class Scripted:
         self.store.passages.add(self.pasted, 0, GONE, Passing(1), self.practitioner.id)
         deciding = Deciding(self.store, self.supervisor, "Europe/London")
         number = deciding.of(self.case.id).summary.number
-        deciding.summary(self.case.id, number, wanted=True)
+        if len(self.words) <= _PLAIN:  # Mosaic is given nothing that nobody sees
+            deciding.summary(self.case.id, number, wanted=True)
         sure = (MADE_SURE, Offering("", self.words))
         self.store.offers.add(self.case.id, 0, *sure, self.practitioner.id)
 

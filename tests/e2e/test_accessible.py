@@ -28,6 +28,8 @@ _NO_PAGES = {  # what is fetched by a page, and never looked at by itself
     "/notes/{note_id}/sentences/{statement_id}/sound",
     "/recordings/{recording_id}/film",
     "/recordings/{recording_id}/media",
+    "/handing/{case_id}/pictures/{recording_id}",
+    "/oversight/certificates",  # a file
     "/listen-again/{note_id}",  # only of what was drawn: test_listening_page.py looks at it
     "/recordings/{recording_id}/peaks",
     "/recordings/{recording_id}/picture",

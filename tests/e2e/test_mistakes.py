@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from store.store import Store
 from tests.e2e.mistakes import MISTAKES, Mistake, address, ids
-from tests.e2e.scripted import Scripted
+from tests.e2e.scripted import Scripted, give_codes
 from tests.e2e.test_scripts import Watched, app_of, entered
 from tests.integration.web.served import Server
 
@@ -96,8 +97,9 @@ def said(page: Page, world: Scripted, mistake: Mistake, csrf: str) -> list[str]:
 
 
 def test_every_mistake_leads_to_its_field_and_nothing_typed_is_lost(
-    chromium: Browser, world: Scripted, server: Server
+    chromium: Browser, world: Scripted, server: Server, tmp_path: Path
 ) -> None:
+    give_codes(world, tmp_path)
     found = []
     people = {
         "supervisor": world.supervisor,

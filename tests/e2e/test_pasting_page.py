@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from playwright.sync_api import Browser, expect
 
 from store.store import Store
-from tests.e2e.scripted import Scripted
+from tests.e2e.scripted import Scripted, give_codes
 from tests.e2e.test_scripts import app_of, entered
 from tests.integration.web.served import Server
 
@@ -17,8 +19,11 @@ _SOMEWHERE = """() => {
 }"""
 
 
-def test_a_button_copies_exactly_its_field_and_says_so(chromium: Browser, store: Store) -> None:
+def test_a_button_copies_exactly_its_field_and_says_so(
+    chromium: Browser, store: Store, tmp_path: Path
+) -> None:
     world = Scripted(store, "Riverside")
+    give_codes(world, tmp_path)
     server = Server(app_of(world))
     with entered(chromium, store, server.port, world.practitioner) as watched:
         page = watched.context.new_page()

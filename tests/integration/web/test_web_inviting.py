@@ -118,7 +118,8 @@ def title_and_icons(answer: Response) -> tuple[str, list[str]]:
 
 def theirs(app: FastAPI, note: Note, said_id: str) -> list[str]:
     """Addresses of every page that a young person comes by, and of some that are not there."""
-    known = {"note_id": note.id, "said_id": said_id, "number": "1", "recording_id": "none"}
+    known = {"note_id": note.id, "said_id": said_id, "number": "1"}
+    known |= {"recording_id": "none", "thing_id": "none", "story_id": "none"}
     paths = {path for method, path in routes(app) if method == "GET"}
     own = sorted(each for each in paths if each == "/r" or each.startswith(("/r/", "/summary")))
     assert len(own) > 12

@@ -280,7 +280,7 @@ def test_of_every_form_it_is_said_what_people_get_wrong_in_it() -> None:
 @pytest.fixture(scope="module")
 def send(world: World) -> Callable[..., Response]:
     """Posts a form to an address of whatever there is, with somebody's session."""
-    client, ids = browser(world.app), world.sides[0].ids | {"statement_id": "s1"}
+    client, ids = browser(world.app), world.sides[0].ids | {"statement_id": "s1", "number": "1"}
     ids["recording_id"] = ids["voice"]
     ids["upload_id"] = ids["begun"]
 
