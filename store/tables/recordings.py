@@ -49,6 +49,7 @@ recordings = Table(
     Index("recordings_due", "state", "next_try_at"),
     Index("recordings_note", "note_id"),
     Index("recordings_case", "case_id"),
+    Index("recordings_worker", "practitioner_id", "received_at"),
 )
 
 sightings = Table(

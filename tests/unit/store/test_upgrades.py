@@ -199,6 +199,7 @@ STEPS = {
     "0028": _step(_outward),
     "0029": _step(_disposals),
     "0030": _step(_redactions),
+    "0031": _step(_nothing),
 }
 
 
