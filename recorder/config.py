@@ -7,6 +7,7 @@ gets values, not Settings.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from ctypes import CDLL
@@ -19,11 +20,13 @@ import platformdirs
 from recorder.errors import ConfigError
 
 FILE = "config.toml"
+ALWAYS = "always"  # as `export_at`: as soon as something waits
 _PREFIX = "RECORDER_"
 _LISTS = (
     *("glossary", "careful_kinds", "agreement", "agreement_folders", "speakers"),
     *("oidc_hosts", "oidc_acr", "oidc_amr", "local_sign_in"),
 )
+_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _CLOUD = ("AWS_", "AZURE_")
 _POOLS, _FEW = "MALLOC_ARENA_MAX", "2"  # glibc's name for it, as a process starts
 _ARENA_MAX = -8  # and its number for it, in one that runs: M_ARENA_MAX
@@ -46,6 +49,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     intake: Path = Path("intake")
     intake_by: Literal["run", "receive"] = "run"  # which command watches it
     export: Path = Path("export")
+    export_at: str = ""  # when a pack is written by itself: HH:MM, always; empty: by hand
     checkpoints: Path = Path("checkpoints")  # of the audit log; best outside this machine
     models: Path = Path()  # joined model weights; default: the user's cache folder
     model: str = "base"  # a packaged model, or the path of a CTranslate2 folder
@@ -151,6 +155,11 @@ def parsed(text: str, home: Path, environ: Mapping[str, str] | None = None) -> S
         settings = msgspec.convert(values, Settings, strict=False, dec_hook=_path)
     except msgspec.ValidationError as error:
         raise ConfigError(f"a setting in {path} is wrong: {error}") from error
+    if settings.export_at not in {"", ALWAYS} and not _TIME.fullmatch(settings.export_at):
+        raise ConfigError(
+            f"'export_at' in {path} is a time of day like 18:30, or '{ALWAYS}', or empty for by"
+            " hand: set it so"
+        )
     return _absolute(settings, home)
 
 

@@ -20,7 +20,7 @@ from store.notes import Note
 from store.payloads import decode
 from store.people import new_id
 from store.session import Database, now_ms
-from store.tables import alive, exports, offers, passages
+from store.tables import alive, audit, exports, offers, passages
 
 LEFT = "left"
 """It left the house."""
@@ -43,6 +43,8 @@ MADE_SURE = "made sure"
 
 APPROVED, DECLINED = "approved", "declined"
 """Somebody else lets it go to Mosaic, or does not."""
+
+_PACKED = "pack left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,10 +220,22 @@ class Offers(Entries):
 
     def add(self, case_id: str, number: int, kind: str, offering: Offering, actor: str) -> None:
         """Keep an entry as `number` of its case; ConflictError if that is not the next one."""
-        values = {"case_id": case_id, "number": number, "kind": kind, "actor_id": actor}
         with self._database.write() as connection:
-            self._put(connection, case_id, values, offering)
-            self._audit.append(connection, actor, f"{kind} for Mosaic {offering.became}", case_id)
+            self.add_within(connection, case_id, number, kind, offering, actor)
+
+    def add_within(
+        self,
+        connection: Connection,
+        case_id: str,
+        number: int,
+        kind: str,
+        offering: Offering,
+        actor: str,
+    ) -> None:
+        """As `add`, within the caller's transaction."""
+        values = {"case_id": case_id, "number": number, "kind": kind, "actor_id": actor}
+        self._put(connection, case_id, values, offering)
+        self._audit.append(connection, actor, f"{kind} for Mosaic {offering.became}", case_id)
 
     def of(self, case_id: str) -> list[Offer]:
         """All of a case, oldest first; TamperedError, ErasedError."""
@@ -232,6 +246,41 @@ class Offers(Entries):
         query = select(offers.c.case_id).where(alive(offers.c.scope)).distinct()
         with self._database.read() as connection:
             return list(connection.scalars(query.order_by(offers.c.case_id)))
+
+
+class Packs:
+    """Packs of files, each of which leaves as a whole."""
+
+    def __init__(self, database: Database, identities: Identities, audit: Audit) -> None:
+        self._database = database
+        self._audit = audit
+        self._passages = Passages(database, identities, audit)
+        self._offers = Offers(database, identities, audit)
+
+    def leave(
+        self,
+        pack: str,
+        notes: Iterable[tuple[Note, int, str, Passing]],
+        beside: Iterable[tuple[str, int, str, Offering]],
+        actor: str,
+    ) -> None:
+        """Keep that all that is in a pack has left, or nothing of it.
+
+        `notes` and `beside` are as `Passages.add` and `Offers.add` take them; ConflictError,
+        ErasedError.
+        """
+        with self._database.write() as connection:
+            for each in notes:
+                self._passages.add_within(connection, *each, actor)
+            for one in beside:
+                self._offers.add_within(connection, *one, actor)
+            self._audit.append(connection, actor, _PACKED, pack)
+
+    def has_left(self, pack: str) -> bool:
+        """Whether `leave` came to its end for this pack."""
+        there = (audit.c.object == pack) & (audit.c.action == _PACKED)
+        with self._database.read() as connection:
+            return connection.scalar(select(audit.c.seq).where(there)) is not None
 
 
 def _passage(row: Any, payload: bytes) -> Passage:

@@ -39,7 +39,7 @@ from store.listing import Listing
 from store.notes import Notes
 from store.numbered import Corrections, Summaries
 from store.openings import Openings
-from store.outward import Offers, Passages
+from store.outward import Offers, Packs, Passages
 from store.ownrecords import OwnRecords
 from store.people import People
 from store.records import Recordings
@@ -101,6 +101,7 @@ class Store:
     makings: Makings
     passages: Passages
     offers: Offers
+    packs: Packs
     redactions: Redactions
     switches: Switches
     agreements: Agreements
@@ -196,12 +197,11 @@ def assemble(database: Database, ring: KeyRing, blobs: Vault) -> Store:
     audit = Audit(database, ring, scopes)
     database.alarm.connect(audit.tampering)
     scopes.pinning(audit.pin)
-    holds, ledger = Holds(database, scopes, audit), Ledger(database, scopes)
-    recordings = Recordings(database, scopes, ring, audit, blobs)
+    holds, access = Holds(database, scopes, audit), Access(database, ring, audit)
+    recordings, ledger = Recordings(database, scopes, ring, audit, blobs), Ledger(database, scopes)
     arrivals, journal = Arrivals(database, scopes, blobs), Journal(database, scopes, ring)
     captures, makings = Captures(database, scopes, audit), Makings(database, scopes, audit, blobs)
     teams, uploads = Teams(database, scopes, audit), Uploads(database, scopes, audit, blobs)
-    access = Access(database, ring, audit)
     return Store(
         database=database,
         vault=blobs,
@@ -241,6 +241,7 @@ def assemble(database: Database, ring: KeyRing, blobs: Vault) -> Store:
         makings=makings,
         passages=Passages(database, scopes, audit),
         offers=Offers(database, scopes, audit),
+        packs=Packs(database, scopes, audit),
         redactions=Redactions(database, scopes, audit),
         switches=Switches(database, audit),
         agreements=Agreements(database, scopes, audit, recordings, captures),

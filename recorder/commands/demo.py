@@ -18,7 +18,7 @@ from recorder.commands.running import exporting
 from recorder.commands.serve import serve
 from recorder.config import FILE, demo_folder
 from recorder.errors import RecorderError, sentence_for
-from recorder.export.gather import export
+from recorder.export.leaving import export
 from recorder.export.model import Pack
 from recorder.hearing import load_engine
 from recorder.home import Home, create_home, open_home

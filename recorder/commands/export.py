@@ -11,8 +11,9 @@ from recorder.commands.running import exporting
 from recorder.errors import UsageError
 from recorder.export.codes import bare, codes
 from recorder.export.copying import receipted
-from recorder.export.gather import export as export_pack
 from recorder.export.gather import held_back
+from recorder.export.leaving import export as export_pack
+from recorder.export.leaving import export_by_itself
 from recorder.export.model import Pack
 from recorder.home import Home
 from recorder.review.states import WRITERS
@@ -34,9 +35,8 @@ def export() -> None:
 @json_option
 @click.option(
     "--to",
-    required=True,
     type=click.Path(path_type=Path, file_okay=False),
-    help="A new or empty folder; one already in use receives the pack as a dated sub-folder.",
+    help="By default a new folder in the home's export folder. A new or empty folder; one already in use receives the pack as a dated sub-folder.",
 )
 @click.option(
     "--restricted",
@@ -45,12 +45,12 @@ def export() -> None:
 )
 @click.pass_context
 def mosaic(
-    ctx: click.Context, home: Path | None, to: Path, *, as_json: bool, restricted: bool
+    ctx: click.Context, home: Path | None, to: Path | None, *, as_json: bool, restricted: bool
 ) -> None:
     """Write every approved and not yet exported note for Mosaic, but those of restricted cases."""
     with opened(home) as found:
         with exporting(found):
-            pack = export_pack(found, to.absolute(), CONSOLE, restricted=restricted)
+            pack = _exported(found, to, restricted=restricted)
         (_show if as_json else _print)(pack)
         if not restricted and (left := held_back(found)):
             notes = (
@@ -102,6 +102,12 @@ def check(ctx: click.Context, home: Path | None) -> None:
     click.echo(f"{file}: every kind of note and everybody who writes notes has a code")
 
 
+def _exported(home: Home, to: Path | None, *, restricted: bool) -> Pack | None:
+    if to is None:
+        return export_by_itself(home, CONSOLE, restricted=restricted)
+    return export_pack(home, to.absolute(), CONSOLE, restricted=restricted)
+
+
 def _writers(home: Home) -> list[Member]:
     mine = {role.value for role in WRITERS}
     return [each for each in home.store.people.all() if each.role in mine and not each.left_at]
@@ -114,13 +120,14 @@ def _line(member: Member) -> str:
 
 def _show(pack: Pack | None) -> None:
     if pack is None:
-        show({"folder": None, "written": [], "refused": []})
+        show({"folder": None, "written": [], "refused": [], "before": None})
         return
     show(
         {
             "folder": None if pack.folder is None else str(pack.folder),
             "written": [{"note": w.note_id, "version": w.version} for w in pack.written],
             "refused": [{"note": r.note_id, "reasons": list(r.reasons)} for r in pack.refused],
+            "before": None if pack.before is None else str(pack.before),
         }
     )
 
@@ -129,6 +136,8 @@ def _print(pack: Pack | None) -> None:
     if pack is None:
         click.echo("nothing to export: every approved note has gone out already")
         return
+    if pack.before is not None:
+        click.echo(f"put in its place, of an export that was cut off: {pack.before}")
     for refused in pack.refused:
         click.echo(f"not exported, note {refused.note_id[:8]}: {'; '.join(refused.reasons)}")
     if pack.folder is not None:

@@ -15,9 +15,10 @@ import click
 import uvicorn
 
 from recorder.commands.options import home_option, opened, port_option
-from recorder.commands.running import alone, in_turn, told_to_stop, watching
+from recorder.commands.running import alone, exporting, in_turn, told_to_stop, watching
 from recorder.entrance import address_of, host_of, local_of
-from recorder.errors import ConfigError, sentence_for
+from recorder.errors import ConfigError, RecorderError, sentence_for
+from recorder.export.schedule import Exporting
 from recorder.home import Asked, Home, open_home
 from recorder.identity import provider_of
 from recorder.intake.adopter import Adopter
@@ -169,6 +170,7 @@ def going_on(home: Home, workers: Workers, makers: Workers, hold: Hold) -> Itera
             Scheduler(home, workers, hold.stands).run,
             Scheduler(home, makers, hold.stands, Copies()).run,
             _Upkeep(home).run,
+            _Exports(home).run,
         ),
     ):
         yield
@@ -261,6 +263,23 @@ class _Upkeep:
             task()
         except (StoreError, OSError) as error:
             log.error(failed, extra={"reason": type(error).__name__})  # noqa: TRY400 - a traceback may show paths
+
+
+class _Exports:
+    """Every minute, ends an export that was cut off, and exports if the settings say that it is time."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+
+    def run(self, stop: threading.Event, pause_seconds: float = 60) -> None:
+        """Do it at once and then every minute until told to stop; what fails is tried again."""
+        while not stop.is_set():
+            try:
+                with exporting(self._home):
+                    Exporting(self._home).look()
+            except (RecorderError, StoreError, OSError) as error:
+                log.error("not exported by itself", extra={"reason": type(error).__name__})  # noqa: TRY400 - a traceback may show paths
+            stop.wait(pause_seconds)
 
 
 @contextmanager

@@ -6,14 +6,12 @@ from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 from recorder.clock import local
 from recorder.codec import decode_draft
 from recorder.errors import MediaError
-from recorder.export import offers
+from recorder.export import passing
 from recorder.export.appending import changes
-from recorder.export.beside import files
 from recorder.export.body import body
 from recorder.export.codes import codes
 from recorder.export.errors import ExportRefused
@@ -22,20 +20,17 @@ from recorder.export.model import (
     Appendment,
     Approved,
     Change,
-    Pack,
     PictureFile,
     Refused,
     Reply,
 )
-from recorder.export.offers import Ready, gone
-from recorder.export.pack import write_pack
 from recorder.export.passing import Way, marks_of, ways
 from recorder.home import Home
 from recorder.pictures import shown
 from recorder.review.states import State
 from recorder.review.theirs import Theirs, beside
 from store.derived import COPY, STRAIGHTENED
-from store.errors import ConflictError, TamperedError
+from store.errors import TamperedError
 from store.notes import Entry, Note
 from store.outward import APPENDED, LEFT, Passing
 from store.records import Recording
@@ -70,13 +65,14 @@ def waiting(home: Home, *, restricted: bool = False) -> tuple[list[Approved], tu
     shut = home.store.circles.restricted()
     found: list[Approved] = []
     refused: list[Refused] = []
-    for note, way in fresh(home.store):
+    for note, _ in fresh(home.store):
         if (note.case_id in shut) is not restricted:
             continue
         try:
-            if each := due(home.store, home.settings.timezone, note, way):
-                require_untouched(home.store, note, way)
-                found.append(each)
+            whole = passing.way(home.store, note.id)  # none of its entries is missing or damaged
+            if each := due(home.store, home.settings.timezone, note, whole):
+                require_untouched(home.store, note, whole)
+                found.append(replace(each, entries=whole.entries))
         except ExportRefused as error:
             refused.append(Refused(note.id, note.number, error.reasons))
         except TamperedError:
@@ -135,39 +131,6 @@ def due(
         raise ExportRefused(note.id, note.number, missing)
     now = _approved(store, zone, note)
     return _appended(store, zone, note, now, way, only) if way.version else now
-
-
-def export(home: Home, to: Path, actor: str, *, restricted: bool = False) -> Pack | None:
-    """Write a pack of what waits and remember what went; None when nothing waits.
-
-    For one process at a time: whoever gathers meanwhile finds the same notes waiting.
-    """
-    notes, refused = waiting(home, restricted=restricted)
-    let_go = _let_go(home, restricted=restricted)
-    if not notes and not refused and not let_go:
-        return None
-    pack = write_pack(notes, to, beside=files(home.store, let_go))
-    pack = replace(pack, refused=pack.refused + refused)
-    went = {each.note_id for each in pack.written}
-    for each in notes:
-        if each.note_id in went:
-            left(home.store, each, actor, PACK)
-    for ready in let_go:
-        with suppress(ConflictError):  # somebody put it into Mosaic by hand meanwhile, and said so
-            gone(home.store, ready.offer, actor, PACK)
-    return pack
-
-
-def _let_go(home: Home, *, restricted: bool) -> list[Ready]:
-    """Events and summaries that may go along."""
-    shut = home.store.circles.restricted()
-    found = offers.ready(home.store, home.settings.timezone)
-    return [each for each in found if (each.case.id in shut) is restricted]
-
-
-def left(store: Store, gone: Approved, actor: str, by: str) -> None:
-    """Remember what left and how, whatever was kept of its way meanwhile."""
-    store.passages.add(store.notes.get(gone.note_id), 0, *entry_of(gone, by), actor)
 
 
 def entry_of(gone: Approved, by: str) -> tuple[str, Passing]:

@@ -92,6 +92,7 @@ class Approved:
     pictures: tuple[PictureFile, ...] = ()
     marks: tuple[str, ...] = ()  # of what the young person says in it
     appendment: Appendment | None = None  # None: the whole note
+    entries: int = 0  # of its way into Mosaic, when it was gathered
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +120,4 @@ class Pack:
     folder: Path | None
     written: tuple[Written, ...]
     refused: tuple[Refused, ...]
+    before: Path | None = None  # of an export that was cut off: it is in its place since now

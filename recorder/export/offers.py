@@ -39,6 +39,7 @@ class Ready:
 
     case: Case
     offer: Offer  # by which it was let go
+    entries: int  # of the case, when it was looked at
 
 
 def ready(store: Store, zone: str, case_id: str = "") -> list[Ready]:
@@ -123,7 +124,8 @@ def summary_of(store: Store, case_id: str, zone: str) -> Summary:
 
 
 def _ready(store: Store, zone: str, case: Case) -> Iterator[Ready]:
-    decided = newest_of(store.offers.of(case.id))
+    entries = store.offers.of(case.id)
+    decided = newest_of(entries)
     waits = [each for each in decided.values() if each.offering.became == APPROVED]
     if not waits or not case.details.mosaic_id:
         return
@@ -132,7 +134,7 @@ def _ready(store: Store, zone: str, case: Case) -> Iterator[Ready]:
     words[str(summary.number)] = summary.text
     for each in waits:
         if words.get(each.offering.key) == each.offering.text:
-            yield Ready(case, each)
+            yield Ready(case, each, len(entries))
 
 
 def newest_of(offers: Sequence[Offer]) -> Mapping[str, Offer]:

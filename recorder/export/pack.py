@@ -9,8 +9,9 @@ import datetime as dt
 import os
 import secrets
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -29,6 +30,10 @@ CSV_NAME = "case_notes.csv"
 MANIFEST_NAME = "manifest.json"
 
 
+Take = Callable[[Path, Collection[str], Path], None]
+"""(its place, ids of the notes in it, the folder that holds it whole); the folder is moved there."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Fitting:
     """A note that fits, with the name of its files and its JSON."""
@@ -45,6 +50,7 @@ def write_pack(
     now: dt.datetime | None = None,
     template: Path | None = None,
     beside: Mapping[str, bytes] = MappingProxyType({}),
+    take: Take | None = None,
 ) -> Pack:
     """Write `notes` as a pack: JSON and DOCX a note, one CSV, one manifest.
 
@@ -55,6 +61,7 @@ def write_pack(
         now: aware; by default the present.
         template: the council's own Word template; by default ours.
         beside: further files, by name; with none of these and no note to write there is no pack.
+        take: puts the whole pack in its place, and keeps that it left; by default nobody does.
 
     Returns:
         What was written and what was refused. With nothing to write no folder is made.
@@ -66,14 +73,18 @@ def write_pack(
     fitting, refused = _sort(notes, local(now).date())
     if not fitting and not beside:
         return Pack(None, (), refused)
+    ids = frozenset(each.note.note_id for each in fitting)
     try:
-        return _write(fitting, refused, _target(to.resolve(), now), now, template, beside)
+        target = _target(to.resolve(), now)
+        with staged(target, take=partial(take, target, ids) if take else None) as folder:
+            written = _fill(folder, fitting, refused, now, template, beside)
     except OSError as error:
         why = os.strerror(error.errno) if error.errno else "the system gave no reason"
         raise ExportFailedError(
             f"The pack could not be written ({why}) and nothing of it was left behind."
             " Check that the folder can be written to and has room, then export again."
         ) from error
+    return Pack(target, written, refused)
 
 
 def _sort(
@@ -106,7 +117,12 @@ def _target(to: Path, now: dt.datetime) -> Path:
     remove_abandoned(to)
     if _can_be_replaced(to):
         return to
-    return to / f"mosaic-{local(now):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+    return dated(to, now)
+
+
+def dated(folder: Path, now: dt.datetime) -> Path:
+    """A name for a pack in `folder` that no other has."""
+    return folder / f"mosaic-{local(now):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
 
 
 def _can_be_replaced(folder: Path) -> bool:
@@ -115,23 +131,22 @@ def _can_be_replaced(folder: Path) -> bool:
     return empty and not folder.is_mount() and os.access(folder.parent, os.W_OK | os.X_OK)
 
 
-def _write(
+def _fill(
+    folder: Path,
     fitting: Sequence[_Fitting],
     refused: tuple[Refused, ...],
-    target: Path,
     now: dt.datetime,
     template: Path | None,
     beside: Mapping[str, bytes],
-) -> Pack:
-    with staged(target) as folder:
-        written = tuple(_write_note(folder, each, template) for each in fitting)
-        notes = [each.note for each in fitting]
-        write_file(folder / CSV_NAME, csv_bytes(notes))
-        for name, content in beside.items():
-            write_file(folder / name, content)
-        manifest = manifest_bytes(folder, zip(notes, written, strict=True), refused, now)
-        write_file(folder / MANIFEST_NAME, manifest)
-    return Pack(target, written, refused)
+) -> tuple[Written, ...]:
+    written = tuple(_write_note(folder, each, template) for each in fitting)
+    notes = [each.note for each in fitting]
+    write_file(folder / CSV_NAME, csv_bytes(notes))
+    for name, content in beside.items():
+        write_file(folder / name, content)
+    manifest = manifest_bytes(folder, zip(notes, written, strict=True), refused, now)
+    write_file(folder / MANIFEST_NAME, manifest)
+    return written
 
 
 def _write_note(folder: Path, fitting: _Fitting, template: Path | None) -> Written:

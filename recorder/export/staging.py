@@ -14,7 +14,7 @@ import re
 import secrets
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -26,11 +26,14 @@ _DAY_S = 86_400
 
 
 @contextmanager
-def staged(target: Path, disk: Fs = DISK) -> Iterator[Path]:
+def staged(
+    target: Path, disk: Fs = DISK, take: Callable[[Path], None] | None = None
+) -> Iterator[Path]:
     """A folder to write into with `write_file`; it becomes `target` when the block ends well.
 
     `target` may be absent or an empty folder. If the block raises, nothing is left but, on a disk
-    that fails, what `remove_abandoned` removes once it is mended.
+    that fails, what `remove_abandoned` removes once it is mended. `take`, if given, is called with
+    the whole folder, and puts it in its place instead.
 
     Raises:
         OSError: the folder could not be made or renamed; no target then.
@@ -42,6 +45,10 @@ def staged(target: Path, disk: Fs = DISK) -> Iterator[Path]:
         with _held(staging):
             yield staging
             disk.sync_folder(staging)
+            if take is not None:
+                take(staging)
+                undo.pop_all()
+                return
             disk.rename(staging, target)
             undo.pop_all()
             undo.callback(_withdraw, target, staging, disk)

@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from concurrent.futures import Future
 from pathlib import Path
 
-from recorder.export.gather import export
+from recorder.export.leaving import export
 from recorder.home import Home, open_home
 from recorder.intake.receive import watcher
 from recorder.pipeline import STAGES, Work

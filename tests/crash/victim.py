@@ -269,6 +269,28 @@ def _die_after(database: Database, steps: int | None) -> None:
     event.listen(engine, "commit", step)
 
 
+def die_before(database: Database, steps: int) -> None:
+    """Be killed before a call to the disk, or a commit, of this process."""
+    count = itertools.count(1)
+
+    def step(*_: object) -> None:
+        if next(count) == steps:
+            _die()
+
+    for name in _CALLS:
+        setattr(Disk, name, _preceded(getattr(Disk, name), step))
+    event.listen(database.engine, "commit", step)
+
+
+def _preceded(call: Callable[..., Any], step: Callable[[], None]) -> Callable[..., Any]:
+    @functools.wraps(call)
+    def preceded(*args: Any, **kwargs: Any) -> Any:
+        step()
+        return call(*args, **kwargs)
+
+    return preceded
+
+
 def _counted(call: Callable[..., Any], step: Callable[[], None]) -> Callable[..., Any]:
     @functools.wraps(call)
     def counted(*args: Any, **kwargs: Any) -> Any:

@@ -15,7 +15,8 @@ from recorder.codec import encode
 from recorder.commands.cases import cases
 from recorder.commands.export import export as exporting
 from recorder.errors import StateError, UsageError
-from recorder.export.gather import export, left, waiting
+from recorder.export.gather import PACK, entry_of, waiting
+from recorder.export.leaving import export
 from recorder.export.model import Approved
 from recorder.home import Home
 from recorder.review.desk import Desk
@@ -181,7 +182,7 @@ def test_what_left_in_a_pack_is_known_whatever_began_meanwhile(
 ) -> None:
     found = one(home)
     home.store.passages.add(note, 1, BEGUN, Passing(1), team.practitioner.id)
-    left(home.store, found, "test", "pack")
+    home.store.passages.add(home.store.notes.get(found.note_id), 0, *entry_of(found, PACK), "test")
     assert [each.kind for each in home.store.passages.of(note.id)] == [BEGUN, LEFT]
     assert waiting(home) == ([], ())
     with home.store.database.read() as connection:

@@ -4,17 +4,17 @@ import csv
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 from docx import Document
-from PIL import Image
 from sqlalchemy import update
 
-from recorder.codec import encode
 from recorder.commands.export import mosaic
 from recorder.errors import ConfigError, DamagedPicture
-from recorder.export.gather import export, waiting
+from recorder.export.gather import waiting
+from recorder.export.leaving import export
 from recorder.export.model import Approved, Pack
 from recorder.export.pack import write_pack
 from recorder.home import Home
@@ -26,31 +26,13 @@ from store.cases import CaseDetails
 from store.notes import Note
 from store.records import DRAFTED, Arrival
 from store.tables import notes
-from transcribe.model import Contact, Draft, Origin, Source, Statement
+from tests.approving import approved
 
 
 @pytest.fixture
 def note(home: Home, team: Team) -> Note:
     """A note with a drawing, approved by the supervisor."""
-    return _approved(home, team, team.case.id)
-
-
-def _approved(home: Home, team: Team, case_id: str, shade: str = "white") -> Note:
-    arrival = Arrival(case_id, case_id, team.practitioner.id, "png", "picture", "d.png", 1, "file")
-    picture = io.BytesIO()
-    Image.new("RGB", (40, 30), shade).save(picture, "PNG")
-    sealed = home.store.recordings.seal(case_id, [picture.getvalue()])
-    recording, _ = home.store.recordings.register(sealed, arrival)
-    source = (Source(recording=recording.id),)
-    statement = Statement("s1", "strength", "He drew his home.", Origin.MACHINE, "Amara", source)
-    new = Note("", case_id, case_id, team.practitioner.id, "case_note", "draft", 0, 1, 0)
-    with home.store.database.write() as connection:
-        payload = encode(Draft("case_note", Contact(significant=True), (statement,)))
-        note_id = home.store.notes.create(connection, new, payload, None)
-        home.store.recordings.advance(connection, recording, DRAFTED, note_id=note_id)
-    Desk(home.store, team.practitioner).submit(note_id, 1)
-    Desk(home.store, team.supervisor).approve(note_id, 1)
-    return home.store.notes.get(note_id)
+    return approved(home, team, team.case.id)
 
 
 def test_a_drawing_whose_agreement_was_taken_back_stays_in_the_house(
@@ -89,7 +71,7 @@ def test_one_note_that_cannot_be_written_holds_up_no_other(
     home: Home, team: Team, note: Note, tmp_path: Path
 ) -> None:
     """One is of a type whose file is gone, the other has a picture that does not open."""
-    untyped, unseen = (_approved(home, team, team.case.id, shade) for shade in ("red", "blue"))
+    untyped, unseen = (approved(home, team, team.case.id, shade) for shade in ("red", "blue"))
     with home.store.database.write() as connection:
         gone = update(notes).where(notes.c.id == untyped.id).values(kind="family_meeting")
         connection.execute(gone)
@@ -116,11 +98,11 @@ def test_two_exports_at_once_do_not_write_the_same_note_twice(
 
     others: list[Result] = []
 
-    def meanwhile(found: list[Approved], to: Path, **_beside: object) -> Pack:
+    def meanwhile(found: list[Approved], to: Path, **given: Any) -> Pack:
         others.append(CliRunner().invoke(mosaic, words("second")))
-        return write_pack(found, to)
+        return write_pack(found, to, **given)
 
-    monkeypatch.setattr("recorder.export.gather.write_pack", meanwhile)
+    monkeypatch.setattr("recorder.export.leaving.write_pack", meanwhile)
     assert CliRunner().invoke(mosaic, words("first"), catch_exceptions=False).exit_code == 0
     assert isinstance(others[0].exception, ConfigError)
     assert not (tmp_path / "second").exists()
@@ -131,7 +113,7 @@ def test_a_case_without_a_mosaic_id_is_refused_and_its_note_waits(
     home: Home, team: Team, tmp_path: Path
 ) -> None:
     loose = home.store.cases.add(CaseDetails("EV-2", "Sam"), team.practitioner.id, "test")
-    note = _approved(home, team, loose.id)
+    note = approved(home, team, loose.id)
     pack = export(home, tmp_path / "out", team.supervisor.id)
     assert pack is not None
     assert pack.written == ()
@@ -151,7 +133,7 @@ def test_notes_of_restricted_cases_go_out_by_themselves_and_only_when_asked_for(
 
     details = CaseDetails("EV-2", "Sam", "900002")
     shut = home.store.cases.add(details, team.practitioner.id, "test")
-    kept = _approved(home, team, shut.id, "red")
+    kept = approved(home, team, shut.id, "red")
     home.store.circles.restrict(shut.id, "a relative works here", "test")
     open_, said = exported("open")
     assert (open_, "1 note of a restricted case" in said) == ([note.id], True)

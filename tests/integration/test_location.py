@@ -15,7 +15,7 @@ from msgspec import structs
 from PIL import ExifTags, Image
 from starlette.testclient import TestClient
 
-from recorder.export.gather import export
+from recorder.export.leaving import export
 from recorder.home import Home
 from recorder.intake.receive import watcher
 from recorder.pipeline import Work

@@ -13,7 +13,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from recorder.errors import UnknownError
-from recorder.export.gather import export
+from recorder.export.leaving import export
 from recorder.home import create_home
 from recorder.review.desk import Desk
 from recorder.review.finding import Hit

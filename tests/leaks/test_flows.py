@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from recorder.export.gather import export
+from recorder.export.leaving import export
 from recorder.home import wrappers_of
 from recorder.intake.receive import watcher
 from recorder.pipeline import Work

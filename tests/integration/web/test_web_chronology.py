@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from recorder.codec import encode
 from recorder.config import Settings
-from recorder.export.gather import export
+from recorder.export.leaving import export
 from recorder.export.offers import Ready, events_of, ready
 from recorder.home import Home
 from recorder.review.desk import Desk

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from recorder.export.gather import export
+from recorder.export.leaving import export
 from recorder.home import Home
 from recorder.intake.sent import Sent
 from recorder.media import picture
