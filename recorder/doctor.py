@@ -61,6 +61,7 @@ def examine(folder: Path, open_it: Callable[[Path], Home] = open_home) -> list[F
         _tried("key files", lambda: _key_files(settings)),
         *_opened(folder, open_it),
         _tried("intake folder", lambda: _folder(settings.intake)),
+        _tried("export folder", lambda: _exports(settings)),
         _tried("vault", lambda: _vault(settings)),
         _space(folder),
     ]
@@ -242,6 +243,12 @@ def _backup(home: Home) -> str:
     if found.overdue:
         raise RecorderError(found.sentence)
     return found.sentence
+
+
+def _exports(settings: Settings) -> str:
+    if not settings.export_at:
+        return "packs are written by hand"
+    return f"{_folder(settings.export)}, {settings.export_at}"
 
 
 def _folder(path: Path) -> str:

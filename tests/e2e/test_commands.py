@@ -202,6 +202,7 @@ def test_demo_once_again_exports_nothing_new(demo: tuple[House, dict[str, Any]])
 
 
 def test_a_note_is_submitted_returned_and_approved_at_the_command_line(team: House) -> None:
+    team = _copy(team, "reviewed")
     (line,) = team.json("notes", "list", "--by", "amara")
     note = line["id"]
     assert (line["case"], line["state"], line["version"]) == ("EV-1001", "draft", 1)
@@ -227,6 +228,10 @@ def test_a_note_is_submitted_returned_and_approved_at_the_command_line(team: Hou
 def test_a_note_that_does_not_fit_mosaic_is_refused_with_the_reason(
     team: House, tmp_path: Path
 ) -> None:
+    team = _copy(team, "unfit")
+    (line,) = team.json("notes", "list", "--by", "amara")
+    team.said("notes", "submit", line["id"], "--by", "amara")
+    team.said("notes", "approve", line["id"], "--by", "ruth")
     done = team.run("export", "mosaic", "--to", tmp_path / "pack", "--json")
     assert done.returncode == 1
     said = json.loads(done.stdout)
@@ -333,7 +338,7 @@ def test_a_port_in_use_is_refused(system: Running, team: House) -> None:
         "cases add EV-2 --name Other --by amara --mosaic-id x1",
         "init",
         "run --port 99999",
-        "export mosaic",
+        "export mosaic --to",
     ],
 )
 def test_what_cannot_be_done_as_typed_is_one_line_and_exit_code_2(team: House, words: str) -> None:

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import logging
 import os
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from recorder.commands.running import exporting
+from recorder.commands.serve import _Exports
 from recorder.config import ALWAYS, parsed
 from recorder.errors import ConfigError
 from recorder.export.errors import ExportFailedError
@@ -104,6 +108,30 @@ def test_a_note_that_somebody_begins_to_paste_meanwhile_is_in_no_pack(
     assert list(home.settings.export.iterdir()) == []
     timed.look()
     assert [home.store.notes.exported_versions(each.id) for each in notes] == [[], [1]]
+
+
+def test_running_exports_when_it_is_time_unless_somebody_else_does(
+    home: Home, caplog: pytest.LogCaptureFixture
+) -> None:
+    team = enrol(home)
+    approved(home, team, team.case.id)
+    timed = _at(home, ALWAYS)
+    timed.look()
+    _later(home)
+    with exporting(home), caplog.at_level(logging.ERROR, logger="recorder"):
+        _Exports(timed.home).run(_Once())
+    assert [vars(each)["reason"] for each in caplog.records] == ["ConfigError"]
+    assert _packs(home.settings.export) == []
+    _Exports(timed.home).run(_Once())
+    assert len(_packs(home.settings.export)) == 1
+
+
+class _Once(threading.Event):
+    """Set as soon as it is waited for."""
+
+    def wait(self, timeout: float | None = None) -> bool:  # noqa: ARG002 - the Event's
+        self.set()
+        return True
 
 
 def _at(home: Home, at: str, out: Path | None = None) -> Exporting:
