@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from recorder import correcting
 from recorder.access import speaking
 from recorder.access.marks import Mark, marking
 from recorder.access.model import Act, Entry, Line
@@ -175,11 +176,15 @@ class Gathering:
         lines = [*speaking.of_recording(recording, self._zone)]
         agreed = self._store.agreements.of(recording.id)
         lines += [speaking.of_agreement(each, self._name, self._zone) for each in agreed]
-        heard = self._store.recordings.transcript(recording.id)
-        if heard is not None:
-            lines += speaking.of_transcript(decode_transcript(heard), recording.id)
         there = (recording,) if recording.gone_at is None else ()
-        return Entry(recording.recorded_at, title, tuple(lines), there)
+        at, stands = recording.recorded_at, correcting.heard(self._store, recording.id)
+        if stands is not None:
+            first = decode_transcript(self._store.recordings.transcript(recording.id) or b"")
+            lines += speaking.of_transcript(stands, first, recording.id)
+            return Entry(at, title, tuple(lines), there, stands.unheard)
+        unread = bool(there) and recording.kind != "picture"
+        lines += [speaking.unwritten()] if unread else []
+        return Entry(at, title, tuple(lines), there, unread=unread)
 
     def _is_together(self, note: Note) -> bool:
         """Whether others have a part in a note, so that it is nobody's to be handed over whole."""

@@ -52,6 +52,8 @@ class Entry:
     title: str
     lines: tuple[Line, ...]
     media: tuple[Recording, ...] = ()
+    unclear: tuple[tuple[int, int], ...] = ()  # ms of its sound in which nobody knows what is said
+    unread: bool = False  # nobody knows what is said in any of it
 
     def saying(self, lines: tuple[Line, ...]) -> Entry:
         """The same with other lines."""

@@ -17,7 +17,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
@@ -50,7 +50,12 @@ _UNDECIDED = (
 )
 _WITHOUT = (
     "In the order it happened. Where words stand in square brackets, something about somebody else was"
-    " taken out by a person. Of films the sound alone is here."
+    " taken out by a person. Of films the sound alone is here. Where somebody speaks and no word of it could be"
+    " made out, the sound is silent."
+)
+_UNOPENED = (
+    "a decision about what goes does not open as it was written, so nobody can say what it was, and nothing"
+    " is handed over. Keep this home as it is, restore a backup beside it, and make the pack there"
 )
 _IN_USE = "there is something in that folder already: name a new one, or an empty one"
 _INTRO = (
@@ -78,9 +83,12 @@ class _Writing:
         for entry in entries:
             self.entries += 1
             self.marks += sum(len(line.spans) + len(line.label_spans) for line in entry.lines)
-            for recording in entry.media:
+            if self.rulings is not None and entry.undecided:  # it came after all was decided
+                raise StateError(_UNDECIDED.format(left=entry.undecided))
+            there = entry if self.rulings is None else carried_out(entry)
+            for recording in there.media:
                 self._copy(recording, entry)
-            yield entry if self.rulings is None else carried_out(entry)
+            yield there
 
     def put(self, name: str, chunks: Iterable[bytes]) -> None:
         """Write a file and remember its sum."""
@@ -120,7 +128,7 @@ class _Writing:
         if recording.kind == "picture":
             made = filled(shown(self.store, recording), rulings.boxes(recording.id))
             return "jpg", iter([made])
-        silences = [*rulings.silences(recording.id), *silent(entry)]
+        silences = [*rulings.silences(recording.id), *entry.unclear, *silent(entry)]
         content = self.store.recordings.open(recording.id)
         return "wav", burning.sound(content, TYPES[recording.media_type], silences)
 
@@ -140,7 +148,7 @@ def write_access_pack(
     target = to.resolve()
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise UsageError(_IN_USE)
-    rulings = Rulings.from_entries(store.redactions.of(case.id))
+    rulings, unopened = _rulings(store, case, needed=redacted)
     if redacted and (
         left := sum(each.undecided for each in marked(store, case, timezone, rulings))
     ):
@@ -156,9 +164,20 @@ def write_access_pack(
             f"The pack could not be written ({why}) and nothing of it was left behind."
             " Check that the folder can be written to and has room, then try again."
         ) from error
+    made = replace(made, damaged=made.damaged + unopened)
     done = REDACTED if redacted else DONE
     store.audit.record(actor, done, case.id, Detail(case.id, made.manifest.encode()))
     return made
+
+
+def _rulings(store: Store, case: Case, *, needed: bool) -> tuple[Rulings, int]:
+    """What was decided, and how much of that does not open; StateError where it is needed."""
+    try:
+        return Rulings.from_entries(store.redactions.of(case.id)), 0
+    except TamperedError as error:
+        if needed:
+            raise StateError(_UNOPENED) from error
+        return Rulings({}), 1
 
 
 def marked(store: Store, case: Case, timezone: str, rulings: Rulings) -> Iterator[Entry]:

@@ -69,8 +69,9 @@ class Rulings:
 
 
 def carried_out(entry: Entry) -> Entry:
-    """What is left of an entry: of what goes not a letter."""
-    return entry.saying(tuple(map(_without, entry.lines)))
+    """What is left of an entry: of what goes not a letter, and of what nobody could read no sound."""
+    media = () if entry.unread else entry.media
+    return replace(entry, lines=tuple(map(_without, entry.lines)), media=media)
 
 
 def silent(entry: Entry) -> list[Stretch]:

@@ -18,8 +18,12 @@ from store.invitations import Invitation
 from store.notes import Entry, Note, Version
 from store.records import QUARANTINED, Recording
 from templates import NoteTypeError, note_type
-from transcribe.model import Contact, Draft, Origin, Segment, Statement, Transcript
+from transcribe.model import Contact, Draft, Origin, Segment, Statement, Transcript, Word
 
+UNREAD = (
+    "What is said in it is not written down, so nobody can say whether it is about others: it is not in a"
+    " record that is redacted. A person listens to it, and hands it over by itself."
+)
 KINDS = {"audio": "Sound recording", "video": "Film", "picture": "Picture"}
 
 _WROTE = {
@@ -185,11 +189,26 @@ def of_agreement(agreement: Agreement, name: Name, zone: str) -> Line:
     return _said(label, f"{told}; {kept}")
 
 
-def of_transcript(transcript: Transcript, recording_id: str) -> Iterator[Line]:
-    """What was heard, in the words it was written down in."""
-    yield _said("Written down by", f"a machine ({transcript.model}), which may be wrong")
-    for each in transcript.segments:
-        yield Line(_when(each), each.text, recording=recording_id, words=each.words)
+def of_transcript(stands: Transcript, heard: Transcript, recording_id: str) -> Iterator[Line]:
+    """What was said, as people left it; and as it was first written down, where that was otherwise."""
+    yield _said("Written down by", f"a machine ({heard.model}), which may be wrong")
+    for now, first in zip(stands.segments, heard.segments, strict=True):
+        yield _spoken(now, recording_id)
+        if now.text.split() != first.text.split():
+            yield _spoken(first, recording_id, "As the machine wrote it, before it was put right")
+
+
+def unwritten() -> Line:
+    """That nobody can read what is said in a recording."""
+    return _said("Written down", UNREAD)
+
+
+def _spoken(segment: Segment, recording_id: str, heading: str = "") -> Line:
+    """Words with when each was said; of a stretch as a whole, where no more is known."""
+    words = segment.words
+    if not words and segment.start_ms is not None and segment.end_ms is not None:
+        words = (Word(segment.start_ms, segment.end_ms, segment.text, 0.0),)
+    return Line(_when(segment), segment.text, (), (), heading, recording=recording_id, words=words)
 
 
 def _said(heading: str, text: str) -> Line:
