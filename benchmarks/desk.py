@@ -169,6 +169,7 @@ BESIDE = {
     "/handing/{case_id}",
     "/handing/{case_id}/entries/{number}",
     "/handing/{case_id}/pictures/{recording_id}",
+    "/handing/{case_id}/recordings/{recording_id}/sound",
     "/oversight/retention",
     "/recordings/{recording_id}/film",
     "/recordings/{recording_id}/peaks",  # a part of the note page, made once and kept sealed

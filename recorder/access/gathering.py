@@ -102,6 +102,13 @@ class Gathering:
             who = "Recorder itself" if event.actor == SYSTEM else self._name(event.actor)
             yield Act(event.at, who, event.action, event.object)
 
+    def hands_over(self, recording: Recording) -> bool:
+        """Whether a recording is there, of this record, and in nothing that is about several people."""
+        if recording.case_id != self._case.id or recording.gone_at is not None:
+            return False
+        note_id = recording.note_id
+        return note_id is None or not self._is_together(self._store.notes.get(note_id))
+
     # --- within ---
 
     def _about(self) -> Entry:

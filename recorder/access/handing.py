@@ -19,9 +19,11 @@ from recorder.pictures import shown
 from recorder.review.circling import said
 from recorder.review.emergency import NOT_THERE
 from recorder.review.states import Role
+from store.age import Reader
 from store.cases import Case
 from store.errors import ConflictError, ErasedError, NotFoundError
 from store.people import Member
+from store.records import Recording
 from store.redactions import OPENED, PICTURE, SOUND, WORDS, Ruling
 from store.session import now_ms
 from store.store import Store
@@ -127,11 +129,20 @@ class Handing:
 
     def picture(self, case_id: str, recording_id: str) -> bytes:
         """A picture of the record; UnknownError, or a MediaError."""
-        self._opened(case_id)
-        recording = self._store.recordings.get(recording_id)
-        if recording.case_id != case_id or recording.kind != "picture":
+        recording = self._recording(case_id, recording_id)
+        if recording.kind != "picture":
             raise UnknownError
         return shown(self._store, recording)
+
+    def sound(self, case_id: str, recording_id: str, *, going_on: bool) -> tuple[Recording, Reader]:
+        """A recording of the record and its bytes, to be heard; UnknownError.
+
+        `going_on`: from a moment ago, so that it is no further reading.
+        """
+        recording = self._recording(case_id, recording_id, going_on=going_on)
+        if recording.kind == "picture":
+            raise UnknownError
+        return recording, self._store.recordings.open(recording.id)
 
     # --- within ---
 
@@ -149,7 +160,7 @@ class Handing:
             if span.goes is None and words in of and (where, span.start, span.end) not in done
         ]
 
-    def _opened(self, case_id: str) -> tuple[Case, Rulings, int]:
+    def _opened(self, case_id: str, *, going_on: bool = False) -> tuple[Case, Rulings, int]:
         try:
             case, ruled = self._store.cases.get(case_id), self._store.redactions.of(case_id)
         except (NotFoundError, ErasedError) as error:
@@ -157,8 +168,16 @@ class Handing:
         mine = (e for e in ruled if e.kind == OPENED and e.actor_id == self._person.id)
         if not any(now_ms() - each.at < OPEN_MS for each in mine):
             raise UnknownError
-        self._store.audit.record(self._person.id, "record read to hand it over", case.id)
+        if not going_on:
+            self._store.audit.record(self._person.id, "record read to hand it over", case.id)
         return case, Rulings.from_entries(ruled), len(ruled)
+
+    def _recording(self, case_id: str, recording_id: str, *, going_on: bool = False) -> Recording:
+        case, _, _ = self._opened(case_id, going_on=going_on)
+        recording = self._store.recordings.get(recording_id)
+        if not Gathering(self._store, case, self._zone).hands_over(recording):
+            raise UnknownError
+        return recording
 
     def _entry(self, case: Case, number: int, rulings: Rulings) -> Entry:
         gathered = Gathering(self._store, case, self._zone)

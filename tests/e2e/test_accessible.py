@@ -29,6 +29,7 @@ _NO_PAGES = {  # what is fetched by a page, and never looked at by itself
     "/recordings/{recording_id}/film",
     "/recordings/{recording_id}/media",
     "/handing/{case_id}/pictures/{recording_id}",
+    "/handing/{case_id}/recordings/{recording_id}/sound",
     "/oversight/certificates",  # a file
     "/listen-again/{note_id}",  # only of what was drawn: test_listening_page.py looks at it
     "/recordings/{recording_id}/peaks",

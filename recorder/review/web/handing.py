@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from recorder.access.handing import Decided, Handing, place_of
 from recorder.access.rulings import label_key
 from recorder.errors import StateError
+from recorder.review.web.listening import (
+    PLAYED_BY,
+    fetched_for,
+    media_type_of,
+    playing,
+    ranged,
+)
 from recorder.review.web.oversight import Protector
 from recorder.review.web.problems import told
 from recorder.review.web.session import Form, Visitor, go, text
@@ -71,6 +78,15 @@ def picture(found: Protector, case_id: str, recording_id: str) -> Response:
     """A picture of the record, so that somebody can say what on it goes."""
     made = _room(found).picture(case_id, recording_id)
     return Response(made, media_type="image/jpeg")
+
+
+@router.get("/handing/{case_id}/recordings/{recording_id}/sound")
+def sound(request: Request, found: Protector, case_id: str, recording_id: str) -> Response:
+    """A recording of the record, so that somebody can say what of it goes; whole or by range."""
+    fetched_for(request, PLAYED_BY)
+    with playing(request, found, f"{case_id} {recording_id}") as going_on:
+        recording, reader = _room(found).sound(case_id, recording_id, going_on=going_on)
+    return ranged(request, found, recording.id, reader, media_type_of(recording))
 
 
 def _room(found: Visitor) -> Handing:

@@ -28,8 +28,8 @@ router = APIRouter()
 
 _PIECE = 256 * 1024  # bytes in memory at a time
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
-_PLAYED_BY = {"audio", "video", "empty", "document"}
 _POSTERS = {str(number) for number in range(1, MOST_POSTERS + 1)}
+PLAYED_BY = {"audio", "video", "empty", "document"}
 _LOOKED_AT_BY = {"image", "empty", "document"}
 """What a browser may fetch these for. Programs that do not say are let through."""
 
@@ -86,12 +86,12 @@ def recording_with(
 @router.get("/recordings/{recording_id}/media")
 def media(request: Request, found: AnyStaff, recording_id: str) -> Response:
     """The original sound or video, whole or by range."""
-    _fetched_for(request, _PLAYED_BY)
-    with _playing(request, found, recording_id) as going_on:
+    fetched_for(request, PLAYED_BY)
+    with playing(request, found, recording_id) as going_on:
         recording, reader = found.desk.play(recording_id, going_on=going_on)
     if recording.kind == "picture":
         raise UnknownError
-    return _ranged(request, found, recording_id, reader, _media_type(recording))
+    return ranged(request, found, recording_id, reader, media_type_of(recording))
 
 
 @router.get("/notes/{note_id}/sentences/{statement_id}/sound")
@@ -99,33 +99,33 @@ def sentence(
     request: Request, found: AnyStaff, note_id: str, statement_id: str, version: str = ""
 ) -> Response:
     """One sentence's sound, cut out of a recording in which others are heard; whole or by range."""
-    _fetched_for(request, _PLAYED_BY)
+    fetched_for(request, PLAYED_BY)
     place = f"{note_id} {statement_id}"
-    with _playing(request, found, place) as going_on:
+    with playing(request, found, place) as going_on:
         clip, made = found.desk.clips.sound(
             note_id, whole(version) or 0, statement_id, going_on=going_on
         )
-    return _ranged(request, found, clip.id, BytesReadable(made), MEDIA_TYPE)
+    return ranged(request, found, clip.id, BytesReadable(made), MEDIA_TYPE)
 
 
 @router.get("/recordings/{recording_id}/film")
 def proxy(request: Request, found: AnyStaff, recording_id: str) -> Response:
     """The version of a film that every browser plays, whole or by range."""
-    _fetched_for(request, _PLAYED_BY)
-    with _playing(request, found, recording_id) as going_on:
+    fetched_for(request, PLAYED_BY)
+    with playing(request, found, recording_id) as going_on:
         made, reader = found.desk.gallery.open(recording_id, PROXY, going_on=going_on)
     indexes: Indexes = request.app.state.indexes
     whole_film = indexes.with_one(made.id, reader, lambda: found.desk.gallery.index(recording_id))
-    return _ranged(request, found, recording_id, whole_film, made.details.media_type)
+    return ranged(request, found, recording_id, whole_film, made.details.media_type)
 
 
 @router.get("/recordings/{recording_id}/poster/{number}")
 def poster(request: Request, found: AnyStaff, recording_id: str, number: str) -> Response:
     """A frame of a film."""
-    _fetched_for(request, _LOOKED_AT_BY)
+    fetched_for(request, _LOOKED_AT_BY)
     if number not in _POSTERS:
         raise UnknownError
-    with _playing(request, found, recording_id) as going_on:
+    with playing(request, found, recording_id) as going_on:
         made, reader = found.desk.gallery.open(recording_id, POSTER, int(number), going_on=going_on)
     return Response(reader.read(0, reader.size), media_type=made.details.media_type)
 
@@ -136,7 +136,7 @@ def peaks(request: Request, found: AnyStaff, recording_id: str) -> Response:
 
     It says nothing of what was said, so to have it is no playing.
     """
-    _fetched_for(request, {"empty"})
+    fetched_for(request, {"empty"})
     copies = found.desk.gallery.of(found.desk.recording(recording_id))
     if copies.first(PEAKS) is None:
         return Response(status_code=204)
@@ -170,8 +170,8 @@ def make_again(found: AnyStaff, recording_id: str, form: Form) -> Response:  # n
 
 
 def _picture(request: Request, found: Visitor, recording_id: str, kind: str) -> Response:
-    _fetched_for(request, _LOOKED_AT_BY)
-    with _playing(request, found, recording_id) as going_on:
+    fetched_for(request, _LOOKED_AT_BY)
+    with playing(request, found, recording_id) as going_on:
         jpeg = found.desk.gallery.picture(recording_id, kind, going_on=going_on)
     return Response(jpeg, media_type="image/jpeg")
 
@@ -236,24 +236,26 @@ class Playing:
 
 
 @contextmanager
-def _playing(request: Request, found: Visitor, recording_id: str) -> Iterator[bool]:
+def playing(request: Request, found: Visitor, recording_id: str) -> Iterator[bool]:
     """Whether what is opened inside goes on from a moment ago; it is remembered if that went well."""
-    playing: Playing = request.app.state.playing
-    yield playing.goes_on(found.csrf, recording_id)
-    playing.heard(found.csrf, recording_id)
+    remembered: Playing = request.app.state.playing
+    yield remembered.goes_on(found.csrf, recording_id)
+    remembered.heard(found.csrf, recording_id)
 
 
-def _fetched_for(request: Request, allowed: set[str]) -> None:
+def fetched_for(request: Request, allowed: set[str]) -> None:
+    """UnknownError if a browser asks for it to do something else with it."""
     if request.headers.get("sec-fetch-dest", "empty") not in allowed:
         raise UnknownError
 
 
-def _media_type(recording: Recording) -> str:
+def media_type_of(recording: Recording) -> str:
+    """As HTTP calls it."""
     known = TYPES.get(recording.media_type)
     return known.mime if known else "application/octet-stream"
 
 
-def _ranged(
+def ranged(
     request: Request, found: Visitor, recording_id: str, reader: Readable, media_type: str
 ) -> Response:
     """What was asked for, in one part; the whole when several or something unknown was asked."""

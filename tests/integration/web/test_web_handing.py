@@ -7,15 +7,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 from starlette.testclient import TestClient
 
 from recorder.access.pack import write_access_pack
 from recorder.errors import StateError
 from store.cases import Case
+from store.notes import Note
 from store.people import Member
 from store.records import Arrival
 from store.redactions import OPENED, PICTURE
 from store.store import Store
+from store.tables import notes
 
 Form = Callable[..., dict[str, str]]
 
@@ -147,3 +150,22 @@ def test_part_of_a_picture_goes_by_its_edges(
     last = store.redactions.of(case.id)[-1]
     assert [(each.kind, each.place) for each in last.rulings] == [(PICTURE, (100, 200, 500, 400))]
     assert "Filled: from 10 % left" in dora.get(where).text
+
+
+def test_a_recording_is_heard_by_ranges_as_one_reading_and_none_that_is_about_several_people(
+    store: Store, dora: TestClient, case: Case, record: str, note: Note
+) -> None:
+    (voice,) = [each for each in store.recordings.of_note(note.id) if each.kind == "audio"]
+    listed = re.findall(r"/entries/(\d+)\">Sound", dora.get(record).text)
+    pages = [dora.get(f"{record}/entries/{each}").text for each in listed]
+    where = f"{record}/recordings/{voice.id}/sound"
+    assert any(f'src="{where}"' in page for page in pages)
+    before = len(store.audit.of_case(case.id, 999))
+    whole = b"".join(store.recordings.open(voice.id))
+    assert dora.get(where).content == whole
+    part = dora.get(where, headers={"Range": "bytes=2-5"})
+    assert (part.status_code, part.content) == (206, whole[2:6])
+    assert len(store.audit.of_case(case.id, 999)) == before + 1
+    with store.database.write() as connection:
+        connection.execute(update(notes).where(notes.c.id == note.id).values(kind="group_session"))
+    assert dora.get(where).status_code == 404

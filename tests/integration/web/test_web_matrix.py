@@ -129,6 +129,9 @@ TABLE: dict[tuple[str, str], Line] = {
     ("GET", "/handing/{case_id}/pictures/{recording_id}"): Line(
         "data protection", {"recording_id": "picture"}
     ),
+    ("GET", "/handing/{case_id}/recordings/{recording_id}/sound"): Line(
+        "data protection", {"recording_id": "voice"}
+    ),
     ("GET", "/oversight"): Line("data protection"),
     ("GET", "/oversight/certificates"): Line("data protection"),
     ("GET", "/oversight/retention"): Line("data protection"),
