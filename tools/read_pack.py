@@ -1,6 +1,6 @@
 """A pack for Mosaic as a council's own loader would read it: `python -m tools.read_pack PACK`.
 
-It uses the documented JSON Schema, the csv module and none of Recorder's code, so it finds what the code that
+It uses the documented JSON Schemas, the csv module and none of Recorder's code, so it finds what the code that
 writes a pack and the code that checks it could both have wrong.
 """
 
@@ -16,7 +16,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
-SCHEMA = Path(__file__).parents[1] / "recorder" / "export" / "schema" / "note.schema.json"
+SCHEMAS = Path(__file__).parents[1] / "recorder" / "export" / "schema"
 LONGEST_NAME = 80
 _SAME = ("person_id", "note_type", "title", "effective_date", "note", "created_by", "entry")
 
@@ -24,7 +24,9 @@ _SAME = ("person_id", "note_type", "title", "effective_date", "note", "created_b
 def faults(pack: Path) -> list[str]:
     """What is wrong with a pack, a line each; nothing for one that a loader can take."""
     manifest = json.loads((pack / "manifest.json").read_text(encoding="utf-8"))
-    return [*_files(pack, manifest), *_notes(pack, manifest)]
+    if wrong := list(_against("manifest", manifest, "manifest.json")):
+        return wrong
+    return [*_files(pack, manifest), *_notes(pack, manifest), *_beside(pack)]
 
 
 def _files(pack: Path, manifest: dict[str, Any]) -> Iterator[str]:
@@ -41,7 +43,6 @@ def _files(pack: Path, manifest: dict[str, Any]) -> Iterator[str]:
 
 def _notes(pack: Path, manifest: dict[str, Any]) -> Iterator[str]:
     """Each note of the manifest is one row and one JSON file, and they say the same."""
-    schema = Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
     rows = _rows(pack / "case_notes.csv")
     if [row["recorder_note_id"] for row in rows] != [n["note_id"] for n in manifest["notes"]]:
         yield "case_notes.csv: not the manifest's notes in its order, once each"
@@ -49,8 +50,27 @@ def _notes(pack: Path, manifest: dict[str, Any]) -> Iterator[str]:
     for row, known in zip(rows, manifest["notes"], strict=True):
         name = next(each for each in known["files"] if each.endswith(".json"))
         note = json.loads((pack / name).read_text(encoding="utf-8"))
-        yield from (f"{name}: {error.message}" for error in schema.iter_errors(note))
-        yield from (f"{name}: {what} differs" for what in _different(row, note, known))
+        wrong = [*_against("note", note, name), *_against("case_notes", row, "case_notes.csv")]
+        yield from wrong or (f"{name}: {what} differs" for what in _different(row, note, known))
+
+
+def _beside(pack: Path) -> Iterator[str]:
+    """Chronology and summaries, where there are any: the rows and the JSON are the same, and as documented."""
+    for name in ("chronology", "summaries"):
+        if not (pack / f"{name}.csv").exists():
+            continue
+        rows = _rows(pack / f"{name}.csv")
+        for row in rows:
+            yield from _against(name, row, f"{name}.csv")
+        if rows != json.loads((pack / f"{name}.json").read_text(encoding="utf-8")):
+            yield f"{name}.json: not what {name}.csv says"
+
+
+def _against(name: str, value: object, file: str) -> Iterator[str]:
+    """What of a value is not as its schema says."""
+    schema = Draft202012Validator(json.loads((SCHEMAS / f"{name}.schema.json").read_text("utf-8")))
+    # The place alone: a message of the validator holds what stands there.
+    yield from (f"{file}: {error.json_path} does not fit" for error in schema.iter_errors(value))
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -32,16 +32,22 @@ class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Unknown fields are errors: a loader must not lose what it does not know."""
 
 
+PersonId = Annotated[str, Meta(pattern="^[0-9]{1,9}$")]
+NoteType = Annotated[str, Meta(min_length=1, max_length=16)]
+Title = Annotated[str, Meta(min_length=1, max_length=100)]
+Username = Annotated[str, Meta(min_length=1, max_length=30)]
+
+
 class MosaicFields(_Part, frozen=True):
     """Mosaic's own columns, in its lengths."""
 
-    person_id: Annotated[str, Meta(pattern="^[0-9]{1,9}$")]
-    note_type: Annotated[str, Meta(min_length=1, max_length=16)]
-    title: Annotated[str, Meta(min_length=1, max_length=100)]
+    person_id: PersonId
+    note_type: NoteType
+    title: Title
     effective_date: dt.date
     note: Annotated[str, Meta(min_length=1)]
     significant_event: bool
-    created_by: Annotated[str, Meta(min_length=1, max_length=30)]
+    created_by: Username
     entry: Literal["note", "appendment"]  # an appendment is added to its note, and replaces nothing
     appends_to: MosaicNote | None  # that note's id in Mosaic, where it is known
 
@@ -163,17 +169,6 @@ def json_bytes(note: Approved) -> bytes:
         reason = "The note does not fit the documented format: return it for correction."
         raise ExportRefused(note.note_id, note.version, (reason,)) from error
     return written
-
-
-def schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of the file."""
-    made = msgspec.json.schema(NoteFile)
-    about = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": "urn:recorder:note:2",
-        "title": "Recorder note",
-    }
-    return {**about, **made}
 
 
 def _file(note: Approved) -> NoteFile:

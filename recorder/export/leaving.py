@@ -26,7 +26,7 @@ from pathlib import Path
 import msgspec
 
 from recorder.export import offers
-from recorder.export.beside import files
+from recorder.export.beside import can_leave, files
 from recorder.export.errors import ExportFailedError
 from recorder.export.gather import PACK, entry_of, waiting
 from recorder.export.model import Approved, Pack
@@ -167,7 +167,8 @@ def _let_go(home: Home, *, restricted: bool) -> list[Ready]:
     """Events and summaries that may go along."""
     shut = home.store.circles.restricted()
     found = offers.ready(home.store, home.settings.timezone)
-    return [each for each in found if (each.case.id in shut) is restricted]
+    mine = [each for each in found if (each.case.id in shut) is restricted]
+    return [each for each in mine if can_leave(home.store, each)]
 
 
 def _remembered(home: Home) -> Leaving | None:

@@ -1,4 +1,7 @@
-"""`manifest.json`: what stands in a pack, with the sums to check it by. It names no young person."""
+"""`manifest.json`: what stands in a pack, with the sums to check it by. It names no young person.
+
+`schema/manifest.schema.json` is made from here.
+"""
 
 from __future__ import annotations
 

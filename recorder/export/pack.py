@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
-from recorder.export.csv_rows import csv_bytes
+from recorder.export.csv_rows import csv_bytes, row_of
 from recorder.export.docx_note import docx_bytes
 from recorder.export.errors import ExportFailedError, ExportRefused
 from recorder.export.fields import validate
@@ -106,6 +106,7 @@ def _fit(note: Approved, today: dt.date, *, repeated: bool) -> _Fitting:
         reason = "The same note stands more than once in this export: choose one version."
         raise ExportRefused(note.note_id, note.version, (reason,))
     validate(note, today)
+    row_of(note)
     return _Fitting(note, stem(note), json_bytes(note))
 
 

@@ -25,6 +25,7 @@ from store.outward import DECLINED, EVENT, LEFT, SUMMARY
 from store.people import Member
 from store.records import Recording
 from store.store import Store
+from tools.read_pack import faults
 from transcribe.model import Contact, Draft, Origin, Source, Statement
 
 Form = Callable[..., dict[str, str]]
@@ -120,6 +121,10 @@ def test_it_goes_once_with_the_analysis_left_blank(
         let_go,
     )
     assert "chronology.csv" in (tmp_path / "out" / "manifest.json").read_text(encoding="utf-8")
+    assert faults(tmp_path / "out") == []
+    json = tmp_path / "out" / "chronology.json"
+    json.write_text(json.read_text("utf-8").replace(WORDS, "Other words."), encoding="utf-8")
+    assert "chronology.json: not what chronology.csv says" in faults(tmp_path / "out")
     assert export(home, tmp_path / "again", "test") is None
     assert store.offers.of(case.id)[-1].offering.became == LEFT
 

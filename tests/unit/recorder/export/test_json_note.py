@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 
 from recorder.export.body import body
 from recorder.export.errors import ExportRefused
-from recorder.export.json_note import NoteFile, json_bytes, schema
+from recorder.export.json_note import NoteFile, json_bytes
 from recorder.export.model import Answered, Approved, Reply
+from recorder.export.schemas import NAMES, schema
 from recorder.export.text import forbidden
 from recorder.review.saying import CHANGED, NOT_RIGHT
 from transcribe.model import Source
@@ -117,19 +118,21 @@ def test_a_note_without_a_contact_date_is_never_written(make: Make) -> None:
         json_bytes(make(contact_date=None))
 
 
-def shipped() -> dict[str, Any]:
-    file = resources.files("recorder.export") / "schema" / "note.schema.json"
+def shipped(name: str = "note") -> dict[str, Any]:
+    file = resources.files("recorder.export") / "schema" / f"{name}.schema.json"
     loaded: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     return loaded
 
 
-def test_the_shipped_schema_is_the_one_of_the_code() -> None:
-    assert shipped() == schema(), "run: python tools/make_note_schema.py"
+@pytest.mark.parametrize("name", NAMES)
+def test_the_shipped_schema_is_the_one_of_the_code(name: str) -> None:
+    assert shipped(name) == schema(name), "run: python -m tools.make_schemas"
 
 
-def test_the_schema_says_which_draft_it_is_and_refuses_unknown_fields() -> None:
-    assert shipped()["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-    parts = [part for part in shipped()["$defs"].values() if part.get("type") == "object"]
+@pytest.mark.parametrize("name", NAMES)
+def test_the_schema_says_which_draft_it_is_and_refuses_unknown_fields(name: str) -> None:
+    assert shipped(name)["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    parts = [part for part in shipped(name)["$defs"].values() if part.get("type") == "object"]
     assert parts
     assert all(part["additionalProperties"] is False for part in parts)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 
 from recorder.export.errors import ExportRefused
 from recorder.export.fields import validate
-from recorder.export.model import Approved, Reply
+from recorder.export.model import Approved, PictureFile, Reply
 from recorder.export.pack import write_pack
 from templates import note_type, note_type_keys
 from tests.unit.recorder.export.conftest import approved
@@ -45,7 +46,7 @@ WORDS = st.lists(
 
 
 def of_kind(kind: str) -> Approved:
-    """A fixed note with a sentence under every heading of its type that a young person's record takes."""
+    """A fixed note with a sentence under every heading of its type that a young person's record takes, and a drawing."""
     sections = [each for each in note_type(kind).sections if not each.staff_only]
     said = tuple(
         Statement(f"s{n}", each.key, f"{each.heading}, in a sentence.", Origin.MACHINE, "Dele",
@@ -59,7 +60,7 @@ def of_kind(kind: str) -> Approved:
         kind=kind,
         draft=Draft(kind, contact, said),
         replies=(differs,),
-        pictures=(),
+        pictures=(PictureFile("ab12" * 8, (GOLDEN / "drawing.jpg").read_bytes(), "The way home"),),
     )
 
 
@@ -84,11 +85,19 @@ def test_a_note_of_each_kind_leaves_as_it_always_did(kind: str, tmp_path: Path) 
     (document,) = (tmp_path / "pack").glob("*.docx")
     opened = Document(str(document))
     cells = [cell.text for table in opened.tables for row in table.rows for cell in row.cells]
+    drawn = [
+        each.blob for each in opened.part.package.iter_parts() if "image/" in each.content_type
+    ]
+    assert drawn == [(GOLDEN / "drawing.jpg").read_bytes()]
     words = "\n".join([*(each.text for each in opened.paragraphs), *cells, ""])
+    manifest = json.loads((tmp_path / "pack" / "manifest.json").read_bytes())
+    (listed,) = [each for each in manifest["files"] if each["name"] == document.name]
+    listed["sha256"], listed["bytes"] = "of the document", 0  # its words are compared instead
     left = {
         f"{kind}.json": document.with_suffix(".json").read_bytes(),
         f"{kind}.csv": (tmp_path / "pack" / "case_notes.csv").read_bytes(),
         f"{kind}.txt": words.encode(),
+        f"{kind}.manifest.json": (json.dumps(manifest, indent=2) + "\n").encode(),
     }
     for name, found in left.items():
         if not (GOLDEN / name).exists():
@@ -140,7 +149,28 @@ def _doubled(folder: Path) -> None:
     path.write_text(json.dumps(said | {"notes": said["notes"] * 2}), encoding="utf-8")
 
 
-@pytest.mark.parametrize("damage", [_cut, _another, _reworded, _doubled])
+def _renumbered(folder: Path) -> None:
+    _with_its_sum(folder, "case_notes.csv", b'"3"', b'"three"')
+
+
+def _undated(folder: Path) -> None:
+    path = folder / "manifest.json"
+    said = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps(said | {"made_at": 0}), encoding="utf-8")
+
+
+def _with_its_sum(folder: Path, name: str, old: bytes, new: bytes) -> None:
+    """Changed by somebody who puts the manifest right as well."""
+    before = (folder / name).read_bytes()
+    after = before.replace(old, new)
+    assert after != before
+    (folder / name).write_bytes(after)
+    path = folder / "manifest.json"
+    was, now = (hashlib.sha256(each).hexdigest() for each in (before, after))
+    path.write_text(path.read_text("utf-8").replace(was, now), encoding="utf-8")
+
+
+@pytest.mark.parametrize("damage", [_cut, _another, _reworded, _doubled, _renumbered, _undated])
 def test_a_damaged_pack_is_not_taken(damage: Callable[[Path], None], tmp_path: Path) -> None:
     write_pack([approved()], tmp_path / "pack", now=HELD)
     assert faults(tmp_path / "pack") == []
