@@ -122,6 +122,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     keep_failed_days: Days = 90  # what could not be used, from when it was set aside
     keep_withdrawn_days: Days = 30  # what nobody agrees to any more, likewise
     keep_nobodys_days: Days = 90  # files of nobody's, from when they came in
+    keep_pack_days: Days = 30  # packs in the export folder, from the last receipt
+    refused_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 30  # sent files that no one can use
     keep_record_years: Annotated[int, msgspec.Meta(ge=0, le=150)] = (
         0  # from birth; told of, never done
     )

@@ -48,7 +48,9 @@ from store.tables import (
 )
 
 SOUND, TRANSCRIPT, VERSION, ARRIVAL = "sound", "transcript", "version", "arrival"
-"""The bytes of a recording; what was heard in it; what a version of a note said; a file of nobody's."""
+PACK = "pack"
+"""The bytes of a recording; what was heard in it; what a version of a note said; a file of nobody's; the
+files of a pack for another system, which lie outside the store."""
 
 GONE = "SoundErased"
 """Why something with no bytes left is set aside, and why nothing can be made from it."""
@@ -61,8 +63,8 @@ _WENT = select(disposals.c.object).where(disposals.c.at.is_not(None))
 class Thing:
     """What a rule is about."""
 
-    kind: str  # SOUND, TRANSCRIPT, VERSION or ARRIVAL
-    object: str  # id: of a recording (for TRANSCRIPT too), of a version's row, of an arrival
+    kind: str  # SOUND, TRANSCRIPT, VERSION, ARRIVAL or PACK
+    object: str  # id: of a recording (for TRANSCRIPT too), a version's row, an arrival, a pack
     rule: str  # its name
 
 
@@ -198,6 +200,12 @@ class Disposing:
 
         return self._go(things, judged, actor, remove)
 
+    def packs(
+        self, things: Sequence[Thing], judged: Judged, actor: str, was: tuple[int, str]
+    ) -> list[Disposal]:
+        """A pack of this size and sum, whose files the caller then removes; as `sounds`."""
+        return self._go(things, judged, actor, lambda *_: was)
+
     # --- after ---
 
     def all(self) -> list[Disposal]:
@@ -276,6 +284,7 @@ class Disposing:
             TRANSCRIPT: self._transcript,
             VERSION: self._version,
             ARRIVAL: self._arrival,
+            PACK: lambda *_: None,
         }[kind]
 
     def _sound(self, connection: Connection, thing: Thing, at: int) -> tuple[int, str] | None:

@@ -38,9 +38,6 @@ from store.uploads import OPEN, REFUSED, TAKEN, WHOLE, Upload
 
 log = logging.getLogger(__name__)
 
-REFUSED_DAYS = 30
-"""What cannot be taken in is kept so long: it may be the only copy, and somebody can be asked."""
-
 _GIB = 1024**3
 _AT_ONCE = 64 * 1024 * 1024  # bytes that are taken in while somebody waits
 _MINUTE_MS = 60_000
@@ -112,7 +109,7 @@ class Sent:
     def _since(self) -> dict[str, int]:
         """Before when (ms) something of an upload must have come last, to be seen to, by state."""
         now, unfinished = now_ms(), self._home.settings.unfinished_minutes * _MINUTE_MS
-        over = {TAKEN: now - self.days * _DAY_MS, REFUSED: now - REFUSED_DAYS * _DAY_MS}
+        over = {TAKEN: now - self.days * _DAY_MS, REFUSED: now - self._refused_ms()}
         return {OPEN: now - unfinished, **over}
 
     def _each(
@@ -201,9 +198,12 @@ class Sent:
         log.info("file taken in", extra={"recording": recording_id, "outcome": outcome})
         return self._store.recordings.get(recording_id)
 
+    def _refused_ms(self) -> int:
+        return self._home.settings.refused_days * _DAY_MS
+
     def _until(self) -> str:
         """How long what is refused stays: nobody may look at it, and it may be the only copy."""
-        end = local(now_ms() + REFUSED_DAYS * _DAY_MS, self._home.settings.timezone)
+        end = local(now_ms() + self._refused_ms(), self._home.settings.timezone)
         return f"It is kept here until {end:%-d %B %Y}, then removed for good."
 
     def _whose(self, upload: Upload) -> Owner:

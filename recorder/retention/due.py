@@ -11,7 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from recorder.export.passing import ways
 from recorder.intake.hand import Hand
+from recorder.retention.packs import Lying
 from recorder.retention.rules import DAY_MS, Rule, Rules
 from recorder.review.states import State
 from recorder.review.theirs import of_note
@@ -27,6 +29,7 @@ EMERGENCY = "its case was opened in an emergency, or a young person asked for so
 UNANSWERED = "something that the young person said is not answered yet"
 KEPT = "the young person chose to keep it"
 NOT_DONE = "a note made from it is not approved yet, or its Mosaic receipt is not entered"
+NOT_RECEIVED = "a note in it has no Mosaic receipt yet"
 UNREADABLE = "a note that may be made from it does not open"
 """Why something stays."""
 
@@ -82,15 +85,17 @@ class _Stops:
 class Looking:
     """One look at a home; it opens every note once."""
 
-    def __init__(self, store: Store, rules: Rules) -> None:
+    def __init__(self, store: Store, rules: Rules, packs: Iterable[Lying] = ()) -> None:
+        """`packs`: those that lie in the export folder."""
         self._store = store
+        self._lying = packs
         self._rules = rules
         self._stops = _stops(store)
         self._notes = _notes(store)
 
     def items(self) -> list[Item]:
         """All that a rule is about that ever erases anything, whatever goes first at the top."""
-        found = [*self._recordings(), *self._drafts(), *self._nobodys()]
+        found = [*self._recordings(), *self._drafts(), *self._nobodys(), *self._packs()]
         on = {rule.name for rule in self._rules.every if rule.on}
         listed = (each for each in found if each.rule in on)
         return sorted(listed, key=lambda each: (not each.goes, each.due_at, each.things))
@@ -211,6 +216,21 @@ class Looking:
             judged = Judged({}, self._stops.held, 0)
             item = Item((), None, file.size, 0, 0, judged, why)
             yield self._of_rule(item, rule, file.received_at, [file.id])
+
+    def _packs(self) -> Iterator[Item]:
+        rule, known = self._rules.named("packs"), ways(self._store)
+        for pack in self._lying:
+            # A note that is not known any more was erased, and waits for nothing.
+            there = [self._notes.by_id[each] for each in pack.notes if each in self._notes.by_id]
+            mine = [known[each.id] for each in there if each.id in known]
+            scopes = {each.scope for each in there}
+            owed = len(mine) < len(there) or any(way.owes for way in mine)
+            receipts = [way.receipt.at for way in mine if way.receipt]
+            why = self._why(scopes, set(), frozenset())
+            judged = Judged({}, frozenset(scopes), 0)
+            why = (*why, NOT_RECEIVED) if owed else why
+            item = Item((), None, pack.size, 0, 0, judged, why)
+            yield self._of_rule(item, rule, max([pack.made_at, *receipts]), [pack.id])
 
 
 def _name(recording: Recording, *, theirs: bool) -> str:

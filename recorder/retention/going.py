@@ -12,13 +12,13 @@ from recorder.home import Home
 from recorder.intake.adopt import File
 from recorder.intake.adopter import opened
 from recorder.retention.due import Item, Looking
+from recorder.retention.packs import lying, remove, sweep
 from recorder.retention.rules import DAY_MS, Rules, rules_of
-from store.disposal import ARRIVAL, SOUND, TRANSCRIPT, Disposal, Thing
+from store.disposal import ARRIVAL, PACK, SOUND, TRANSCRIPT, Disposal, Thing
 from store.errors import ConflictError, HeldError, StoreError
 from store.journal import DROPPED as DROPPED_FILE
 from store.journal import Look
 from store.session import now_ms
-from store.store import Store
 from store.tables import TEAM
 
 log = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ def preview(home: Home, now: int | None = None) -> Preview:
     """What would go and when, as seen at `now` (ms); nothing is changed."""
     rules = rules_of(home.settings)
     told, now = home.store.disposing.told(), now_ms() if now is None else now
-    items = Looking(home.store, rules).items()
+    items = Looking(home.store, rules, lying(home.settings.export)).items()
     going = [_going(each, told, rules, now) for each in items]
     return Preview(rules, going, _endings(home))
 
@@ -75,7 +75,9 @@ def run(home: Home, actor: str, now: int | None = None) -> Ran:
     if not rules.on:
         home.store.disposing.tell(())  # what was told before they were switched off is told anew
         return Ran((), 0, 0)
-    items = [each for each in Looking(home.store, rules).items() if each.goes]
+    sweep(home.store, home.settings.export)
+    looking = Looking(home.store, rules, lying(home.settings.export))
+    items = [each for each in looking.items() if each.goes]
     home.store.disposing.tell([thing for each in items for thing in each.things])
     told = home.store.disposing.told()
     due = [each for each in items if _going(each, told, rules, now).goes_at <= now]
@@ -83,7 +85,7 @@ def run(home: Home, actor: str, now: int | None = None) -> Ran:
     failed, told_before = 0, now - rules.notice_days * DAY_MS
     for item in due:
         try:
-            gone += _erase(home.store, item, told_before, actor)
+            gone += _erase(home, item, told_before, actor)
         except (ConflictError, HeldError):
             failed += 1
         except StoreError as error:
@@ -103,9 +105,14 @@ def _going(item: Item, told: Mapping[Thing, int], rules: Rules, now: int) -> Goi
     return Going(item, known if whole else 0, max(item.due_at, known + rules.notice_days * DAY_MS))
 
 
-def _erase(store: Store, item: Item, told_before: int, actor: str) -> list[Disposal]:
+def _erase(home: Home, item: Item, told_before: int, actor: str) -> list[Disposal]:
     judged = replace(item.judged, told_before=told_before)
-    kind, disposing = item.things[0].kind, store.disposing
+    store, kind, disposing = home.store, item.things[0].kind, home.store.disposing
+    if kind == PACK:
+        (pack,) = (p for p in lying(home.settings.export) if p.id == item.things[0].object)
+        done = disposing.packs(item.things, judged, actor, (pack.size, pack.sha256))
+        remove(pack)  # what is cut off here the next run removes: its certificate stands
+        return done
     if kind == ARRIVAL:
         file = opened(store.arrivals.open(item.things[0].object))
         assert isinstance(file, File)  # noqa: S101 - for the types: only files were listed

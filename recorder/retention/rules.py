@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from recorder.config import Settings
-from store.disposal import ARRIVAL, SOUND, TRANSCRIPT, VERSION
+from store.disposal import ARRIVAL, PACK, SOUND, TRANSCRIPT, VERSION
 
 DAY_MS = 24 * 60 * 60 * 1000
 
@@ -88,6 +88,13 @@ _RULES = (
         "keep_nobodys_days",
         "files that nobody has said whose they are",
         "they came in",
+    ),
+    (
+        "packs",
+        PACK,
+        "keep_pack_days",
+        "packs for Mosaic in the home's export folder",
+        "every note in it has its Mosaic receipt",
     ),
 )
 

@@ -54,7 +54,7 @@ disposals = Table(
     "disposals",  # what goes by a rule, since it was told of, and what went: its certificate
     metadata,
     _id(primary=True),
-    Column("kind", String(20), nullable=False),  # sound, transcript, version, recording, arrival
+    Column("kind", String(20), nullable=False),  # see store/disposal.py
     _id("object"),
     Column("rule", String(20), nullable=False),
     Column("told_at", BigInteger, nullable=False),

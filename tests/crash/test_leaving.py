@@ -16,7 +16,7 @@ from recorder.home import Home, open_home
 from recorder.sample import enrol
 from store.outward import LEFT
 from tests.approving import approved
-from tests.crash.leaver import OUT
+from tests.crash.cutting import OUT
 from tests.homes import new_home
 
 _FEWEST = 20  # steps that an export takes
@@ -35,7 +35,14 @@ def home(memory: Path) -> Path:
 
 
 def test_a_kill_at_any_step_puts_each_note_into_one_whole_pack(home: Path, memory: Path) -> None:
-    command = [sys.executable, "-m", "tests.crash.leaver", str(home), str(memory / "copies")]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.crash.cutting",
+        "leave",
+        str(home),
+        str(memory / "copies"),
+    ]
     said = subprocess.run(command, cwd=_ROOT, check=True, capture_output=True, text=True)
     assert int(said.stdout) >= _FEWEST
     begun = [_ended_well(each) for each in sorted((memory / "copies").iterdir())]
