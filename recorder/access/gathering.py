@@ -122,7 +122,7 @@ class Gathering:
             return waiting.read()
         except (TamperedError, ErasedError):
             self.damaged += 1
-            return Entry(waiting.at, waiting.title, (Line("", DAMAGED),))
+            return Entry(waiting.at, waiting.title, (Line("", DAMAGED, ours=True),))
 
     def _waiting(self) -> Iterator[Waiting]:
         together = set[str]()
@@ -130,13 +130,13 @@ class Gathering:
             title = speaking.title_of(note)
             if self._is_together(note):
                 together.add(note.id)
-                yield _ready(note.contact_at, title, (Line("", TOGETHER),))
+                yield _ready(note.contact_at, title, (Line("", TOGETHER, ours=True),))
                 continue
             yield Waiting(note.contact_at, title, partial(self._note, note, title))
         for recording in self._recordings():
             title = speaking.KINDS[recording.kind]
             if recording.note_id in together:
-                yield _ready(recording.recorded_at, title, (Line("", TOGETHER),))
+                yield _ready(recording.recorded_at, title, (Line("", TOGETHER, ours=True),))
                 continue
             yield Waiting(recording.recorded_at, title, partial(self._recording, recording, title))
         yield from self._beside()

@@ -54,6 +54,8 @@ def _named(entry: Entry, line: Line) -> Line:
 
 
 def _marked(line: Line, around: Around, risky: frozenset[str]) -> Line:
+    if line.ours:
+        return line
     whole = (Span(0, len(line.text), RISK),) if line.text in risky else ()
     spans = whole or _in(line.text, around)
     return replace(line, spans=spans, label_spans=_in(line.label, around))

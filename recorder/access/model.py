@@ -32,6 +32,7 @@ class Line:
     key: str = ""  # the same for the same words at the same place
     recording: str = ""  # id, where these are words that were heard
     words: tuple[Word, ...] = ()  # those, with when each was said
+    ours: bool = False  # a sentence of Recorder's own, which names nobody
 
     @property
     def pieces(self) -> list[tuple[str, str]]:

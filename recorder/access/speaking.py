@@ -200,7 +200,7 @@ def of_transcript(stands: Transcript, heard: Transcript, recording_id: str) -> I
 
 def unwritten() -> Line:
     """That nobody can read what is said in a recording."""
-    return _said("Written down", UNREAD)
+    return Line("", UNREAD, heading="Written down", ours=True)
 
 
 def _spoken(segment: Segment, recording_id: str, heading: str = "") -> Line:

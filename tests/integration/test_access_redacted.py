@@ -21,9 +21,10 @@ from recorder.codec import encode
 from recorder.errors import StateError
 from recorder.home import Home
 from recorder.sample import Team
-from store.cases import Case
+from store.cases import Case, CaseDetails
 from store.errors import ConflictError, ErasedError
 from store.notes import Note
+from store.people import Member
 from store.records import DRAFTED, Arrival, Recording
 from store.redactions import PICTURE, WORDS, Ruling
 from store.tables import redactions
@@ -196,6 +197,21 @@ def test_what_came_after_all_was_decided_is_not_handed_over(
     with pytest.raises(StateError, match="places are marked of which nobody has decided"):
         _pack(home, team, tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.usefixtures("record")
+def test_a_sentence_of_our_own_is_never_marked_whatever_people_are_called(
+    home: Home, team: Team
+) -> None:
+    home.store.people.add(Member("", "practitioner", "said", "Said", None), "test")
+    home.store.cases.add(CaseDetails("EV-9", "Person Handed Written"), team.practitioner.id, "test")
+    found = [
+        line
+        for entry in marked(home.store, team.case, ZONE, Rulings({}))
+        for line in entry.lines
+        if "A person listens to it" in line.text
+    ]
+    assert [line.spans for line in found] == [()]
 
 
 def test_of_two_who_decide_at_once_the_second_is_told(home: Home, team: Team) -> None:
