@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 _SHORTEST = 2  # words; one word after "goes" is as often a place as a reply
 MARKED = re.compile(
     # Engines hear "unquote" as "unquoted", "and quote" or "on quote" as well.
-    r"(?P<open>(?<!\ba )(?<!\bthe )(?<!\bany )(?<!\btheir )\b(?:quote[ -]unquote|(?:and )?(?:i )?quote)\b[,:.]*\s*)(?P<said>.+?)"
+    r"(?P<open>(?<!\ba )(?<!\bthe )(?<!\bany )(?<!\btheir )\b(?:quote[ -]unquote|(?:and )?(?:i )?quote(?: from [\w']+(?= ?[,:]))?)\b[,:.]*\s*)(?P<said>.+?)"
     r"(?P<close>[\s,.;\"-]*\b(?:un-?quoted?|(?:end|end of|close|and|on|un) quote)\b|$)"
 )
 _WRITTEN = re.compile(r'"(?P<said>[^"]{2,}?)"')
 _WORDS_WERE = re.compile(
     r"\b(?:(?:exact|own|actual) words|words to me|words)(?:(?: to me)? (?:were|was|are))?(?: that)?"
-    r"(?:,? and this is a quote)?[,:]\s*(?P<said>.+)$"
+    r"(?:,? and this is a quote|, not mine)?[,:]\s*(?P<said>.+)$"
+    r"|\bquoting (?:him|her|them)[,:]\s*(?P<said4>.+)$"
+    r"|\b(?:he|she|they|[a-z]+) puts? it(?: (?:was|is)| like this)?[,:]\s*(?P<said5>.+)$"
     r"|\b(?:words|words to me) were[,:]?\s*(?P<said2>.+)$"
     r"|\bword for word[,:]?\s*(?P<said3>.+)$"
 )
@@ -31,7 +33,8 @@ _SPOKEN = re.compile(
     r"|(?:\b(?:was|is|were)|'s) (?:just |all )?like(?:,|(?= (?:i|i'm|you|why|what|no|nah|yeah|oh|whatever)\b))"
     r"|\bturned (?:round|around) and (?:said|goes|went),?"
     r"|\b(?:all|what) (?:he|she|they)(?:'d| would| could)? (?:say|said|says) (?:was|is)[,:]"
-    r"|\b(?:said|says|replied|answered|texted|shouted|whispered|added)(?: (?:back|out loud))?(?: to (?:me|him|her|us|them))?"
+    r"|(?<!\bi )(?<!\bwe )\b(?:said|says|saying|replied|answered|texted|shouted|whispered|added|(?:asked|texted|messaged)(?= (?:me|us)[,:]))"
+    r"(?: (?:back|out loud|me|us))?(?: to (?:me|him|her|us|them))?"
     r"(?:, and (?:he|she|they|this|that) (?:was|were|is)[^,]*)?[,.:]"
     r"|\btold (?:me|us|her|him)(?: straight| outright| flat| flat out| straight out)?[,.:])\s*(?P<said>.+)$"
 )
@@ -40,7 +43,9 @@ _INVERTED = re.compile(  # "I'm not scared of him, she said": no worker begins a
     r"|wish)|i'd rather|don't|leave)\b[^?]*?),? "
     r"(?:(?:that's|was|is) what (?:he|she|they) (?:said|told me)|(?:he|she|they) (?:said|says|told me|goes|told us))(?P<more>,.*)?[. ]*$"
 )
-_TOLD = re.compile(r"\b(?:said|says|replied|answered|texted|shouted|whispered|added|told)\b")
+_TOLD = re.compile(
+    r"\b(?:said|says|saying|asked|messaged|replied|answered|texted|shouted|whispered|added|told)\b"
+)
 _DIRECT = re.compile(
     r"(?:(?:(?!(?:he|she|they|him|her|his|their)\b)[\w']+[, ]+){0,7}(?:i|i'm|i've|i'd|i'll|im|my|me|we|we're|you|your|you're|us)\b"
     r"|(?:no|nah|yeah|yes|don't|stop|leave|please|why|what|it's|it is|nobody|they)\b)"
@@ -120,7 +125,7 @@ def _spans(source: str) -> Iterator[Span]:
             return
     words = _WORDS_WERE.search(source)
     if words:
-        group = next(name for name in ("said", "said2", "said3") if words[name])
+        group = next(name for name in ("said", "said2", "said3", "said4", "said5") if words[name])
         yield _trimmed(source, (0, words.end(group)), *words.span(group))
         return
     inverted = _INVERTED.match(source)

@@ -35,6 +35,17 @@ def quotes(said: str, kind: str = "case_note") -> tuple[str, ...]:
         ("He said, I don't want to go back there.", "I don't want to go back there"),
         ("When mum asked why, he went, I'm not saying names.", "I'm not saying names"),
         ("He goes, um, he said he'd post them.", "um, he said he'd post them"),
+        ("He texted me, I'm not coming in today.", "I'm not coming in today"),
+        ("He kept saying, I just want my mum.", "I just want my mum"),
+        ("He asked me, do I have to go to court?", "do I have to go to court?"),
+        (
+            "He put it like this: I'm always the one who gets blamed.",
+            "I'm always the one who gets blamed",
+        ),
+        ("The way he put it was, I'm just surviving.", "I'm just surviving"),
+        ("He said and I'm quoting him, I hate Sundays.", "I hate Sundays"),
+        ("Direct quote from Kwame, I feel better after football.", "I feel better after football"),
+        ("Kwame's words, not mine, the place is a dump.", "the place is a dump"),
     ],
 )
 def test_the_young_persons_words_are_exact(said: str, words: str) -> None:
@@ -52,6 +63,11 @@ def test_the_young_persons_words_are_exact(said: str, words: str) -> None:
         "He said no, he hasn't hurt himself.",
         "Nobody touched him, he said, they were only loud.",
         "What would help, he said, is if the calls were on a set day.",
+        "I said to him, you can call me any time.",
+        "We said, you can come with us.",
+        "I texted him, I'm outside.",
+        "He asked whether he had to go to court.",
+        "He put it in his bag, I think.",
     ],
 )
 def test_nobody_elses_words_are_quoted(said: str) -> None:
