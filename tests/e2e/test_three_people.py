@@ -259,7 +259,7 @@ def _is_exported_once(house: House, folder: Path) -> None:
     (row,) = csv.DictReader(io.StringIO((pack / "case_notes.csv").read_text("utf-8-sig")))
     assert EDITED in "".join(row.values())
     again = house.json("export", "mosaic", "--to", folder / "more")
-    assert again == {"folder": None, "written": [], "refused": []}
+    assert again == {"folder": None, "written": [], "refused": [], "before": None}
     assert house.said("export", "mosaic", "--to", folder / "more").startswith("nothing to export")
     assert not (folder / "more").exists()
 
