@@ -17,7 +17,7 @@ import uvicorn
 from recorder.commands.options import home_option, opened, port_option
 from recorder.commands.running import alone, exporting, in_turn, told_to_stop, watching
 from recorder.entrance import address_of, host_of, local_of
-from recorder.errors import ConfigError, RecorderError, sentence_for
+from recorder.errors import ConfigError, sentence_for
 from recorder.export.schedule import Exporting
 from recorder.home import Asked, Home, open_home
 from recorder.identity import provider_of
@@ -277,8 +277,9 @@ class _Exports:
             try:
                 with exporting(self._home):
                     Exporting(self._home).look()
-            except (RecorderError, StoreError, OSError) as error:
-                log.error("not exported by itself", extra={"reason": type(error).__name__})  # noqa: TRY400 - a traceback may show paths
+            except Exception as error:  # noqa: BLE001 - the loop's outer edge: it is tried again
+                # The class only: an exception's text may hold content.
+                log.error("not exported by itself", extra={"reason": type(error).__name__})  # noqa: TRY400
             stop.wait(pause_seconds)
 
 
