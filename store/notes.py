@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, exists, func, insert, select, update
 
 from store.audit import SYSTEM, Audit
 from store.errors import ConflictError, NotFoundError, TamperedError
@@ -178,6 +178,19 @@ class Notes:
             query = query.where(notes.c.scope == scope)
         with self._database.read() as connection:
             return [note_from(row) for row in connection.execute(query)]
+
+    def unsent(self, state: str) -> list[Note]:
+        """Notes in this state of which something may have to leave, oldest contact first.
+
+        Those whose newest version has not, and those that a young person spoke of.
+        """
+        gone = exists().where(exports.c.note_id == notes.c.id, exports.c.number == notes.c.number)
+        answered = select(decisions.c.note_id).where(decisions.c.kind == "answered")
+        spoken = notes.c.id.in_(select(replies.c.note_id)) | notes.c.id.in_(answered)
+        query = select(notes).where(alive(notes.c.scope), notes.c.state == state, ~gone | spoken)
+        with self._database.read() as connection:
+            rows = connection.execute(query.order_by(notes.c.contact_at))
+            return [note_from(row) for row in rows]
 
     def version(self, note_id: str, number: int) -> Version:
         """One version; NotFoundError if there is none."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Table, func, insert, select
+from sqlalchemy import Connection, Table, case, func, insert, select, tuple_
 
 from store import notes
 from store.audit import Audit
@@ -21,6 +21,7 @@ from store.payloads import decode
 from store.people import new_id
 from store.session import Database, now_ms
 from store.tables import alive, audit, exports, offers, passages
+from store.tables import notes as noted
 
 LEFT = "left"
 """It left the house."""
@@ -198,6 +199,29 @@ class Passages(Entries):
     def all(self, *kinds: str) -> list[Passage]:
         """Those of these kinds, of every note that is not erased, oldest first."""
         return [_passage(*each) for each in self._of_kinds(kinds)]
+
+    def begun(self) -> frozenset[str]:
+        """Ids of notes that somebody pastes just now."""
+        newest = select(passages.c.note_id, func.max(passages.c.number)).group_by(
+            passages.c.note_id
+        )
+        place = tuple_(passages.c.note_id, passages.c.number)
+        query = select(passages.c.note_id).where(passages.c.kind == BEGUN, place.in_(newest))
+        with self._database.read() as connection:
+            return frozenset(connection.scalars(query))
+
+    def owing(self) -> list[str]:
+        """Ids of notes that left and have no receipt of what left last, oldest contact first."""
+        left, received = (
+            func.coalesce(func.max(case((passages.c.kind.in_(kinds), passages.c.number))), 0)
+            for kinds in ((LEFT, APPENDED), (RECEIVED,))
+        )
+        settled = select(passages.c.note_id).group_by(passages.c.note_id).having(received > left)
+        gone = noted.c.id.in_(select(exports.c.note_id))
+        query = select(noted.c.id).where(gone, noted.c.id.not_in(settled))
+        query = query.where(alive(noted.c.scope), noted.c.state != notes.MERGED)
+        with self._database.read() as connection:
+            return list(connection.scalars(query.order_by(noted.c.contact_at)))
 
     def receipts(self) -> dict[str, Passage]:
         """By note, the first receipt there is of it: since then it stands in Mosaic."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
@@ -13,7 +13,7 @@ from recorder.export.body import body
 from recorder.export.codes import NOTE_TYPE_LENGTH, USERNAME_LENGTH
 from recorder.export.errors import ExportRefused
 from recorder.export.fields import PERSON_LENGTH, TITLE_LENGTH, validate
-from recorder.export.gather import SCREEN, due, entry_of, fresh
+from recorder.export.gather import SCREEN, due, entry_of, may_wait
 from recorder.export.model import Approved
 from recorder.export.passing import NOTE_THERE, Way, way, ways
 from recorder.export.sure import Sure, made_sure
@@ -130,10 +130,14 @@ class Copying:
     def waiting(self) -> Waiting:
         """All that this person may paste or enter a receipt for."""
         shut = self._store.circles.restricted()
-        new = [(n, w) for n, w in fresh(self._store) if self._sees(n, shut)]
-        begun = self._rows((n, w) for n, w in new if w.begun)
-        fit = self._rows((n, w) for n, w in new if not w.begun and self._something(n, w))
-        owing = self._rows((n, w) for n, w in self._owing(shut) if not w.begun)
+        pasting, words = self._store.passages.begun(), self._store.notes.last_words()
+        unsent = self._store.notes.unsent(State.APPROVED.value)
+        new = [each for each in unsent if self._sees(each, shut)]
+        # Each is looked at only once it is to be shown: there may be very many.
+        begun = self._rows((n, self._way(n)) for n in new if n.id in pasting)
+        looked = ((n, self._way(n)) for n in new if n.id not in pasting)
+        fit = self._rows((n, w) for n, w in looked if self._something(n, w, words))
+        owing = self._rows((n, w) for n, w in self._owing(shut) if n.id not in pasting)
         found = [list(islice(each, _MOST + 1)) for each in (fit, begun, owing)]
         more = any(len(each) > _MOST for each in found)
         to_paste, pasted, owed = (each[:_MOST] for each in found)
@@ -237,18 +241,26 @@ class Copying:
             return None, CANNOT_BE_READ
         return (leaving, "") if leaving else (None, NOTHING_NEW)
 
-    def _something(self, note: Note, found: Way) -> bool:
+    def _way(self, note: Note) -> Way:
+        try:
+            return way(self._store, note.id)
+        except TamperedError:  # told where it is opened
+            return Way()
+
+    def _something(self, note: Note, found: Way, words: Mapping[str, int]) -> bool:
         if not found.version:
             return True
+        if not may_wait(note, found, words):
+            return False
         with suppress(ExportRefused, MediaError, TamperedError):
             return due(self._store, self._zone, note, found) is not None
         return True  # its page says what is wrong with it
 
     def _owing(self, shut: Collection[str]) -> Iterator[tuple[Note, Way]]:
-        owe = {key: each for key, each in ways(self._store).items() if each.owes}
-        for note in self._store.notes.all() if owe else ():
-            if note.id in owe and self._sees(note, shut):
-                yield note, owe[note.id]
+        for note_id in self._store.passages.owing():
+            note = self._store.notes.get(note_id)
+            if self._sees(note, shut):
+                yield note, self._way(note)
 
     def _rows(self, found: Iterable[tuple[Note, Way]]) -> Iterator[Row]:
         known: dict[str | None, Case] = {}

@@ -24,7 +24,7 @@ from recorder.export.model import (
     Refused,
     Reply,
 )
-from recorder.export.passing import Way, marks_of, ways
+from recorder.export.passing import Way, marks_of
 from recorder.home import Home
 from recorder.pictures import shown
 from recorder.review.states import State
@@ -65,11 +65,14 @@ def waiting(home: Home, *, restricted: bool = False) -> tuple[list[Approved], tu
     shut = home.store.circles.restricted()
     found: list[Approved] = []
     refused: list[Refused] = []
-    for note, _ in fresh(home.store):
+    words = home.store.notes.last_words()
+    for note in home.store.notes.unsent(State.APPROVED.value):
         if (note.case_id in shut) is not restricted:
             continue
         try:
             whole = passing.way(home.store, note.id)  # none of its entries is missing or damaged
+            if not may_wait(note, whole, words):
+                continue
             if each := due(home.store, home.settings.timezone, note, whole):
                 require_untouched(home.store, note, whole)
                 found.append(replace(each, entries=whole.entries))
@@ -86,24 +89,21 @@ def held_back(home: Home) -> int:
     """How many approved notes of restricted cases have something that has not left the house."""
     shut = home.store.circles.restricted()
     zone = home.settings.timezone
-    mine = [(note, way) for note, way in fresh(home.store) if note.case_id in shut]
-    return sum(_has_something(home.store, zone, note, way) for note, way in mine)
+    words = home.store.notes.last_words()
+    unsent = home.store.notes.unsent(State.APPROVED.value)
+    mine = (note for note in unsent if note.case_id in shut)
+    return sum(_has_something(home.store, zone, note, words) for note in mine)
 
 
-def _has_something(store: Store, zone: str, note: Note, way: Way) -> bool:
+def _has_something(store: Store, zone: str, note: Note, words: Mapping[str, int]) -> bool:
     with suppress(TamperedError, MediaError, ExportRefused):
-        return due(store, zone, note, way) is not None
+        way = passing.way(store, note.id)
+        return may_wait(note, way, words) and due(store, zone, note, way) is not None
     return True
 
 
-def fresh(store: Store) -> list[tuple[Note, Way]]:
-    """Approved notes of which something may have to leave, the oldest contact first."""
-    known, words = ways(store), store.notes.last_words()
-    found = [(note, known.get(note.id, Way())) for note in store.notes.all(State.APPROVED.value)]
-    return [(note, way) for note, way in found if _may_wait(note, way, words)]
-
-
-def _may_wait(note: Note, way: Way, words: Mapping[str, int]) -> bool:
+def may_wait(note: Note, way: Way, words: Mapping[str, int]) -> bool:
+    """Whether something of a note may have to leave; `words` as `Notes.last_words`."""
     if not way.version or note.number > way.version:
         return True
     return words.get(note.id, 0) > way.heard_at

@@ -14,6 +14,7 @@ from store.outward import (
     BEGUN,
     EVENT,
     LEFT,
+    LET_BE,
     RECEIVED,
     SUMMARY,
     Offering,
@@ -59,6 +60,38 @@ def test_what_has_a_receipt_has_left_the_house_once(store: Store, note: Note) ->
     store.passages.add(note, 2, RECEIVED, Passing(1, "4711"), "sam")
     store.passages.add(note, 3, RECEIVED, Passing(1, "4712"), "sam")
     assert list(store.notes.exported_versions(note.id)) == [1]
+
+
+def test_what_waits_what_is_pasted_and_what_owes_a_receipt_is_found_by_the_database(
+    store: Store, note: Note
+) -> None:
+    def found() -> tuple[bool, bool, bool]:
+        unsent = [each.id for each in store.notes.unsent("approved")]
+        return bool(unsent), bool(store.passages.begun()), bool(store.passages.owing())
+
+    assert found() == (True, False, False)
+    store.passages.add(note, 0, BEGUN, Passing(1), "sam")
+    assert found() == (True, True, False)
+    store.passages.add(note, 0, LET_BE, Passing(1), "sam")
+    assert found() == (True, False, False)
+    store.passages.add(note, 0, LEFT, Passing(1), "sam")
+    assert found() == (False, False, True)
+    store.passages.add(note, 0, RECEIVED, Passing(1, "4711"), "sam")
+    assert found() == (False, False, False)
+    store.notes.reply(note, 1, "f" * 32, b"not so")
+    assert found() == (True, False, False)
+    store.passages.add(note, 0, APPENDED, Passing(1, text="more", said=("a",)), "sam")
+    assert found() == (True, False, True)
+    with store.database.write() as connection:
+        store.notes.add_version(connection, note, b"{}", "sam", "draft")
+    assert found() == (False, False, True), "what is not approved waits for nothing yet"
+
+
+def test_a_note_that_left_before_its_way_was_kept_owes_a_receipt(store: Store, note: Note) -> None:
+    store.notes.exported(note.id, 1, "sam")
+    assert store.passages.owing() == [note.id]
+    store.passages.add(note, 0, RECEIVED, Passing(1, "4711"), "sam")
+    assert store.passages.owing() == []
 
 
 def test_an_appendment_makes_its_moment_the_last_that_anything_left(
