@@ -24,6 +24,7 @@ _WORDS_WERE = re.compile(
     r"\b(?:(?:exact|own|actual) words|words to me|words)(?:(?: to me)? (?:were|was|are))?(?: that)?"
     r"(?:,? and this is a quote|, not mine)?[,:]\s*(?P<said>.+)$"
     r"|\bquoting (?:him|her|them)[,:]\s*(?P<said4>.+)$"
+    r"|\b(?:his|her|their) (?:answer|reply|response) was[,:]\s*(?P<said6>.+)$"
     r"|\b(?:he|she|they|[a-z]+) puts? it(?: (?:was|is)| like this)?[,:]\s*(?P<said5>.+)$"
     r"|\b(?:words|words to me) were[,:]?\s*(?P<said2>.+)$"
     r"|\bword for word[,:]?\s*(?P<said3>.+)$"
@@ -33,9 +34,9 @@ _SPOKEN = re.compile(
     r"|(?:\b(?:was|is|were)|'s) (?:just |all )?like(?:,|(?= (?:i|i'm|you|why|what|no|nah|yeah|oh|whatever)\b))"
     r"|\bturned (?:round|around) and (?:said|goes|went),?"
     r"|\b(?:all|what) (?:he|she|they)(?:'d| would| could)? (?:say|said|says) (?:was|is)[,:]"
-    r"|(?<!\bi )(?<!\bwe )\b(?:said|says|saying|replied|answered|texted|shouted|whispered|added|(?:asked|texted|messaged)(?= (?:me|us)[,:]))"
+    r"|(?<!\bi )(?<!\bwe )\b(?:said|says|saying|repeating|replied|answered|texted|shouted|yelled|whispered|mumbled|muttered|added|(?:asked|texted|messaged)(?= (?:me|us)[,:]))"
     r"(?: (?:back|out loud|me|us))?(?: to (?:me|him|her|us|them))?"
-    r"(?:, and (?:he|she|they|this|that) (?:was|were|is)[^,]*)?[,.:]"
+    r"(?:, and (?:(?:he|she|they|this|that) (?:was|were|is)|i wrote)[^,]*)?[,.:]"
     r"|\btold (?:me|us|her|him)(?: straight| outright| flat| flat out| straight out)?[,.:])\s*(?P<said>.+)$"
 )
 _INVERTED = re.compile(  # "I'm not scared of him, she said": no worker begins an account of a visit so
@@ -44,7 +45,7 @@ _INVERTED = re.compile(  # "I'm not scared of him, she said": no worker begins a
     r"(?:(?:that's|was|is) what (?:he|she|they) (?:said|told me)|(?:he|she|they) (?:said|says|told me|goes|told us))(?P<more>,.*)?[. ]*$"
 )
 _TOLD = re.compile(
-    r"\b(?:said|says|saying|asked|messaged|replied|answered|texted|shouted|whispered|added|told)\b"
+    r"\b(?:said|says|saying|asked|messaged|repeating|replied|answered|texted|shouted|yelled|whispered|mumbled|muttered|added|told)\b"
 )
 _DIRECT = re.compile(
     r"(?:(?:(?!(?:he|she|they|him|her|his|their)\b)[\w']+[, ]+){0,7}(?:i|i'm|i've|i'd|i'll|im|my|me|we|we're|you|your|you're|us)\b"
@@ -125,7 +126,9 @@ def _spans(source: str) -> Iterator[Span]:
             return
     words = _WORDS_WERE.search(source)
     if words:
-        group = next(name for name in ("said", "said2", "said3", "said4", "said5") if words[name])
+        group = next(
+            name for name in ("said", "said2", "said3", "said4", "said5", "said6") if words[name]
+        )
         yield _trimmed(source, (0, words.end(group)), *words.span(group))
         return
     inverted = _INVERTED.match(source)

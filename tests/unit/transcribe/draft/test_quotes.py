@@ -37,6 +37,13 @@ def quotes(said: str, kind: str = "case_note") -> tuple[str, ...]:
         ("He goes, um, he said he'd post them.", "um, he said he'd post them"),
         ("He texted me, I'm not coming in today.", "I'm not coming in today"),
         ("He kept saying, I just want my mum.", "I just want my mum"),
+        (
+            "He kept repeating, I can't go back, I can't go back.",
+            "I can't go back, I can't go back",
+        ),
+        ("He mumbled, I dunno, it just happened.", "I dunno, it just happened"),
+        ("His answer was, I haven't got anyone else.", "I haven't got anyone else"),
+        ("He said, and I wrote this down, I want to be a nurse.", "I want to be a nurse"),
         ("He asked me, do I have to go to court?", "do I have to go to court?"),
         (
             "He put it like this: I'm always the one who gets blamed.",
