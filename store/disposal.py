@@ -201,10 +201,14 @@ class Disposing:
         return self._go(things, judged, actor, remove)
 
     def packs(
-        self, things: Sequence[Thing], judged: Judged, actor: str, was: tuple[int, str]
+        self,
+        things: Sequence[Thing],
+        judged: Judged,
+        actor: str,
+        take: Callable[[], tuple[int, str]],
     ) -> list[Disposal]:
-        """A pack of this size and sum, whose files the caller then removes; as `sounds`."""
-        return self._go(things, judged, actor, lambda *_: was)
+        """A pack that `take` puts out of everybody's reach, giving its size and sum; as `sounds`."""
+        return self._go(things, judged, actor, lambda *_: take())
 
     # --- after ---
 

@@ -225,6 +225,9 @@ class Looking:
             mine = [known[each.id] for each in there if each.id in known]
             scopes = {each.scope for each in there}
             owed = len(mine) < len(there) or any(way.owes for way in mine)
+            owed = (
+                owed or not pack.notes
+            )  # events and summaries have no receipt: a person removes it
             receipts = [way.receipt.at for way in mine if way.receipt]
             why = self._why(scopes, set(), frozenset())
             judged = Judged({}, frozenset(scopes), 0)

@@ -12,9 +12,9 @@ from recorder.home import Home
 from recorder.intake.adopt import File
 from recorder.intake.adopter import opened
 from recorder.retention.due import Item, Looking
-from recorder.retention.packs import lying, remove, sweep
+from recorder.retention.packs import lying, put_aside, remove, sweep
 from recorder.retention.rules import DAY_MS, Rules, rules_of
-from store.disposal import ARRIVAL, PACK, SOUND, TRANSCRIPT, Disposal, Thing
+from store.disposal import ARRIVAL, PACK, SOUND, TRANSCRIPT, Disposal, Judged, Thing
 from store.errors import ConflictError, HeldError, StoreError
 from store.journal import DROPPED as DROPPED_FILE
 from store.journal import Look
@@ -88,7 +88,7 @@ def run(home: Home, actor: str, now: int | None = None) -> Ran:
             gone += _erase(home, item, told_before, actor)
         except (ConflictError, HeldError):
             failed += 1
-        except StoreError as error:
+        except (StoreError, OSError) as error:
             failed += 1
             fields = {"rule": item.rule, "reason": type(error).__name__}
             log.error("not erased by its rule", extra=fields)  # noqa: TRY400 - a traceback may show values
@@ -109,10 +109,7 @@ def _erase(home: Home, item: Item, told_before: int, actor: str) -> list[Disposa
     judged = replace(item.judged, told_before=told_before)
     store, kind, disposing = home.store, item.things[0].kind, home.store.disposing
     if kind == PACK:
-        (pack,) = (p for p in lying(home.settings.export) if p.id == item.things[0].object)
-        done = disposing.packs(item.things, judged, actor, (pack.size, pack.sha256))
-        remove(pack)  # what is cut off here the next run removes: its certificate stands
-        return done
+        return _erase_pack(home, item, judged, actor)
     if kind == ARRIVAL:
         file = opened(store.arrivals.open(item.things[0].object))
         assert isinstance(file, File)  # noqa: S101 - for the types: only files were listed
@@ -127,6 +124,21 @@ def _erase(home: Home, item: Item, told_before: int, actor: str) -> list[Disposa
     if kind == TRANSCRIPT:
         return disposing.transcripts(item.things, judged, actor)
     return disposing.versions(item.things, judged, actor)
+
+
+def _erase_pack(home: Home, item: Item, judged: Judged, actor: str) -> list[Disposal]:
+    mine = (each for each in lying(home.settings.export) if each.id == item.things[0].object)
+    pack = next(mine, None)
+    if pack is None:
+        raise ConflictError("somebody took the pack away meanwhile")
+
+    def take() -> tuple[int, str]:
+        put_aside(pack)
+        return pack.size, pack.sha256
+
+    done = home.store.disposing.packs(item.things, judged, actor, take)
+    remove(pack)
+    return done
 
 
 def _endings(home: Home) -> list[Ending]:

@@ -1,4 +1,8 @@
-"""Packs for Mosaic that lie in the home's export folder, in the clear, after a loader has read them."""
+"""Packs for Mosaic that lie in the home's export folder, in the clear, after a loader has read them.
+
+One that goes is put under a hidden name in the transaction of its certificate, and removed after it:
+what cannot be taken away is not certified, and what was cut off in between is found by either name.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +23,7 @@ from store.store import Store
 
 log = logging.getLogger(__name__)
 
-_NAME = re.compile(r"mosaic-[0-9]{8}-[0-9]{6}-[0-9a-f]{4}")
+_NAME = re.compile(r"\.?mosaic-[0-9]{8}-[0-9]{6}-[0-9a-f]{4}")
 _ID = 32  # hex digits, as ids have
 
 
@@ -34,12 +38,20 @@ class Lying:
     made_at: int  # ms
     notes: tuple[str, ...]  # ids
 
+    @property
+    def hidden(self) -> Path:
+        """Where it is once it was put aside."""
+        return self.folder.with_name(f".{self.folder.name.removeprefix('.')}")
+
 
 def lying(folder: Path) -> Iterator[Lying]:
     """Those that Recorder named and put there itself, of which the manifest can be read."""
-    if not folder.is_dir():
+    try:
+        packs = sorted(folder.iterdir())
+    except OSError as error:  # a share that is not connected: what lies there is looked at later
+        log.warning("export folder not readable", extra={"reason": type(error).__name__})
         return
-    for pack in sorted(folder.iterdir()):
+    for pack in packs:
         if _NAME.fullmatch(pack.name) and pack.is_dir() and not pack.is_symlink():
             yield from _read(pack)
 
@@ -52,10 +64,21 @@ def sweep(store: Store, folder: Path) -> None:
             remove(pack)
 
 
+def put_aside(pack: Lying) -> None:
+    """Give it its hidden name, under which no loader takes it; OSError."""
+    if pack.folder != pack.hidden and pack.folder.exists():
+        DISK.rename(pack.folder, pack.hidden)
+        DISK.sync_folder(pack.hidden.parent)
+
+
 def remove(pack: Lying) -> None:
-    """Remove its files; OSError."""
-    remove_tree(DISK, pack.folder)
-    DISK.sync_folder(pack.folder.parent)
+    """Remove its files. What cannot be removed now, the next run removes: its certificate stands."""
+    try:
+        put_aside(pack)
+        remove_tree(DISK, pack.hidden)
+        DISK.sync_folder(pack.hidden.parent)
+    except OSError as error:
+        log.error("pack not removed", extra={"pack": pack.id, "reason": type(error).__name__})  # noqa: TRY400 - a traceback may show paths
 
 
 def _read(pack: Path) -> Iterator[Lying]:

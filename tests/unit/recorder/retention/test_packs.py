@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import pytest
 
 from recorder.export.leaving import export_by_itself
 from recorder.home import Home
-from recorder.retention import going
+from recorder.retention import going, packs
 from recorder.retention.due import HELD, NOT_RECEIVED
 from recorder.retention.going import preview, run
 from recorder.sample import enrol
@@ -85,7 +87,8 @@ def test_what_was_cut_off_after_its_certificate_is_removed_by_the_next_run_witho
     with monkeypatch.context() as cut, pytest.raises(KeyboardInterrupt):
         cut.setattr(going, "remove", killed)
         run(home, "test", began + 31 * DAY)
-    assert pack.exists()
+    assert not pack.exists()
+    assert [each.name for each in _packs(home)] == [f".{pack.name}"]
     run(home, "test", began + 32 * DAY)
     assert _packs(home) == []
     assert len([e for e in home.store.disposing.all() if e.kind == PACK]) == 1
@@ -97,3 +100,49 @@ def test_a_pack_of_a_note_that_was_erased_goes_after_its_days(home: Home, note: 
     (found,) = [each for each in preview(home).going if each.item.rule == "packs"]
     assert found.item.goes
     assert datetime.fromtimestamp(found.item.since / 1000, UTC).year == datetime.now(UTC).year
+
+
+def test_a_folder_that_cannot_be_written_to_certifies_nothing_and_stops_nothing_else(
+    home: Home, note: Note, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (pack,) = _packs(home)
+    began = now_ms()
+    run(home, "test", began)
+
+    def refused(*_: object) -> None:
+        raise OSError(errno.EROFS, "read-only")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(going, "put_aside", refused)
+        ran = run(home, "test", began + 31 * DAY)
+    assert (pack.exists(), ran.failed, [each.kind for each in ran.gone]) == (True, 1, [])
+    assert [each.kind for each in home.store.disposing.all()] == []
+    assert PACK in {each.kind for each in run(home, "test", began + 32 * DAY).gone}
+    assert note
+
+
+def test_a_pack_that_somebody_takes_away_is_certified_by_nobody(
+    home: Home, note: Note, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert note
+    began = now_ms()
+    run(home, "test", began)
+    looks = iter([list(packs.lying(home.settings.export))])
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(going, "lying", lambda _: next(looks, []))
+        ran = run(home, "test", began + 31 * DAY)
+    assert (ran.failed, home.store.disposing.all()) == (1, [])
+
+
+def test_an_export_folder_that_is_not_there_is_no_reason_to_erase_nothing(home: Home) -> None:
+    home.settings.export.rmdir()
+    assert run(home, "test").failed == 0
+    assert preview(home).going == []
+
+
+def test_a_pack_without_a_note_stays_for_a_person(home: Home, note: Note) -> None:
+    (pack,) = _packs(home)
+    manifest = pack / "manifest.json"
+    said = json.loads(manifest.read_text("utf-8"))
+    manifest.write_text(json.dumps(said | {"notes": []}), encoding="utf-8")
+    assert (_why(home), note.number) == ([(NOT_RECEIVED,)], 1)
