@@ -21,13 +21,13 @@ MARKED = re.compile(
 )
 _WRITTEN = re.compile(r'"(?P<said>[^"]{2,}?)"')
 _WORDS_WERE = re.compile(
-    r"\b(?:(?:exact|own|actual) words|words to me|words)(?:(?: to me)? (?:were|was|are))?(?: that)?"
-    r"(?:,? and this is a quote|, not mine)?[,:]\s*(?P<said>.+)$"
-    r"|\bquoting (?:him|her|them)[,:]\s*(?P<said4>.+)$"
-    r"|\b(?:his|her|their) (?:answer|reply|response) was[,:]\s*(?P<said6>.+)$"
-    r"|\b(?:he|she|they|[a-z]+) puts? it(?: (?:was|is)| like this)?[,:]\s*(?P<said5>.+)$"
-    r"|\b(?:words|words to me) were[,:]?\s*(?P<said2>.+)$"
-    r"|\bword for word[,:]?\s*(?P<said3>.+)$"
+    r"(?:\b(?:(?:exact|own|actual) words|words to me|words)(?:(?: to me)? (?:were|was|are))?(?: that)?"
+    r"(?:,? and this is a quote|, not mine)?[,:]"
+    r"|\bquoting (?:him|her|them)[,:]"
+    r"|\b(?:his|her|their) (?:answer|reply|response) was[,:]"
+    r"|\b(?!i\b|we\b)[a-z]+ puts? it(?: (?:was|is)| like this)?[,:]"
+    r"|\b(?:words|words to me) were[,:]?"
+    r"|\bword for word[,:]?)\s*(?P<said>.+)$"
 )
 _SPOKEN = re.compile(
     r"(?P<cue>\b(?:goes|went)(?: to (?:me|him|her|us|them))?[,.:]|\bgoes(?= (?:i|i'm|you|they|it's|no|yeah|what|why|we)\b)"
@@ -126,10 +126,7 @@ def _spans(source: str) -> Iterator[Span]:
             return
     words = _WORDS_WERE.search(source)
     if words:
-        group = next(
-            name for name in ("said", "said2", "said3", "said4", "said5", "said6") if words[name]
-        )
-        yield _trimmed(source, (0, words.end(group)), *words.span(group))
+        yield _trimmed(source, (0, words.end("said")), *words.span("said"))
         return
     inverted = _INVERTED.match(source)
     if inverted:
