@@ -11,6 +11,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -68,9 +69,14 @@ def _beside(pack: Path) -> Iterator[str]:
 
 def _against(name: str, value: object, file: str) -> Iterator[str]:
     """What of a value is not as its schema says."""
-    schema = Draft202012Validator(json.loads((SCHEMAS / f"{name}.schema.json").read_text("utf-8")))
     # The place alone: a message of the validator holds what stands there.
-    yield from (f"{file}: {error.json_path} does not fit" for error in schema.iter_errors(value))
+    for error in _schema(name).iter_errors(value):
+        yield f"{file}: {error.json_path} does not fit"
+
+
+@cache
+def _schema(name: str) -> Any:
+    return Draft202012Validator(json.loads((SCHEMAS / f"{name}.schema.json").read_text("utf-8")))
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
