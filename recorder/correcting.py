@@ -24,11 +24,17 @@ def heard(store: Store, recording_id: str) -> Transcript | None:
 
     TamperedError, ErasedError.
     """
+    found = both(store, recording_id)
+    return found[1] if found else None
+
+
+def both(store: Store, recording_id: str) -> tuple[Transcript, Transcript] | None:
+    """What was said as the machine wrote it, and as people left it: segment by segment. As `heard`."""
     payload = store.recordings.transcript(recording_id)
     if payload is None:
         return None
-    made = made_in(store, recording_id)
-    return as_named(corrected(decode_transcript(payload), made), made)
+    first, made = decode_transcript(payload), made_in(store, recording_id)
+    return first, as_named(corrected(first, made), made)
 
 
 def made_in(store: Store, recording_id: str) -> list[Correction]:

@@ -14,7 +14,7 @@ from recorder import correcting
 from recorder.access import speaking
 from recorder.access.marks import Mark, marking
 from recorder.access.model import Act, Entry, Line
-from recorder.codec import decode_draft, decode_transcript
+from recorder.codec import decode_draft
 from recorder.review.circling import name_of
 from recorder.review.dividing import is_for_several, is_workers_own
 from recorder.review.prepared import marked
@@ -184,9 +184,9 @@ class Gathering:
         agreed = self._store.agreements.of(recording.id)
         lines += [speaking.of_agreement(each, self._name, self._zone) for each in agreed]
         there = (recording,) if recording.gone_at is None else ()
-        at, stands = recording.recorded_at, correcting.heard(self._store, recording.id)
-        if stands is not None:
-            first = decode_transcript(self._store.recordings.transcript(recording.id) or b"")
+        at, found = recording.recorded_at, correcting.both(self._store, recording.id)
+        if found is not None:
+            first, stands = found
             lines += speaking.of_transcript(stands, first, recording.id)
             return Entry(at, title, tuple(lines), there, stands.unheard)
         unread = bool(there) and recording.kind != "picture"

@@ -203,7 +203,7 @@ def _write(writing: _Writing, gathered: Gathering, target: Path, rulings: Ruling
             document.add(entry, writing.file_of)
             yield entry
 
-    words = {**about, "redacted": redacted}
+    words = {**about, "redacted": redacted, "intro": intro}
     writing.put("index.html", page.written(words, told(), gathered.acts(), moment, writing.file_of))
     document.log(gathered.acts())
     writing.put("record.docx", [document.written()])

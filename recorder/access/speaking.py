@@ -208,7 +208,8 @@ def _spoken(segment: Segment, recording_id: str, heading: str = "") -> Line:
     words = segment.words
     if not words and segment.start_ms is not None and segment.end_ms is not None:
         words = (Word(segment.start_ms, segment.end_ms, segment.text, 0.0),)
-    return Line(_when(segment), segment.text, (), (), heading, recording=recording_id, words=words)
+    said, text = _when(segment), segment.text
+    return Line(said, text, heading=heading, recording=recording_id, words=words)
 
 
 def _said(heading: str, text: str) -> Line:
