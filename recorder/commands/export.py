@@ -13,7 +13,7 @@ from recorder.export.codes import bare, codes
 from recorder.export.copying import receipted
 from recorder.export.gather import held_back
 from recorder.export.leaving import export as export_pack
-from recorder.export.leaving import export_by_itself
+from recorder.export.leaving import export_dated
 from recorder.export.model import Pack
 from recorder.home import Home
 from recorder.review.states import WRITERS
@@ -36,7 +36,8 @@ def export() -> None:
 @click.option(
     "--to",
     type=click.Path(path_type=Path, file_okay=False),
-    help="By default a new folder in the home's export folder. A new or empty folder; one already in use receives the pack as a dated sub-folder.",
+    help="A new or empty folder; one already in use receives the pack as a dated sub-folder, as the"
+    " home's export folder does by default.",
 )
 @click.option(
     "--restricted",
@@ -104,7 +105,7 @@ def check(ctx: click.Context, home: Path | None) -> None:
 
 def _exported(home: Home, to: Path | None, *, restricted: bool) -> Pack | None:
     if to is None:
-        return export_by_itself(home, CONSOLE, restricted=restricted)
+        return export_dated(home, CONSOLE, restricted=restricted)
     return export_pack(home, to.absolute(), CONSOLE, restricted=restricted)
 
 

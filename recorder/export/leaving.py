@@ -52,6 +52,10 @@ _NOT_PLACED = (
     " ({why}). Check that its folder can be reached and written to, then export again: the pack is"
     " put there first."
 )
+_NOT_DISCARDED = (
+    "What an export that was cut off has left behind could not be removed from {folder} ({why})."
+    " Nothing of it has left. Check that it can be reached and written to, then export again."
+)
 _CANNOT_BE_FOUND = (
     "A pack that counts as exported cannot be found in {parent}. Connect that folder again, then"
     " export again. If the pack was taken from there already, remove {memory}, then export again."
@@ -82,16 +86,16 @@ def export(home: Home, to: Path, actor: str, *, restricted: bool = False) -> Pac
     return replace(pack, refused=pack.refused + refused, before=before)
 
 
-def export_by_itself(home: Home, actor: str, *, restricted: bool = False) -> Pack | None:
+def export_dated(home: Home, actor: str, *, restricted: bool = False) -> Pack | None:
     """As `export`, into a new folder in the home's export folder, which itself stays."""
     folder = home.settings.export
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
+    if (
+        not folder.is_dir()
+    ):  # never made here: in the place of a share it would be in nobody's reach
         raise ExportFailedError(
-            f"The folder {folder} for packs cannot be reached: connect it, or correct 'export' in"
-            " config.toml."
-        ) from error
+            f"The folder {folder} for packs is not there: connect it or make it, or correct 'export'"
+            " in config.toml."
+        )
     return export(home, dated(folder, datetime.now(UTC)), actor, restricted=restricted)
 
 
@@ -113,7 +117,8 @@ def finish(home: Home, disk: Fs = DISK) -> Path | None:
         disk.remove(home.folder / _MEMORY)
         disk.sync_folder(home.folder)
     except OSError as error:
-        raise ExportFailedError(_NOT_PLACED.format(why=_why(error))) from error
+        sentence = _NOT_PLACED if has_left else _NOT_DISCARDED
+        raise ExportFailedError(sentence.format(why=_why(error), folder=found.folder)) from error
     log.info("export brought to its end", extra={"pack": found.pack, "left": has_left})
     return place
 

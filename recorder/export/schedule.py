@@ -9,7 +9,7 @@ from pathlib import Path
 
 from recorder.clock import local
 from recorder.config import ALWAYS
-from recorder.export.leaving import export_by_itself, finish
+from recorder.export.leaving import export_dated, finish
 from recorder.home import Home
 from store.audit import SYSTEM
 from store.session import now_ms
@@ -43,7 +43,7 @@ class Exporting:
         settings, memory = self.home.settings, self.home.folder / _MEMORY
         if not settings.export_at or not _is_due(memory, settings.export_at, settings.timezone):
             return
-        pack = export_by_itself(self.home, SYSTEM)
+        pack = export_dated(self.home, SYSTEM)
         memory.touch(mode=0o600)
         if pack is None:
             return

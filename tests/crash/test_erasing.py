@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from recorder.export.leaving import export_by_itself
+from recorder.export.leaving import export_dated
 from recorder.home import Home, open_home
 from recorder.retention.going import run
 from recorder.sample import Team, enrol
@@ -32,7 +32,7 @@ def home(memory: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     made = open_home(memory / "home")
     team = enrol(made)
     note = approved(made, team, team.case.id)
-    export_by_itself(made, "test")
+    export_dated(made, "test")
     made.store.passages.add(made.store.notes.get(note.id), 0, RECEIVED, Passing(1, "4711"), "test")
     _fail(made, team)
     run(made, "test")

@@ -75,14 +75,13 @@ def test_what_waits_goes_into_a_new_folder_when_it_is_time_and_never_again(home:
 def test_a_folder_that_is_gone_is_told_of_and_tried_again(home: Home, tmp_path: Path) -> None:
     team = enrol(home)
     approved(home, team, team.case.id)
-    (tmp_path / "share").write_bytes(b"")  # no folder can be made under a file
     timed = _at(home, ALWAYS, tmp_path / "share" / "out")
     timed.look()
     _later(home)
     for _ in range(2):
-        with pytest.raises(ExportFailedError, match="cannot be reached: connect it"):
+        with pytest.raises(ExportFailedError, match="is not there: connect it"):
             timed.look()
-    (tmp_path / "share").unlink()
+    (tmp_path / "share" / "out").mkdir(parents=True)
     timed.look()
     assert len(_packs(tmp_path / "share" / "out")) == 1
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from recorder.export.leaving import export_by_itself
+from recorder.export.leaving import export_dated
 from recorder.home import Home
 from recorder.retention import going, packs
 from recorder.retention.due import HELD, NOT_RECEIVED
@@ -28,7 +28,7 @@ def note(home: Home) -> Note:
     """In a pack, and with its receipt."""
     team = enrol(home)
     made = approved(home, team, team.case.id)
-    export_by_itself(home, "test")
+    export_dated(home, "test")
     home.store.passages.add(home.store.notes.get(made.id), 0, RECEIVED, Passing(1, "4711"), "test")
     return home.store.notes.get(made.id)
 
@@ -69,7 +69,7 @@ def test_a_pack_stays_while_a_note_in_it_has_no_receipt_or_is_held(home: Home, n
     home.store.holds.release(hold, "over", "test")
     team = enrol(home)
     approved(home, team, team.case.id, "red")
-    export_by_itself(home, "test")
+    export_dated(home, "test")
     assert sorted(_why(home)) == [(), (NOT_RECEIVED,)]
 
 
