@@ -214,6 +214,16 @@ def test_a_sentence_of_our_own_is_never_marked_whatever_people_are_called(
     assert [line.spans for line in found] == [()]
 
 
+@pytest.mark.usefixtures("record")
+def test_what_comes_between_the_check_and_the_writing_is_not_handed_over(
+    home: Home, team: Team, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("recorder.access.pack.marked", lambda *_: iter(()))  # nothing, just then
+    with pytest.raises(StateError, match="of which nobody has decided"):
+        _pack(home, team, tmp_path / "out")
+    assert [each.name for each in tmp_path.iterdir()] == ["home"]
+
+
 def test_of_two_who_decide_at_once_the_second_is_told(home: Home, team: Team) -> None:
     ruling = Ruling(WORDS, "k", (0, 4), goes=True)
     home.store.redactions.add(team.case.id, 1, [ruling], "dora")

@@ -125,6 +125,28 @@ def test_running_exports_when_it_is_time_unless_somebody_else_does(
     assert len(_packs(home.settings.export)) == 1
 
 
+def test_what_nobody_thought_of_is_logged_without_its_words_and_ends_nothing(
+    home: Home, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    team = enrol(home)
+    approved(home, team, team.case.id)
+    timed = _at(home, ALWAYS)
+    timed.look()
+    _later(home)
+    with monkeypatch.context() as broken, caplog.at_level(logging.ERROR, logger="recorder"):
+        broken.setattr(Exporting, "look", _unforeseen)
+        _Exports(timed.home).run(_Once())
+    (record,) = caplog.records
+    assert (vars(record)["reason"], record.exc_info) == ("LookupError", None)
+    assert "Jordan" not in caplog.text
+    _Exports(timed.home).run(_Once())
+    assert len(_packs(home.settings.export)) == 1
+
+
+def _unforeseen(_: Exporting) -> None:
+    raise LookupError("Jordan said so")
+
+
 class _Once(threading.Event):
     """Set as soon as it is waited for."""
 
