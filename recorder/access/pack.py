@@ -45,7 +45,7 @@ from store.store import Store
 
 DONE, REDACTED = "access pack made", "redacted access pack made"
 _UNDECIDED = (
-    "{left} places are marked of which nobody has decided: somebody of data protection goes through them on"
+    "of what is marked nobody has decided yet in {left}: somebody of data protection goes through it on"
     " the page 'Handing over', then make it again"
 )
 _WITHOUT = (
@@ -84,7 +84,7 @@ class _Writing:
             self.entries += 1
             self.marks += sum(len(line.spans) + len(line.label_spans) for line in entry.lines)
             if self.rulings is not None and entry.undecided:  # it came after all was decided
-                raise StateError(_UNDECIDED.format(left=entry.undecided))
+                raise StateError(_undecided(entry.undecided))
             there = entry if self.rulings is None else carried_out(entry)
             for recording in there.media:
                 self._copy(recording, entry)
@@ -152,7 +152,7 @@ def write_access_pack(
     if redacted and (
         left := sum(each.undecided for each in marked(store, case, timezone, rulings))
     ):
-        raise StateError(_UNDECIDED.format(left=left))
+        raise StateError(_undecided(left))
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with staged(target) as folder:
@@ -168,6 +168,10 @@ def write_access_pack(
     done = REDACTED if redacted else DONE
     store.audit.record(actor, done, case.id, Detail(case.id, made.manifest.encode()))
     return made
+
+
+def _undecided(left: int) -> str:
+    return _UNDECIDED.format(left="1 place" if left == 1 else f"{left} places")
 
 
 def _rulings(store: Store, case: Case, *, needed: bool) -> tuple[Rulings, int]:

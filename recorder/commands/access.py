@@ -58,6 +58,6 @@ def _say(made: Made, *, redacted: bool) -> None:
     click.echo("It is not encrypted: remove the folder once it was handed over.")
     if not redacted:
         click.echo(
-            f"Others may be named in it. {made.marks} places are marked: somebody of data protection decides of"
+            f"Others may be named in it. Places that are marked: {made.marks}. Somebody of data protection decides of"
             " each on the page 'Handing over', and --redacted writes what is handed over."
         )

@@ -184,7 +184,10 @@ def _remembered(home: Home) -> Leaving | None:
         return None
     except (OSError, msgspec.DecodeError) as error:
         raise ExportFailedError(
-            f"{path} says where a pack was left and cannot be read: keep it, and ask for help"
+            f"{path} says where a pack was left and cannot be read, so nothing is exported. Look where"
+            " packs are put for a folder whose name begins with '.mosaic-' and ends in '.ready'. If"
+            f" there is none, remove {path} and export again. If there is one, leave both as they are"
+            " and ask whoever supports Recorder whether its notes have left."
         ) from error
 
 
