@@ -194,7 +194,7 @@ def test_what_came_after_all_was_decided_is_not_handed_over(
     home.store.redactions.add(team.case.id, 1, _decided(home, team.case), "dora")
     right = Correction(0, "Then Kofi Mensah waited for Kofi.", team.practitioner.id, AT + 1)
     home.store.corrections.add(record["voice"], 2, encode(right), team.practitioner.id)
-    with pytest.raises(StateError, match="nobody has decided yet in [1-9]"):
+    with pytest.raises(StateError, match=r"nobody has decided yet in [1-9]"):
         _pack(home, team, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
@@ -219,7 +219,7 @@ def test_what_comes_between_the_check_and_the_writing_is_not_handed_over(
     home: Home, team: Team, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("recorder.access.pack.marked", lambda *_: iter(()))  # nothing, just then
-    with pytest.raises(StateError, match="nobody has decided yet in [1-9]"):
+    with pytest.raises(StateError, match=r"nobody has decided yet in [1-9]"):
         _pack(home, team, tmp_path / "out")
     assert [each.name for each in tmp_path.iterdir()] == ["home"]
 

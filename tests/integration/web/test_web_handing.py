@@ -75,7 +75,7 @@ def test_a_record_opens_to_who_said_why_and_it_is_in_the_trail(
 def test_what_goes_is_in_no_file_and_nothing_is_handed_over_before_all_is_decided(
     store: Store, dora: TestClient, case: Case, record: str, form: Form, tmp_path: Path
 ) -> None:
-    with pytest.raises(StateError, match="nobody has decided yet in [1-9]"):
+    with pytest.raises(StateError, match=r"nobody has decided yet in [1-9]"):
         write_access_pack(store, case, tmp_path / "out", "Europe/London", "test", redacted=True)
     assert not (tmp_path / "out").exists()
     decide_all(dora, form, record, "goes")
