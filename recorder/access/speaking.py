@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from recorder.access.model import Line
 from recorder.clock import local
 from recorder.codec import decode_returned
+from recorder.errors import sentence_for
 from recorder.export.text import long_date, long_moment
 from recorder.review import saying as said_so
 from recorder.review.saying import Said
@@ -16,7 +17,17 @@ from store.cases import CaseDetails
 from store.feedback import Feedback
 from store.invitations import Invitation
 from store.notes import Entry, Note, Version
-from store.records import QUARANTINED, Recording
+from store.records import (
+    AGREEMENT_NEEDED,
+    CHAPTER,
+    DRAFTED,
+    GATHERING,
+    PROBED,
+    QUARANTINED,
+    RECEIVED,
+    TRANSCRIBED,
+    Recording,
+)
 from templates import NoteTypeError, note_type
 from transcribe.model import Contact, Draft, Origin, Segment, Statement, Transcript, Word
 
@@ -31,6 +42,16 @@ _WROTE = {
     Origin.PRACTITIONER: "written by the practitioner",
     Origin.SUPERVISOR: "written by the supervisor",
     Origin.YOUNG_PERSON: "the young person's own",
+}
+_STANDS = {
+    RECEIVED: "Taken in",
+    PROBED: "Waits to be written down",
+    TRANSCRIBED: "Written down, and in no note yet",
+    DRAFTED: "In a note",
+    AGREEMENT_NEEDED: "Waits until somebody agrees to it",
+    GATHERING: "A film of which more files may come",
+    CHAPTER: "Part of a film",
+    QUARANTINED: "Set aside",
 }
 _SAYS = {
     said_so.RIGHT: "They say: that's right",
@@ -173,8 +194,9 @@ def of_recording(recording: Recording, zone: str) -> Iterator[Line]:
     """How a recording came and how it stands."""
     yield _said("Made", long_moment(local(recording.recorded_at, zone)))
     yield _said("Taken in", long_moment(local(recording.received_at, zone)))
-    aside = f": {recording.reason}" if recording.state == QUARANTINED else ""
-    yield _said("State", recording.state + aside)
+    stands = _STANDS.get(recording.state, recording.state)
+    aside = sentence_for(recording.reason or "") if recording.state == QUARANTINED else ""
+    yield _ours("State", f"{stands}. {aside}".strip())
     if recording.gone_at is not None:
         moment = long_moment(local(recording.gone_at, zone))
         yield _said("Erased", f"{moment}, by the rule “{recording.gone_by}”")
@@ -200,7 +222,7 @@ def of_transcript(stands: Transcript, heard: Transcript, recording_id: str) -> I
 
 def unwritten() -> Line:
     """That nobody can read what is said in a recording."""
-    return Line("", UNREAD, heading="Written down", ours=True)
+    return _ours("Written down", UNREAD)
 
 
 def _spoken(segment: Segment, recording_id: str, heading: str = "") -> Line:
@@ -215,6 +237,11 @@ def _spoken(segment: Segment, recording_id: str, heading: str = "") -> Line:
 def _said(heading: str, text: str) -> Line:
     """Under words of our own, which name nobody."""
     return Line("", text, heading=heading)
+
+
+def _ours(heading: str, text: str) -> Line:
+    """Likewise, and the text as well."""
+    return Line("", text, heading=heading, ours=True)
 
 
 def _heading(kind: str, statement: Statement) -> str:

@@ -18,7 +18,7 @@ from sqlalchemy import update
 from recorder.access.pack import REDACTED, marked, write_access_pack
 from recorder.access.rulings import Rulings, label_key
 from recorder.codec import encode
-from recorder.errors import StateError
+from recorder.errors import StateError, sentence_for
 from recorder.home import Home
 from recorder.sample import Team
 from store.cases import Case, CaseDetails
@@ -222,6 +222,19 @@ def test_what_comes_between_the_check_and_the_writing_is_not_handed_over(
     with pytest.raises(StateError, match=r"nobody has decided yet in [1-9]"):
         _pack(home, team, tmp_path / "out")
     assert [each.name for each in tmp_path.iterdir()] == ["home"]
+
+
+def test_how_a_recording_stands_is_said_in_words(
+    home: Home, team: Team, record: dict[str, Recording]
+) -> None:
+    home.store.recordings.quarantine(record["unheard"], "NoSpeech")
+    said = {
+        line.text: line.spans
+        for entry in marked(home.store, team.case, ZONE, Rulings({}))
+        for line in entry.lines
+        if line.heading == "State" and entry.media
+    }
+    assert said == {"In a note.": (), f"Set aside. {sentence_for('NoSpeech')}": ()}
 
 
 def test_of_two_who_decide_at_once_the_second_is_told(home: Home, team: Team) -> None:
