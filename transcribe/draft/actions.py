@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from transcribe.draft import lists
 from transcribe.draft.attribution import resolve
 from transcribe.draft.cast import Cast, Kind, Mention
 from transcribe.draft.corrections import cleaned
@@ -26,7 +27,7 @@ _MODAL = re.compile(
     r"|\bgonna|\bneeds? to|(?:(?<=\w)'(?:ve|s) |\bhas |\bhave )?\bgot to|\b(?:have|has) to|\bmust|\bshould"
     r"|(?:(?<=\w)'(?:s|ve) |\b(?:has|have) )?\b(?:agreed|promised|offered|planned|plans) to|\b(?:is|am|are) to"
     r"|(?<=\w)'(?:m|s|re) to|(?<=\w)'d like you to|\bwants? (?:me |you )?to|\bbooked(?: in)? to|(?:(?<=\w)'ve|\bhave) said"
-    r"|(?<=said i)'d|(?<=said we)'d|^going to|^(?P<named>[a-z]+(?: and [a-z]+)?) to"
+    r"|(?<=said i)'d|(?<=said we)'d|\b(?:agreed|promised|said)(?: that)? (?P<pledged>i|we|he|she|they|[a-z]+)(?:'d| would)\b(?! (?:like|rather|love|been|had)\b)|^going to|^(?P<named>[a-z]+(?: and [a-z]+)?) to"
     r"|(?:(?<=\w)'(?:m|s|re)|\bam|\bis|\bare)(?= (?:also |be )*(?!being|during|morning|evening|nothing|something|anything|going to)(?:\w+ing|back)\b))(?=\s|$)(?: (?:also|then|be|just))*"
 )
 _ASKED = re.compile(
@@ -77,8 +78,14 @@ _AGREES = re.compile(
 _CHAINED = re.compile(
     r"^\s*(?:(?:need|have|try|got) (?:to|and)|also|then|just|hopefully|definitely)\s+"
 )
-_DELEGATES = re.compile(r"\bi(?:'ve| have)? (?:asked|told|got) (?P<whom>[\w' ]+?) to (?=\w)")
+_DELEGATES = re.compile(
+    r"\bi(?:'ve| have)? (?:asked|told|got) (?!to\b)(?P<whom>[\w' ]+?) to (?=\w)"
+)
+_APPOINTMENT = re.compile(
+    r"[\w']+(?: \w+)?(?:'s| has| have)(?: also| then)? (?:(?:got|called|arranged|set up|booked|fixed) )?(?:a|an|the|his|her|their)\b[\w' -]*\b(?:appointment|interview|court|hearing|exam|assessment|dentist|doctor|nurse|session|meeting|review|trial|induction)"
+)
 _SHORT = 4  # words in a task that may only point back ("do that today")
+_WITH = re.compile(r"(?<=\bthat out) with [\w' ]+$|(?<=\bthat) (?:out )?with [\w' ]+$")
 _LIMIT = re.compile(r"(?:by|before|until|till|on)\b")
 _LINK = re.compile(r"(?:\b(?:by|before|on|until|till|from|at|for|starting)\s+(?:about |around )?)$")
 _ASKED_FOR = re.compile(
@@ -126,11 +133,21 @@ def actions(
         else:
             tasks.append(task)
     if not any(found):
-        tasks = [_Task(_phrase(text, recorded), _told(cast, voices), due_day(text, recorded))]
+        who = _attends(text, cast, voices) or _told(cast, voices)
+        tasks = [_Task(_phrase(text, recorded), who, due_day(text, recorded))]
     if not any(task.due for task in tasks) and later_today(text, recorded_at):
         tasks = [replace(task, due=recorded) for task in tasks]
     sources = (reading.utterance.source,)
     return tuple(Action(task.what, task.who, task.due, sources) for task in tasks if task.what)
+
+
+def _attends(text: str, cast: Cast, voices: Voices) -> str | None:
+    """Whose appointment it is: "He's got the dentist on Monday" is no task of the worker's."""
+    found = _APPOINTMENT.match(without_lead(plain(text)))
+    if found is None:
+        return None
+    first = next(iter(cast.mentions(text)), None)
+    return _name(text, first, cast, voices) if first else None
 
 
 def points_back(text: str, recorded: date) -> bool:
@@ -138,6 +155,13 @@ def points_back(text: str, recorded: date) -> bool:
     source = plain(text.rstrip(" .!?"))
     modal = _MODAL.search(source)
     return modal is not None and _points_back(_phrase(_after_modal(source, modal), recorded))
+
+
+def may_be(text: str, recorded: date) -> bool:
+    """Whether anything in a sentence shows that something is still to be done."""
+    source = plain(text)
+    signs = _has_task(source) or lists.BEGINS.match(without_lead(source)) or times(text)
+    return bool(signs) or due_day(text, recorded) is not None
 
 
 def _told(cast: Cast, voices: Voices) -> str | None:
@@ -149,6 +173,9 @@ def _clauses(text: str) -> Iterator[str]:
     """The clauses that each hold a task, with what leads up to them."""
     start = 0
     source = plain(text)
+    if lists.is_list(source):
+        yield from lists.items(text)
+        return
     for gap in _BREAK.finditer(source):
         left, right = source[start : gap.start()], source[gap.end() :]
         if _has_task(left) and _has_task(right) and not _restarts(left, right):
@@ -170,32 +197,70 @@ def _restarts(left: str, right: str) -> bool:
 
 def _task(clause: str, text: str, cast: Cast, voices: Voices, recorded: date) -> _Task | None:
     source = plain(clause)
-    condition = _CONDITION.match(without_lead(source))
-    offset = len(source) - len(without_lead(source)) + (condition.end() if condition else 0)
-    asked = _ASKED.search(source)
-    modal = _MODAL.search(source, offset)
-    if modal and modal["named"] and not any(True for _ in cast.mentions(clause[: modal.end()])):
-        modal = _MODAL.search(source, modal.end())
     due = due_day(clause, recorded)
-    meeting = _MEETING.search(source)
+    modal = _modal(clause, cast)
+    meeting, asked = _MEETING.search(source), _ASKED.search(source)
+    delegated = _DELEGATES.search(source)
     if meeting and cast.supervisors and not _names_young(clause, cast):
         return _meeting(clause[meeting.start() :], due, cast, voices, recorded)
-    delegated = _DELEGATES.search(source)
     if delegated:
         who = _who(clause[: delegated.end("whom")], cast, voices)
         return _Task(_phrase(clause[delegated.end() :], recorded), who, due)
     if asked and not (modal and modal.start() < asked.start()):
         return _Task(_phrase(clause[asked.end() :], recorded), voices.listener, due)
-    if modal is None:
-        return _meeting(clause[meeting.start() :], due, cast, voices, recorded) if meeting else None
-    due = _own_day(clause, modal, recorded) or due
+    if modal:
+        return _promised(clause, modal, text, cast, voices, recorded)
+    if meeting:
+        return _meeting(clause[meeting.start() :], due, cast, voices, recorded)
+    begins = lists.BEGINS.match(source)
+    return begins and _Task(_phrase(clause[begins.end() :], recorded), _told(cast, voices), due)
+
+
+def _condition(source: str) -> tuple[str, int]:
+    """What a clause begins with ("if he isn't back by ten"), and how much comes before its task."""
+    rest = without_lead(source)
+    found = _CONDITION.match(rest)
+    opened = len(source) - len(rest)
+    return (found["condition"], opened + found.end()) if found else ("", opened)
+
+
+def _modal(clause: str, cast: Cast) -> re.Match[str] | None:
+    """What says that something is to be done."""
+    source = plain(clause)
+    found = _MODAL.search(source, _condition(source)[1])
+    if found and found["named"] and not any(True for _ in cast.mentions(clause[: found.end()])):
+        return _MODAL.search(source, found.end())
+    return found
+
+
+def _promised(
+    clause: str, modal: re.Match[str], text: str, cast: Cast, voices: Voices, recorded: date
+) -> _Task:
+    due = _own_day(clause, modal, recorded) or due_day(clause, recorded)
     what = _phrase(_after_modal(clause, modal), recorded, due)
+    condition, _ = _condition(plain(clause))
     if condition:
-        what = f"{_capital(condition['condition'])}, {what[:1].lower()}{what[1:]}"
-    who = _who(modal["named"] or clause[: modal.start()], cast, voices)
+        what = f"{_capital(condition)}, {what[:1].lower()}{what[1:]}"
+    if modal.group().endswith("you to"):
+        return _Task(what, voices.listener, due)
+    who = _who(modal["named"] or _before(clause, modal, cast), cast, voices)
     if modal.group().endswith(("said", "wants to")):
         return _arranged(text, voices, recorded) or _Task(what, who, due)
     return _Task(what, who, due)
+
+
+def _before(clause: str, modal: re.Match[str], cast: Cast) -> str:
+    """What names whose task it is: "Lynn said she'd ring" is Lynn's, "Mum said he'd ring" is not mum's."""
+    if not modal["pledged"]:
+        return clause[: modal.start()]
+    teller = [one for one in cast.mentions(clause) if one.end <= modal.start()][-1:]
+    own = [
+        one
+        for one in teller
+        if one.kind is not Kind.SELF and one.gender in {None, modal["pledged"]}
+    ]
+    pronoun = modal["pledged"] in {"he", "she", "they"}
+    return clause[: modal.start() if own and pronoun else modal.end("pledged")]
 
 
 def _own_day(clause: str, modal: re.Match[str], recorded: date) -> date | None:
@@ -249,8 +314,7 @@ def _name(before: str, mention: Mention, cast: Cast, voices: Voices) -> str | No
     if mention.kind is Kind.YOU:
         return voices.listener
     if mention.kind is not Kind.PRONOUN:
-        known = {person.name for person in cast.people}
-        return mention.word if mention.word in known else cast.name_of(mention.word)
+        return cast.called(mention)
     if resolve(before, mention, cast, None) is Kind.YOUNG:
         return voices.young
     people = cast.mentions(before)
@@ -261,7 +325,7 @@ def _name(before: str, mention: Mention, cast: Cast, voices: Voices) -> str | No
 def _points_back(what: str) -> bool:
     for one in reversed(times(what)):
         what = what[: one.start] + what[one.end :]
-    said = words(plain(what))
+    said = words(_WITH.sub("", plain(what)))
     return len(said) <= _SHORT and all(word in _EMPTY for word in said)
 
 

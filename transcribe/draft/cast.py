@@ -99,6 +99,7 @@ class Mention:
     kind: Kind
     word: str  # the name as the case knows it, or the plain role or pronoun
     gender: str | None = None  # "he" or "she" where known
+    whole: str | None = None  # "Kofi's mum", where "mum" alone would be somebody else's
 
 
 @dataclass(frozen=True)
@@ -170,10 +171,23 @@ class Cast:
         return iter(self._known[text])
 
     def _mentions(self, text: str) -> Iterator[Mention]:
+        before: Mention | None = None
         for found in either(self._named_by, _UNNAMED, plain(text)):
             # "will" is a name only with a capital.
-            if found.group() not in ORDINARY_WORDS or text[found.start()].isupper():
-                yield self._read(found)
+            if found.group() in ORDINARY_WORDS and not text[found.start()].isupper():
+                continue
+            one = self._read(found)
+            if before and found.re is _UNNAMED and plain(text[before.end : one.start]) == "'s ":
+                one = self._of(before, one)
+            yield one
+            before = one
+
+    def _of(self, owner: Mention, one: Mention) -> Mention:
+        """Whose mum it is: a peer's is not the young person's."""
+        whole = f"{owner.word}'s {one.word}"
+        known = any(plain(person.name) == plain(whole) for person in self.people)
+        peer = owner.kind is Kind.OTHER and owner.word in {each.name for each in self.people}
+        return replace(one, whole=whole) if known or peer else one
 
     def _read(self, found: re.Match[str]) -> Mention:
         start, end, said = found.start(), found.end(), found.group()
@@ -214,6 +228,12 @@ class Cast:
                 return parents[0]
         return role[:1].upper() + role[1:]
 
+    def called(self, mention: Mention) -> str:
+        """What a named or unnamed person is called in a record: "Denise", "Kofi's mum"."""
+        if mention.whole or mention.word in {person.name for person in self.people}:
+            return mention.whole or mention.word
+        return self.name_of(mention.word)
+
     def canonical(self, name: str | None) -> str | None:
         """The case's spelling of a speaker's name ("RAVI" -> "Ravi")."""
         return None if name is None else self._names.get(plain(name), name)
@@ -242,7 +262,7 @@ def _introductions(cast: Cast, source: str) -> Iterator[tuple[str, str]]:
     known = {person.name for person in cast.people} - set(cast.young)
     for one, two in pairwise(found):
         between = source[one.end : two.start]
-        if _another(cast, one, two):
+        if _another(cast, one, two) or one.whole or two.whole:
             continue
         if one.word in _ROLE_WORDS and two.word in known and between in {" ", ", "}:
             yield one.word, two.word

@@ -28,12 +28,19 @@ _MEETING = re.compile(
     r"\b(?:saw|met|meet|visited|visit|went|rang|spoke|seen|got there|arrived|call(?:ed)?|came)\b"
 )
 _RANGE = re.compile(
-    r"^,?\s*(?:till|until|to|through to|and|-|–|or so till)\s+(?:about |around |nearly )?$"
+    r"^,?\s*(?:till|until|to|through to|-|–|or so till|and(?: (?:we|i|it))?(?: (?:finished|ended|left|wrapped up|stopped|went on|was done))?(?: (?:at|by|till|until))?)\s+(?:about |around |nearly |just after |just before )?$"
 )
-_PLANNED = re.compile(r"\b(?:supposed|meant|due) to\b[^,]*$")
+_LATE = re.compile(
+    r"\b(?:last night|tonight|(?:evening|afternoon)(?! before)|(?:mon|tues|wednes|thurs|fri|satur|sun)day night)\b"
+)
+_EARLY = re.compile(r"\bmorning\b(?! before)")
+_SPOKEN = frozenset(("phone", "video call"))
+_ENDS = re.compile(r"\b(?:till|until|finished(?: at)?|ended(?: at)?)(?: about| around| nearly)? $")
+_PLANNED = re.compile(r"\b(?:supposed|meant|due|going) to\b[^,]*$")
 _OUTDOORS = re.compile(
     r"\b(?:outdoors|outside|park|river|street|common|walk|bench|estate|playground|pitch)\b"
 )
+_FAMILY = r"(?:mum|dad|nan|nana|gran|grandma|grandmother|grandad|auntie|aunty|aunt|uncle|cousin|sister|brother|carer|foster carer)"
 _METHODS = (
     (
         "video call",
@@ -56,17 +63,25 @@ _METHODS = (
     (
         "home visit",
         re.compile(
-            r"\b(?:home visit|visit(?:ed)? .*\bat home|at home|at (?:his|her|their) (?:(?:mum|dad|nan|gran|auntie|aunt|carer|foster carer|cousin)'s )?(?:house|flat|home|place)?|at (?:hers|theirs|his(?= in\b| ?[,.]|$))|(?:mum|nan|dad|gran)'s)\b"
+            r"\b(?:home visit|at home|at (?:hers|theirs|his(?= in\b| ?[,.]|$))"
+            rf"|(?:at|in|to|round) (?:(?:his|her|their|the) )?(?:\w+ )?{_FAMILY}'s(?! (?:work|shop|school|church|salon|club|office)\b)|(?:mum|nan|dad|gran)'s(?! (?:work|shop|school|church|salon|club|office)\b)"
+            r"|(?:at|to) (?:the |his |her |their )(?:(?:family|new|own|council|temporary) )?(?:house|flat|home|place|address)"
+            r"|at (?:the|his|her|their) (?:(?:foster|residential|semi[- ]independent|supported) )?placement)\b"
         ),
     ),
     ("hospital visit", re.compile(r"\b(?:hospital|a and e|a&e|the ward)\b")),
-    ("school visit", re.compile(r"\b(?<!from )(?<!from the )(?:school|college)\b")),
+    (
+        "school visit",
+        re.compile(
+            r"\b(?<!from )(?<!from the )(?<!gone to )(?<!off to )(?<!left for )(?:school|college)\b"
+        ),
+    ),
     ("police station", re.compile(r"\b(?:police station|custody)\b")),
     ("in person, outdoors", _OUTDOORS),
     (
         "in person",
         re.compile(
-            r"\b(?:met|saw|sat|seen|in person|face to face|one to one|visit|room|(?:bumped|ran) into)\b"
+            r"\b(?:met|saw|sat|seen|in person|face to face|one to one|visit|room|(?:bumped|ran) into|caught (?:him|her|up)|came (?:in\b|to (?:us|me|the office|see))|popped|went round|picked (?:him|her) up|picked \w+ up)\b"
         ),
     ),
 )
@@ -112,7 +127,7 @@ def contact(
         end_time=end,
         method=method,
         place=None if method in {"phone", "video call", "text"} else place,
-        present=people_present(said, kind, cast, seen=seen),
+        present=people_present(said, kind, cast, seen=seen, spoken=method in _SPOKEN),
         seen=seen,
         seen_alone=_alone(said) if seen else None,
     )
@@ -142,19 +157,34 @@ def _times(
         found = times(text)
         if len(found) > 1 and _PLANNED.search(plain(text)[: found[0].start]):
             found = found[1:]  # "due to meet at three but it was more like twenty past"
+        if found and _ENDS.search(plain(text)[: found[0].start]):
+            return None, _in_half(text, found[0]).on_clock(latest)
         if found:
             return _range(text, found, latest)
     return None, None
 
 
 def _range(text: str, found: tuple[SpokenTime, ...], latest: time | None) -> tuple[str, str | None]:
-    start = found[0].on_clock(latest)
-    if len(found) == 1 or not _RANGE.match(plain(text)[found[0].end : found[1].start]):
+    first, *others = (_in_half(text, one) for one in found)
+    start = first.on_clock(latest)
+    if not others or not _RANGE.match(plain(text)[found[0].end : found[1].start]):
         return start, None
-    end = found[1].on_clock(latest)
-    if found[1].certain and not found[0].certain:  # "six till ten to seven in the evening"
-        start = found[0].on_clock(time.fromisoformat(end))
+    last = others[0]
+    end = last.on_clock(latest)
+    if last.certain and not first.certain:  # "six till ten to seven in the evening"
+        start = first.on_clock(time.fromisoformat(end))
+    elif end < start and not last.certain:  # "seven till quarter past eight", said of an evening
+        end = last.in_half(late=True).on_clock()
     return start, end
+
+
+def _in_half(text: str, one: SpokenTime) -> SpokenTime:
+    """The time in the half of the day that its sentence names: "last night, from eight"."""
+    source = plain(text)
+    late, early = _LATE.search(source), _EARLY.search(source)
+    if one.certain or (late is None) == (early is None):
+        return one
+    return one.in_half(late=late is not None)
 
 
 def _method(said: Sequence[str], purposes: Sequence[str], kind: str) -> str | None:

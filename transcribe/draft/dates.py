@@ -49,7 +49,7 @@ _DATE = re.compile(
     | (?P<of_week>{_WEEKDAY}){_PART},?\ (?:of\ |in\ )?(?P<week_of>next\ week|the\ week\ after\ next)\b
     | next\ week,?\ (?:on\ |probably\ |maybe\ )*(?P<next_on>{_WEEKDAY}){_PART}
     | (?:the\ )?(?P<after_next>{_WEEKDAY})\ after\ next\b
-    | (?:(?P<which>last|next|this(?:\ coming)?|coming)\ )?(?P<named>{_WEEKDAY}){_PART}
+    | (?:(?P<which>last|next|this(?:\ coming)?|coming)\ )?(?P<named>{_WEEKDAY})(?!\ (?:job|club|school|shift|league|class)(?:s|es)?\b){_PART}
     | the\ day\ (?P<beyond>after\ tomorrow|before\ yesterday)
     | (?:first\ thing\ )?(?P<near>today|tonight|tomorrow|yesterday|last\ night|this\ (?:morning|afternoon|evening|lunchtime)){_PART}
     | (?P<ends>(?:the\ )?end\ of\ (?:the\ |this\ )?(?:day|play|today)|close\ of\ (?:play|business)(?:\ today)?)(?!\ (?:on\ )?(?:{_WEEKDAY}|tomorrow))

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from transcribe.draft import cues, event_cues, header_cues
+from transcribe.draft import cues, event_cues, header_cues, lists
+from transcribe.draft.actions import may_be
 from transcribe.draft.cast import Kind
 from transcribe.draft.checks import harm
 from transcribe.draft.dates import dates
+from transcribe.draft.due import due_day
 from transcribe.draft.opening import is_turn, names_speaker
 from transcribe.draft.times import times
-from transcribe.draft.wording import plain, words
+from transcribe.draft.wording import plain, without_lead, words
 
 if TYPE_CHECKING:
     from transcribe.draft.cast import Cast, Mention
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     from transcribe.draft.reading import Reading
 
 _ASIDE = 3  # words of its own that an aside may have
+_EARLY = 4  # sentences that may stand before the one that says when
+_SHORTEST = 4  # words beside the names in "And it was just with Kofi"
+_BRIEF = 24  # words of a sentence that only says when and where
 _SHORT = 4  # sentences; each of so few was meant to be recorded
 _TAKES_LEAVE = re.compile(r"(?:okay|ok|right|alright|anyway|well)\b")
 _OTHERS = re.compile(r"\b(?:he|she|him|her|his|hers|they|them|their)\b")
@@ -27,6 +32,17 @@ _REPORTS = re.compile(  # "Reports no contact since": nobody says who, and the n
     r"|describe[sd]|denie[sd]|admit(?:s|ted)|mention(?:s|ed)|ask(?:s|ed)|wants|wanted|feels|felt|thinks|thought|hope[sd])\b"
     r"|\b(?:was|were|is|kept) (?:saying|telling)\b"
 )
+_WITH = re.compile(r"(?:(?:and|it was|just|only|also) )*(?:with|me and)\b")
+_PROMISES = re.compile(
+    r"\b(?:agreed|promised|said)(?: that)? (?:i|we|he|she|they|[a-z]+)(?:'d| would)\b(?! (?:like|rather|love|been|had|be|already|never|always)\b)"
+    r"|\b(?:agreed|promised) to\b|\bi(?:'ve| have)? (?:asked|told|got) (?!to\b)[\w' ]+? to (?=\w)"
+    r"|(?<=\w)'ll\b|\bwill\b|(?:(?<=\w)'(?:m|s|re)|\b(?:am|is|are)) going to(?= (?!(?:the|his|her|my|a)\b)\w)|\bneeds? to\b|\b(?:have|has|got) to\b"
+    r"|\bappointment\b|\bcourt date\b"
+)
+_SOMEBODY = re.compile(
+    r"(?:i|we|he|she|they|(?:his|her|their|my|the) [\w']+|[a-z]+(?= (?:said|told|\w+ed|was|is|has|had|goes|went|came)\b))(?:'|\b)(?!')"
+)
+_WHOSE = re.compile(r"(?:(?:his|her|their|the|a|my|and|but|so|then|um)[, ]+)*(?:[\w']+ )?")
 _NEXT = re.compile(r"^(?:the |our |your )?next supervision\b")
 _YES_OR_NO = re.compile(r"\b(?:yes|yeah|yep|yup|no|nope|nah)\b")
 _SURELY_OPENS = (header_cues.KIND_OF_NOTE, header_cues.ALONE, header_cues.HOURS)
@@ -78,6 +94,42 @@ def opens(reading: Reading, place: Place) -> bool:
     return _may_open(reading, place) and not _harm(reading)
 
 
+def says_when(reading: Reading, place: Place) -> bool:
+    """Whether it can be nothing but when and where: "I saw him at the hostel in Mitcham at four".
+
+    Only early in a note about one contact, and only where nobody's account, no reason and no harm
+    stands in it.
+    """
+    if place.kind == "supervision" or place.index > _EARLY or not times(reading.text):
+        return False
+    plainly = header_cues.MEETS.match(reading.bare) and len(words(reading.bare)) <= _BRIEF
+    more = reading.account or reading.quotes or header_cues.WHY.search(reading.bare)
+    return bool(plainly) and not more and not harm.found(reading.text)
+
+
+def says_with_whom(reading: Reading, place: Place) -> bool:
+    """Whether it only says who was there: "With Kofi.", "Just me and his mum."."""
+    named = list(place.cast.mentions(reading.text))
+    short = len(words(reading.bare)) <= _SHORTEST + len(named)
+    return place.index <= _EARLY and short and bool(named) and _WITH.match(reading.bare) is not None
+
+
+def lies_ahead(reading: Reading, place: Place) -> bool:
+    """Whether it is something to be done, by a day to come or as an order to oneself: "Chase CAMHS".
+
+    That did not happen, and is no reason for a visit.
+    """
+    if place.kind != "supervision" and lists.ORDER.match(without_lead(plain(reading.text))):
+        return True
+    promised = _PROMISES.search(plain(reading.text))
+    return promised is not None and due_day(reading.text, place.recorded) is not None
+
+
+def only_tells(reading: Reading, place: Place) -> bool:
+    """Whether somebody does or did something, and nothing shows that it is still to be done."""
+    return _SOMEBODY.match(reading.bare) is not None and not may_be(reading.text, place.recorded)
+
+
 def _may_open(reading: Reading, place: Place) -> bool:
     named = {one.kind for one in place.cast.mentions(reading.text)}
     if named & {Kind.YOUNG, Kind.OTHER} or dates(reading.text, place.recorded, "past"):
@@ -90,6 +142,15 @@ def reports_young(reading: Reading) -> bool:
     by = {one.kind for one in reading.reports} & {Kind.YOUNG, Kind.PRONOUN}
     own = reading.quotes_young or reading.role == "young_person"
     return bool(by) or own or _REPORTS.search(reading.bare) is not None
+
+
+def told_by_another(reading: Reading) -> bool:
+    """Whether somebody else, by name or role, begins it as theirs: "Her key worker thinks that"."""
+    account = reading.account
+    if account is None or account.by.kind is not Kind.OTHER or reading.quotes_young:
+        return False
+    first = _WHOSE.fullmatch(plain(reading.text)[: account.by.start]) is not None
+    return first and all(one.kind is not Kind.YOUNG for one in reading.reports)
 
 
 def names_young(reading: Reading, place: Place) -> bool:

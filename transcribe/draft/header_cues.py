@@ -31,6 +31,19 @@ MET = pattern(r"""
 """)
 """That and where a contact took place."""
 
+MEETS = re.compile(
+    r"^(?:(?:so|and|um|okay|right|well|then|anyway|basically|today|yesterday)[, ]+)*"
+    r"(?:(?:(?:i|we)(?:'d|'ve| had| have)? (?:just |only )?)?(?:saw|seen|met|visited|caught|spoke (?:to|with)|rang|phoned|called(?! in\b)|picked \w+ up)"
+    r"|(?:i|we)(?:'ve|'d| have| had)? (?:just )?(?:(?:was|were) (?:going|supposed|due|meant) to (?:see|meet|visit)|(?:come|came|got) off the phone (?:to|with)|went (?:to (?:see|visit|the|his|her|their|\w+'s)|round|over)|popped (?:in|round|over|by)|(?:had|did) (?:a|an|our|the) [\w -]{0,20}?(?:call|visit|meeting|session|catch[- ]up|one to one))"
+    r"|[\w']+ (?:rang|phoned|called|came (?:to (?:the office|see (?:me|us)|us)|in to see (?:me|us)))(?! (?:his|her|the|an?)\b))\b"
+)
+"""That the contact took place, as the beginning of a sentence."""
+
+WHY = re.compile(
+    r"\b(?:because|so that|in case|to (?:talk|go|check|see how|see if|find|follow|discuss|plan|do|look|start|finish|complete|say|let|tell|ask)|about (?!(?:a |an )?(?:quarter|half|ten|five|twenty|one|two|three|four|six|seven|eight|nine|eleven|twelve|\d))|and (?:he|she|they|i|we) (?!(?:was|were|drove|went|walked|met|sat|had)\b))\b"
+)
+"""A reason, or something else that happened."""
+
 HOURS = pattern(
     r"""(?:the )?(?:seventy[-\s]two|72)[-\s]?hours?|within (?:the )?(?:time ?scale|timeframe)"""
 )

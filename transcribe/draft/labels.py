@@ -22,13 +22,19 @@ from transcribe.draft.evidence import evidence
 from transcribe.draft.guards import (
     answers,
     empty,
+    lies_ahead,
     names_young,
     of_both,
+    only_tells,
     opens,
     reports_young,
+    says_when,
+    says_with_whom,
     tells,
+    told_by_another,
 )
 from transcribe.draft.opening import names_speaker
+from transcribe.draft.times import times
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +44,8 @@ if TYPE_CHECKING:
     from transcribe.draft.opening import Place
     from transcribe.draft.reading import Reading
 
-FILLER, HEADER, WELLBEING, WORDS = "filler", "header", "wellbeing", "young_person_words"
+FILLER, HEADER, WELLBEING = "filler", "header", "wellbeing"
+WORDS, ACTION = "young_person_words", "action"
 ANNOTATION = "young_person_annotation"
 MODEL_SHA256 = "04a4088a487a8ab47a1559bdd16fc4bab757bfb7098299154d4f5535ca061a9b"
 MODELS = (WEIGHTS_SHA256, MODEL_SHA256)
@@ -47,6 +54,7 @@ _OPENING = 3  # sentences in which a young person says who speaks
 _NAME = "Sam"  # the same for everybody: nobody is filed by what they are called
 _MEANING, _SIGN = 3.0, 0.5  # how much the two kinds of number weigh before training
 _NEVER = -1e6
+_PAST = dict.fromkeys(("what_happened", "observation", "purpose", FILLER, HEADER), True)
 _PRIVATE = 1.0  # in favour of the worker's own matters, which must not end up anywhere else
 
 Pair: TypeAlias = "tuple[Reading, Place]"
@@ -89,17 +97,27 @@ def _forbid(
     keys: Sequence[str], scores: NDArray[np.float32], pairs: Sequence[Pair], *, wellbeing: bool
 ) -> None:
     """Take out of `scores` what may not be, whatever a sentence weighs."""
-    private, told = keys.index(WELLBEING), False
+    private, told, dated = keys.index(WELLBEING), False, False
     for index, (row, (reading, place)) in enumerate(zip(scores, pairs, strict=True)):
         own = wellbeing and not names_young(reading, place)
         row[private] += _PRIVATE if own else 0 if wellbeing else _NEVER
         row[private] += _NEVER if of_both(reading) else 0
         told = told or reports_young(reading)
         said = tells(reading, place) or (index > 0 and answers(reading, pairs[index - 1][0]))
-        never = {FILLER: said, HEADER: not opens(reading, place), WORDS: not told}
+        never = {
+            FILLER: said,
+            HEADER: not opens(reading, place),
+            WORDS: not told or told_by_another(reading),
+            ACTION: only_tells(reading, place),
+        }
+        if lies_ahead(reading, place):
+            never |= _PAST
         row[[never.get(key, False) for key in keys]] += _NEVER
         if reading.quotes_young:  # attribution wins
             row[[key != WORDS for key in keys]] += _NEVER
+        elif (not dated and says_when(reading, place)) or says_with_whom(reading, place):
+            row[[key != HEADER for key in keys]] += _NEVER
+        dated = dated or (opens(reading, place) and bool(times(reading.text)))
 
 
 def _kept_private(pairs: Sequence[Pair], said: list[str]) -> list[str]:

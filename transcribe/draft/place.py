@@ -16,7 +16,7 @@ from datetime import date
 
 _ANY_DAY = date(2001, 1, 1)  # spans are wanted here, not days
 _START = re.compile(
-    r"\b(?:at|by(?= (?:the|a|his|her|their|my)\b)|in|on|outside|near|round|inside)\s+(?=[a-z])"
+    r"\b(?:at|by(?= (?:the|a|his|her|their|my)\b)|in|on|outside|near|round|inside|(?:came|popped|round|over|went) to(?! (?:see|visit|meet|talk|check|find|do|go|ask|speak|collect|pick|get|tell)\b))\s+(?=[a-z])"
 )
 _MORE = re.compile(r"^,?\s*(?:(?:at|in|on|by|near|off|opposite|outside)\s+)(?=[a-z])")
 _STOPS = re.compile(
@@ -25,11 +25,11 @@ _STOPS = re.compile(
 )
 _NO_PLACE = re.compile(
     r"(?:the (?:morning|afternoon|evening|end|way|phone|first|positive|plus|room|kitchen|car|seventy|72|whole)|time|his own|her own|their own|our own|my own|himself|herself"
-    r"|teams|zoom|most|all|least|a (?:good|bad|bit|really)|good|person|general|private|it\b|case|once|him|her|them|my|both|front|bed|\d)"
+    r"|teams|zoom|most|all|least|a (?:good|bad|bit|really)|good|person|general|private|it\b|case|once|(?:him|hers?|them|theirs)(?=\s*(?:[,.;?!]|$|(?:and|at|in|on|for|to|with|alone|about)\b))|my|both|front|bed|\d)"
 )
 _NAMED = re.compile(  # "Quarter to six, Balham library": no word leads up to it
-    r"(?:(?:the|my|his|her|their) )?(?:[\w']+ ){0,3}?(?:library|park|school|college|hospital|station|office|cent(?:re|er)|court|gym|caf[eé]"
-    r"|flat|house|home|youth club|church|mosque|temple|pool|museum|studio|hostel|(?:\w+ )?room(?: \w+)?)(?: in [\w ]+)?"
+    r"(?:(?:venue|place|location)(?: was| is)? )?(?P<named>(?:(?:the|my|his|her|their) )?(?:(?!(?:and|walked|took|drove|him|her|went|came|got)\b)[\w']+ ){0,3}?(?:library|park|school|college|hospital|station|office|cent(?:re|er)|court|gym|caf[eé]"
+    r"|flat|house|home|youth club|church|mosque|temple|pool|museum|studio|hostel|(?:\w+ )?room(?: \w+)?)(?: in [\w ]+)?)"
 )
 _LEADING = re.compile(r"^(?:his|her|their|my|our) ")
 
@@ -42,8 +42,9 @@ def place_of(said: Sequence[str]) -> str | None:
             return ", ".join(found)
     for text in said:
         for piece in re.split(r"[,.;]\s*", _without_when(text)):
-            if _NAMED.fullmatch(plain(piece)):
-                return _tidy(piece)
+            named = _NAMED.fullmatch(plain(piece))
+            if named:
+                return _tidy(piece[named.start("named") :])
     return None
 
 
@@ -63,17 +64,24 @@ def _places(text: str) -> list[str]:
     for start in _START.finditer(source):
         if _NO_PLACE.match(source, start.end()):
             continue
-        found = []
+        found: list[str] = []
         position: int | None = start.end()
         while position is not None:
             end = _end(source, position)
-            found.append(_tidy(text[position:end]))
+            found += _named(text[position:end])
             more = _MORE.match(source[end:])
             position = (
                 end + more.end() if more and not _NO_PLACE.match(source, end + more.end()) else None
             )
-        return [one for one in found if one]
+        if found:
+            return found
     return []
+
+
+def _named(phrase: str) -> list[str]:
+    """The phrase as a place; nothing where only an article is left of "on the" and a day."""
+    tidy = _tidy(phrase)
+    return [tidy] if tidy and plain(tidy) not in {"the", "a", "an"} else []
 
 
 def _end(source: str, start: int) -> int:

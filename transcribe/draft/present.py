@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _HERE = re.compile(
-    r"\b(?:present|attend(?:ed|ing|ance)|(?:was|were) (?:also )?(?:there|present|with us|in the)|with (?:me|us)|stayed|sat (?:in|with)"
+    r"\b(?:present|attend(?:ed|ing|ance)|(?:was|were) (?:also )?(?:there|present|with us|in the)|and i (?:did|went|visited|met|saw|called)|with (?:me|us)|stayed|sat (?:in|with)"
     r"|joined|popped (?:in|by)|came|let me in|helped (?:out|run)|running it|ran it|in the (?:living |front |back |other )?room|around the table|we had|there was|there were|(?:was|were) in\b|throughout|(?:was|were) (?:both |all )?(?:at|in) the|also there|home visit|the auntie)\b"
 )
-_BESIDE = re.compile(r"\b(?:with|bumped into|ran into) (?:(?:his|her|their|the) )?$")
+_BESIDE = re.compile(
+    r"\b(?:with|bumped into|ran into|saw|met|visited) (?:(?:his|her|their|the) )?$"
+)
 _ALL = re.compile(
     r"\b(?:all (?:of them|\w+) (?:came|were (?:there|in))|every(?:one|body) (?:came|was there))\b"
 )
@@ -29,13 +31,13 @@ _AWAY = re.compile(
 
 
 def people_present(
-    said: Sequence[str], kind: str, cast: Cast, *, seen: bool | None
+    said: Sequence[str], kind: str, cast: Cast, *, seen: bool | None, spoken: bool
 ) -> tuple[str, ...]:
     """Names of those in the contact, the worker first; a role where there is no name."""
     if kind == "supervision":
         return (*cast.supervisors, *(_spoken_of(said, cast.practitioners) or cast.practitioners))
     present = [*cast.practitioners[: None if kind == "group_session" else 1]]
-    spoke = kind == "phone_call" and not any(re.search(r"didn't speak", plain(one)) for one in said)
+    spoke = spoken and not any(re.search(r"didn't speak", plain(one)) for one in said)
     if seen or (spoke and _on_the_line(said, cast)):
         named = _spoken_of(said, cast.young)
         if kind == "group_session":
@@ -78,7 +80,7 @@ def _others(text: str, kind: str, cast: Cast) -> list[str]:
     cue = _HERE.search(source) or (kind == "phone_call" and _CALLED.search(source))
     mentions = [one for one in cast.mentions(text) if one.kind is Kind.OTHER]
     return [
-        _name(one, cast)
+        cast.called(one)
         for one in mentions
         if (cue or _BESIDE.search(source[: one.start]))
         and not _AWAY.search(_clause(source, one))
@@ -102,11 +104,6 @@ def _known(mention: Mention, cast: Cast) -> bool:
     """Known to the case, or family; "the school" in a header is a place and no person."""
     if mention.word in {person.name for person in cast.people}:
         return True
-    return mention.gender is not None or _name(mention, cast) in {
+    return mention.gender is not None or cast.called(mention) in {
         person.name for person in cast.people
     }
-
-
-def _name(mention: Mention, cast: Cast) -> str:
-    known = {person.name for person in cast.people}
-    return mention.word if mention.word in known else cast.name_of(mention.word)

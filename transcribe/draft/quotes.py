@@ -25,7 +25,7 @@ _WORDS_WERE = re.compile(
     r"(?:,? and this is a quote|, not mine)?[,:]"
     r"|\bquoting (?:him|her|them)[,:]"
     r"|\b(?:his|her|their) (?:answer|reply|response) was[,:]"
-    r"|\b(?!i\b|we\b)[a-z]+ puts? it(?: (?:was|is)| like this)?[,:]"
+    r"|\b(?!i\b|we\b)[a-z]+ puts? it(?: (?:was|is)| like this|(?: (?:really|quite|so|very))? well, (?:he|she|they) said)?[,:]"
     r"|\b(?:words|words to me) were[,:]?"
     r"|\bword for word[,:]?)\s*(?P<said>.+)$"
 )
@@ -33,9 +33,9 @@ _SPOKEN = re.compile(
     r"(?P<cue>\b(?:goes|went)(?: to (?:me|him|her|us|them))?[,.:]|\bgoes(?= (?:i|i'm|you|they|it's|no|yeah|what|why|we)\b)"
     r"|(?:\b(?:was|is|were)|'s) (?:just |all )?like(?:,|(?= (?:i|i'm|you|why|what|no|nah|yeah|oh|whatever)\b))"
     r"|\bturned (?:round|around) and (?:said|goes|went),?"
-    r"|\b(?:all|what) (?:he|she|they)(?:'d| would| could)? (?:say|said|says) (?:was|is)[,:]"
+    r"|\b(?:all|what) (?:he|she|they)(?:'d| would| could)?(?: \w+ly)? (?:say|said|says) (?:was|is)[,:]"
     r"|(?<!\bi )(?<!\bwe )\b(?:said|says|saying|repeating|replied|answered|texted|shouted|yelled|whispered|mumbled|muttered|added|(?:asked|texted|messaged)(?= (?:me|us)[,:]))"
-    r"(?: (?:back|out loud|me|us))?(?: to (?:me|him|her|us|them))?"
+    r"(?: (?:back|out loud|me|us))?(?: to (?:me|him|her|us|them|(?:his|her|their|the) [\w']+))?"
     r"(?:, and (?:(?:he|she|they|this|that) (?:was|were|is)|i wrote)[^,]*)?[,.:]"
     r"|\btold (?:me|us|her|him)(?: straight| outright| flat| flat out| straight out)?[,.:])\s*(?P<said>.+)$"
 )
@@ -51,9 +51,19 @@ _DIRECT = re.compile(
     r"(?:(?:(?!(?:he|she|they|him|her|his|their)\b)[\w']+[, ]+){0,7}(?:i|i'm|i've|i'd|i'll|im|my|me|we|we're|you|your|you're|us)\b"
     r"|(?:no|nah|yeah|yes|don't|stop|leave|please|why|what|it's|it is|nobody|they)\b)"
 )
-_REPORTED = re.compile(r"(?:is|was|if|that|and|but|um|erm|so|like|which)\b|(?:he|she)(?:'s|'d| )")
+_THEIR_OWN = re.compile(  # "he said, she's the only one who asks me": a worker tells it of him
+    r"(?:he|she|they)(?:'s|'d|'ve|'re)? (?:(?!(?:and|but|so|then|i|we)\b)[\w']+ )*?(?:me|my|mine|i've ever)\b"
+)
+_WAS = re.compile(r"\b(?:was|is)[,:]$")
+_MOVES = re.compile(  # "before she went, she said": nobody speaks yet
+    r"\b(?:before|when|after|until|till|since|once|if|while|as|where|why|how|the (?:day|night|time))(?: \w+){1,2} $"
+)
+_ASKED_IF = re.compile(
+    r"if\b(?!(?: (?:(?!(?:he|she|they)\b)[\w']+)){1,6} (?:i|i'm|i'll|i'd|my|me)\b)"
+)  # not "if they come I'll run"
+_REPORTED = re.compile(r"(?:is|was|that|and|but|um|erm|so|like|which)\b|(?:he|she)(?:'s|'d| )")
 _NARRATOR = re.compile(
-    r",? (?:and|but|which|then|so)(?: then)?(?: (?:he|she|they) (?:then )?(?:looked|seemed|laughed|shrugged|smiled|cried"
+    r", and (?:then )?(?:slammed|stormed|hung up|burst|shrugged|nodded|shook (?:his|her)|rolled (?:his|her)|walked (?:off|out)|went (?:quiet|red|to)|laughed|smiled)\b|,? (?:and|but|which|then|so)(?: then)?(?: (?:he|she|they) (?:then )?(?:looked|seemed|laughed|shrugged|smiled|cried"
     r"|walked|went|didn't look|started|put|left|said|told|goes|stopped|wouldn't|got up|was (?:crying|laughing|smiling|shaking))"
     r"| (?:i|we) (?:asked|said|told|explained|thought|think|could see)|"
     r" (?:tells|worried|made me|is exactly|was exactly|i think))\b|, (?:that's what|those were|his words|her words|he said|she said)(?=[ .?!]*$)"
@@ -126,7 +136,7 @@ def _spans(source: str) -> Iterator[Span]:
             return
     words = _WORDS_WERE.search(source)
     if words:
-        yield _trimmed(source, (0, words.end("said")), *words.span("said"))
+        yield _trimmed(source, (0, words.start("said")), *words.span("said"))
         return
     inverted = _INVERTED.match(source)
     if inverted:
@@ -149,13 +159,16 @@ def _around(source: str, found: re.Match[str]) -> Iterator[Span]:
 
 
 def _is_direct(cue: str, said: str, *, after: str) -> bool:
-    if len(said.split()) < _SHORTEST:
+    if len(said.split()) < _SHORTEST or ("went" in cue and _MOVES.search(after)):
         return False
-    if _TOLD.search(cue):
-        if re.search(r"\w, \w+ $", after):  # "Nobody touched her, she said, they were only loud"
-            return re.match(r"(?:\w+[, ]+){0,3}(?:i|i'm|i've|i'd|i'll|my|me)\b", said) is not None
-        return _DIRECT.match(said) is not None and _REPORTED.match(said) is None
-    return True
+    if not _TOLD.search(cue) or _WAS.search(cue):
+        return True
+    if re.search(r"\w, \w+ $", after):  # "Nobody touched her, she said, they were only loud"
+        return re.match(r"(?:\w+[, ]+){0,3}(?:i|i'm|i've|i'd|i'll|my|me)\b", said) is not None
+    if _ASKED_IF.match(said) or ("asked" in cue and said.startswith("if ")):
+        return False
+    own = _DIRECT.match(said) is not None and _REPORTED.match(said) is None
+    return own or _THEIR_OWN.match(said) is not None
 
 
 def _narrator(source: str, start: int, end: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 from functools import lru_cache
 
@@ -17,7 +17,7 @@ _FIRST_MORNING_HOUR = (
     8  # "at eight" means the morning and "at seven" the evening, if nothing else says
 )
 _PERIOD = (
-    r"(?: ?(?P<period>a\.?m\b\.?|p\.?m\b\.?|in the (?:morning|afternoon|evening)|at night"
+    r"(?: ?(?P<period>a\.? ?m\b\.?|p\.? ?m\b\.?|in the (?:morning|afternoon|evening)|at night"
     r"|this (?:morning|afternoon|evening)|tonight|at lunchtime))?"
 )
 _MINUTES = r"(?:oh[ ]five|five|ten|fifteen|twenty(?:[ -]five)?|thirty(?:[ -]five)?|forty(?:[ -]five)?|fifty(?:[ -]five)?)"
@@ -28,11 +28,12 @@ _TIME = re.compile(
     | (?P<hour>[01]?\d|2[0-3])[.:](?P<minute>[0-5]\d)(?!\d|\.\d)
     | (?P<oclock>{NUMBER})[ ]o'?[ ]?clock
     | (?P<spoken_hour>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)[ ](?P<spoken_minute>{_MINUTES})\b
+    | (?P<nearly>{NUMBER})(?:[ ]|-)?ish\b
     | (?P<noon>noon|midday|midnight)\b
-    | (?P<bare>{NUMBER})(?=[ ]?(?:a\.?m\b|p\.?m\b|in[ ]the[ ](?:morning|afternoon|evening)|at[ ]night))
+    | (?P<bare>{NUMBER})(?=[ ]?(?:a\.?[ ]?m\b|p\.?[ ]?m\b|in[ ]the[ ](?:morning|afternoon|evening)|at[ ]night))
     | (?:(?<=at[ ])|(?<=about[ ])|(?<=around[ ])|(?<=till[ ])|(?<=until[ ])|(?<=from[ ])|(?<=nearer[ ])|(?<=roughly[ ])|(?<=by[ ])|(?<=before[ ]))
       (?P<loose>{NUMBER})(?!\w)(?!'\w)
-      (?=[ ]*(?:[,.;?!]|$|[ ](?:at|on|in|and|to|till|until|because|after|before|with|by|tomorrow|today|tonight|this|o'clock|if|for|no|but|or|so|when)\b))
+      (?=[ ]*(?:[,.;?!]|$|[ ](?:at|on|in|and|to|till|until|because|after|before|with|by|tomorrow|yesterday|today|tonight|this|last|o'clock|if|for|no|but|or|so|when)\b))
     | (?P<opening>{NUMBER})(?=[ ](?:till|until|to)[ ](?:(?:about|around|nearly)[ ])?(?:quarter|half|{NUMBER})\b)
     | (?:(?<=till[ ])|(?<=until[ ])|(?<=[ ]to[ ]))(?P<closing>{NUMBER})\b(?![ ](?:of|or|people|times|weeks|months|days|hours|minutes)\b)
     ){_PERIOD.replace(" ", "[ ]")}""",
@@ -56,6 +57,13 @@ class SpokenTime:
         if not self.certain and 1 <= hour <= _HALF_DAY:
             hour = self._likely(hour % _HALF_DAY, latest)
         return f"{hour:02}:{self.minute:02}"
+
+    def in_half(self, *, late: bool) -> SpokenTime:
+        """The same time, known to be before or after noon; none that is so already is changed."""
+        if self.certain or not 1 <= self.hour <= _HALF_DAY:
+            return self
+        hour = self.hour % _HALF_DAY + (_HALF_DAY if late else 0)
+        return replace(self, hour=hour, certain=True)
 
     def _likely(self, hour: int, latest: time | None) -> int:
         if latest is None:
@@ -113,7 +121,7 @@ def _clock(match: re.Match[str]) -> tuple[int, int]:
 def _whole_hour(match: re.Match[str]) -> int:
     if match["noon"]:
         return 0 if match["noon"] == "midnight" else _HALF_DAY
-    names = ("oclock", "bare", "loose", "opening", "closing")
+    names = ("oclock", "nearly", "bare", "loose", "opening", "closing")
     said = next(match[name] for name in names if match[name])
     return value(said)
 

@@ -16,6 +16,7 @@ PEOPLE = (
     Person("Dele", "practitioner"),
     Person("Denise", "parent"),
     Person("Lynn", "professional"),
+    Person("Will", "peer"),
 )
 TEAM = (
     Person("Beverley", "supervisor"),
@@ -71,6 +72,34 @@ AT = datetime(2026, 3, 10, 16, 42)  # noqa: DTZ001 - London time without an offs
             "Kwame to send me his timetable by Thursday.",
             [("Send me his timetable", "Kwame", "2026-03-12")],
         ),
+        (
+            "I'm going to move the mentoring, I'll sort that out with the mentor tomorrow.",
+            [("Move the mentoring", "Dele", "2026-03-11")],
+        ),
+        (
+            "He promised he'd text me when he gets home tonight.",
+            [("Text me when he gets home", "Kwame", "2026-03-10")],
+        ),
+        (
+            "Lynn said she would ring the school by Monday.",
+            [("Ring the school", "Lynn", "2026-03-16")],
+        ),
+        ("I've got to get the referral in.", [("Get the referral in", "Dele", None)]),
+        ("Will's mum is going to ring the school.", [("Ring the school", "Will's mum", None)]),
+        (
+            "He's got an appointment with the nurse on Monday.",
+            [("He's got an appointment with the nurse", "Kwame", "2026-03-16")],
+        ),
+        (
+            "To do, ring housing tomorrow, email Lynn, and book the room for Thursday.",
+            [
+                ("Ring housing", "Dele", "2026-03-11"),
+                ("Email Lynn", "Dele", None),
+                ("Book the room", "Dele", "2026-03-12"),
+            ],
+        ),
+        ("Two, email Lynn by Monday.", [("Email Lynn", "Dele", "2026-03-16")]),
+        ("Ring Lynn and ask for the form.", [("Ring Lynn and ask for the form", "Dele", None)]),
     ],
 )
 def test_a_task_has_its_owner_and_its_day(
@@ -121,6 +150,9 @@ def test_a_supervisor_who_names_nobody_asks_the_worker() -> None:
     ]
     assert listed("You'll need to write the chronology by Friday.", "Beverley") == [
         ("Write the chronology", "Ravi", "2026-03-13")
+    ]
+    assert listed("I want you to finish at three today.", "Beverley") == [
+        ("Finish at three", "Ravi", "2026-03-10")
     ]
 
 

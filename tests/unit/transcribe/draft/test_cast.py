@@ -80,3 +80,11 @@ def test_somebody_without_a_name_is_nowhere_in_a_text() -> None:
     cast = make_cast([Person("", "young_person"), Person("Ravi", "practitioner")], [])
 
     assert [one.word for one in cast.mentions("Ravi rang her mum.")] == ["Ravi", "mum"]
+
+
+def test_a_peers_mum_is_not_the_young_persons() -> None:
+    cast = make_cast(PEOPLE, (*NOTE, "Will's dad Mr Frost rang."))
+    will, dad = list(cast.mentions("Will's dad rang."))
+    assert (will.word, cast.called(dad)) == ("Will", "Will's dad")
+    assert cast.name_of("dad") == "Mr Rahmani"
+    assert [cast.called(one) for one in cast.mentions("Idris's dad rang.")][1] == "Mr Rahmani"

@@ -82,3 +82,59 @@ def test_who_sends_apologies_to_a_group_was_not_there() -> None:
 def test_all_who_came_to_a_group_were_there() -> None:
     found = read("Music group at five, all three came.", kind="group_session", people=GROUP)
     assert found.present == ("Wes", "Kyron", "Mali", "Jude")
+
+
+@pytest.mark.parametrize(
+    ("said", "times"),
+    [
+        ("I saw Corinne last night at eight at home.", ("20:00", None)),
+        ("I saw her last night, seven till quarter past eight.", ("19:00", "20:15")),
+        ("I saw her yesterday evening from eight till half nine.", ("20:00", "21:30")),
+        ("I saw her this morning at seven till quarter to eight.", ("07:00", "07:45")),
+        ("Good afternoon, I saw her at ten this morning.", ("10:00", None)),
+        ("On Monday, about five ish until about six.", ("17:00", "18:00")),
+        ("On Monday, time two p m to three p m.", ("14:00", "15:00")),
+        ("On Monday at quarter to four and we finished about twenty to five.", ("15:45", "16:40")),
+        ("I saw Corinne on Monday until about six.", (None, "18:00")),
+        ("She rang me at nine last night.", ("21:00", None)),
+    ],
+)
+def test_a_time_stands_in_the_half_of_the_day_that_was_said(
+    said: str, times: tuple[str | None, str | None]
+) -> None:
+    found = read(said)
+    assert (found.start_time, found.end_time) == times
+
+
+@pytest.mark.parametrize(
+    ("said", "method", "place"),
+    [
+        ("I saw Corinne at her college at ten.", "school visit", "college"),
+        ("I saw Corinne at her Saturday club.", "in person", "Saturday club"),
+        ("I saw Corinne at her mum's salon.", "in person", "mum's salon"),
+        ("I went to see Corinne at her auntie's in Mitcham.", "home visit", "auntie's, Mitcham"),
+        ("I saw Corinne at the foster placement.", "home visit", "the foster placement"),
+        ("We met at her work placement.", "in person", "work placement"),
+        ("She came to the office to see me.", "in person", "the office"),
+        ("I went to the flat to see Corinne.", "home visit", "the flat"),
+        ("I met Corinne and walked her home.", "in person", None),
+        ("I saw Corinne, venue Battersea library.", "in person", "Battersea library"),
+        ("I saw Corinne on the Tuesday, no, the Monday, at home.", "home visit", "home"),
+    ],
+)
+def test_where_and_how(said: str, method: str, place: str | None) -> None:
+    found = read(said)
+    assert (found.method, found.place) == (method, place)
+
+
+def test_a_club_named_after_a_day_is_no_day() -> None:
+    assert read("I saw Corinne at her Saturday club.").date is None
+
+
+def test_who_was_on_the_phone_was_there_whatever_kind_of_note() -> None:
+    found = read("Interview over the phone with Corinne at two.", kind="return_home_interview")
+    assert found.present == ("Pritesh", "Corinne")
+
+
+def test_a_colleague_beside_the_worker_was_there() -> None:
+    assert "Mr Bell" in read("Mr Bell and I did a joint visit to Corinne.").present

@@ -7,7 +7,18 @@ import pytest
 from transcribe.draft import from_script
 from transcribe.draft.cast import make_cast
 from transcribe.draft.filing import placed
-from transcribe.draft.guards import answers, empty, opens, reports_young, tells
+from transcribe.draft.guards import (
+    answers,
+    empty,
+    lies_ahead,
+    only_tells,
+    opens,
+    reports_young,
+    says_when,
+    says_with_whom,
+    tells,
+    told_by_another,
+)
 from transcribe.draft.labels import Pair
 from transcribe.model import Person
 
@@ -157,3 +168,97 @@ def test_what_is_told_or_is_of_harm_stands_at_no_head(said: str) -> None:
 def test_nothing_is_their_words_before_somebody_gave_them(said: str, reported: bool) -> None:  # noqa: FBT001 - a column of the table
     ((reading, _),) = read(said)
     assert reports_young(reading) is reported
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I saw Kwame at the hostel in Mitcham at four.",
+        "We met in the office at half three.",
+        "I went to the flat today at half three.",
+        "He came to the office at eleven this morning.",
+        "I've just come off the phone to Kwame, it's quarter to seven.",
+        "We had a video call at four.",
+        "I visited him in hospital at eleven on Monday.",
+    ],
+)
+def test_when_and_where_are_told_by_how_a_contact_is_told(said: str) -> None:
+    ((reading, place),) = read(said)
+    assert says_when(reading, place)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I saw him at four to talk about the knife.",
+        "I met him at four and he told me he's been missing.",
+        "He rang me at nine and said he was fine.",
+        "I saw Kwame at four with a stab wound.",
+        "I saw Kwame.",
+        "I'll see him at four.",
+    ],
+)
+def test_a_reason_an_account_or_harm_is_more_than_when(said: str) -> None:
+    ((reading, place),) = read(said)
+    assert not says_when(reading, place)
+
+
+def test_in_supervision_visits_are_told_and_not_made() -> None:
+    ((reading, place),) = read("I saw Kwame at school at four.", "supervision")
+    assert not says_when(reading, place)
+
+
+@pytest.mark.parametrize(
+    ("said", "only"),
+    [("Just me and Kwame.", True), ("With Kwame.", True), ("With a knife.", False)],
+)
+def test_company_is_who_was_there(said: str, only: bool) -> None:  # noqa: FBT001 - a column of the table
+    ((reading, place),) = read(said)
+    assert says_with_whom(reading, place) is only
+
+
+@pytest.mark.parametrize(
+    ("said", "ahead"),
+    [
+        ("Dele said she'd ring the school by Monday.", True),
+        ("I've asked Dele to send the report by Friday.", True),
+        ("Chase the housing officer.", True),
+        ("Two, email the school.", True),
+        ("He said he'd been there until Friday.", False),
+        ("He rang me on Monday.", False),
+        ("Email from the school.", False),
+        ("He'll be fine.", False),
+    ],
+)
+def test_what_lies_ahead_did_not_happen(said: str, ahead: bool) -> None:  # noqa: FBT001 - a column of the table
+    ((reading, place),) = read(said)
+    assert lies_ahead(reading, place) is ahead
+
+
+@pytest.mark.parametrize(
+    ("said", "only"),
+    [
+        ("He goes to college on Mondays.", True),
+        ("His uncle said, I can't do this any more.", True),
+        ("He wrote on the card, sorry for being late.", True),
+        ("He agreed to ring me.", False),
+        ("Liaise with Dele about the exit plan.", False),
+    ],
+)
+def test_what_somebody_did_is_no_task(said: str, only: bool) -> None:  # noqa: FBT001 - a column of the table
+    ((reading, place),) = read(said)
+    assert only_tells(reading, place) is only
+
+
+@pytest.mark.parametrize(
+    ("said", "another"),
+    [
+        ("Her key worker thinks she's still seeing him.", True),
+        ("Dad said he was out.", True),
+        ("Dad said Kwame told him he was out.", False),
+        ("He thinks his dad said so.", False),
+    ],
+)
+def test_what_somebody_else_thinks_is_not_their_words(said: str, another: bool) -> None:  # noqa: FBT001 - a column of the table
+    ((reading, _),) = read(said)
+    assert told_by_another(reading) is another

@@ -53,6 +53,19 @@ def quotes(said: str, kind: str = "case_note") -> tuple[str, ...]:
         ("He said and I'm quoting him, I hate Sundays.", "I hate Sundays"),
         ("Direct quote from Kwame, I feel better after football.", "I feel better after football"),
         ("Kwame's words, not mine, the place is a dump.", "the place is a dump"),
+        (
+            "I asked if he feels safe and he said, he's the only one who asks me how my day was.",
+            "he's the only one who asks me how my day was",
+        ),
+        (
+            "He told me, if there's no money I know where to go.",
+            "if there's no money I know where to go",
+        ),
+        ("He shouted, get out of my room, and slammed the door.", "get out of my room"),
+        ("He said to his uncle, I'm sorry, I didn't mean it.", "I'm sorry, I didn't mean it"),
+        ("What he actually said was, if I stop they'll come.", "if I stop they'll come"),
+        ("He put it like this, everyone thinks I started it.", "everyone thinks I started it"),
+        ("He put it really well, he said, it's like being a ghost.", "it's like being a ghost"),
     ],
 )
 def test_the_young_persons_words_are_exact(said: str, words: str) -> None:
@@ -75,6 +88,9 @@ def test_the_young_persons_words_are_exact(said: str, words: str) -> None:
         "I texted him, I'm outside.",
         "He asked whether he had to go to court.",
         "He put it in his bag, I think.",
+        "Before he went, he said his dad had cancelled again.",
+        "He asked me, if I could help.",
+        "He said, he's been to college and I gave him my number.",
     ],
 )
 def test_nobody_elses_words_are_quoted(said: str) -> None:
