@@ -345,8 +345,9 @@ def main(arguments: list[str]) -> None:
     report(f"cases in {folder.name}", score(cases), errors=errors)
     for name in ("rules", "training", "tuning"):
         report(f"our own, {name}", score(load_own(OWN / f"{name}.toml")), errors=errors)
-    tally = score(load_own(OWN / "held_out.toml"))
-    report("our own, held out", tally, errors="--held-out" in arguments)
+    for name in ("held_out", "unseen"):
+        tally = score(load_own(OWN / f"{name}.toml"))
+        report(f"our own, {name.replace('_', ' ')}", tally, errors="--held-out" in arguments)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from tests.openings import labelled
 from transcribe.engine import FasterWhisper
 from transcribe.model import Person
 from transcribe.subject import speakers, subjects
-from transcribe.vocabulary import hotwords
+from transcribe.vocabulary import GLOSSARY, hotwords
 
 _TAIL = "We met at the library at four, and he told me that college is going well."
 """What follows, as in a real recording: an opening alone is an unusual thing to hear."""
@@ -35,10 +35,10 @@ Wanted = list[tuple[str, frozenset[str]]]
 def main() -> None:
     found = models.folder("base", cache_folder() / "models")
     engine = FasterWhisper(found.path, name=found.name, sha256=found.sha256, threads=2)
-    team = hotwords([Person(each.name, "practitioner") for each in labelled.staff()])
+    team = hotwords([Person(each.name, "practitioner") for each in labelled.staff()], GLOSSARY)
     for name, wanted, told in _sets():
         # As Recorder does: who speaks is looked for where nobody owns the file.
-        expected = team if name.startswith("speaker") else hotwords(())
+        expected = team if name.startswith("speaker") else hotwords((), GLOSSARY)
         written = {text: told(text) for text, _ in wanted}
         print(name, "as written", asdict(labelled.score(written, wanted)))
         for voice in VOICES:

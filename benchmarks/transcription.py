@@ -36,7 +36,7 @@ from transcribe.clips import Cutting
 from transcribe.draft.numbers import NUMBER, ORDINAL, value
 from transcribe.engine import FasterWhisper, Options
 from transcribe.model import Person
-from transcribe.vocabulary import hotwords
+from transcribe.vocabulary import GLOSSARY, hotwords
 
 ROOT = Path(__file__).resolve().parents[1]
 CASES = ROOT.parent / "shared" / "cases" / "dev"
@@ -180,11 +180,11 @@ def no_words(_: Spoken) -> None:
 
 
 def names(one: Spoken) -> str | None:
-    return hotwords(one.people, ())
+    return hotwords(one.people)
 
 
 def names_and_terms(one: Spoken) -> str | None:
-    return hotwords(one.people)
+    return hotwords(one.people, GLOSSARY)
 
 
 @dataclass(frozen=True)
@@ -193,7 +193,7 @@ class Setting:
 
     name: str
     make: Callable[[], Hear]
-    words: Callable[[Spoken], str | None] = names_and_terms
+    words: Callable[[Spoken], str | None] = names
 
 
 def settings(folder: models.ModelFolder) -> list[Setting]:
@@ -220,8 +220,8 @@ def settings(folder: models.ModelFolder) -> list[Setting]:
         *(own(f"pauses from {ms} ms", min_silence_ms=ms) for ms in (100, 320)),
         *(cut(f"clips of {length} s", clip=length) for length in (15.0, 22.0)),
         *(cut(f"windows of {length:.0f} s", window=length) for length in (60.0, 240.0)),
-        cut("0.2 s of quiet around", pad=0.2),
-        Setting("names, no terms", lambda: ours(folder, default), names),
+        *(cut(f"{quiet} s of quiet around", pad=quiet) for quiet in (0.1, 0.4)),
+        Setting("names and terms", lambda: ours(folder, default), names_and_terms),
         Setting("no hints", lambda: ours(folder, default), no_words),
     ]
 

@@ -194,7 +194,8 @@ def hear(
         return None
     source = _Sound(home, recording)
     people, glossary = people_around(home.store, recording), (*home.settings.glossary, *GLOSSARY)
-    expected, listening = hotwords(people, glossary, _corrections(home, recording)), engine()
+    own = home.settings.glossary
+    expected, listening = hotwords(people, own, _corrections(home, recording)), engine()
     several = recording.note_kind in home.settings.speakers if number is None else number > 1
     ears = telling() if several else None
     names = [person.name for person in people]

@@ -28,6 +28,7 @@ import numpy as np
 import onnxruntime
 
 SCRIPTS = Path(__file__).resolve().parent.parent / "benchmarks" / "spoken_names"
+LABELLED = SCRIPTS.parents[1] / "tests" / "labelled" / "unseen.toml"
 SEED = 1001
 RATE = 24_000  # of what is written
 # The sounds that espeak-ng writes in two letters or otherwise than Kokoro learned them.
@@ -171,6 +172,14 @@ def cases(file: Path) -> list[dict[str, Any]]:
     return found
 
 
+def notes(file: Path) -> list[dict[str, Any]]:
+    """The labelled notes of one file that have a voice, as cases."""
+    found: list[dict[str, Any]] = tomllib.loads(file.read_text(encoding="utf-8"))["note"]
+    rows = {each["id"]: each["lines"].strip().splitlines() for each in found if "id" in each}
+    text = {name: "\n".join(row.split(" | ", 1)[1] for row in rows[name]) for name in rows}
+    return [each | {"text": text[each["id"]]} for each in found if "id" in each]
+
+
 def main() -> None:
     reader = argparse.ArgumentParser(description=__doc__)
     reader.add_argument("folder", type=Path)
@@ -179,6 +188,7 @@ def main() -> None:
     asked = reader.parse_args()
     asked.folder.mkdir(parents=True, exist_ok=True)
     made = [case for file in sorted(SCRIPTS.glob("*.toml")) for case in cases(file)]
+    made += notes(LABELLED)
     if asked.read is not None:
         text = asked.read.read_text(encoding="utf-8")
         made = [{"id": asked.read.stem, "voice": asked.voice, "text": text}]

@@ -29,7 +29,7 @@ class Cutting:
     window: float = 120.0  # sound looked at together; more costs memory
     clip: float = 29.5  # the longest clip; the model takes no more than 30
     full: float = 0.8  # share of the longest clip from which on a good pause ends a clip
-    pad: float = 0.4  # quiet kept on each side of a span, for soft beginnings and ends
+    pad: float = 0.2  # quiet kept on each side of a span, for soft beginnings and ends
     apart: float = 3.0  # silence after which a window may end
 
 

@@ -27,8 +27,8 @@ from faster_whisper.vad import SpeechTimestampsMap, VadOptions, get_speech_times
 
 from transcribe.clips import RATE, Clip, Cutting, Samples, Span, Window, batches, windows
 from transcribe.doubts import Evidence, Limits, judged
-from transcribe.model import Part, Segment, Transcript
-from transcribe.names import Likely, bare, of_people, written
+from transcribe.model import Part, Segment, Transcript, Word
+from transcribe.names import Likely, bare, of_people, of_terms, written
 from transcribe.scoring import Encoded, Pipeline, Scorer
 from transcribe.segments import segment_of, sentences, words_of
 from transcribe.unaided import put_in
@@ -219,7 +219,7 @@ class FasterWhisper:
         """What the model gives for some clips of a window."""
         speech = Speech(window, clips)
         # A pipeline keeps the end of the last speech for the next call: a new one starts clean.
-        pipeline = Pipeline(self._model, keeps=bool(expected.names))
+        pipeline = Pipeline(self._model, keeps=expected.asked)
         pieces, _ = pipeline.transcribe(
             speech.samples,
             language=expected.language,
@@ -232,7 +232,7 @@ class FasterWhisper:
             condition_on_previous_text=False,
         )
         found = list(pieces)
-        if not expected.names:
+        if not expected.asked:
             return speech, [(one, ()) for one in found]
         names = (
             self._names(one, encoded, speech.clips[clip]["start"], expected)
@@ -251,7 +251,19 @@ class FasterWhisper:
         words, known = words_of(found.words or (), in_clip, 0), Known(self.common, expected.kept)
         ask = Scorer(self._model, encoded, expected.language, expected.names)
         asked = likely(words, expected.names, ask.margins, known)
-        return (*asked, *put_in(words, expected.names, asked, ask.unaided))
+        people = (*asked, *put_in(words, expected.names, asked, ask.unaided))
+        return (*people, *self._terms(words, encoded, people, expected))
+
+    def _terms(
+        self, words: Sequence[Word], encoded: Encoded, people: Sequence[Likely], expected: Expected
+    ) -> Iterator[Likely]:
+        """Which words are likely a term of the team, where they are nobody's name."""
+        terms = of_terms(expected.terms)
+        ask = Scorer(self._model, encoded, expected.language, terms)
+        known = Known(self.common, expected.kept | frozenset(map(str.casefold, expected.people)))
+        for one in likely(words, terms, ask.margins, known, exchanged=False):
+            if all(one.end <= each.start or each.end <= one.start for each in people):
+                yield one
 
     def parameters(
         self, hotwords: str | None, names: Sequence[str] = (), terms: Sequence[str] = ()
@@ -295,9 +307,19 @@ class Expected:
     terms: tuple[str, ...] = ()  # places and terms of the team, more than fit into the hotwords
 
     @property
+    def asked(self) -> bool:
+        """Whether there is anything to ask about."""
+        return bool(self.names or self.terms)
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """The single words of `names` that are names."""
+        return of_people(self.names)
+
+    @property
     def kept(self) -> frozenset[str]:
         """The words of it that are nobody's name, in small letters: none is written over."""
-        own = {name.casefold() for name in of_people(self.names)}
+        own = {name.casefold() for name in self.people}
         expected = " ".join((self.hotwords or "", *self.terms)).split()
         return frozenset(bare(word).casefold() for word in expected) - own - {""}
 

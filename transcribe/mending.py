@@ -11,8 +11,9 @@ from dataclasses import replace
 
 from transcribe.guarded import guarded, nearly_harm
 from transcribe.harmful import harmful
+from transcribe.lexicon import ordinary
 from transcribe.model import Person, Segment, Transcript, Word
-from transcribe.names import Likely, bare, likely_names, of_people, written
+from transcribe.names import Likely, bare, likely_names, of_people, of_terms, written
 from transcribe.spelling import british
 
 _HARDLY = 0.02
@@ -41,14 +42,18 @@ def mended(
     keep = {*own, *(part for term in glossary for part in term.split())}
     spelled = iter(_capitals(british([word.text for word in words], keep), own, common))
     known = frozenset(bare(word).casefold() for word in keep)
+    terms = of_terms(glossary)
+
+    def known_word(word: str) -> bool:
+        """A place is written over nothing that people write, "Gareth" among it."""
+        return common(word) or ordinary(word.casefold())
+
     doubt = _Doubt({name.casefold() for name in own})
 
     def put_right(segment: Segment) -> Segment:
         heard = [replace(word, text=next(spelled)) for word in segment.words]
-        texts, sure = [word.text for word in heard], [word.probability for word in heard]
-        nearest = likely_names(texts, names, glossary, common, sure)
-        likely = [_careful(heard, one) for one in nearest if _free(heard, one)]
-        kept = [doubt.of(word) for word in written(heard, likely) if word.text]
+        people = _by_sound(heard, names, glossary, common)
+        kept = [doubt.of(word) for word in _by_sound(people, terms, names, known_word)]
         for place, term in harmful(kept, known):
             kept[place] = replace(kept[place], perhaps=term)
         return _rebuilt(segment, tuple(kept))
@@ -58,6 +63,19 @@ def mended(
     how = "by the speech model and by sound" if asked else "by sound"
     given = transcript.parameters | {"spelling": "British", "names": how}
     return replace(transcript, segments=segments, parameters=given)
+
+
+def _by_sound(
+    words: Sequence[Word],
+    names: Sequence[str],
+    others: Sequence[str],
+    common: Callable[[str], bool],
+) -> list[Word]:
+    """`words` with those that sound like one of `names`; nothing is looked for behind `others`."""
+    texts, sure = [word.text for word in words], [word.probability for word in words]
+    nearest = likely_names(texts, names, others, common, sure)
+    likely = [_careful(words, one) for one in nearest if _free(words, one)]
+    return [word for word in written(words, likely) if word.text]
 
 
 def _careful(words: Sequence[Word], one: Likely) -> Likely:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from transcribe.lexicon import ordinary
 from transcribe.model import Word
 from transcribe.sounds import difference
 from transcribe.vocabulary import RELATIONS, said_names
@@ -23,6 +24,7 @@ _HALF = 0.5  # words that are less probable on average are as likely a name the 
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _ENDED = re.compile(r"[.?!…][\"'”’)\]]*$")
 _BROKEN = re.compile(r"[.?!…,;:]")
+_SAID_AS_WORD = re.compile(r"[A-Z][AEIOU][A-Z]{2,}")  # MASH and LADO, not NRM or EHCP
 _OF = re.compile(r"['’]s?$")
 _OWNING = re.compile(r"['’]s?[\"”’)\]]*$")  # "Mari's Ana" is two people
 ORDINARY = RELATIONS | frozenset(
@@ -118,6 +120,17 @@ def bare(word: str) -> str:
 def of_people(names: Sequence[str]) -> tuple[str, ...]:
     """The single words of `names` that are names: no titles, no initials, no "auntie"."""
     return tuple(dict.fromkeys(word for name in said_names(names) for word in _of_person(name)))
+
+
+def of_terms(terms: Sequence[str]) -> tuple[str, ...]:
+    """The single words of `terms` that a model may write as something else: "Garratt", "SENCo".
+
+    Not those that people write, nor those that are said letter by letter.
+    """
+    words = (word for term in terms for word in _LETTERS.findall(term))
+    said = (word for word in words if not word.isupper() or _SAID_AS_WORD.fullmatch(word))
+    strange = (word for word in said if not word.islower() and not ordinary(word.casefold()))
+    return tuple(dict.fromkeys(word for word in strange if len(word) > _TOO_SHORT))
 
 
 def _of_person(name: str) -> list[str]:

@@ -31,7 +31,8 @@ GLOSSARY = (
     *("Snapchat", "LADO", "Wandsworth", "Battersea", "Tooting", "Balham", "Roehampton", "Putney"),
     *("Earlsfield", "Southfields", "Clapham Junction", "Garratt Lane", "Lavender Hill", "Lambeth"),
 )
-"""Terms of the work and places of Wandsworth that a general speech model tends to miss."""
+"""Terms of the work and places of Wandsworth that a general speech model tends to miss. They are no
+hints: what sounds like one of them is weighed against it."""
 
 RELATIONS = frozenset(
     (
@@ -50,7 +51,7 @@ _LONGEST_CORRECTED = 30  # characters: a rewritten sentence is no hint
 
 def hotwords(
     people: Sequence[Person],
-    glossary: Sequence[str] = GLOSSARY,
+    glossary: Sequence[str] = (),
     corrections: Sequence[str] = (),
 ) -> str | None:
     """A few bounded sentences of the words the engine should expect; None when there are none.
@@ -63,7 +64,8 @@ def hotwords(
 
     Args:
         people: everybody the case knows.
-        glossary: local terms, the most important first.
+        glossary: local terms, the most important first. Each costs names: of 581, 540 were heard with
+            GLOSSARY and 556 without it, so terms that are mostly heard are better asked about.
         corrections: words that people put into transcripts of this case, the newest first.
     """
     seen: set[str] = set()

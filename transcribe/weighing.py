@@ -20,7 +20,7 @@ from transcribe.model import Word
 from transcribe.names import ORDINARY, Likely, bare, of_people
 from transcribe.sounds import within
 
-VERSION = 7
+VERSION = 8
 """Of these rules and the lists that they read: the same names are taken under the same one."""
 
 # Chosen by measurement: see docs/ACCURACY.md. Shares of sounds that differ, probabilities of words
@@ -73,17 +73,23 @@ class Known:
 
 
 def likely(
-    words: Sequence[Word], names: Sequence[str], weigh: Weigh, known: Known
+    words: Sequence[Word],
+    names: Sequence[str],
+    weigh: Weigh,
+    known: Known,
+    *,
+    exchanged: bool = True,
 ) -> tuple[Likely, ...]:
-    """The words of a clip that are likely a name of the case, by the model's own word.
+    """The words of a clip that are likely one of some names, by the model's own word.
 
     Args:
         words: in order.
-        names: of the people whom the case knows.
+        names: of the people whom the case knows, or of places and whatever else the team names.
         weigh: asks the model.
         known: what may as well be another word, or another person's name.
+        exchanged: whether one of `names` may stand for another.
     """
-    asked = rivals(words, names)
+    asked = rivals(words, names, exchanged=exchanged)
     if not asked:
         return ()
     margins = list(weigh(words, asked))
@@ -91,12 +97,15 @@ def likely(
     return decided(words, (*asked, *again), (*margins, *weigh(words, again)), known)
 
 
-def rivals(words: Sequence[Word], names: Sequence[str]) -> tuple[Rival, ...]:
+def rivals(
+    words: Sequence[Word], names: Sequence[str], *, exchanged: bool = True
+) -> tuple[Rival, ...]:
     """What to ask about a clip first: each pair of words and name where it stands first."""
     own = of_people(names)
     letters = [bare(word.text) for word in words]
     first: dict[tuple[str, str], Rival] = {}
-    for one in chain(_unlike(words, letters, own), _exchanged(words, letters, own)):
+    others = _exchanged(words, letters, own) if exchanged else ()
+    for one in chain(_unlike(words, letters, own), others):
         first.setdefault((_said(letters, one), one.name), one)
     likeliest = sorted(first.values(), key=lambda one: one.share)
     return tuple(islice((one for one in likeliest if _free(words, one)), _MOST))

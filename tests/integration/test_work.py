@@ -306,6 +306,7 @@ def test_every_term_of_the_team_is_told_of_whether_the_hints_have_room_for_it_or
     crowded = replace(home, settings=settings)
     hints, terms = (str(_told(crowded, voice, what)) for what in ("hotwords", "terms"))
     assert "Lavender Hill" not in hints
+    assert "place number 9" in hints
     assert {"place number 59", "Lavender Hill"} <= set(terms.split(", "))
 
 

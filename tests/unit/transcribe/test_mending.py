@@ -265,3 +265,26 @@ def test_a_name_that_looks_like_a_word_for_harm_is_announced_as_a_name() -> None
     (one,) = from_transcript("r", Transcript("t", "", "en", {}, 500, (segment,)), None)
     (check,) = name_checks(one.names, one.text)
     assert check.code == PERHAPS
+
+
+TERMS = ("Roehampton", "Garratt Lane", "SENCo", "NRM")
+
+
+def with_terms(*sentences: str, people: tuple[Person, ...] = PEOPLE) -> Transcript:
+    return mended(heard(*sentences), people, TERMS, COMMON.__contains__)
+
+
+def test_a_place_is_put_right_as_a_name_is_and_keeps_what_was_heard() -> None:
+    made = with_terms("We met in Rohampton.", "The Senko came.")
+    assert texts(made) == ["We met in Roehampton.", "The SENCo came."]
+    assert [word.heard for part in made.segments for word in part.words if word.heard] == [
+        "Rohampton",
+        "Senko",
+    ]
+
+
+def test_a_place_is_never_written_over_what_people_write_nor_over_a_name_of_the_case() -> None:
+    made = with_terms("I saw Gareth at Garrett.", people=())
+    assert texts(made) == ["I saw Gareth at Garrett."]
+    both = with_terms("I saw Rohampton.", people=(Person("Rohampton", "peer"),))
+    assert texts(both) == ["I saw Rohampton."]

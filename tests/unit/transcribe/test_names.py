@@ -2,7 +2,7 @@
 
 import pytest
 
-from transcribe.names import Likely, likely_names, of_people
+from transcribe.names import Likely, likely_names, of_people, of_terms
 
 NAMES = ("Siobhan", "Hannah", "Tomasz", "Mr Rahmani", "Delroy", "Ty", "Siobhan's mum", "M Price")
 MORE = (*NAMES, "Halima", "Cecilia", "Caoimhe", "Łukasz")
@@ -102,3 +102,8 @@ def test_with_nobody_known_nothing_is_found() -> None:
 def test_what_is_found_says_where() -> None:
     (one,) = likely_names(["I", "saw", "Hano"], ["Hannah"], (), COMMON.__contains__)
     assert one == Likely(2, 3, "Hannah", sure=True)
+
+
+def test_of_a_teams_terms_those_are_looked_for_that_nobody_else_writes() -> None:
+    terms = ("MASH", "NRM", "EHCP", "YOT", "Section 47", "county lines", "SENCo", "Garratt Lane")
+    assert of_terms((*terms, "MASH", "Roehampton")) == ("MASH", "SENCo", "Garratt", "Roehampton")

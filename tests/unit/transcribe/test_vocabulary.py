@@ -53,6 +53,10 @@ def test_plain_roles_are_no_names() -> None:
     assert hotwords([Person("Mum", "parent")], []) is None
 
 
+def test_without_a_glossary_there_are_names_alone() -> None:
+    assert hotwords([Person("Kwame", "young_person")]) == "This is a note about Kwame."
+
+
 def test_the_glossary_fits_beside_a_few_names() -> None:
     line = hotwords([Person("Siobhan", "young_person"), Person("Adaeze", "professional")], GLOSSARY)
     assert line is not None
