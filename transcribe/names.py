@@ -24,7 +24,6 @@ _HALF = 0.5  # words that are less probable on average are as likely a name the 
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _ENDED = re.compile(r"[.?!…][\"'”’)\]]*$")
 _BROKEN = re.compile(r"[.?!…,;:]")
-_SAID_AS_WORD = re.compile(r"[A-Z][AEIOU][A-Z]{2,}")  # MASH and LADO, not NRM or EHCP
 _OF = re.compile(r"['’]s?$")
 _OWNING = re.compile(r"['’]s?[\"”’)\]]*$")  # "Mari's Ana" is two people
 ORDINARY = RELATIONS | frozenset(
@@ -123,14 +122,16 @@ def of_people(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def of_terms(terms: Sequence[str]) -> tuple[str, ...]:
-    """The single words of `terms` that a model may write as something else: "Garratt", "SENCo".
+    """The `terms` of one word that a model may write as something else: "Roehampton", "SENCo".
 
-    Not those that people write, nor those that are said letter by letter.
+    Not those that people write, nor those in capitals, which are short and like many a name.
     """
-    words = (word for term in terms for word in _LETTERS.findall(term))
-    said = (word for word in words if not word.isupper() or _SAID_AS_WORD.fullmatch(word))
-    strange = (word for word in said if not word.islower() and not ordinary(word.casefold()))
-    return tuple(dict.fromkeys(word for word in strange if len(word) > _TOO_SHORT))
+    strange = (
+        term
+        for term in terms
+        if _LETTERS.fullmatch(term) and not (term.isupper() or term.islower())
+    )
+    return tuple(dict.fromkeys(term for term in strange if not ordinary(term.casefold())))
 
 
 def _of_person(name: str) -> list[str]:

@@ -29,7 +29,15 @@ GLOSSARY = (
         "Evolve",
     ),
     *("Snapchat", "LADO", "Wandsworth", "Battersea", "Tooting", "Balham", "Roehampton", "Putney"),
-    *("Earlsfield", "Southfields", "Clapham Junction", "Garratt Lane", "Lavender Hill", "Lambeth"),
+    *(
+        "Earlsfield",
+        "Southfields",
+        "Clapham",
+        "Clapham Junction",
+        "Garratt Lane",
+        "Lavender Hill",
+        "Lambeth",
+    ),
 )
 """Terms of the work and places of Wandsworth that a general speech model tends to miss. They are no
 hints: what sounds like one of them is weighed against it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -113,3 +114,23 @@ def test_a_draft_tells_with_which_names_it_was_weighed_and_by_which_rules(engine
     assert one["names_asked"] == 1
     assert one["weighing"] == VERSION
     assert "Tanisha" not in str(one)
+
+
+def test_places_of_the_team_are_put_right_without_being_hints(
+    engine: Engine, tmp_path: Path
+) -> None:
+    said = "He was seen at the youth club in Roehampton, and then he went to Earlsfield."
+    spoken = tmp_path / "said.wav"
+    subprocess.run(
+        ["espeak-ng", "-v", "en-gb", "-s", "150", "-w", str(spoken), said], check=True, timeout=60
+    )
+    sound = b"".join(pcm(BytesReadable(spoken.read_bytes()), TYPES["wav"]))
+    unaided = engine.hear([sound], language="en", hotwords=None)
+    assert "Roehampton" not in text(unaided)
+    heard = engine.hear([sound], language="en", hotwords=None, terms=GLOSSARY)
+    words = [
+        word for part in mended(heard, (), GLOSSARY, engine.common).segments for word in part.words
+    ]
+    assert [(word.text, word.heard) for word in words if word.text.startswith("Roe")] == [
+        ("Roehampton,", "Rohampton")
+    ]
