@@ -21,7 +21,7 @@ MARKED = re.compile(
 )
 _WRITTEN = re.compile(r'"(?P<said>[^"]{2,}?)"')
 _WORDS_WERE = re.compile(
-    r"(?:\b(?:(?:exact|own|actual) words|words to me|words)(?:(?: to me)? (?:were|was|are))?(?: that)?"
+    r"(?:\b(?:(?:exact|own|actual) (?:words|phrase|line)|words to me|words)(?:(?: to me)? (?:were|was|are))?(?: that)?"
     r"(?:,? and this is a quote|, not mine)?[,:]"
     r"|\bquoting (?:him|her|them)[,:]"
     r"|\b(?:his|her|their) (?:answer|reply|response) was[,:]"
@@ -33,11 +33,12 @@ _SPOKEN = re.compile(
     r"(?P<cue>\b(?:goes|went)(?: to (?:me|him|her|us|them))?[,.:]|\bgoes(?= (?:i|i'm|you|they|it's|no|yeah|what|why|we)\b)"
     r"|(?:\b(?:was|is|were)|'s) (?:just |all )?like(?:,|(?= (?:i|i'm|you|why|what|no|nah|yeah|oh|whatever)\b))"
     r"|\bturned (?:round|around) and (?:said|goes|went),?"
-    r"|\b(?:all|what) (?:he|she|they)(?:'d| would| could)?(?: \w+ly)? (?:say|said|says) (?:was|is)[,:]"
-    r"|(?<!\bi )(?<!\bwe )\b(?:said|says|saying|repeating|replied|answered|texted|shouted|yelled|whispered|mumbled|muttered|added|(?:asked|texted|messaged)(?= (?:me|us)[,:]))"
-    r"(?: (?:back|out loud|me|us))?(?: to (?:me|him|her|us|them|(?:his|her|their|the) [\w']+))?"
-    r"(?:, and (?:(?:he|she|they|this|that) (?:was|were|is)|i wrote)[^,]*)?[,.:]"
-    r"|\btold (?:me|us|her|him)(?: straight| outright| flat| flat out| straight out)?[,.:])\s*(?P<said>.+)$"
+    r"|\b(?:all|what|(?:last|first|only|one) thing) (?:that )?(?:he|she|they)(?:'d| would| could)?(?: \w+ly)? (?:say|said|says|told me|told us)(?: to (?:me|us))? (?:was|is)[,:]"
+    r"|(?<!\bi )(?<!\bwe )\b(?:(?:did|does|would) say|said|says|saying|repeating|replied|answered|texted|shouted|yelled|shouting|yelling|screaming|whispered|mumbled|muttered|added|admitted|explained|insisted|joked|begged|pleaded|screamed|swore(?: down)?|kept (?:going|on)|snapped(?: at (?:me|us))?|(?:asked|texted|messaged)(?=(?: (?:me|us))?[,:]))"
+    r"(?: (?:back|out loud|me|us))?(?: to (?:me|him|her|us|them|(?:his|her|their|the) [\w']+)(?: straight| outright)?)?"
+    r"(?: (?:(?:very|really|quite|so) )?\w+ly| (?:in front of|in|at|on) (?!my\b)[\w' ]{2,24}?)?"
+    r"(?:, and (?:(?:he|she|they) (?:was|were|is)|(?:this|that|it) [^,]*|i (?:wrote|think|noted|want))[^,]*)?[,.:]"
+    r"|\btold (?:me|us|her|him|(?:his|her|their|the) [\w']+)(?: straight| outright| flat| flat out| straight out)?[,.:])\s*(?P<said>.+)$"
 )
 _INVERTED = re.compile(  # "I'm not scared of him, she said": no worker begins an account of a visit so
     r"^(?:(?:and|but|so|then|um|well)[, ]+)*(?P<said>(?:i'm|i (?:just|don't|never|can't|hate|want|know|won't|didn't|feel|miss|need|love"
@@ -45,11 +46,11 @@ _INVERTED = re.compile(  # "I'm not scared of him, she said": no worker begins a
     r"(?:(?:that's|was|is) what (?:he|she|they) (?:said|told me)|(?:he|she|they) (?:said|says|told me|goes|told us))(?P<more>,.*)?[. ]*$"
 )
 _TOLD = re.compile(
-    r"\b(?:said|says|saying|asked|messaged|repeating|replied|answered|texted|shouted|yelled|whispered|mumbled|muttered|added|told)\b"
+    r"\b(?:say|said|says|saying|asked|messaged|repeating|replied|answered|texted|shouted|yelled|shouting|yelling|screaming|whispered|mumbled|muttered|added|told|admitted|explained|insisted|joked|begged|pleaded|screamed|swore|kept|snapped)\b"
 )
 _DIRECT = re.compile(
     r"(?:(?:(?!(?:he|she|they|him|her|his|their)\b)[\w']+[, ]+){0,7}(?:i|i'm|i've|i'd|i'll|im|my|me|we|we're|you|your|you're|us)\b"
-    r"|(?:no|nah|yeah|yes|don't|stop|leave|please|why|what|it's|it is|nobody|they)\b)"
+    r"|(?:no|nah|yeah|yes|don't|stop|leave|please|why|what|it's|it is|nobody|they|who|how|whatever|can|could|will|thanks|thank|sorry|okay|get|give|let|look|listen|ask|tell)\b)"
 )
 _THEIR_OWN = re.compile(  # "he said, she's the only one who asks me": a worker tells it of him
     r"(?:he|she|they)(?:'s|'d|'ve|'re)? (?:(?!(?:and|but|so|then|i|we)\b)[\w']+ )*?(?:me|my|mine|i've ever)\b"
@@ -59,7 +60,7 @@ _MOVES = re.compile(  # "before she went, she said": nobody speaks yet
     r"\b(?:before|when|after|until|till|since|once|if|while|as|where|why|how|the (?:day|night|time))(?: \w+){1,2} $"
 )
 _ASKED_IF = re.compile(
-    r"if\b(?!(?: (?:(?!(?:he|she|they)\b)[\w']+)){1,6} (?:i|i'm|i'll|i'd|my|me)\b)"
+    r"if\b(?!(?: (?:(?!(?:he|she|they)\b)[\w']+)){0,6} (?:i|i'm|i'll|i'd|my|me)\b)"
 )  # not "if they come I'll run"
 _REPORTED = re.compile(r"(?:is|was|that|and|but|um|erm|so|like|which)\b|(?:he|she)(?:'s|'d| )")
 _NARRATOR = re.compile(
@@ -142,11 +143,13 @@ def _spans(source: str) -> Iterator[Span]:
     if inverted:
         yield from _around(source, inverted)
         return
-    for cue in _SPOKEN.finditer(source):
+    cue = _SPOKEN.search(source)
+    while cue:
         start, end = cue.span("said")
         if _is_direct(cue["cue"], source[start:end], after=source[: cue.start()]):
             yield _trimmed(source, (0, start), start, _narrator(source, start, end))
             return
+        cue = _SPOKEN.search(source, start)
 
 
 def _around(source: str, found: re.Match[str]) -> Iterator[Span]:
@@ -165,6 +168,8 @@ def _is_direct(cue: str, said: str, *, after: str) -> bool:
         return True
     if re.search(r"\w, \w+ $", after):  # "Nobody touched her, she said, they were only loud"
         return re.match(r"(?:\w+[, ]+){0,3}(?:i|i'm|i've|i'd|i'll|my|me)\b", said) is not None
+    if said.rstrip().endswith("?") and not said.startswith(("if ", "whether ", "i ", "we ")):
+        return True
     if _ASKED_IF.match(said) or ("asked" in cue and said.startswith("if ")):
         return False
     own = _DIRECT.match(said) is not None and _REPORTED.match(said) is None

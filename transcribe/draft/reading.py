@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -13,6 +14,10 @@ from transcribe.draft.wording import plain, without_lead
 if TYPE_CHECKING:
     from transcribe.model import Utterance
 
+_LEFT_ALONE = re.compile(
+    r"\b(?:just|only) (?:the two of us|us\b|us two|me and (?:him|her)|(?:him|her) and me)|\b(?:went|popped|gone) (?:out|upstairs|off|to the shop)\b"
+    r"|\bleft us\b|\b(?:stayed|waited) (?:in|out|outside|downstairs|upstairs)\b|\bon (?:our|his|her) own\b|\bwas(?:n't| not) (?:there|in|home)\b|\bto ourselves\b"
+)
 Role = Literal["worker", "supervisor", "young_person", "other"]
 
 
@@ -52,8 +57,10 @@ def read(utterance: Utterance, cast: Cast, previous: Reading | None) -> Reading:
     before = previous.subject if previous else None
     found = quotes(text, cast, before, _account(previous))
     masked = _blanked(text, found)
-    subject = subject_of(masked, cast) or _continued(masked, cast, before)
     bare = without_lead(plain(masked))
+    subject = subject_of(masked, cast) or _continued(masked, cast, before)
+    if _LEFT_ALONE.search(bare):
+        subject = None  # whoever went out is not whom "he told me" means next
     return Reading(
         utterance=utterance,
         text=text,

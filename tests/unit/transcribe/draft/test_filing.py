@@ -186,3 +186,12 @@ def test_every_utterance_is_filed_or_left_out(
 @pytest.mark.parametrize("kind", recorded_keys())
 def test_every_kind_of_note_drafts(kind: str) -> None:
     assert made(kind=kind).kind == kind
+
+
+def test_whoever_went_out_is_not_whom_he_means_next() -> None:
+    note = (
+        "Case note for Kwame, it's Dele, at his uncle's flat.\n"
+        "His uncle let me in and then he went out, so it was just the two of us.\n"
+        "He said, I don't want to be known for this."
+    )
+    assert made(note).quotes == ("I don't want to be known for this",)
