@@ -40,9 +40,10 @@ def mended(
     words = [word for segment in transcript.segments for word in segment.words]
     own = of_people(names)
     keep = {*own, *(part for term in glossary for part in term.split())}
-    spelled = iter(_capitals(british([word.text for word in words], keep), own, common))
-    known = frozenset(bare(word).casefold() for word in keep)
     terms = of_terms(glossary)
+    named = (*terms, *own)
+    spelled = iter(_capitals(british([word.text for word in words], keep), named, common))
+    known = frozenset(bare(word).casefold() for word in keep)
 
     def known_word(word: str) -> bool:
         """A place is written over nothing that people write, "Gareth" among it."""
@@ -101,7 +102,7 @@ def _free(words: Sequence[Word], one: Likely) -> bool:
 def _capitals(
     texts: Sequence[str], names: Sequence[str], common: Callable[[str], bool]
 ) -> Iterator[str]:
-    """The words with the case's names as they are written: the model puts "ifrah" together of "if"."""
+    """The words with names and terms as they are written: the model puts "ifrah" together of "if"."""
     written = {name.casefold(): name for name in names}
     for text in texts:
         word = bare(text)

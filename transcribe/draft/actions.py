@@ -28,7 +28,7 @@ _MODAL = re.compile(
     r"|(?:(?<=\w)'(?:s|ve) |\b(?:has|have) )?\b(?:agreed|promised|offered|planned|plans) to|\b(?:is|am|are) to"
     r"|(?<=\w)'(?:m|s|re) to|(?<=\w)'d like you to|\bwants? (?:me |you )?to|\bbooked(?: in)? to|(?:(?<=\w)'ve|\bhave) said"
     r"|(?<=said i)'d|(?<=said we)'d|\b(?:agreed|promised|said)(?: that)? (?P<pledged>i|we|he|she|they|[a-z]+)(?:'d| would)\b(?! (?:like|rather|love|been|had)\b)|^going to|^(?P<named>[a-z]+(?: and [a-z]+)?) to"
-    r"|(?:(?<=\w)'(?:m|s|re)|\bam|\bis|\bare)(?= (?:also |be )*(?!being|during|morning|evening|nothing|something|anything|going to)(?:\w+ing|back)\b))(?=\s|$)(?: (?:also|then|be|just))*"
+    r"|(?:(?<=\w)'(?:m|s|re)|\bam|\bis|\bare)(?= (?:also |be )*(?!being|during|doing this|recording|dictating|sitting|standing|driving|morning|evening|nothing|something|anything|going to)(?:\w+ing|back)\b))(?=\s|$)(?: (?:also|then|be|just))*"
 )
 _ASKED = re.compile(
     r"\b(?:please )?(?:can|could|would|will) you(?: please| also| just)*\s+|\b(?:and )?please\s+(?=\w)|\bmake sure (?:you )?|\blet's\s"

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 _ASIDE = 3  # words of its own that an aside may have
 _EARLY = 4  # sentences that may stand before the one that says when
-_SHORTEST = 4  # words beside the names in "And it was just with Kofi"
+_SHORTEST = 5  # words beside the names in "And it was just with Kofi"
+_WHERE_ONLY = 9  # words of a sentence that only says where
 _BRIEF = 24  # words of a sentence that only says when and where
 _SHORT = 4  # sentences; each of so few was meant to be recorded
 _TAKES_LEAVE = re.compile(r"(?:okay|ok|right|alright|anyway|well)\b")
@@ -43,6 +44,10 @@ _SOMEBODY = re.compile(
     r"(?:i|we|he|she|they|(?:his|her|their|my|the) [\w']+|[a-z]+(?= (?:said|told|\w+ed|was|is|has|had|goes|went|came)\b))(?:'|\b)(?!')"
 )
 _WHOSE = re.compile(r"(?:(?:his|her|their|the|a|my|and|but|so|then|um)[, ]+)*(?:[\w']+ )?")
+_WHERE = re.compile(
+    r"(?:(?:and|so|then) )*(?:we (?:just )?(?:met|walked|sat|were|did it|had it),? ?(?:up )?(?:round|around|in|at|by|outside|near|over)"
+    r"|(?:it|this) was (?:at|outside))\b(?!.*\b(?:when|because|that|who)\b)"
+)
 _NEXT = re.compile(r"^(?:the |our |your )?next supervision\b")
 _YES_OR_NO = re.compile(r"\b(?:yes|yeah|yep|yup|no|nope|nah)\b")
 _SURELY_OPENS = (header_cues.KIND_OF_NOTE, header_cues.ALONE, header_cues.HOURS)
@@ -107,6 +112,13 @@ def says_when(reading: Reading, place: Place) -> bool:
     return bool(plainly) and not more and not harm.found(reading.text)
 
 
+def says_where(reading: Reading, place: Place) -> bool:
+    """Whether it only says where: "We walked round Tooting Common."."""
+    early = place.kind != "supervision" and place.index <= _EARLY
+    short = len(words(reading.bare)) <= _WHERE_ONLY and not reading.account and not reading.quotes
+    return early and short and _WHERE.match(reading.bare) is not None and not _harm(reading)
+
+
 def says_with_whom(reading: Reading, place: Place) -> bool:
     """Whether it only says who was there: "With Kofi.", "Just me and his mum."."""
     named = list(place.cast.mentions(reading.text))
@@ -126,8 +138,13 @@ def lies_ahead(reading: Reading, place: Place) -> bool:
 
 
 def only_tells(reading: Reading, place: Place) -> bool:
-    """Whether somebody does or did something, and nothing shows that it is still to be done."""
-    return _SOMEBODY.match(reading.bare) is not None and not may_be(reading.text, place.recorded)
+    """Whether somebody does or did something, and nothing shows that it is still to be done.
+
+    Nor is what somebody begins a recording with: "Right then, I'm doing this in the car".
+    """
+    begins = place.index == 0 and place.total > _SHORT - 1
+    told = begins or _SOMEBODY.match(reading.bare) is not None
+    return told and not may_be(reading.text, place.recorded)
 
 
 def _may_open(reading: Reading, place: Place) -> bool:

@@ -29,6 +29,7 @@ from transcribe.draft.guards import (
     opens,
     reports_young,
     says_when,
+    says_where,
     says_with_whom,
     tells,
     told_by_another,
@@ -104,9 +105,10 @@ def _forbid(
         row[private] += _NEVER if of_both(reading) else 0
         told = told or reports_young(reading)
         said = tells(reading, place) or (index > 0 and answers(reading, pairs[index - 1][0]))
+        head = _is_header(reading, place, dated=dated)
         never = {
             FILLER: said,
-            HEADER: not opens(reading, place),
+            HEADER: not (head or opens(reading, place)),
             WORDS: not told or told_by_another(reading),
             ACTION: only_tells(reading, place),
         }
@@ -115,9 +117,16 @@ def _forbid(
         row[[never.get(key, False) for key in keys]] += _NEVER
         if reading.quotes_young:  # attribution wins
             row[[key != WORDS for key in keys]] += _NEVER
-        elif (not dated and says_when(reading, place)) or says_with_whom(reading, place):
+        elif head:
             row[[key != HEADER for key in keys]] += _NEVER
         dated = dated or (opens(reading, place) and bool(times(reading.text)))
+
+
+def _is_header(reading: Reading, place: Place, *, dated: bool) -> bool:
+    """Whether it can be nothing but who, when or where; when is said once."""
+    if says_where(reading, place) or says_with_whom(reading, place):
+        return True
+    return not dated and says_when(reading, place)
 
 
 def _kept_private(pairs: Sequence[Pair], said: list[str]) -> list[str]:

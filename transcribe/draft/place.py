@@ -16,7 +16,7 @@ from datetime import date
 
 _ANY_DAY = date(2001, 1, 1)  # spans are wanted here, not days
 _START = re.compile(
-    r"\b(?:at|by(?= (?:the|a|his|her|their|my)\b)|in|on|outside|near|round|inside|(?:came|popped|round|over|went) to(?! (?:see|visit|meet|talk|check|find|do|go|ask|speak|collect|pick|get|tell)\b))\s+(?=[a-z])"
+    r"\b(?:at|by(?= (?:the|a|his|her|their|my)\b)|in|on|outside|near|round,?|inside|(?:came|popped|round|over|went) to(?! (?:see|visit|meet|talk|check|find|do|go|ask|speak|collect|pick|get|tell)\b))\s+(?=[a-z])"
 )
 _MORE = re.compile(r"^,?\s*(?:(?:at|in|on|by|near|off|opposite|outside)\s+)(?=[a-z])")
 _STOPS = re.compile(

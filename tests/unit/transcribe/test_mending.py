@@ -283,6 +283,12 @@ def test_a_place_is_put_right_as_a_name_is_and_keeps_what_was_heard() -> None:
     ]
 
 
+def test_a_place_has_its_capital() -> None:
+    made = with_terms("I was in roehampton common.")
+    assert texts(made) == ["I was in Roehampton common."]
+    assert made.segments[0].words[3].heard is None
+
+
 def test_a_place_is_never_written_over_what_people_write_nor_over_a_name_of_the_case() -> None:
     made = with_terms("I saw Gareth at Garrett.", people=())
     assert texts(made) == ["I saw Gareth at Garrett."]

@@ -15,6 +15,7 @@ from transcribe.draft.guards import (
     opens,
     reports_young,
     says_when,
+    says_where,
     says_with_whom,
     tells,
     told_by_another,
@@ -203,6 +204,26 @@ def test_a_reason_an_account_or_harm_is_more_than_when(said: str) -> None:
     assert not says_when(reading, place)
 
 
+@pytest.mark.parametrize(
+    ("said", "only"),
+    [
+        ("We walked round Tooting Common.", True),
+        ("It was at the library.", True),
+        ("We were in the kitchen when he told me.", False),
+        ("It was in his bag.", False),
+        ("He walked round Tooting Common.", False),
+    ],
+)
+def test_where_is_where(said: str, only: bool) -> None:  # noqa: FBT001 - a column of the table
+    ((reading, place),) = read(said)
+    assert says_where(reading, place) is only
+
+
+def test_what_a_recording_begins_with_is_no_task() -> None:
+    first, *_ = read("Right arm, I'm doing this in the car.\nHe was late.\nHe ate.\nHe left.")
+    assert only_tells(*first)
+
+
 def test_in_supervision_visits_are_told_and_not_made() -> None:
     ((reading, place),) = read("I saw Kwame at school at four.", "supervision")
     assert not says_when(reading, place)
@@ -210,7 +231,12 @@ def test_in_supervision_visits_are_told_and_not_made() -> None:
 
 @pytest.mark.parametrize(
     ("said", "only"),
-    [("Just me and Kwame.", True), ("With Kwame.", True), ("With a knife.", False)],
+    [
+        ("Just me and Kwame.", True),
+        ("It was only me and Kwame.", True),
+        ("With Kwame.", True),
+        ("With a knife.", False),
+    ],
 )
 def test_company_is_who_was_there(said: str, only: bool) -> None:  # noqa: FBT001 - a column of the table
     ((reading, place),) = read(said)
