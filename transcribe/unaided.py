@@ -19,7 +19,7 @@ from transcribe.sounds import within
 # Chosen by measurement: see docs/ACCURACY.md. Words that the model is told before the name, first
 # many, for it to follow on, and if that is unlike then few, for it not to go on from its own words.
 _TOLD = (8, 3)
-_HARDLY = 0.2  # probability under which a name is heard once more
+_HARDLY = 0.3  # probability under which a name is heard once more
 _UNLIKE = 0.3  # share of sounds that differ, above which it is another word
 _LATEST = 1  # word after the first with which a name may begin
 _LONGEST = 4  # words that a name can be heard as: "Olu Wash A Un"
