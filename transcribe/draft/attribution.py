@@ -155,6 +155,9 @@ def resolve(text: str, mention: Mention, cast: Cast, before: Mention | None) -> 
         one for one in cast.mentions(text) if one.end <= mention.start and one.kind is not Kind.SELF
     ]
     named = [one for one in earlier if one.kind in {Kind.YOUNG, Kind.OTHER} and _acts(source, one)]
+    first_he = next((one for one in cast.mentions(text) if one.word == mention.word), mention)
+    if named and first_he.end <= named[0].start:  # "what he'd want his brother to hear and he said"
+        return Kind.OTHER if _is_before(text, first_he, cast, before) else Kind.YOUNG
     if named:
         first = named[0]
         return (

@@ -26,7 +26,7 @@ _WORDS_WERE = re.compile(
     r"|\bquoting (?:him|her|them)[,:]"
     r"|\b(?:his|her|their) (?:answer|reply|response) was[,:]"
     r"|\b(?!i\b|we\b)[a-z]+ puts? it(?: (?:was|is)| like this|(?: (?:really|quite|so|very))? well, (?:he|she|they) said)?[,:]"
-    r"|\b(?:words|words to me) were[,:]?"
+    r"|\b(?:words|words to me) were[,:]?|\bwords (?:to|as|when|before|on) [^,]{2,30} (?:were|was)[,:]"
     r"|\bword for word[,:]?)\s*(?P<said>.+)$"
 )
 _SPOKEN = re.compile(
@@ -34,10 +34,10 @@ _SPOKEN = re.compile(
     r"|(?:\b(?:was|is|were)|'s) (?:just |all )?like(?:,|(?= (?:i|i'm|you|why|what|no|nah|yeah|oh|whatever)\b))"
     r"|\bturned (?:round|around) and (?:said|goes|went),?"
     r"|\b(?:all|what|(?:last|first|only|one) thing) (?:that )?(?:he|she|they)(?:'d| would| could)?(?: \w+ly)? (?:say|said|says|told me|told us)(?: to (?:me|us))? (?:was|is)[,:]"
-    r"|(?<!\bi )(?<!\bwe )\b(?:(?:did|does|would) say|said|says|saying|repeating|replied|answered|texted|shouted|yelled|shouting|yelling|screaming|whispered|mumbled|muttered|added|admitted|explained|insisted|joked|begged|pleaded|screamed|swore(?: down)?|kept (?:going|on)|snapped(?: at (?:me|us))?|(?:asked|texted|messaged)(?=(?: (?:me|us))?[,:]))"
-    r"(?: (?:back|out loud|me|us))?(?: to (?:me|him|her|us|them|(?:his|her|their|the) [\w']+)(?: straight| outright)?)?"
+    r"|(?<!\bi )(?<!\bwe )(?<!\bit )\b(?:(?:did|does|would) say|said|says|saying|repeating|replied|answered|texted|shouted|yelled|shouting|yelling|screaming|whispered|mumbled|muttered|added|admitted|explained|insisted|joked|begged|pleaded|screamed|swore(?: down)?|kept (?:going|on)|snapped(?: at (?:me|us))?|(?:asked|texted|messaged)(?=(?: (?:me|us))?[,:])|asked (?!(?:if|whether|for|about|to|what|why|how)\b)[\w']+(?: [\w']+)?(?=, (?:can|could|will|do|are|is|why|what)\b))"
+    r"(?: (?:back|out loud|me|us))?(?: to (?:me|him|her|us|them|(?:his|her|their|the) [\w']+|(?!(?:tell|ask|ring|say|give|let|come|go|be|get|leave|stop|do)\b)[\w']+(?: [\w']+)?(?=[,.:]))(?: straight| outright)?)?"
     r"(?: (?:(?:very|really|quite|so) )?\w+ly| (?:in front of|in|at|on) (?!my\b)[\w' ]{2,24}?)?"
-    r"(?:, and (?:(?:he|she|they) (?:was|were|is)|(?:this|that|it) [^,]*|i (?:wrote|think|noted|want))[^,]*)?[,.:]"
+    r"(?:, and (?:(?:he|she|they|this|that|it) [^,]*|i (?:wrote|think|noted|want))[^,]*)?[,.:]"
     r"|\btold (?:me|us|her|him|(?:his|her|their|the) [\w']+)(?: straight| outright| flat| flat out| straight out)?[,.:])\s*(?P<said>.+)$"
 )
 _INVERTED = re.compile(  # "I'm not scared of him, she said": no worker begins an account of a visit so
@@ -50,19 +50,24 @@ _TOLD = re.compile(
 )
 _DIRECT = re.compile(
     r"(?:(?:(?!(?:he|she|they|him|her|his|their)\b)[\w']+[, ]+){0,7}(?:i|i'm|i've|i'd|i'll|im|my|me|we|we're|you|your|you're|us)\b"
-    r"|(?:no|nah|yeah|yes|don't|stop|leave|please|why|what|it's|it is|nobody|they|who|how|whatever|can|could|will|thanks|thank|sorry|okay|get|give|let|look|listen|ask|tell)\b)"
+    r"|(?:no|nah|yeah|yes|don't|stop|leave|please|why|what|it's|it is|that's|nobody|they|who|how|whatever|can|could|will|thanks|thank|sorry|okay|get|give|let|look|listen|ask|tell)\b)"
 )
 _THEIR_OWN = re.compile(  # "he said, she's the only one who asks me": a worker tells it of him
     r"(?:he|she|they)(?:'s|'d|'ve|'re)? (?:(?!(?:and|but|so|then|i|we)\b)[\w']+ )*?(?:me|my|mine|i've ever)\b"
 )
 _WAS = re.compile(r"\b(?:was|is)[,:]$")
+_SURELY_DIRECT = re.compile(
+    r"(?:\w+[, ]+){0,3}(?:i|i'm|i've|i'd|i'll|my|me)\b|(?:what|why|who|how|you|don't|stop|leave)(?:'\w+)?\b"
+)
 _MOVES = re.compile(  # "before she went, she said": nobody speaks yet
     r"\b(?:before|when|after|until|till|since|once|if|while|as|where|why|how|the (?:day|night|time))(?: \w+){1,2} $"
 )
 _ASKED_IF = re.compile(
     r"if\b(?!(?: (?:(?!(?:he|she|they)\b)[\w']+)){0,6} (?:i|i'm|i'll|i'd|my|me)\b)"
 )  # not "if they come I'll run"
-_REPORTED = re.compile(r"(?:is|was|that|and|but|um|erm|so|like|which)\b|(?:he|she)(?:'s|'d| )")
+_REPORTED = re.compile(
+    r"(?:is|was|that(?!'s)|and|but|um|erm|so|like|which)\b|(?:he|she)(?:'s|'d| )"
+)
 _NARRATOR = re.compile(
     r", and (?:then )?(?:slammed|stormed|hung up|burst|shrugged|nodded|shook (?:his|her)|rolled (?:his|her)|walked (?:off|out)|went (?:quiet|red|to)|laughed|smiled)\b|,? (?:and|but|which|then|so)(?: then)?(?: (?:he|she|they) (?:then )?(?:looked|seemed|laughed|shrugged|smiled|cried"
     r"|walked|went|didn't look|started|put|left|said|told|goes|stopped|wouldn't|got up|was (?:crying|laughing|smiling|shaking))"
@@ -167,7 +172,7 @@ def _is_direct(cue: str, said: str, *, after: str) -> bool:
     if not _TOLD.search(cue) or _WAS.search(cue):
         return True
     if re.search(r"\w, \w+ $", after):  # "Nobody touched her, she said, they were only loud"
-        return re.match(r"(?:\w+[, ]+){0,3}(?:i|i'm|i've|i'd|i'll|my|me)\b", said) is not None
+        return _SURELY_DIRECT.match(said) is not None
     if said.rstrip().endswith("?") and not said.startswith(("if ", "whether ", "i ", "we ")):
         return True
     if _ASKED_IF.match(said) or ("asked" in cue and said.startswith("if ")):
