@@ -27,7 +27,7 @@ _MODAL = re.compile(
     r"|\bgonna|\bneeds? to|(?:(?<=\w)'(?:ve|s) |\bhas |\bhave )?\bgot to|\b(?:have|has) to|\bmust|\bshould"
     r"|(?:(?<=\w)'(?:s|ve) |\b(?:has|have) )?\b(?:agreed|promised|offered|planned|plans) to|\b(?:is|am|are) to"
     r"|(?<=\w)'(?:m|s|re) to|(?<=\w)'d like you to|\bwants? (?:me |you )?to|\bbooked(?: in)? to|(?:(?<=\w)'ve|\bhave) said"
-    r"|(?<=said i)'d|(?<=said we)'d|\b(?:agreed|promised|said)(?: that)? (?P<pledged>i|we|he|she|they|[a-z]+)(?:'d| would)\b(?! (?:like|rather|love|been|had)\b)|^going to|^(?P<named>[a-z]+(?: and [a-z]+)?) to"
+    r"|(?<=said i)'d|(?<=said we)'d|\b(?:agreed|promised|said)(?: that)? (?P<pledged>(?!that\b|this\b|it\b|there\b)[a-z]+)(?:'d| would)\b(?! (?:like|rather|love|been|had)\b)|^going to|^(?P<named>[a-z]+(?: and [a-z]+)?) to"
     r"|(?:(?<=\w)'(?:m|s|re)|\bam|\bis|\bare)(?= (?:also |be )*(?!being|during|doing this|recording|dictating|sitting|standing|driving|morning|evening|nothing|something|anything|going to)(?:\w+ing|back)\b))(?=\s|$)(?: (?:also|then|be|just))*"
 )
 _ASKED = re.compile(
@@ -78,9 +78,8 @@ _AGREES = re.compile(
 _CHAINED = re.compile(
     r"^\s*(?:(?:need|have|try|got) (?:to|and)|also|then|just|hopefully|definitely)\s+"
 )
-_DELEGATES = re.compile(
-    r"\bi(?:'ve| have)? (?:asked|told|got) (?!to\b)(?P<whom>[\w' ]+?) to (?=\w)"
-)
+DELEGATES = re.compile(r"\bi(?:'ve| have)? (?:asked|told|got) (?!to\b)(?P<whom>[\w' ]+?) to (?=\w)")
+"""That the worker has given a task to somebody."""
 _APPOINTMENT = re.compile(
     r"[\w']+(?: \w+)?(?:'s| has| have)(?: also| then)? (?:(?:got|called|arranged|set up|booked|fixed) )?(?:a|an|the|his|her|their)\b[\w' -]*\b(?:appointment|interview|court|hearing|exam|assessment|dentist|doctor|nurse|session|meeting|review|trial|induction)"
 )
@@ -200,7 +199,7 @@ def _task(clause: str, text: str, cast: Cast, voices: Voices, recorded: date) ->
     due = due_day(clause, recorded)
     modal = _modal(clause, cast)
     meeting, asked = _MEETING.search(source), _ASKED.search(source)
-    delegated = _DELEGATES.search(source)
+    delegated = DELEGATES.search(source)
     if meeting and cast.supervisors and not _names_young(clause, cast):
         return _meeting(clause[meeting.start() :], due, cast, voices, recorded)
     if delegated:

@@ -155,9 +155,6 @@ def resolve(text: str, mention: Mention, cast: Cast, before: Mention | None) -> 
         one for one in cast.mentions(text) if one.end <= mention.start and one.kind is not Kind.SELF
     ]
     named = [one for one in earlier if one.kind in {Kind.YOUNG, Kind.OTHER} and _acts(source, one)]
-    first_he = next((one for one in cast.mentions(text) if one.word == mention.word), mention)
-    if named and first_he.end <= named[0].start:  # "what he'd want his brother to hear and he said"
-        return Kind.OTHER if _is_before(text, first_he, cast, before) else Kind.YOUNG
     if named:
         first = named[0]
         return (
@@ -186,7 +183,10 @@ def _acts(source: str, mention: Mention) -> bool:
     """Whether a mention can be whom a later "he" means: no object, no "when dad asked" aside."""
     lead = source[: mention.start]
     asks = re.match(r" (?:has |had )?ask(?:s|ed)\b", source[mention.end :]) is not None
-    return not (asks or _OBJECT.search(lead) or _ASIDE.search(lead) or _owns(source, mention))
+    infinitive = re.match(r" to \w", source[mention.end :])  # "what he'd want his brother to hear"
+    return not (
+        asks or infinitive or _OBJECT.search(lead) or _ASIDE.search(lead) or _owns(source, mention)
+    )
 
 
 def subject_of(text: str, cast: Cast) -> Mention | None:

@@ -28,7 +28,7 @@ _MEETING = re.compile(
     r"\b(?:saw|met|meet|visited|visit|went|rang|spoke|seen|got there|arrived|call(?:ed)?|came)\b"
 )
 _RANGE = re.compile(
-    r"^,?\s*(?:till|until|to|through to|-|–|or so till|and(?: (?:we|i|it))?(?: (?:finished|ended|left|wrapped up|stopped|went on|was done))?(?: (?:at|by|till|until))?)\s+(?:about |around |nearly |just after |just before )?$"
+    r"^,?\s*(?:till|until|to|through to|-|–|or so till|and(?: (?:we|i|it))?(?: (?:finished|ended|left|wrapped up|stopped|went on|was done)(?: (?:at|by|till|until))?)?)\s+(?:about |around |nearly |just after |just before )?$"
 )
 _LATE = re.compile(
     r"\b(?:last night|tonight|(?:evening|afternoon)(?! before)|(?:mon|tues|wednes|thurs|fri|satur|sun)day night)\b"
@@ -41,6 +41,7 @@ _OUTDOORS = re.compile(
     r"\b(?:outdoors|outside|park|river|street|common|walk|bench|estate|playground|pitch)\b"
 )
 _FAMILY = r"(?:mum|dad|nan|nana|gran|grandma|grandmother|grandad|auntie|aunty|aunt|uncle|cousin|sister|brother|carer|foster carer)"
+_NO_HOME = r"(?! (?:work|shop|school|church|salon|club|office)\b)"
 _METHODS = (
     (
         "video call",
@@ -64,7 +65,7 @@ _METHODS = (
         "home visit",
         re.compile(
             r"\b(?:home visit|at home|at (?:hers|theirs|his(?= in\b| ?[,.]|$))"
-            rf"|(?:at|in|to|round) (?:(?:his|her|their|the) )?(?:\w+ )?{_FAMILY}'s(?! (?:work|shop|school|church|salon|club|office)\b)|(?:mum|nan|dad|gran)'s(?! (?:work|shop|school|church|salon|club|office)\b)"
+            rf"|(?:at|in|to|round) (?:(?:his|her|their|the) )?(?:\w+ )?{_FAMILY}'s{_NO_HOME}|(?:mum|nan|dad|gran)'s{_NO_HOME}"
             r"|(?:at|to) (?:the |his |her |their )(?:(?:family|new|own|council|temporary) )?(?:house|flat|home|place|address)"
             r"|at (?:the|his|her|their) (?:(?:foster|residential|semi[- ]independent|supported) )?placement)\b"
         ),

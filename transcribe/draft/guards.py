@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from transcribe.draft import cues, event_cues, header_cues, lists
-from transcribe.draft.actions import may_be
+from transcribe.draft.actions import DELEGATES, may_be
 from transcribe.draft.cast import Kind
 from transcribe.draft.checks import harm
 from transcribe.draft.dates import dates
@@ -35,8 +35,8 @@ _REPORTS = re.compile(  # "Reports no contact since": nobody says who, and the n
 )
 _WITH = re.compile(r"(?:(?:and|it was|just|only|also) )*(?:with|me and)\b")
 _PROMISES = re.compile(
-    r"\b(?:agreed|promised|said)(?: that)? (?:i|we|he|she|they|[a-z]+)(?:'d| would)\b(?! (?:like|rather|love|been|had|be|already|never|always)\b)"
-    r"|\b(?:agreed|promised) to\b|\bi(?:'ve| have)? (?:asked|told|got) (?!to\b)[\w' ]+? to (?=\w)"
+    r"\b(?:agreed|promised|said)(?: that)? (?!that\b|this\b|it\b|there\b)[a-z]+(?:'d| would)\b(?! (?:like|rather|love|been|had|be|already|never|always)\b)"
+    r"|\b(?:agreed|promised) to\b"
     r"|(?<=\w)'ll\b|\bwill\b|(?:(?<=\w)'(?:m|s|re)|\b(?:am|is|are)) going to(?= (?!(?:the|his|her|my|a)\b)\w)|\bneeds? to\b|\b(?:have|has|got) to\b"
     r"|\bappointment\b|\bcourt date\b"
 )
@@ -133,7 +133,8 @@ def lies_ahead(reading: Reading, place: Place) -> bool:
     """
     if place.kind != "supervision" and lists.ORDER.match(without_lead(plain(reading.text))):
         return True
-    promised = _PROMISES.search(plain(reading.text))
+    source = plain(reading.text)
+    promised = _PROMISES.search(source) or DELEGATES.search(source)
     return promised is not None and due_day(reading.text, place.recorded) is not None
 
 
@@ -142,7 +143,7 @@ def only_tells(reading: Reading, place: Place) -> bool:
 
     Nor is what somebody begins a recording with: "Right then, I'm doing this in the car".
     """
-    begins = place.index == 0 and place.total > _SHORT - 1
+    begins = place.index == 0 and place.total >= _SHORT
     told = begins or _SOMEBODY.match(reading.bare) is not None
     return told and not may_be(reading.text, place.recorded)
 

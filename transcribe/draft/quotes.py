@@ -29,12 +29,15 @@ _WORDS_WERE = re.compile(
     r"|\b(?:words|words to me) were[,:]?|\bwords (?:to|as|when|before|on) [^,]{2,30} (?:were|was)[,:]"
     r"|\bword for word[,:]?)\s*(?P<said>.+)$"
 )
+_SAY = r"said|says|saying|repeating|replied|answered|texted|shouted|yelled|shouting|yelling|screaming|whispered|mumbled|muttered|added|admitted|explained|insisted|joked|begged|pleaded|screamed"
 _SPOKEN = re.compile(
     r"(?P<cue>\b(?:goes|went)(?: to (?:me|him|her|us|them))?[,.:]|\bgoes(?= (?:i|i'm|you|they|it's|no|yeah|what|why|we)\b)"
     r"|(?:\b(?:was|is|were)|'s) (?:just |all )?like(?:,|(?= (?:i|i'm|you|why|what|no|nah|yeah|oh|whatever)\b))"
     r"|\bturned (?:round|around) and (?:said|goes|went),?"
     r"|\b(?:all|what|(?:last|first|only|one) thing) (?:that )?(?:he|she|they)(?:'d| would| could)?(?: \w+ly)? (?:say|said|says|told me|told us)(?: to (?:me|us))? (?:was|is)[,:]"
-    r"|(?<!\bi )(?<!\bwe )(?<!\bit )\b(?:(?:did|does|would) say|said|says|saying|repeating|replied|answered|texted|shouted|yelled|shouting|yelling|screaming|whispered|mumbled|muttered|added|admitted|explained|insisted|joked|begged|pleaded|screamed|swore(?: down)?|kept (?:going|on)|snapped(?: at (?:me|us))?|(?:asked|texted|messaged)(?=(?: (?:me|us))?[,:])|asked (?!(?:if|whether|for|about|to|what|why|how)\b)[\w']+(?: [\w']+)?(?=, (?:can|could|will|do|are|is|why|what)\b))"
+    r"|(?<!\bi )(?<!\bwe )(?<!\bit )\b(?:(?:did|does|would) say|"
+    + _SAY
+    + r"|swore(?: down)?|kept (?:going|on)|snapped(?: at (?:me|us))?|(?:asked|texted|messaged)(?=(?: (?:me|us))?[,:])|asked (?!(?:if|whether|for|about|to|what|why|how)\b)[\w']+(?: [\w']+)?(?=, (?:can|could|will|do|are|is|why|what)\b))"
     r"(?: (?:back|out loud|me|us))?(?: to (?:me|him|her|us|them|(?:his|her|their|the) [\w']+|(?!(?:tell|ask|ring|say|give|let|come|go|be|get|leave|stop|do)\b)[\w']+(?: [\w']+)?(?=[,.:]))(?: straight| outright)?)?"
     r"(?: (?:(?:very|really|quite|so) )?\w+ly| (?:in front of|in|at|on) (?!my\b)[\w' ]{2,24}?)?"
     r"(?:, and (?:(?:he|she|they|this|that|it) [^,]*|i (?:wrote|think|noted|want))[^,]*)?[,.:]"
@@ -45,9 +48,7 @@ _INVERTED = re.compile(  # "I'm not scared of him, she said": no worker begins a
     r"|wish)|i'd rather|don't|leave)\b[^?]*?),? "
     r"(?:(?:that's|was|is) what (?:he|she|they) (?:said|told me)|(?:he|she|they) (?:said|says|told me|goes|told us))(?P<more>,.*)?[. ]*$"
 )
-_TOLD = re.compile(
-    r"\b(?:say|said|says|saying|asked|messaged|repeating|replied|answered|texted|shouted|yelled|shouting|yelling|screaming|whispered|mumbled|muttered|added|told|admitted|explained|insisted|joked|begged|pleaded|screamed|swore|kept|snapped)\b"
-)
+_TOLD = re.compile(r"\b(?:say|asked|messaged|told|swore|kept|snapped|" + _SAY + r")\b")
 _DIRECT = re.compile(
     r"(?:(?:(?!(?:he|she|they|him|her|his|their)\b)[\w']+[, ]+){0,7}(?:i|i'm|i've|i'd|i'll|im|my|me|we|we're|you|your|you're|us)\b"
     r"|(?:no|nah|yeah|yes|don't|stop|leave|please|why|what|it's|it is|that's|nobody|they|who|how|whatever|can|could|will|thanks|thank|sorry|okay|get|give|let|look|listen|ask|tell)\b)"

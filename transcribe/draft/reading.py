@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from transcribe.model import Utterance
 
 _LEFT_ALONE = re.compile(
-    r"\b(?:just|only) (?:the two of us|us\b|us two|me and (?:him|her)|(?:him|her) and me)|\b(?:went|popped|gone) (?:out|upstairs|off|to the shop)\b"
+    r"\b(?:just|only) (?:the two of us|us\b|us two|me and (?:him|her)|(?:him|her) and me)|\b(?:went|popped|gone) (?:out|upstairs|to the shop)\b"
     r"|\bleft us\b|\b(?:stayed|waited) (?:in|out|outside|downstairs|upstairs)\b|\bon (?:our|his|her) own\b|\bwas(?:n't| not) (?:there|in|home)\b|\bto ourselves\b"
 )
 Role = Literal["worker", "supervisor", "young_person", "other"]

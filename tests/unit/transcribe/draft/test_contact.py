@@ -97,6 +97,7 @@ def test_all_who_came_to_a_group_were_there() -> None:
         ("On Monday at quarter to four and we finished about twenty to five.", ("15:45", "16:40")),
         ("I saw Corinne on Monday until about six.", (None, "18:00")),
         ("She rang me at nine last night.", ("21:00", None)),
+        ("On Monday I rang her at ten and at four.", ("10:00", None)),
     ],
 )
 def test_a_time_stands_in_the_half_of_the_day_that_was_said(

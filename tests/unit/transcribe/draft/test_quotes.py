@@ -113,6 +113,7 @@ def test_the_young_persons_words_are_exact(said: str, words: str) -> None:
         "He put it in his bag, I think.",
         "Before he went, he said his dad had cancelled again.",
         "He asked me, if I could help.",
+        "He told me his dad came in and he said, get out of my house.",
         "He read me a message, it said, you've got till Friday.",
         "He asked whether he'd get moved again.",
         "He said the bus was late, so he walked.",
