@@ -155,11 +155,9 @@ def resolve(text: str, mention: Mention, cast: Cast, before: Mention | None) -> 
         one for one in cast.mentions(text) if one.end <= mention.start and one.kind is not Kind.SELF
     ]
     named = [one for one in earlier if one.kind in {Kind.YOUNG, Kind.OTHER} and _acts(source, one)]
-    if named:
-        first = named[0]
-        return (
-            Kind.OTHER if first.kind is Kind.OTHER and first.gender == mention.word else Kind.YOUNG
-        )
+    if named:  # where both may be meant it is not the young person: "his uncle came in and he said"
+        same = any(one.kind is Kind.OTHER and one.gender == mention.word for one in named)
+        return Kind.OTHER if same else Kind.YOUNG
     return Kind.OTHER if _is_before(text, mention, cast, before) else Kind.YOUNG
 
 

@@ -114,6 +114,7 @@ def test_the_young_persons_words_are_exact(said: str, words: str) -> None:
         "Before he went, he said his dad had cancelled again.",
         "He asked me, if I could help.",
         "He told me his dad came in and he said, get out of my house.",
+        "Kwame told me his dad came home and he said, I'll kill you.",
         "He read me a message, it said, you've got till Friday.",
         "He asked whether he'd get moved again.",
         "He said the bus was late, so he walked.",
