@@ -228,7 +228,7 @@ def _harm(text: str, said: Said, chance: random.Random) -> str | None:
 
 
 def _quote(text: str, said: Said, chance: random.Random) -> str | None:
-    found = quotes(text, said.cast, None)
+    found = quotes(text, said.cast)
     if not found:
         return None
     one = found[0]

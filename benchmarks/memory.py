@@ -20,6 +20,7 @@ import tempfile
 import time
 from importlib import resources
 from pathlib import Path
+from typing import IO, cast
 
 RATE = 16_000
 SEED = 30
@@ -33,16 +34,21 @@ def decoded(file: Path) -> bytes:
 
 
 def write_long(sample: bytes, minutes: int, target: Path) -> None:
-    """Pauses of a moment to half a minute: windows and clips end in ever other places."""
+    """Pauses of a moment to half a minute: windows and clips end in ever other places.
+
+    It is written piece by piece: what starts a process is counted as that process is at first.
+    """
     rng = random.Random(SEED)  # noqa: S311 - pauses, not secrets
-    size, sound = minutes * 60 * RATE * 2, bytearray()
-    while len(sound) < size:
-        sound += sample + bytes(
-            int(rng.choice((0.2, 1, 2.5, 7, 30)) * rng.uniform(0.5, 1) * RATE) * 2
-        )
+    left = minutes * 60 * RATE * 2
     command = ["ffmpeg", "-v", "error", "-nostdin", "-f", "s16le", "-ar", str(RATE), "-ac", "1"]
     command += ["-i", "pipe:0", "-c:a", "libopus", "-b:a", "24k", str(target)]
-    subprocess.run(command, input=bytes(sound[:size]), check=True)
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as ffmpeg:
+        sink = cast("IO[bytes]", ffmpeg.stdin)
+        while left > 0:
+            pause = bytes(int(rng.choice((0.2, 1, 2.5, 7, 30)) * rng.uniform(0.5, 1) * RATE) * 2)
+            left -= sink.write((sample + pause)[:left])
+    if ffmpeg.returncode:
+        raise SystemExit("ffmpeg could not write the recording: no figure")
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from transcribe.draft.cast import Cast, Kind, Mention
+from transcribe.draft.roles import MANY
 from transcribe.draft.wording import plain, spaced, without_lead
 
 if TYPE_CHECKING:
@@ -35,11 +36,20 @@ _BETWEEN = re.compile(
 )
 _AND_VERB = re.compile(r"(?:\band|\bthen|,|\bbut)(?: (?:then|also|she|he))?[ ]$")
 _OBJECT = re.compile(
-    r"\b(?:to|with|from|of|at|for|about|by|on|near|off|told|asked|gave|saw|rang|met|called|like|than|and|between|round|took|takes|helped|showed|let|made|put|sent|brought|drove|walked|gave|reminded|called|saw|with|\w+ed)"
+    r"\b(?:to|with|from|of|at|for|about|by|on|near|off|tell|tells|told|say|said|named|ask|asks|asked|gave|saw|rang|met|called|like|than|and|between|round|took|takes|helped|showed|let|made|put|sent|brought|drove|walked|reminded|seen|see|sees|seeing|knows|know|knew|hit|heard|found|left|lost|hates|loves|misses|meets|meet|without|except|\w+ed)"
     r"(?: (?:his|her|their|my|the|a|an|our|with))?(?: \w+)? $"
+    r"|(?:\b(?:is|was|are|were|as)|'s)(?: \w+)? (?:the|a|an|his|her|my|their)(?: \w+)? $"
 )
-_ASIDE = re.compile(
+_ASIDE = re.compile(  # what stands before whoever only did something when another spoke
     r"\b(?:when|while|as|after|before|until|once|if|whenever)(?: (?:my|his|her|their|the|a|an|your|one of the))? $"
+)
+_ELIDED = re.compile(  # not what a worker does: "Told him", "Said I'd ring", "Explained it to her"
+    r"(?:says?|said|told (?:me|us)|admits|admitted|denies|denied|claims|claimed|reckons|reckoned|insists|insisted|wants|wanted"
+    r"|swears|swore|feels|felt|hopes|mentions|disclosed|doesn't want|didn't want)\b(?! (?:i|i'd|i'll|we|we'd|to (?:him|her))\b)"
+)
+_CONTACTS = re.compile(  # "I rang Obi and he said"
+    r"\b(?:i|we)(?:'ve| have| had)?(?: (?:also|then|just))? (?:rang|phoned|called|texted|emailed|messaged|met|asked|spoke (?:to|with)|met with)"
+    r"(?: (?:his|her|their|the))? $"
 )
 _PASSIVE = re.compile(r"\b(?:was|were|been|being|got|is|are)(?: also| then| just| \w+ly)? $")
 _INNER = re.compile(r"\b(?:told|asked|explained|reminded|said)\b.*\bwhat(?:ever)? $")
@@ -80,12 +90,16 @@ def _by_verbs(
 ) -> Iterator[Report]:
     source = plain(text)
     for verb in _VERB.finditer(source):
-        subject = _subject(source, people, verb.start())
+        subject = subject_at(source, people, verb.start()) or _left_out(source, verb.start(), cast)
         if _PASSIVE.search(source[: verb.start()]) and not verb.group().endswith("ing"):
             continue
         if subject is None or _ASIDE.search(source[: subject.start]):
             continue
         if _INNER.search(source[: subject.start]):
+            continue
+        if subject.start == subject.end:  # nobody is named: whoever was spoken of last
+            kind = before.kind if before else Kind.YOUNG
+            yield Report(verb.start(), subject, kind, said=verb["say"] is not None)
             continue
         ends = not source[verb.end() :].strip(" .!?") or _SUFFIX.match(source[verb.end() :])
         kind = _by_gender(subject, cast) if ends else resolve(text, subject, cast, before)
@@ -102,12 +116,14 @@ def _by_nouns(text: str, people: Sequence[Mention], cast: Cast) -> Iterator[Repo
         yield Report(noun.start(), pronoun, resolve(text, pronoun, cast, None), said=True)
     for person in people:
         if source[: person.start].endswith("according to ") or re.match(
-            r"'s (?:own )?(?:words|view|opinion|answer|version|account)\b", source[person.end :]
+            r"'s (?:own |exact )?(?:words|view|opinion|answer|reply|version|account|line|take)\b",
+            source[person.end :],
         ):
             yield Report(person.start, person, person.kind, said=True)
 
 
-def _subject(source: str, people: Sequence[Mention], verb: int) -> Mention | None:
+def subject_at(source: str, people: Sequence[Mention], verb: int) -> Mention | None:
+    """Whose verb it is that begins at an offset of a plain text."""
     earlier = [one for one in people if one.end <= verb and not _owns(source, one)]
     if not earlier:
         return None
@@ -116,10 +132,28 @@ def _subject(source: str, people: Sequence[Mention], verb: int) -> Mention | Non
         return nearest
     if not _AND_VERB.search(source[:verb]) and not source[:verb].rstrip().endswith("and"):
         return _apposed(source, earlier, verb)
-    subjects = [one for one in earlier if not _OBJECT.search(source[: one.start])]
+    subjects = [one for one in earlier if is_subject(source, one)]
     if subjects and verb - subjects[-1].end <= _REACH:
         return subjects[-1]
     return None
+
+
+def _left_out(source: str, verb: int, cast: Cast) -> Mention | None:
+    """The "he" that a worker in a hurry leaves out: "Said he'd been at a mate's"."""
+    if verb != len(source) - len(without_lead(source)) or not _ELIDED.match(source, verb):
+        return None
+    return Mention(verb, verb, Kind.PRONOUN, cast.gender or "they")
+
+
+def is_subject(source: str, one: Mention) -> bool:
+    """Whether it does something, and not only while another spoke: "and he", no "until he"."""
+    before = source[max(0, one.start - _REACH) : one.start]
+    does = (
+        one.kind is Kind.PRONOUN
+        or source.startswith(" say ", one.end)
+        or not _OBJECT.search(before)
+    )
+    return does and not _ASIDE.search(before)
 
 
 def _apposed(source: str, earlier: Sequence[Mention], verb: int) -> Mention | None:
@@ -146,7 +180,7 @@ def resolve(text: str, mention: Mention, cast: Cast, before: Mention | None) -> 
     """The kind of person a mention stands for; pronouns look back for somebody who fits."""
     if mention.kind is not Kind.PRONOUN:
         return mention.kind
-    if mention.word == "they":
+    if mention.word == "they" and cast.gender != "they":
         return Kind.OTHER
     if cast.gender is not None and mention.word != cast.gender:
         return Kind.OTHER
@@ -156,9 +190,15 @@ def resolve(text: str, mention: Mention, cast: Cast, before: Mention | None) -> 
     ]
     named = [one for one in earlier if one.kind in {Kind.YOUNG, Kind.OTHER} and _acts(source, one)]
     if named:  # where both may be meant it is not the young person: "his uncle came in and he said"
-        same = any(one.kind is Kind.OTHER and one.gender == mention.word for one in named)
-        return Kind.OTHER if same else Kind.YOUNG
+        return Kind.OTHER if any(_may_be(one, mention.word) for one in named) else Kind.YOUNG
     return Kind.OTHER if _is_before(text, mention, cast, before) else Kind.YOUNG
+
+
+def _may_be(person: Mention, pronoun: str) -> bool:
+    """Whether "he" can stand for somebody else who is named before it."""
+    if person.kind is not Kind.OTHER or person.word in MANY:
+        return False
+    return person.gender in {pronoun, None}
 
 
 def _by_gender(subject: Mention, cast: Cast) -> Kind:
@@ -180,6 +220,8 @@ def _is_before(text: str, mention: Mention, cast: Cast, before: Mention | None) 
 def _acts(source: str, mention: Mention) -> bool:
     """Whether a mention can be whom a later "he" means: no object, no "when dad asked" aside."""
     lead = source[: mention.start]
+    if mention.kind is Kind.OTHER and _CONTACTS.search(lead):
+        return True
     asks = re.match(r" (?:has |had )?ask(?:s|ed)\b", source[mention.end :]) is not None
     infinitive = re.match(r" to \w", source[mention.end :])  # "what he'd want his brother to hear"
     return not (

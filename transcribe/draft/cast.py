@@ -69,6 +69,8 @@ ORDINARY_WORDS = frozenset(
 )
 _HE = frozenset({"he", "him", "his", "himself"})
 _SHE = frozenset({"she", "her", "hers", "herself"})
+_THEY = frozenset({"they", "them", "their", "theirs", "themselves", "themself"})
+_OFTEN, _HARDLY = 5, 3  # times that one is "they", and times as often as "he" and "she"
 
 
 _BEGINS, _ENDS = r"(?<![\w'-])", r"(?![\w-])"
@@ -108,7 +110,9 @@ class Cast:
 
     people: tuple[Person, ...]
     aliases: tuple[tuple[str, str], ...] = ()  # role word -> name, learned from the note
-    gender: str | None = None  # the young person's pronoun, where the note shows it
+    gender: str | None = (
+        None  # the young person's pronoun, where the note shows it: he, she or they
+    )
 
     @cached_property
     def young(self) -> tuple[str, ...]:
@@ -289,7 +293,10 @@ def _apposed(between: str) -> bool:
 
 
 def _gender(cast: Cast, sources: Sequence[str]) -> str | None:
-    """The commoner of he and she: the young person is whom a note speaks of most."""
+    """The commonest pronoun: the young person is whom a note speaks of most.
+
+    "They" are mostly several; it is one person's where there is hardly another pronoun.
+    """
     if len(cast.young) != 1:
         return None
     counts: Counter[str] = Counter()
@@ -297,6 +304,10 @@ def _gender(cast: Cast, sources: Sequence[str]) -> str | None:
         for word in re.findall(r"\w+", plain(source)):
             counts["he"] += word in _HE
             counts["she"] += word in _SHE
+            counts["they"] += word in _THEY
+    if counts["they"] > _HARDLY * (counts["he"] + counts["she"]) and counts["they"] >= _OFTEN:
+        return "they"
+    del counts["they"]
     if counts["he"] == counts["she"]:
         return None
     return counts.most_common(1)[0][0]

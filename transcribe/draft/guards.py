@@ -165,10 +165,18 @@ def reports_young(reading: Reading) -> bool:
 def told_by_another(reading: Reading) -> bool:
     """Whether somebody else, by name or role, begins it as theirs: "Her key worker thinks that"."""
     account = reading.account
-    if account is None or account.by.kind is not Kind.OTHER or reading.quotes_young:
+    if account is None or account.kind is not Kind.OTHER or reading.quotes_young:
         return False
+    if account.by.kind is Kind.PRONOUN:  # "I rang mum and she said"
+        return all(one.kind is not Kind.YOUNG for one in reading.reports)
     first = _WHOSE.fullmatch(plain(reading.text)[: account.by.start]) is not None
     return first and all(one.kind is not Kind.YOUNG for one in reading.reports)
+
+
+def only_worker_says(reading: Reading) -> bool:
+    """Whether what the worker said stands in it, and nothing that the young person did."""
+    young = any(one.kind is Kind.YOUNG for one in reading.reports)
+    return reading.speaks and not young and not reading.quotes_young
 
 
 def names_young(reading: Reading, place: Place) -> bool:

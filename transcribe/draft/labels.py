@@ -26,6 +26,7 @@ from transcribe.draft.guards import (
     names_young,
     of_both,
     only_tells,
+    only_worker_says,
     opens,
     reports_young,
     says_when,
@@ -109,7 +110,7 @@ def _forbid(
         never = {
             FILLER: said,
             HEADER: not (head or opens(reading, place)),
-            WORDS: not told or told_by_another(reading),
+            WORDS: not told or told_by_another(reading) or only_worker_says(reading),
             ACTION: only_tells(reading, place),
         }
         if lies_ahead(reading, place):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from transcribe.draft.attribution import Report, reports, resolve, subject_of
 from transcribe.draft.cast import Cast, Kind, Mention
-from transcribe.draft.quotes import Quote, quotes
+from transcribe.draft.quotes import Quote, direct_speech
 from transcribe.draft.wording import plain, without_lead
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ class Reading:
     text: str  # the words as they were said
     bare: str  # plain, direct speech blanked, openers taken off
     opened: int  # length of those openers, in characters
-    quotes: tuple[Quote, ...]
+    quotes: tuple[Quote, ...]  # what others said
+    speaks: bool  # whether the worker's own words are in it: "I said, you can ring me"
     reports: tuple[Report, ...]
     subject: Mention | None
     role: Role  # of the speaker
@@ -55,7 +56,8 @@ def read(utterance: Utterance, cast: Cast, previous: Reading | None) -> Reading:
     """`utterance` read in the light of the sentence before it."""
     text = utterance.text
     before = previous.subject if previous else None
-    found = quotes(text, cast, before, _account(previous))
+    speech = direct_speech(text, cast, before, _account(previous))
+    found = tuple(one for one in speech if one.kind is not Kind.SELF)
     masked = _blanked(text, found)
     bare = without_lead(plain(masked))
     subject = subject_of(masked, cast) or _continued(masked, cast, before)
@@ -67,6 +69,7 @@ def read(utterance: Utterance, cast: Cast, previous: Reading | None) -> Reading:
         bare=bare.rstrip(),
         opened=len(masked) - len(bare),
         quotes=found,
+        speaks=len(found) < len(speech),
         reports=reports(masked, cast, before),
         subject=subject,
         role=_role(cast, utterance.speaker),

@@ -28,3 +28,12 @@ NEUTRAL = (
     *("people", "sibling", "lead"),
 )
 """Anybody, and the places and services that speak through people."""
+
+MANY = frozenset(
+    (
+        *("someone", "somebody", "everyone", "people", "school", "college", "reception", "housing"),
+        *("hospital", "security", "duty", "camhs", "lead", "staff", "family", "parents", "police"),
+        *("grandparents", "the met", "ambulance", "paramedics", "probation"),
+    )
+)
+"""Whom no "he" or "she" stands for."""

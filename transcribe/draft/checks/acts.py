@@ -81,7 +81,7 @@ def acts(text: str, said: Said) -> tuple[Act, ...]:
         for one in people
         if source[: one.start].endswith(("call from ", "phone call from "))
     ]
-    spans = [(one.start, one.end) for one in quotes(text, said.cast, None)]
+    spans = [(one.start, one.end) for one in quotes(text, said.cast)]
     for at, one in enumerate(people):
         if _OBJECT.search(source[: one.start]):
             continue

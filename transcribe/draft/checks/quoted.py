@@ -35,8 +35,12 @@ def altered(text: str, said: Said) -> Iterator[Check]:
 def _quoted(text: str, said: Said) -> Iterator[str]:
     written = [found["said"] for found in _WRITTEN.finditer(_straight(text))]
     yield from written
-    if not written and quotes(said.text, said.cast, None):
-        yield from (quote.text for quote in quotes(text, said.cast, None))
+    if written:
+        return
+    spoken = bool(quotes(said.text, said.cast))
+    for quote in quotes(text, said.cast):
+        if spoken or text[: quote.start].rstrip().endswith(":"):
+            yield quote.text
 
 
 def _straight(text: str) -> str:

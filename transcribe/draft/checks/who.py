@@ -245,14 +245,14 @@ def _other_gender(text: str, said: Said) -> str | None:
 
 def _may_tell(said: Said) -> bool:
     """Whether "I" may be somebody else than the worker, and so "he" or "she" in a note."""
-    return said.speaker not in said.cast.practitioners or bool(quotes(said.text, said.cast, None))
+    return said.speaker not in said.cast.practitioners or bool(quotes(said.text, said.cast))
 
 
 def _other_pronoun(text: str, said: Said) -> str | None:
     near = beside(text, said.text)
     if not near.near:
         return None
-    spans = [(one.start, one.end) for one in quotes(spoken(said.text), said.cast, None)]
+    spans = [(one.start, one.end) for one in quotes(spoken(said.text), said.cast)]
     for word, old, at in pairs(near):
         one, other = (pronoun_class(_bare(each)) for each in (word, old))
         if one and other and one != other and not any(a <= at < b for a, b in spans):

@@ -13,6 +13,8 @@ PEOPLE = (
     Person("Dele", "practitioner"),
     Person("Kwame's mum", "parent"),
     Person("Miss Fenwick", "professional"),
+    Person("Mr Osei", "professional"),
+    Person("Denny", "peer"),
 )
 AT = datetime(2026, 3, 10, 16, 42)  # noqa: DTZ001 - London time without an offset is the contract
 
@@ -89,6 +91,68 @@ def quotes(said: str, kind: str = "case_note") -> tuple[str, ...]:
         ("I asked what did he say, and he goes, I told him no.", "I told him no"),
         ("His exact phrase was, dead to me.", "dead to me"),
         ("He put it really well, he said, it's like being a ghost.", "it's like being a ghost"),
+        (
+            "His take on it is, Denny's a child playing at being a boss.",
+            "Denny's a child playing at being a boss",
+        ),
+        ("He was adamant, nobody laid a hand on me.", "nobody laid a hand on me"),
+        (
+            "Asked what would help, he said, if they just knocked first.",
+            "if they just knocked first",
+        ),
+        ("He shouted across the yard, wait for me.", "wait for me"),
+        ("His reply, which he showed me, was, I am better than that.", "I am better than that"),
+        ("He rolled his eyes and said, not this again.", "not this again"),
+        ("He said more than once, nobody even fed the dog.", "nobody even fed the dog"),
+        (
+            "I rang him and he was fine, he said, it's a joke, it's a meme.",
+            "it's a joke, it's a meme",
+        ),
+        ("How long for, I asked, and he said, two nights for the lot.", "two nights for the lot"),
+        (
+            "He waited until she'd gone and then said, she thinks she's the boss.",
+            "she thinks she's the boss",
+        ),
+        ("What he'd like, in his words, is somewhere to be.", "somewhere to be"),
+        (
+            "What he wants, and these are his words, is for my mum to listen.",
+            "for my mum to listen",
+        ),
+        ("He opened with, you busy?", "you busy?"),
+        ("He came up with, my nan, the shed, being warm.", "my nan, the shed, being warm"),
+        ("I asked how, and he came back with, how do you think?", "how do you think?"),
+        ("He was very definite, that's over, he's dead to me.", "that's over, he's dead to me"),
+        ("He called up the stairs, second half's starting.", "second half's starting"),
+        (
+            "He put it better than I could, it's like they've got a lead on me.",
+            "it's like they've got a lead on me",
+        ),
+        ("How far, I said, and he grinned and said, all the way.", "all the way"),
+        ("The last thing I heard him say was, they're here.", "they're here"),
+        (
+            "He sent, sorry about last night, Denny had my phone.",
+            "sorry about last night, Denny had my phone",
+        ),
+        (
+            "He told Miss Fenwick, it's the only quiet room in here.",
+            "it's the only quiet room in here",
+        ),
+        ("Asked him how they got there, quote, we bunked it, unquote.", "we bunked it"),
+        ("I put it to him and, quote, she only rang twice, unquote.", "she only rang twice"),
+        ("On the Saturday, quote, it was police everywhere, unquote.", "it was police everywhere"),
+        ("Ended it himself with, got to go, this is my stop.", "got to go, this is my stop"),
+        ("All he'd give me was, I found it.", "I found it"),
+        (
+            "On why he left, this is verbatim, she was shouting and I thought, I'm gone.",
+            "she was shouting and I thought, I'm gone",
+        ),
+        ("He went, pinky promise, and stuck his finger out.", "pinky promise"),
+        ("And he said please don't tell my mum.", "please don't tell my mum"),
+        ("He said thanks for not going mad at me.", "thanks for not going mad at me"),
+        (
+            "He wanted to know, are you going to tell her I said that?",
+            "are you going to tell her I said that?",
+        ),
     ],
 )
 def test_the_young_persons_words_are_exact(said: str, words: str) -> None:
@@ -120,10 +184,39 @@ def test_the_young_persons_words_are_exact(said: str, words: str) -> None:
         "He said the bus was late, so he walked.",
         "He said to tell his mum, I love you.",
         "He said, he's been to college and I gave him my number.",
+        "He said, nobody showed him a knife.",
+        "He said okay, he'd do that with his mum.",
+        "I rang mum and she said, I can't cope with him.",
+        "I rang Mr Osei and he said, I saw a knife on the bed.",
+        "Her words were, it was only a plate.",
+        "I asked him what home is like, and mum said it's calm.",
+        "I said it, not in those words, and I'd tell him first.",
+        "I rang him and said, can you come down, I'm outside.",
+        "When I got hold of him he was fine, he said.",
+        "A man called Cal met him at the other end, that's what he told me.",
+        "I heard a bang and a man's voice saying, open the door.",
+        "He was all over the place, and his mum's line was, I only read the one page.",
     ],
 )
 def test_nobody_elses_words_are_quoted(said: str) -> None:
     assert quotes(said) == ()
+
+
+def test_what_is_broken_in_two_is_two_quotations() -> None:
+    said = "If it comes to it, he said, I'm going back to my cousin's."
+    assert quotes(said) == ("If it comes to it", "I'm going back to my cousin's")
+
+
+def test_a_quotation_goes_on_over_two_sentences() -> None:
+    said = "He said, quote, I wasn't lost.\nI knew where I was the whole time, unquote."
+    assert quotes(said) == ("I wasn't lost", "I knew where I was the whole time")
+
+
+def test_somebody_who_is_called_they_is_quoted() -> None:
+    """ "They" are mostly several people, but not where a young person is called so."""
+    said = "They told me they slept on the bus.\nThey had their bag with them.\nThey said, I only told my mate."
+    made = draft(from_script(said), note_type("case_note"), PEOPLE, AT)
+    assert made.quotes == ("I only told my mate",)
 
 
 def test_every_line_of_an_annotation_is_a_quote() -> None:

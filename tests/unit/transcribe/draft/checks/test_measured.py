@@ -18,4 +18,4 @@ def test_true_rewordings_are_mostly_let_be() -> None:
     pairs = [pair for name in checks.REWORDED for pair in checks.reworded(name)]
     assert len(pairs) > 300
     assert checks.alarms(pairs).share <= 0.03
-    assert checks.falsehoods(pairs[::3]).share >= 0.93
+    assert checks.falsehoods(pairs).share >= 0.94

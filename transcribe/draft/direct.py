@@ -1,0 +1,98 @@
+"""Whether the words behind "he said," are somebody's own, or a worker's account of them."""
+
+from __future__ import annotations
+
+import re
+
+NOBODY = ""
+"""The pronoun to give where no "he" can stand for whoever said it."""
+
+_SHORTEST = 2  # words; one word after "goes" is as often a place as a reply
+_I = r"(?:i|i'm|i've|i'd|i'll|im|my|me|mine|myself|we|we're|we've|we'll|us|our)"
+# A worker who goes on in their own words: "he said, that he was fine", "she said, and I agree".
+_GOES_ON = re.compile(
+    r"(?:is|was|that(?!'s)|which|who|and|as|where)\b|(?:but|so) (?:i|we|he|she)\b|[^,]*, that (?:he|she|they|it|the|there|nobody)\b"
+)
+_ANSWERED = re.compile(  # "Who for, I said, and he went, nobody"
+    r"(?:and|but|so|then)\b[^,]*\b(?:said|says|goes|went|replied|answered|told|asked|was like)\b[^,]*,"
+)
+_HESITATES = re.compile(r"(?:(?:um+|uh|erm*|er|well|like|but|so|because|cos)\b[, ]*)+")
+_OWN = re.compile(rf"(?:[\w'-]+[, ]+){{0,11}}?(?:{_I}|you|your|you're|you've|you'll|you'd)\b")
+_ASKS_OR_ORDERS = re.compile(
+    r"(?:don't|stop|leave|please|get|give|let|look|listen|ask|tell|see|come|go|shut|check|trust|sorry|thanks|thank|cheers|hello|hi|course|nah|innit|bro|bruv|fam)\b"
+    r"|(?:why|what|who|how|where|when)(?:'s|'re| (?:is|are|was|were|do|does|did|can|could|will|would|should|if|about|for|else|now|difference))\b"
+    r"|(?:can|could|will|would|do|does|did|is|are|am|have|has|shall|should) (?:i|you|we|he|she|they|it|that|this|my|there)\b"
+)
+_ASKED = re.compile(
+    r"(?:why|what|who|how|where|when|can|could|will|would|do|does|did|is|are|am|was|were|have|has|shall|should|are|isn't|don't|ain't)\b"
+)
+_NOW = re.compile(r"(?:it's|that's|there's|this is|nobody's|everyone's|everybody's|i)\b")
+_INDIRECT = re.compile(r"(?:if|whether)\b")
+_THIRD = {
+    "he": re.compile(r"\b(?:he|him|his|himself)\b"),
+    "she": re.compile(r"\b(?:she|her|hers|herself)\b"),
+    NOBODY: re.compile(r"(?!)"),
+    "they": re.compile(r"\b(?:they|them|their|themselves)\b"),
+}
+_ANY = re.compile(r"\b(?:he|him|his|himself|she|her|hers|herself)\b")
+# "He said, she's the only one who asks me": nothing stands between whom it is of and "me".
+_OF_ME = re.compile(rf"(?:(?!(?:and|but|so|then)\b)[\w'-]+ )*?{_I}\b")
+_THEN_I = re.compile(  # "he never cries, I thought someone died"
+    r"^[^,]*, (?:i'm|i (?:just|don't|never|can't|hate|want|know|won't|didn't|feel|miss|need|love|wish|thought))\b"
+)
+_WILL = re.compile(
+    r"(?:he|she|they)(?:'d|'ll| would| will| wants?| wanted| needs?| asked| said| told)\b"
+)
+
+
+def is_direct(said: str, by: str | None, *, sure: bool = False, asked: bool = False) -> bool:
+    """Whether `said` is in the words of whoever said it.
+
+    Args:
+        said: plain text behind a way of saying, up to where the worker takes over again.
+        by: the pronoun of whoever said it, where it is known: with it, somebody is spoken *of*.
+        sure: whether only what can be nothing else is taken, as the way of saying is a loose one.
+        asked: whether it was asked, and not said.
+    """
+    if len(said.split()) < _SHORTEST:
+        return False
+    hesitates = _HESITATES.match(said)
+    bare = said[hesitates.end() :] if hesitates else said
+    if _ANSWERED.match(said):
+        return False
+    asks = said.rstrip().endswith("?") and not _INDIRECT.match(bare)
+    if asks and not bare.startswith(("i ", "we ")):
+        return True
+    if _GOES_ON.match(said):
+        return False
+    if asked:
+        return _ASKED.match(bare) is not None and _ASKS_OR_ORDERS.match(bare) is not None
+    own = _is_own(bare, by)
+    if sure or hesitates:
+        return own or (
+            _NOW.match(bare) is not None
+            and (_OWN.match(bare) is not None or not speaks_of(by, bare))
+        )
+    return own or not speaks_of(by, said)
+
+
+def speaks_of(by: str | None, said: str) -> bool:
+    """Whether "he" or "him" is in it, where a "he" says it; where that is unknown, any "he" or "she"."""
+    return _third(by, said) is not None
+
+
+def _third(by: str | None, said: str) -> re.Match[str] | None:
+    return (_ANY if by is None else _THIRD[by]).search(said)
+
+
+def _is_own(said: str, by: str | None) -> bool:
+    """Whether it speaks as I, or to somebody, before it speaks of whoever is said to say it."""
+    if _ASKS_OR_ORDERS.match(said):
+        return True
+    first = _OWN.match(said)
+    if first is None:
+        return False
+    third = _third(by, said)
+    if third is None or third.start() > first.start() + len(first.group()):
+        return True
+    return _WILL.match(said) is None and (_OF_ME.match(said) or _THEN_I.search(said)) is not None

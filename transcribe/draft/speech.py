@@ -1,0 +1,180 @@
+"""Where direct speech stands in a sentence, and where what leads it in does."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from transcribe.draft.attribution import is_subject
+from transcribe.draft.cast import Kind, Mention
+from transcribe.draft.direct import NOBODY, is_direct, speaks_of
+from transcribe.draft.speech_cues import (
+    ANSWERED,
+    ASKS,
+    BARE,
+    BEGINS_AS_I,
+    BESIDE,
+    CLOSED,
+    DEPENDS,
+    INVERTED,
+    LOOSE,
+    MANNER,
+    MARKED,
+    MOVES,
+    NARRATOR,
+    OF_MINE,
+    PUTS_IT,
+    RECOUNTS,
+    SPEECH,
+    WORDS_WERE,
+    WRITTEN,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+_SUBJECT = {"his": "he", "her": "she"}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Somebody's words. All are offsets into the sentence."""
+
+    lead: tuple[int, int]  # what says whose they are
+    start: int
+    end: int
+    verb: int | None = None  # where the way of saying begins, of which somebody is the subject
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A plain sentence and the people in it."""
+
+    source: str
+    people: tuple[Mention, ...]
+
+    def pronoun(self, offset: int) -> str | None:
+        """The pronoun of whoever acts last before an offset, where it is known."""
+        acting = (
+            one
+            for one in reversed(self.people)
+            if one.end <= offset and is_subject(self.source, one)
+        )
+        nearest = next(acting, None)
+        if nearest is None or nearest.kind in {Kind.SELF, Kind.YOU}:
+            return None
+        return nearest.word if nearest.kind is Kind.PRONOUN else nearest.gender
+
+    def names_young(self, start: int, end: int) -> bool:
+        """Whether a young person is named between two offsets."""
+        return any(one.kind is Kind.YOUNG and start <= one.start < end for one in self.people)
+
+
+def spans(sentence: Sentence) -> Iterator[Span]:
+    """Each stretch of direct speech; where it is marked as such, nothing else is looked for."""
+    source = sentence.source
+    for rule in (MARKED, CLOSED, WRITTEN):
+        found = [
+            _trimmed(source, (0, match.start()), *match.span("said"))
+            for match in rule.finditer(source)
+        ]
+        if found:
+            yield from found
+            return
+    words = WORDS_WERE.search(source)
+    if words and source[words.end() :]:
+        at = words.end()
+        yield _trimmed(source, (0, at), at, _narrator(sentence, at))
+        return
+    yield from _inverted(sentence) or _led_in(sentence)
+
+
+def _led_in(sentence: Sentence) -> Iterator[Span]:
+    """What stands behind a way of saying, each up to where the worker goes on."""
+    at, source = 0, sentence.source
+    while lead := _next(source, at):
+        at = lead.end()
+        end = _narrator(sentence, at)
+        if _opens_speech(lead, source[at:end], sentence.pronoun(lead.start())):
+            verb = lead.start() if lead.re in {SPEECH, BARE} else None
+            yield _trimmed(source, (0, at), at, end, verb)
+            at = end
+
+
+def _next(source: str, at: int) -> re.Match[str] | None:
+    """The first way of saying from an offset on; of two that begin there, the longer."""
+    found = [rule.search(source, at) for rule in (SPEECH, ANSWERED, BARE, MANNER)]
+    return min(filter(None, found), key=lambda one: (one.start(), -one.end()), default=None)
+
+
+def _opens_speech(lead: re.Match[str], said: str, by: str | None) -> bool:
+    if lead.re is ANSWERED:
+        return is_direct(said, None if said.startswith(("he ", "she ")) else NOBODY)
+    if lead.re is MANNER:
+        return is_direct(said, by, sure=True)
+    if lead.re is BARE:
+        return len(said.split()) > 1 and ("said" not in lead.group() or not speaks_of(by, said))
+    return _is_led_in(lead, said, by)
+
+
+def _is_led_in(lead: re.Match[str], said: str, by: str | None) -> bool:
+    verb, before = lead["verb"].strip(), lead.string[: lead.start()]
+    if RECOUNTS.search(before) or ("went" in verb and MOVES.search(before)):
+        return False
+    if verb.endswith("like") and ASKS.search(before):  # "asked what home is like,"
+        return False
+    if verb.startswith(("goes", "went")) or (verb.endswith("like") and not lead["more"]):
+        return len(said.split()) > 1
+    loose = LOOSE.match(lead["more"]) is not None or BESIDE.match(before) is not None
+    return is_direct(said, by, sure=loose, asked=verb.startswith("ask"))
+
+
+def _inverted(sentence: Sentence) -> tuple[Span, ...]:
+    """What is said before "she said" and, if they go on as "I", after it."""
+    found = INVERTED.match(sentence.source)
+    if found is None:
+        return ()
+    lead, after = found.span("who"), found.start("more")
+    by = sentence.pronoun(lead[1])
+    follows = after >= 0 and is_direct(sentence.source[after:].lstrip(" ,"), by, sure=True)
+    depends = follows and DEPENDS.match(found["said"]) and not speaks_of(by, found["said"])
+    if not (
+        PUTS_IT.search(found["who"]) or depends or _is_theirs(sentence, found.span("said"), by)
+    ):
+        return ()
+    first = _trimmed(sentence.source, lead, *found.span("said"))
+    if not follows:
+        return (first,)
+    return first, _trimmed(sentence.source, lead, after, len(sentence.source))
+
+
+def _is_theirs(sentence: Sentence, span: tuple[int, int], by: str | None) -> bool:
+    """Whether it can be nothing of the worker's: "I'm not scared of him", and not "I rang her"."""
+    said = sentence.source[slice(*span)]
+    if sentence.names_young(*span):
+        return False
+    if BEGINS_AS_I.match(said):
+        return True
+    return OF_MINE.match(said) is not None and not speaks_of(by, said)
+
+
+def _narrator(sentence: Sentence, start: int) -> int:
+    """Where the worker takes over again after somebody's words."""
+    by = sentence.pronoun(start)
+    for found in NARRATOR.finditer(sentence.source, start + 1):
+        again = found["again"] or found["closing"] or _SUBJECT.get(found["whose"])
+        if by is None or again not in {"he", "she"} or again == by:
+            return found.start()
+    return len(sentence.source)
+
+
+def _trimmed(
+    source: str, lead: tuple[int, int], start: int, end: int, verb: int | None = None
+) -> Span:
+    while start < end and source[start] in "\"' ,:-":
+        start += 1
+    while end > start and source[end - 1] in '" ,.;:-':
+        end -= 1
+    return Span(lead, start, end, verb)
