@@ -51,6 +51,9 @@ _CONTACTS = re.compile(  # "I rang Obi and he said"
     r"\b(?:i|we)(?:'ve| have| had)?(?: (?:also|then|just))? (?:rang|phoned|called|texted|emailed|messaged|met|asked|spoke (?:to|with)|met with)"
     r"(?: (?:his|her|their|the))? $"
 )
+_WORKER_ASKS = re.compile(
+    r"\b(?:i|we) (?:asked|told|wondered)\b.* (?:if|whether|that|about|how|what|why|when|where|who)\b"
+)
 _PASSIVE = re.compile(r"\b(?:was|were|been|being|got|is|are)(?: also| then| just| \w+ly)? $")
 _INNER = re.compile(r"\b(?:told|asked|explained|reminded|said)\b.*\bwhat(?:ever)? $")
 _SUFFIX = re.compile(r" (?:me|us)(?: (?:so|that|this))?[ .!?]*$")
@@ -233,8 +236,10 @@ def subject_of(text: str, cast: Cast) -> Mention | None:
     """Who a sentence is about: its first named person, or None when it opens with a pronoun."""
     source = plain(text)
     for mention in cast.mentions(text):
-        if mention.kind is Kind.PRONOUN:
+        if mention.kind is Kind.PRONOUN or _WORKER_ASKS.search(source[: mention.start]):
             return None
+        if mention.kind is Kind.OTHER and _CONTACTS.search(source[: mention.start]):
+            return mention
         if mention.kind in {Kind.YOUNG, Kind.OTHER} and not _OBJECT.search(source[: mention.start]):
             return mention
     return None

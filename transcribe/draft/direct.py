@@ -13,13 +13,15 @@ _I = r"(?:i|i'm|i've|i'd|i'll|im|my|me|mine|myself|we|we're|we've|we'll|us|our)"
 _GOES_ON = re.compile(
     r"(?:is|was|that(?!'s)|which|who|and|as|where)\b|(?:but|so) (?:i|we|he|she)\b|[^,]*, that (?:he|she|they|it|the|there|nobody)\b"
 )
+_CALLS = re.compile(r"^(?:mum|mom|dad|nan|gran|auntie|uncle|miss|sir|bro|man|mate|babe)[,] ")
 _ANSWERED = re.compile(  # "Who for, I said, and he went, nobody"
     r"(?:and|but|so|then)\b[^,]*\b(?:said|says|goes|went|replied|answered|told|asked|was like)\b[^,]*,"
 )
 _HESITATES = re.compile(r"(?:(?:um+|uh|erm*|er|well|like|but|so|because|cos)\b[, ]*)+")
 _OWN = re.compile(rf"(?:[\w'-]+[, ]+){{0,11}}?(?:{_I}|you|your|you're|you've|you'll|you'd)\b")
 _ASKS_OR_ORDERS = re.compile(
-    r"(?:don't|stop|leave|please|get|give|let|look|listen|ask|tell|see|come|go|shut|check|trust|sorry|thanks|thank|cheers|hello|hi|course|nah|innit|bro|bruv|fam)\b"
+    r"(?:don't|stop|leave|please|get|give|let|look|listen|ask|tell|see|come|go|shut|check|trust|ignore|put|take|bring|ring|call|text|wait|hold|hang|move"
+    r"|open|write|read|remember|forget|imagine|believe|swear|relax|calm|chill|allow|watch|try|do|be|keep|make|send|buy|sit|stand|stay|mind|guess|sorry|thanks|thank|cheers|hello|hi|course|nah|innit|bro|bruv|fam)\b"
     r"|(?:why|what|who|how|where|when)(?:'s|'re| (?:is|are|was|were|do|does|did|can|could|will|would|should|if|about|for|else|now|difference))\b"
     r"|(?:can|could|will|would|do|does|did|is|are|am|have|has|shall|should) (?:i|you|we|he|she|they|it|that|this|my|there)\b"
 )
@@ -27,7 +29,7 @@ _ASKED = re.compile(
     r"(?:why|what|who|how|where|when|can|could|will|would|do|does|did|is|are|am|was|were|have|has|shall|should|are|isn't|don't|ain't)\b"
 )
 _NOW = re.compile(r"(?:it's|that's|there's|this is|nobody's|everyone's|everybody's|i)\b")
-_INDIRECT = re.compile(r"(?:if|whether)\b")
+_INDIRECT = re.compile(r"(?:if|whether|i|we)\b")
 _THIRD = {
     "he": re.compile(r"\b(?:he|him|his|himself)\b"),
     "she": re.compile(r"\b(?:she|her|hers|herself)\b"),
@@ -36,9 +38,9 @@ _THIRD = {
 }
 _ANY = re.compile(r"\b(?:he|him|his|himself|she|her|hers|herself)\b")
 # "He said, she's the only one who asks me": nothing stands between whom it is of and "me".
-_OF_ME = re.compile(rf"(?:(?!(?:and|but|so|then)\b)[\w'-]+ )*?{_I}\b")
+_OF_ME = re.compile(rf"(?:(?!(?:and|but|so|then)\b)[\w'-]+ )*?(?:{_I}|you|your|you're)\b")
 _THEN_I = re.compile(  # "he never cries, I thought someone died"
-    r"^[^,]*, (?:i'm|i (?:just|don't|never|can't|hate|want|know|won't|didn't|feel|miss|need|love|wish|thought))\b"
+    r"^[^,]*, (?:i'm|i (?:just|don't|never|can't|hate|want|know|won't|didn't|feel|miss|need|love|wish|thought|saw|heard|know))\b"
 )
 _WILL = re.compile(
     r"(?:he|she|they)(?:'d|'ll| would| will| wants?| wanted| needs?| asked| said| told)\b"
@@ -54,26 +56,24 @@ def is_direct(said: str, by: str | None, *, sure: bool = False, asked: bool = Fa
         sure: whether only what can be nothing else is taken, as the way of saying is a loose one.
         asked: whether it was asked, and not said.
     """
-    if len(said.split()) < _SHORTEST:
+    if len(said.split()) < _SHORTEST or _ANSWERED.match(said):
         return False
     hesitates = _HESITATES.match(said)
-    bare = said[hesitates.end() :] if hesitates else said
-    if _ANSWERED.match(said):
-        return False
-    asks = said.rstrip().endswith("?") and not _INDIRECT.match(bare)
-    if asks and not bare.startswith(("i ", "we ")):
+    bare = _CALLS.sub("", said[hesitates.end() :] if hesitates else said)
+    if said.rstrip().endswith("?") and not _INDIRECT.match(bare):
         return True
     if _GOES_ON.match(said):
         return False
     if asked:
         return _ASKED.match(bare) is not None and _ASKS_OR_ORDERS.match(bare) is not None
-    own = _is_own(bare, by)
-    if sure or hesitates:
-        return own or (
-            _NOW.match(bare) is not None
-            and (_OWN.match(bare) is not None or not speaks_of(by, bare))
-        )
-    return own or not speaks_of(by, said)
+    loose = sure or hesitates is not None
+    return _is_own(bare, by) or (_is_now(bare, by) if loose else not speaks_of(by, said))
+
+
+def _is_now(said: str, by: str | None) -> bool:
+    """Whether it tells how things are: a worker would have put it back in time."""
+    told = speaks_of(by, said) and _OWN.match(said) is None
+    return _NOW.match(said) is not None and not told
 
 
 def speaks_of(by: str | None, said: str) -> bool:
@@ -83,6 +83,11 @@ def speaks_of(by: str | None, said: str) -> bool:
 
 def _third(by: str | None, said: str) -> re.Match[str] | None:
     return (_ANY if by is None else _THIRD[by]).search(said)
+
+
+def orders(said: str) -> bool:
+    """Whether it asks somebody or tells them what to do: "two sugars?", "do what you want"."""
+    return said.rstrip().endswith("?") or _ASKS_OR_ORDERS.match(said) is not None
 
 
 def _is_own(said: str, by: str | None) -> bool:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from transcribe.draft.attribution import is_subject, reports, resolve, subject_at
 from transcribe.draft.cast import Cast, Kind, Mention
 from transcribe.draft.speech import Sentence, Span, spans
-from transcribe.draft.speech_cues import MARKED, WRITTEN
+from transcribe.draft.speech_cues import MARKED, NOUNS, WRITTEN
 from transcribe.draft.wording import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _ADDRESSED = re.compile(r"\b(?:him|her)\b")
 _ASKED = re.compile(
     r"^(?:(?:and|so|then|i|we) )*ask(?:ed|ing) \w+ |\b(?:which|what|whose) $"
 )  # no answer of theirs
-_OWNER = re.compile(r"\b(?P<owner>his|her|their)\b(?=(?:(?!'s)[^,])*words)")
+_OWN = re.compile(rf"\b(?:(?P<owner>his|her|their)|(?P<of>[\w-]+)'s)(?: \w+){{0,2}} (?:{NOUNS})\b")
 _HE_FORMS = frozenset({"he", "him", "his"})
 
 
@@ -77,10 +81,9 @@ def _owner(text: str, span: Span, cast: Cast, before: Mention | None, last: Kind
     lead = text[slice(*span.lead)]
     source = plain(lead)
     people = tuple(cast.mentions(lead))
-    speaks = subject_at(source, people, span.verb) if span.verb else None
-    if speaks:
-        return resolve(lead, speaks, cast, before)
-    owner = _named_as_owner(source)
+    owner = (
+        _possessor(source, people) if span.verb is None else subject_at(source, people, span.verb)
+    )
     if owner:
         return resolve(lead, owner, cast, before)
     said = reports(lead + " ", cast, before)
@@ -94,13 +97,15 @@ def _owner(text: str, span: Span, cast: Cast, before: Mention | None, last: Kind
     return _addressed(source, cast) or (last if not source.strip() else Kind.YOUNG)
 
 
-def _named_as_owner(source: str) -> Mention | None:
-    """Who "his" is in "his exact words were,"."""
-    owners = list(_OWNER.finditer(source))
-    if not owners:
+def _possessor(source: str, people: Sequence[Mention]) -> Mention | None:
+    """Who is meant in "his exact words were," and "her gran's view was,"."""
+    own = next(reversed(list(_OWN.finditer(source))), None)
+    if own is None:
         return None
-    word = "he" if owners[-1]["owner"] in _HE_FORMS else "she"
-    return Mention(owners[-1].start(), owners[-1].end(), Kind.PRONOUN, word)
+    if own["owner"] is None:
+        return next((one for one in people if one.end == own.end("of")), None)
+    word = "he" if own["owner"] in _HE_FORMS else "she" if own["owner"] == "her" else "they"
+    return Mention(own.start(), own.end(), Kind.PRONOUN, word)
 
 
 def _addressed(source: str, cast: Cast) -> Kind | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from transcribe.draft.attribution import is_subject
 from transcribe.draft.cast import Kind, Mention
-from transcribe.draft.direct import NOBODY, is_direct, speaks_of
+from transcribe.draft.direct import NOBODY, is_direct, orders, speaks_of
 from transcribe.draft.speech_cues import (
     ANSWERED,
     ASKS,
@@ -17,6 +17,7 @@ from transcribe.draft.speech_cues import (
     BESIDE,
     CLOSED,
     DEPENDS,
+    GESTURE,
     INVERTED,
     LOOSE,
     MANNER,
@@ -45,7 +46,7 @@ class Span:
     lead: tuple[int, int]  # what says whose they are
     start: int
     end: int
-    verb: int | None = None  # where the way of saying begins, of which somebody is the subject
+    verb: int | None = None  # where the verb of saying begins, if there is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +99,14 @@ def _led_in(sentence: Sentence) -> Iterator[Span]:
         at = lead.end()
         end = _narrator(sentence, at)
         if _opens_speech(lead, source[at:end], sentence.pronoun(lead.start())):
-            verb = lead.start() if lead.re in {SPEECH, BARE} else None
+            verb = None if lead.re is ANSWERED else lead.start()
             yield _trimmed(source, (0, at), at, end, verb)
             at = end
 
 
 def _next(source: str, at: int) -> re.Match[str] | None:
     """The first way of saying from an offset on; of two that begin there, the longer."""
-    found = [rule.search(source, at) for rule in (SPEECH, ANSWERED, BARE, MANNER)]
+    found = [rule.search(source, at) for rule in (SPEECH, ANSWERED, BARE, MANNER, GESTURE)]
     return min(filter(None, found), key=lambda one: (one.start(), -one.end()), default=None)
 
 
@@ -114,6 +115,8 @@ def _opens_speech(lead: re.Match[str], said: str, by: str | None) -> bool:
         return is_direct(said, None if said.startswith(("he ", "she ")) else NOBODY)
     if lead.re is MANNER:
         return is_direct(said, by, sure=True)
+    if lead.re is GESTURE:
+        return is_direct(said, by, sure=True) and orders(said)
     if lead.re is BARE:
         return len(said.split()) > 1 and ("said" not in lead.group() or not speaks_of(by, said))
     return _is_led_in(lead, said, by)

@@ -29,12 +29,17 @@ WORDS_WERE = _verbose(
         (?:,? and this is a quote|, not mine)?[,:]
     |\bquoting (?:him|her|them)[,:]
     |\b(?!i\b|we\b)[a-z]+ puts? it(?: (?:was|is)| like this|(?: (?:really|quite|so|very|much))? (?:well|better)(?: than [^,]{{2,20}})?(?:, (?:he|she|they) said)?)?[,:]
-    |\b(?:words|words to me) were[,:]?|\bwords (?:to|as|when|before|on) [^,]{{2,30}} (?:were|was)[,:]
+    |\b(?:words|words to me) were[,:]?|\bwords (?:to|as|when|before|on|i|out of) [^,]{{2,30}} (?:were|was)[,:]
     |\b(?:word for word|verbatim)[,:]?)\s*"""
 )
 
 # What follows is likely to be somebody's words: "her reply, which she showed me, was, I am better".
-_ANSWERS = rf"""\b(?:(?:his|her|their|[a-z]+'s)|the(?= (?:\w+ )?(?:answer|reply|response)\b))(?: (?:only|first|last|exact|whole|\w+ing))?\s(?:words?|answer|reply|response|reaction|take|view|verdict|version|question|comment|line|phrase|message|text|point|excuse|reason|explanation|description|summary|recollection|memory|theory|story|account|advice|wish|thought|feeling|warning)
+NOUNS = (
+    "words?|answer|reply|response|reaction|take|view|verdict|version|question|comment|line|phrase|message|text|point"
+    "|excuse|reason|explanation|description|summary|recollection|memory|theory|story|account|advice|wish|thought"
+    "|feeling|warning|comeback"
+)
+_ANSWERS = rf"""\b(?:(?:his|her|their|[a-z]+'s)|the(?= (?:\w+ )?(?:answer|reply|response)\b))(?: (?:only|first|last|exact|whole|\w+ing))?\s(?:{NOUNS})
     (?: (?:on|of|to|about|when|as|for|after|before)\b[^,.:;]{{2,40}}|, which [^,]{{2,40}},)? {_BE}(?: just| simply)?[,:]"""
 _THING = rf"""\b(?:all|what|(?:the )?(?:(?:very|\w+) )?thing)(?: that)?(?: (?:i )?(?:ever )?(?:heard|got))?(?: (?:he|she|they|[a-z']+)(?:'d| would| could| did| actually| \w+ly)*\s(?:say|said|says|told (?:me|us)|texted|wrote|shouted|came out with|kept saying|(?:give|gave) (?:me|us)|came back with)|(?: that)? (?:came )?out of (?:his|her|their) mouth)
     (?: (?:to|about|when|as|after|before|next|first|back)\b[^,.:;]{{0,40}})?(?:, [^,]{{2,40}},)? {_BE}[,:]"""
@@ -51,15 +56,15 @@ SAID = r"""said|says|saying|wrote|writes|writing|came (?:back|out|up) with|burst
 _ADVERB = r"(?:(?:very|really|quite|so|more) )?\w+ly|again|first|then|twice|once|straight|outright|flat|flat out|straight (?:out|up|away|off)|simply|just|next|later|more than once|a few times|several times|over and over(?: again)?"
 _WHOM = r"""(?:me|him|her|us|them|(?:his|her|their|the|my) [\w']+
     |(?!(?:tell|ask|ring|say|give|let|come|go|be|get|leave|stop|do|look)\b)[\w']+(?: [\w']+)?(?=[,.:]))"""
-_ASIDE = r"""(?:, (?:and (?:(?:he|she|they|this|that|it) (?!said\b|says\b|goes\b|went\b|told\b|replied\b|answered\b|was like\b|just said\b)(?:(?!\b(?:said|says|goes|went|told|replied|answered|like)\b)[^,])*|i (?:wrote|think|noted|want|quote)[^,]*)|looking [^,]*|with [^,]*|word for word|very \w+ly))"""
+_ASIDE = r"""(?:, (?:and (?:(?:he|she|they|this|that|it) (?!said\b|says\b|goes\b|went\b|told\b|replied\b|answered\b|was like\b|just said\b)(?:(?!\b(?:said|says|goes|went|told|replied|answered|like)\b)[^,])*|i (?:wrote|think|noted|want|quote)[^,]*)|(?:looking|with|in a|in front of|under|through|without|half|very|really|almost|not|when i|as i|as we) [^,]*|(?:quiet|soft|slow|angri|sad|nervous|gent|calm|loud|happi|cheeri|shy|careful|eventual)ly\b[^,]*|word for word))"""
 _VERBS = rf"""
     \b(?:goes|went)(?: to (?:me|him|her|us|them))?(?=[,.:])|(?:\b{_BE}|'s) (?:just |all )?like(?=,)
     |\bturned (?:round|around) and (?:said|goes|went)|\b(?:and|all i|i|just) got(?: back)?(?=,)|\b(?:wanted|wants|wanting) to know(?=,)
     |(?<!\bit )\b(?:(?:did|does|would|could|only|just|to|will|might|ever|always|even) say|{SAID}|swore down|kept (?:going|on)
-        |(?:asked|asks|texted|messaged)(?=(?: (?:me|us))?[,:])|ask(?:ed|ing) (?!(?:if|whether|for|about|to|what|why|how)\b)[\w']+(?: [\w']+)?(?=, (?:can|could|will|do|are|is|why|what)\b)
+        |(?:asked|asks|asking|texted|messaged)(?=(?: (?:me|us))?[,:])|ask(?:ed|ing) (?!(?:if|whether|for|about|to|what|why|how)\b)[\w']+(?: [\w']+)?(?=, (?:can|could|will|do|are|is|why|what)\b)
         |(?:told|telling|tells|begged|warned|promised|assured|reminded|corrected|interrupted|stopped) {_WHOM})"""
 _TAIL = rf"""(?P<tail>(?: (?:back|out loud|aloud|out|over|up|me|us))*(?: (?:over |straight |back )?(?:to|at) {_WHOM})?(?: (?:{_ADVERB}))*)
-    (?P<more>(?: (?:in|at|on|as|with|about|from|before|after|when|while|through|over|under|next to|underneath|across|into|down|up|round|by|of|out of|towards|during|without|for|like|last|yesterday|today)\b(?! my\b)[^,.:;?]{{0,60}}?)?)
+    (?: something)?(?: along the lines of)?(?P<more>(?: (?:in|at|on|as|with|about|from|before|after|when|while|through|over|under|next to|underneath|across|into|down|up|round|by|of|out of|towards|during|without|for|like|last|yesterday|today)\b(?! my\b)[^,.:;?]{{0,60}}?)?)
     {_ASIDE}?"""
 SPEECH = _verbose(rf"(?P<verb>{_VERBS}){_TAIL}(?:[,:]|\.(?=\s*\S))\s*")
 # No comma is needed: "he goes I don't know", "he was like no way".
@@ -68,6 +73,10 @@ BARE = _verbose(
     |(?:\b{_BE}|'s) (?:just |all )?like (?=(?:i|i'm|you|why|what|no|nah|yeah|oh|whatever)\b)
     |\bkept (?:on )?(?:saying|repeating|telling me|asking) (?=(?:please|don't|i'm|leave me)\b)
     |\b(?:said|says|goes) (?=(?:please|okay|ok|sorry|thanks|thank you|yeah|no|nah|don't)\b[^.?]*\b(?:you|you're|my|me|i|i'm|i've|i'll)\b)"""
+)
+# Whoever does this says something with it, if what follows asks or orders: "he shrugged, do what you want".
+GESTURE = _verbose(
+    r"""\b(?:shrugged|nodded|laughed|smiled|grinned|sighed|winked|waved|called|tutted|shook (?:his|her|their) head|rolled (?:his|her|their) eyes),\s*"""
 )
 # "She was adamant, nobody touched me", "he described it as, like being in prison"
 MANNER = _verbose(
