@@ -48,12 +48,13 @@ _ELIDED = re.compile(  # not what a worker does: "Told him", "Said I'd ring", "E
     r"|swears|swore|feels|felt|hopes|mentions|disclosed|doesn't want|didn't want)\b(?! (?:i|i'd|i'll|we|we'd|to (?:him|her))\b)"
 )
 _CONTACTS = re.compile(  # "I rang Obi and he said"
-    r"\b(?:i|we)(?:'ve| have| had)?(?: (?:also|then|just))? (?:rang|phoned|called|texted|emailed|messaged|met|asked|spoke (?:to|with)|met with)"
+    r"\b(?:i|we)(?:'ve| have| had)?(?: (?:also|then|just))? (?:rang|phoned|called|texted|emailed|messaged|met|asked|told|saw|spoke (?:to|with)|met with)"
     r"(?: (?:his|her|their|the))? $"
 )
 _WORKER_ASKS = re.compile(
     r"\b(?:i|we) (?:asked|told|wondered)\b.* (?:if|whether|that|about|how|what|why|when|where|who)\b"
 )
+_DOES = re.compile(r" (?:did|does|was|is|had|has|would|could)\b")  # "I told her nan did"
 _PASSIVE = re.compile(r"\b(?:was|were|been|being|got|is|are)(?: also| then| just| \w+ly)? $")
 _INNER = re.compile(r"\b(?:told|asked|explained|reminded|said)\b.*\bwhat(?:ever)? $")
 _SUFFIX = re.compile(r" (?:me|us)(?: (?:so|that|this))?[ .!?]*$")
@@ -154,6 +155,7 @@ def is_subject(source: str, one: Mention) -> bool:
     does = (
         one.kind is Kind.PRONOUN
         or source.startswith(" say ", one.end)
+        or before.endswith((", and ", ", but ", ", then "))
         or not _OBJECT.search(before)
     )
     return does and not _ASIDE.search(before)
@@ -224,7 +226,7 @@ def _acts(source: str, mention: Mention) -> bool:
     """Whether a mention can be whom a later "he" means: no object, no "when dad asked" aside."""
     lead = source[: mention.start]
     if mention.kind is Kind.OTHER and _CONTACTS.search(lead):
-        return True
+        return _DOES.match(source, mention.end) is None
     asks = re.match(r" (?:has |had )?ask(?:s|ed)\b", source[mention.end :]) is not None
     infinitive = re.match(r" to \w", source[mention.end :])  # "what he'd want his brother to hear"
     return not (

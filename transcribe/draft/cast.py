@@ -70,7 +70,7 @@ ORDINARY_WORDS = frozenset(
 _HE = frozenset({"he", "him", "his", "himself"})
 _SHE = frozenset({"she", "her", "hers", "herself"})
 _THEY = frozenset({"they", "them", "their", "theirs", "themselves", "themself"})
-_OFTEN, _HARDLY = 5, 3  # times that one is "they", and times as often as "he" and "she"
+_OFTEN = 5  # times that one person is called "they"
 
 
 _BEGINS, _ENDS = r"(?<![\w'-])", r"(?![\w-])"
@@ -295,7 +295,7 @@ def _apposed(between: str) -> bool:
 def _gender(cast: Cast, sources: Sequence[str]) -> str | None:
     """The commonest pronoun: the young person is whom a note speaks of most.
 
-    "They" are mostly several; it is one person's where there is hardly another pronoun.
+    "They" are mostly several; it is one person's where it is commoner than all others.
     """
     if len(cast.young) != 1:
         return None
@@ -305,7 +305,7 @@ def _gender(cast: Cast, sources: Sequence[str]) -> str | None:
             counts["he"] += word in _HE
             counts["she"] += word in _SHE
             counts["they"] += word in _THEY
-    if counts["they"] > _HARDLY * (counts["he"] + counts["she"]) and counts["they"] >= _OFTEN:
+    if counts["they"] >= max(_OFTEN, counts["he"] + counts["she"] + 1):
         return "they"
     del counts["they"]
     if counts["he"] == counts["she"]:

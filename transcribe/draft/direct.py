@@ -11,7 +11,7 @@ _SHORTEST = 2  # words; one word after "goes" is as often a place as a reply
 _I = r"(?:i|i'm|i've|i'd|i'll|im|my|me|mine|myself|we|we're|we've|we'll|us|our)"
 # A worker who goes on in their own words: "he said, that he was fine", "she said, and I agree".
 _GOES_ON = re.compile(
-    r"(?:is|was|that(?!'s)|which|who|and|as|where)\b|(?:but|so) (?:i|we|he|she)\b|[^,]*, that (?:he|she|they|it|the|there|nobody)\b"
+    r"(?:is|was|that(?!'s)|which|who(?!'s|'re| (?:is|are|does|do|did|told|said)\b)|and|as|where)\b|(?:but|so) (?:i|we|he|she)\b|[^,]*, that (?:he|she|they|it|the|there|nobody)\b"
 )
 _CALLS = re.compile(r"^(?:mum|mom|dad|nan|gran|auntie|uncle|miss|sir|bro|man|mate|babe)[,] ")
 _ANSWERED = re.compile(  # "Who for, I said, and he went, nobody"
@@ -29,6 +29,13 @@ _ASKED = re.compile(
     r"(?:why|what|who|how|where|when|can|could|will|would|do|does|did|is|are|am|was|were|have|has|shall|should|are|isn't|don't|ain't)\b"
 )
 _NOW = re.compile(r"(?:it's|that's|there's|this is|nobody's|everyone's|everybody's|i)\b")
+_PRESENT = re.compile(
+    r"(?<=\w)'(?:s|re)(?! (?:been|had|got)\b)|\b(?:is|are|am|don't|doesn't|can't|won't|isn't|ain't|aren't)\b"
+    r"|\b(?:he|she) (?:just |always |only |never |still )?(?!was\b|has\b|does\b)\w+s\b"
+)
+_PUT_BACK = re.compile(
+    r"^(?:no|yes|yeah|nah|yep|nope)\b|\b(?:he|she|they)(?:'d|'ll| would| was| were| had| did| could| might)\b|\b(?:wasn't|didn't|hadn't|couldn't|wouldn't)\b"
+)
 _INDIRECT = re.compile(r"(?:if|whether|i|we)\b")
 _THIRD = {
     "he": re.compile(r"\b(?:he|him|his|himself)\b"),
@@ -47,7 +54,9 @@ _WILL = re.compile(
 )
 
 
-def is_direct(said: str, by: str | None, *, sure: bool = False, asked: bool = False) -> bool:
+def is_direct(
+    said: str, by: str | None, *, sure: bool = False, asked: bool = False, now: bool = False
+) -> bool:
     """Whether `said` is in the words of whoever said it.
 
     Args:
@@ -55,6 +64,7 @@ def is_direct(said: str, by: str | None, *, sure: bool = False, asked: bool = Fa
         by: the pronoun of whoever said it, where it is known: with it, somebody is spoken *of*.
         sure: whether only what can be nothing else is taken, as the way of saying is a loose one.
         asked: whether it was asked, and not said.
+        now: whether the worker tells it in the present, so that theirs shows nothing.
     """
     if len(said.split()) < _SHORTEST or _ANSWERED.match(said):
         return False
@@ -67,7 +77,14 @@ def is_direct(said: str, by: str | None, *, sure: bool = False, asked: bool = Fa
     if asked:
         return _ASKED.match(bare) is not None and _ASKS_OR_ORDERS.match(bare) is not None
     loose = sure or hesitates is not None
-    return _is_own(bare, by) or (_is_now(bare, by) if loose else not speaks_of(by, said))
+    if loose:
+        return _is_own(bare, by) or _is_now(bare, by)
+    return _is_own(bare, by) or not speaks_of(by, said) or (not now and _in_present(bare))
+
+
+def _in_present(said: str) -> bool:
+    """Whether it is told as it was said: "he never says it to me", but not "no, he hasn't"."""
+    return _PRESENT.search(said) is not None and _PUT_BACK.search(said) is None
 
 
 def _is_now(said: str, by: str | None) -> bool:

@@ -165,12 +165,14 @@ def reports_young(reading: Reading) -> bool:
 def told_by_another(reading: Reading) -> bool:
     """Whether somebody else, by name or role, begins it as theirs: "Her key worker thinks that"."""
     account = reading.account
-    if account is None or account.kind is not Kind.OTHER or reading.quotes_young:
+    young = reading.quotes_young or any(one.kind is Kind.YOUNG for one in reading.reports)
+    if reading.quotes and not young:
+        return True
+    if account is None or account.kind is not Kind.OTHER or young:
         return False
     if account.by.kind is Kind.PRONOUN:  # "I rang mum and she said"
-        return all(one.kind is not Kind.YOUNG for one in reading.reports)
-    first = _WHOSE.fullmatch(plain(reading.text)[: account.by.start]) is not None
-    return first and all(one.kind is not Kind.YOUNG for one in reading.reports)
+        return True
+    return _WHOSE.fullmatch(plain(reading.text)[: account.by.start]) is not None
 
 
 def only_worker_says(reading: Reading) -> bool:

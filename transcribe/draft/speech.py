@@ -11,6 +11,7 @@ from transcribe.draft.cast import Kind, Mention
 from transcribe.draft.direct import NOBODY, is_direct, orders, speaks_of
 from transcribe.draft.speech_cues import (
     ANSWERED,
+    AS_I,
     ASKS,
     BARE,
     BEGINS_AS_I,
@@ -24,6 +25,7 @@ from transcribe.draft.speech_cues import (
     MARKED,
     MOVES,
     NARRATOR,
+    NOW,
     OF_MINE,
     PUTS_IT,
     RECOUNTS,
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+_PRONOUNS = frozenset({"he", "she", "they"})
 _SUBJECT = {"his": "he", "her": "she"}
 
 
@@ -67,6 +70,12 @@ class Sentence:
         if nearest is None or nearest.kind in {Kind.SELF, Kind.YOU}:
             return None
         return nearest.word if nearest.kind is Kind.PRONOUN else nearest.gender
+
+    def goes_on(self, found: re.Match[str]) -> bool:
+        """Whether a name begins what the worker tells next: "and Kwame laughed", "and mum said"."""
+        at = found.start("again")
+        named = next((one for one in self.people if one.start == at), None)
+        return named is not None and (named.kind is Kind.YOUNG or found["does"] is None)
 
     def names_young(self, start: int, end: int) -> bool:
         """Whether a young person is named between two offsets."""
@@ -131,7 +140,9 @@ def _is_led_in(lead: re.Match[str], said: str, by: str | None) -> bool:
     if verb.startswith(("goes", "went")) or (verb.endswith("like") and not lead["more"]):
         return len(said.split()) > 1
     loose = LOOSE.match(lead["more"]) is not None or BESIDE.match(before) is not None
-    return is_direct(said, by, sure=loose, asked=verb.startswith("ask"))
+    return is_direct(
+        said, by, sure=loose, asked=verb.startswith("ask"), now=NOW.match(verb) is not None
+    )
 
 
 def _inverted(sentence: Sentence) -> tuple[Span, ...]:
@@ -141,11 +152,13 @@ def _inverted(sentence: Sentence) -> tuple[Span, ...]:
         return ()
     lead, after = found.span("who"), found.start("more")
     by = sentence.pronoun(lead[1])
+    asks = found["who"].endswith((" know", " asked"))
     follows = after >= 0 and is_direct(sentence.source[after:].lstrip(" ,"), by, sure=True)
-    depends = follows and DEPENDS.match(found["said"]) and not speaks_of(by, found["said"])
-    if not (
-        PUTS_IT.search(found["who"]) or depends or _is_theirs(sentence, found.span("said"), by)
-    ):
+    said = found["said"]
+    theirs = PUTS_IT.search(found["who"]) or _is_theirs(sentence, found.span("said"), by)
+    begins = DEPENDS.match(said) or AS_I.match(said)
+    opens = begins and not (speaks_of(by, said) or sentence.names_young(*found.span("said")))
+    if not (orders(said) if asks else theirs or (follows and opens)):
         return ()
     first = _trimmed(sentence.source, lead, *found.span("said"))
     if not follows:
@@ -168,7 +181,10 @@ def _narrator(sentence: Sentence, start: int) -> int:
     by = sentence.pronoun(start)
     for found in NARRATOR.finditer(sentence.source, start + 1):
         again = found["again"] or found["closing"] or _SUBJECT.get(found["whose"])
-        if by is None or again not in {"he", "she"} or again == by:
+        named = again is not None and again not in _PRONOUNS
+        if named and not sentence.goes_on(found):
+            continue
+        if named or by is None or again is None or again == by:
             return found.start()
     return len(sentence.source)
 

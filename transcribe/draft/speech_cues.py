@@ -41,7 +41,7 @@ NOUNS = (
 )
 _ANSWERS = rf"""\b(?:(?:his|her|their|[a-z]+'s)|the(?= (?:\w+ )?(?:answer|reply|response)\b))(?: (?:only|first|last|exact|whole|\w+ing))?\s(?:{NOUNS})
     (?: (?:on|of|to|about|when|as|for|after|before)\b[^,.:;]{{2,40}}|, which [^,]{{2,40}},)? {_BE}(?: just| simply)?[,:]"""
-_THING = rf"""\b(?:all|what|(?:the )?(?:(?:very|\w+) )?thing)(?: that)?(?: (?:i )?(?:ever )?(?:heard|got))?(?: (?:he|she|they|[a-z']+)(?:'d| would| could| did| actually| \w+ly)*\s(?:say|said|says|told (?:me|us)|texted|wrote|shouted|came out with|kept saying|(?:give|gave) (?:me|us)|came back with)|(?: that)? (?:came )?out of (?:his|her|their) mouth)
+_THING = rf"""\b(?:all|what|(?:the )?(?:(?:very|\w+) )?thing)(?: that)?(?: (?:i )?(?:ever )?(?:heard|got))?(?: (?:he|she|they|[a-z']+)(?:'d| would| could| did| actually| \w+ly)*\s(?:say|said|says|told (?:me|us)|texted|wrote|shouted|came out with|kept saying|(?:give|gave) (?:me|us)|came back with)|(?: that)? (?:came )?out of (?:(?:his|her|their) mouth|[a-z]+))
     (?: (?:to|about|when|as|after|before|next|first|back)\b[^,.:;]{{0,40}})?(?:, [^,]{{2,40}},)? {_BE}[,:]"""
 ANSWERED = _verbose(rf"(?:{_ANSWERS}|{_THING})\s*")
 
@@ -52,11 +52,11 @@ SAID = r"""said|says|saying|wrote|writes|writing|came (?:back|out|up) with|burst
     |(?:repl(?:y|ie)|shout|yell|scream|shriek|whisper|mumbl|mutter|murmur|mouth|add|admit(?:t)?|announc|answer|argu|assert|blurt(?:ed)? out|complain|conced|confess|confid
         |conclud|contend|counter|declar|demand|exclaim|explain|groan|grumbl|grunt|growl|hiss|insist|interject|interrupt|jok|moan|object|plead|point(?:ed)? out|proclaim|protest
         |quip|rant|remark|repeat|respond|retort|roar|scoff|snap(?:p)?|snarl|sob(?:b)?|stammer|stat|stress|stutter|text|type|utter|volunteer|wail|whimper|whin|yelp|beg(?:g)?
-        |promis|warn|reassur|mock|teas|sniff|croak|observ|reflect|reason|suggest|confirm|announc|correct|comment)(?:e|es|ie|ies|s|ed|d|ing|ied)?"""
+        |promis|warn|reassur|mock|teas|sniff|croak|observ|reflect|reason|suggest|confirm|announc|correct|comment)(?:es|ies|s|ed|d|ing|ied)"""
 _ADVERB = r"(?:(?:very|really|quite|so|more) )?\w+ly|again|first|then|twice|once|straight|outright|flat|flat out|straight (?:out|up|away|off)|simply|just|next|later|more than once|a few times|several times|over and over(?: again)?"
 _WHOM = r"""(?:me|him|her|us|them|(?:his|her|their|the|my) [\w']+
     |(?!(?:tell|ask|ring|say|give|let|come|go|be|get|leave|stop|do|look)\b)[\w']+(?: [\w']+)?(?=[,.:]))"""
-_ASIDE = r"""(?:, (?:and (?:(?:he|she|they|this|that|it) (?!said\b|says\b|goes\b|went\b|told\b|replied\b|answered\b|was like\b|just said\b)(?:(?!\b(?:said|says|goes|went|told|replied|answered|like)\b)[^,])*|i (?:wrote|think|noted|want|quote)[^,]*)|(?:looking|with|in a|in front of|under|through|without|half|very|really|almost|not|when i|as i|as we) [^,]*|(?:quiet|soft|slow|angri|sad|nervous|gent|calm|loud|happi|cheeri|shy|careful|eventual)ly\b[^,]*|word for word))"""
+_ASIDE = r"""(?:, (?:and (?:(?:he|she|they|this|that|it) (?!said\b|says\b|goes\b|went\b|told\b|replied\b|answered\b|was like\b|just said\b)(?:(?!\b(?:said|says|goes|went|told|replied|answered|like)\b)[^,])*|i (?:wrote|think|noted|want|quote)[^,]*)|(?:looking|with|in a|in front of|under|through|without|half|very|really|almost|when i|as i|as we) [^,]*|(?:quiet|soft|slow|angri|sad|nervous|gent|calm|loud|happi|cheeri|shy|careful|eventual)ly\b[^,]*|word for word))"""
 _VERBS = rf"""
     \b(?:goes|went)(?: to (?:me|him|her|us|them))?(?=[,.:])|(?:\b{_BE}|'s) (?:just |all )?like(?=,)
     |\bturned (?:round|around) and (?:said|goes|went)|\b(?:and|all i|i|just) got(?: back)?(?=,)|\b(?:wanted|wants|wanting) to know(?=,)
@@ -88,24 +88,31 @@ MANNER = _verbose(
 INVERTED = _verbose(
     r"""^(?:(?:and|but|so|then|um|well)[, ]+)*(?P<said>.+?),? (?P<who>(?:that's|was|is|were|are|'s) (?:what|how) (?:he|she|they|[a-z]+) (?:said|told me|put it|puts it|described it)
     |(?:was|were|is|are) (?:his|her|their|[a-z]+'s) (?:exact |own |actual |very )?(?:words|answer|reply|response)
-    |(?<=, )(?:he|she|they|(?!(?:it|that|this|i|we|which|who)\b)[a-z]+) (?:said|says|told me|goes|told us))(?P<more>,.*)?[\s.]*$"""
+    |(?<=, )(?:he|she|they|(?!(?:it|that|this|i|we|which|who)\b)[a-z]+) (?:said|says|told me|goes|told us|wanted to know|asked))(?P<more>,.*)?[\s.]*$"""
 )
-_THEN = rf"(?:looked|seemed|laughed|shrugged|smiled|cried|walked|went|didn't look|started|put|left|told|goes|stopped|wouldn't|got up|turned|showed|asked|rolled|wiped|sat|stood|(?:was|is) (?:crying|laughing|smiling|shaking|like)|{SAID})"
+_DOES = r"""looked|seemed|laughed|shrugged|smiled|grinned|giggled|cried|walked|went|didn't look|started|put|left|stopped|wouldn't|got up|turned|showed|rolled
+    |wiped|sat|stood|hugged|gave|took|burst|leaned|pulled|covered|ran|picked|threw|hung|closed|pointed|reached|nodded|winked|carried on|pushed|hid|kicked"""
 NARRATOR = _verbose(
-    rf"""(?:, (?:and |but )?(?:then )?(?:slammed|stormed|hung up|burst|shrugged|nodded|shook (?:his|her)|rolled (?:his|her)|walked (?:off|out)|went (?:quiet|red|to)|laughed|smiled|laughing|smiling|crying|looking|shrugging)\b
-    |,? (?:and|but|which|then|so)(?: then)?(?: (?P<again>he|she|they|(?!(?:then|just|it|that|we|i)\b)[a-z]+) (?:then |just )?{_THEN}\b
+    rf"""(?:, (?:and |but )?(?:then )?(?:slammed|stormed|hung up|burst|shrugged|nodded|shook (?:his|her)|rolled (?:his|her)|walked (?:off|out)|went (?:quiet|red|to)|laughed|smiled|grinned|laughing|smiling|crying|looking|shrugging)\b
+    |,? (?:and|but|which|then|so)(?: then)?(?: (?P<again>he|she|they|[a-z]+) (?:then |just )?(?:(?P<does>{_DOES}|(?:was|is) (?:crying|laughing|smiling|shaking|gone|off))|told|goes|asked|(?:was|is) like|{SAID})\b
       | (?:tells|worried|made me|is exactly|was exactly|i think)\b)
-    |, (?:that's what (?:he|she) said|those were|his words|her words|(?P<closing>he|she) (?:said|says|goes))(?=[\s.?!]*$|, )
     |, (?:and|but|so) (?:then )?(?:i|we) (?:asked|said|explained|think|could see|told (?:him|her|them))\b
+    |, and (?:when|as|after) (?:i|we) \w+
     |, and (?:then )?\w+ (?P<whose>his|her)\b
-    |, which (?:i|is|was|he|she|to me|tells|made|worr))"""
+    |, which (?:i|is|was|he|she|to me|tells|made|worr)
+    |, (?:that's what (?:he|she) said|those were|his words|her words|(?P<closing>he|she) (?:said|says|goes))(?=[\s.?!]*$|, ))"""
 )
 ASKS = re.compile(r"\b(?:what|how)(?: [\w']+){1,3} $")
+NOW = re.compile(r"(?:says|tells|asks|reckons)\b")
 PUTS_IT = re.compile(r"\bhow\b|\b(?:words|answer|reply|response)$")
 # What "she said" may stand behind, as no worker begins a sentence of their own with it.
 BEGINS_AS_I = re.compile(
     r"(?:i'm|i (?:just|don't|never|can't|hate|want|know|won't|didn't|feel|miss|need|love|wish)"
     r"|i'd rather|don't|leave)\b"
+)
+# "I thought you were the bank, he said, I'm not talking": what a worker does not do.
+AS_I = re.compile(
+    r"(?:i|my) (?!(?:asked|rang|told|said|explained|put|offered|tried|suggested|saw|went|gave|then|also|texted|called)\b)"
 )
 # "If it comes to it, he said, I'm going back": what follows shows whose it is.
 DEPENDS = re.compile(r"(?:if|when|because|cos|even if|as long as)\b(?!.*\b(?:i|we)\b)")
