@@ -10,7 +10,7 @@ from transcribe.draft.corrections import cleaned
 from transcribe.draft.dates import dates
 from transcribe.draft.place import place_of
 from transcribe.draft.present import people_present
-from transcribe.draft.times import times
+from transcribe.draft.times import ends_at, times
 from transcribe.draft.wording import plain
 from transcribe.model import Contact
 
@@ -28,7 +28,7 @@ _MEETING = re.compile(
     r"\b(?:saw|met|meet|visited|visit|went|rang|spoke|seen|got there|arrived|call(?:ed)?|came)\b"
 )
 _RANGE = re.compile(
-    r"^,?\s*(?:till|until|to|through to|-|–|or so till|and(?: (?:we|i|it))?(?: (?:finished|ended|left|wrapped up|stopped|went on|was done)(?: (?:at|by|till|until))?)?)\s+(?:about |around |nearly |just after |just before )?$"
+    r"^,?\s*(?:till|until|to|through to|-|–|or so till|and(?: (?:we|i|it))?(?: (?:finished|ended|left|wrapped up|stopped|went on|was done)(?: (?:at|by|till|until))?)?)\s+(?:about |around |nearly |just after |just before )?(?:a )?$"
 )
 _LATE = re.compile(
     r"\b(?:last night|tonight|(?:evening|afternoon)(?! before)|(?:mon|tues|wednes|thurs|fri|satur|sun)day night)\b"
@@ -95,6 +95,12 @@ _ALONE = re.compile(
     r"\b(?:alone|on (?:his|her|their|our) own|by (?:himself|herself|themselves)|(?:just|only) (?:me and|the two|us\b|him and|her and|(?:him|her)(?=[,.]|$))"
     r"|one to one|one on one|had (?:him|her) to myself|to ourselves|out of earshot|nobody else|no ?one else|in private)\b"
 )
+# Said in the middle of a note: "then I had ten minutes alone with him in the bedroom".
+_HAD_ALONE = re.compile(
+    r"\b(?:i|we|me)\b (?:also |then |did )?(?:had|got|saw|see|spoke|talked|sat|walked|went|managed|did)\b(?!.*\b(?:last|yesterday|next|tomorrow)\b)"
+    r".*\b(?:alone with (?:him|her|them)|(?:him|her|them|[a-z]+) (?:alone|on (?:his|her|their) own)(?= in\b| for\b| at\b|[,.]|$)|just the two of us)"
+    r"|\b(?:him and me|her and me|me and (?:him|her)) (?:walked|sat|went|had|talked|drove)\b.*\bjust the two of us\b"
+)
 _NOT_ALONE = re.compile(
     r"(?:\b(?:not|never)|n't)\b(?:[\w' ]{0,30})\b(?:alone|on (?:his|her|their) own|by (?:himself|herself|themselves)|one to one)"
     r"|\b(?:with us|stayed|there|in the room) (?:\w+ ){0,4}(?:throughout|the whole time|all the time)"
@@ -103,7 +109,12 @@ _NOT_ALONE = re.compile(
 
 
 def contact(
-    headers: Sequence[str], purposes: Sequence[str], kind: str, cast: Cast, recorded: datetime
+    headers: Sequence[str],
+    purposes: Sequence[str],
+    kind: str,
+    cast: Cast,
+    recorded: datetime,
+    told: Sequence[str] = (),
 ) -> Contact:
     """The contact that the header sentences describe; None where nothing was said.
 
@@ -113,6 +124,7 @@ def contact(
         kind: note type.
         cast: the people of the note.
         recorded: when it was recorded, naive London time.
+        told: all that the recording tells, where it may be said later on that they were alone.
     """
     if kind == "young_person_annotation":
         return Contact(date=recorded.date(), method="voice annotation", present=cast.young[:1])
@@ -130,7 +142,7 @@ def contact(
         place=None if method in {"phone", "video call", "text"} else place,
         present=people_present(said, kind, cast, seen=seen, spoken=method in _SPOKEN),
         seen=seen,
-        seen_alone=_alone(said) if seen else None,
+        seen_alone=_alone([*said, *filter(_had_alone, told)]) if seen else None,
     )
 
 
@@ -168,6 +180,9 @@ def _times(
 def _range(text: str, found: tuple[SpokenTime, ...], latest: time | None) -> tuple[str, str | None]:
     first, *others = (_in_half(text, one) for one in found)
     start = first.on_clock(latest)
+    soon = ends_at(text, found[0], start)
+    if soon:
+        return start, soon
     if not others or not _RANGE.match(plain(text)[found[0].end : found[1].start]):
         return start, None
     last = others[0]
@@ -231,6 +246,10 @@ def _seen(said: Sequence[str], kind: str, method: str | None) -> bool | None:
         return False
     with_them = re.search(r"\b(?:just|only) (?:us|me and)\b|\bpicked (?:him|her) up\b", text)
     return True if said and (method or with_them) else None
+
+
+def _had_alone(text: str) -> bool:
+    return _HAD_ALONE.search(plain(text)) is not None
 
 
 def _alone(said: Sequence[str]) -> bool | None:

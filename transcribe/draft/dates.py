@@ -93,8 +93,18 @@ def dates(text: str, recorded: date, direction: Direction) -> tuple[SpokenDate, 
         direction: whether the sentence looks ahead or back, which decides what "Tuesday" means.
     """
     source = plain(text)
-    found = (_read(source, match, recorded, direction) for match in _DATE.finditer(source))
+    found = (_held(source, match, recorded, direction) for match in _DATE.finditer(source))
     return tuple(one for one in found if one is not None)
+
+
+def _held(
+    source: str, match: re.Match[str], recorded: date, direction: Direction
+) -> SpokenDate | None:
+    """The day, or None where it lies before or after all that a calendar holds."""
+    try:
+        return _read(source, match, recorded, direction)
+    except OverflowError:
+        return None
 
 
 def _read(

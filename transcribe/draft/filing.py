@@ -69,9 +69,10 @@ def draft(
     opening = filed[: max(_OPENING, _OPENING_SHARE * len(filed) // 100)]
     headers = [one.reading.text for one in opening if one.section == "header"]
     purposes = [one.reading.text for one in kept if one.section == "purpose"]
+    told = [one.reading.text for one in kept]
     return Draft(
         kind=note_type.key,
-        contact=contact(headers, purposes, note_type.key, cast, recorded),
+        contact=contact(headers, purposes, note_type.key, cast, recorded, told),
         statements=tuple(
             _statement(f"s{n}", one, cast, recorded, note_type.key)
             for n, one in enumerate(kept, start=1)

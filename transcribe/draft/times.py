@@ -41,6 +41,11 @@ _TIME = re.compile(
 )
 
 
+_NO_HOUR = re.compile(
+    r",? (?:till|until|to|through to) (?:about |around )?(?:a )?(?P<past>quarter|half|five|ten|twenty(?:[ -]five)?) (?P<way>past|to)(?=[,.]|$)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class SpokenTime:
     """A clock time in a text. Offsets are into the text."""
@@ -72,6 +77,23 @@ class SpokenTime:
         if late <= latest or early > latest:
             return late.hour
         return early.hour if early.hour >= _FIRST_MORNING_HOUR - 2 else late.hour
+
+
+def ends_at(text: str, start: SpokenTime, begun: str) -> str | None:
+    """HH:MM where the hour is not said again: "five past three till half past".
+
+    Args:
+        text: what was said.
+        start: the time in it that stands before.
+        begun: HH:MM of that time.
+    """
+    found = _NO_HOUR.match(plain(text), start.end)
+    if found is None:
+        return None
+    minutes = {"quarter": 15, "half": 30}.get(found["past"]) or value(found["past"])
+    minute = minutes if found["way"] == "past" else _HOUR - minutes
+    hour = int(begun[:2]) + (minute <= start.minute)
+    return f"{hour % _DAY:02}:{minute:02}"
 
 
 @lru_cache(maxsize=KEPT)

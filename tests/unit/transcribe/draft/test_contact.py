@@ -139,3 +139,47 @@ def test_who_was_on_the_phone_was_there_whatever_kind_of_note() -> None:
 
 def test_a_colleague_beside_the_worker_was_there() -> None:
     assert "Mr Bell" in read("Mr Bell and I did a joint visit to Corinne.").present
+
+
+@pytest.mark.parametrize(
+    ("said", "times"),
+    [
+        ("Phone call to Corinne, five past three till half past.", ("15:05", "15:30")),
+        ("Saw Corinne from half past two to quarter to.", ("14:30", "14:45")),
+        ("Saw Corinne from quarter to four to half past.", ("15:45", "16:30")),
+        ("I got there at half past three and I left at a quarter to five.", ("15:30", "16:45")),
+    ],
+)
+def test_an_end_is_heard_however_it_is_said(said: str, times: tuple[str, str]) -> None:
+    found = read(said)
+    assert (found.start_time, found.end_time) == times
+
+
+def told(later: str) -> bool | None:
+    head = "Home visit to Corinne at four, her mum was there."
+    cast = make_cast(PEOPLE, [head, later])
+    return contact((head,), (), "case_note", cast, AT, (head, later)).seen_alone
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        "Then I had ten minutes alone with her in her room.",
+        "Afterwards her and me walked round the field, just the two of us.",
+        "I spoke to her on her own in the kitchen.",
+    ],
+)
+def test_that_they_were_alone_may_be_told_later(later: str) -> None:
+    assert told(later) is True
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        "I'll see her on her own on Friday.",
+        "I saw her alone last week as well.",
+        "She walks to school on her own.",
+    ],
+)
+def test_being_alone_at_another_time_is_not_being_seen_alone(later: str) -> None:
+    assert told(later) is None

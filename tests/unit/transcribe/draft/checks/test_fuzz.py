@@ -23,6 +23,8 @@ CAST = make_cast(PEOPLE, ["Her mum Denise was there."])
 @given(ODD, ODD, ODD, DAYS)
 @example("İ said two hundred", "²½ half an hour ago", "", date(2026, 3, 10))
 @example("31/2 and 29/2 on the thirty first of February", "30.02.2026", "", date(1, 1, 1))
+@example("See her on Tuesday, last Monday, tomorrow", "next Friday", "", date(9999, 12, 31))
+@example("See her on Tuesday, last Monday, tomorrow", "next Friday", "", date(1, 1, 1))
 def test_no_text_is_too_odd_to_check(text: str, said: str, before: str, day: date) -> None:
     for each in checks(text, Said(said, day, CAST, "Dele", 0.4, before)):
         assert each.code
