@@ -28,6 +28,7 @@ _BRIEF = 24  # words of a sentence that only says when and where
 _SHORT = 4  # sentences; each of so few was meant to be recorded
 _TAKES_LEAVE = re.compile(r"(?:okay|ok|right|alright|anyway|well)\b")
 _OTHERS = re.compile(r"\b(?:he|she|him|her|his|hers|they|them|their)\b")
+_OF_WORKER = re.compile(r"(?:i|i've|i'd|i'm|i'll)\b")
 _REPORTS = re.compile(  # "Reports no contact since": nobody says who, and the note is about one
     r"^(?:(?:also|then|has|had|was) )*(?:says?|saying|said|told|reports?|reported|express(?:es|ed)|disclose[sd]|state[sd]|explain(?:s|ed)"
     r"|describe[sd]|denie[sd]|admit(?:s|ted)|mention(?:s|ed)|ask(?:s|ed)|wants|wanted|feels|felt|thinks|thought|hope[sd])\b"
@@ -176,9 +177,11 @@ def told_by_another(reading: Reading) -> bool:
 
 
 def only_worker_says(reading: Reading) -> bool:
-    """Whether what the worker said stands in it, and nothing that the young person did."""
-    young = any(one.kind is Kind.YOUNG for one in reading.reports)
-    return reading.speaks and not young and not reading.quotes_young
+    """Whether it is what the worker said or did, and nothing that the young person told."""
+    if reading.quotes_young or any(one.kind is Kind.YOUNG for one in reading.reports):
+        return False
+    own = _OF_WORKER.match(reading.bare) is not None and _OTHERS.search(reading.bare) is None
+    return reading.speaks or (own and reading.role == "worker")
 
 
 def names_young(reading: Reading, place: Place) -> bool:
