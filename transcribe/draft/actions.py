@@ -27,7 +27,7 @@ _MODAL = re.compile(
     r"|\bgonna|\bneeds? to|(?:(?<=\w)'(?:ve|s) |\bhas |\bhave )?\bgot to|\b(?:have|has) to|\bmust|\bshould"
     r"|(?:(?<=\w)'(?:s|ve) |\b(?:has|have) )?\b(?:agreed|promised|offered|planned|plans) to|\b(?:is|am|are) to"
     r"|(?<=\w)'(?:m|s|re) to|(?<=\w)'d like you to|\bwants? (?:me |you )?to|\bbooked(?: in)? to|(?:(?<=\w)'ve|\bhave) said"
-    r"|(?<=said i)'d|(?<=said we)'d|\b(?:agreed|promised|said)(?: that)? (?P<pledged>(?!that\b|this\b|it\b|there\b)[a-z]+)(?:'d| would)\b(?! (?:like|rather|love|been|had)\b)|^going to|^(?P<named>[a-z]+(?: and [a-z]+)?) to"
+    r"|(?<=said i)'d|(?<=said we)'d|\b(?:agreed|promised|said)(?: that)? (?P<pledged>(?!that\b|this\b|it\b|there\b)[a-z]+)(?:'d| would)\b(?! (?:like|rather|love|been|had)\b)|^going to|(?:^|(?<=, ))(?P<named>(?:(?:mr|mrs|ms|miss|dr|pc|his|her|their|my|the) )?[a-z]+(?: and [a-z]+)?) to(?= (?!(?:the|a|his|her|my|their|\d)\b)[a-z])"
     r"|(?:(?<=\w)'(?:m|s|re)|\bam|\bis|\bare)(?= (?:also |be )*(?!being|during|doing this|recording|dictating|sitting|standing|driving|morning|evening|nothing|something|anything|going to)(?:\w+ing|back)\b))(?=\s|$)(?: (?:also|then|be|just))*"
 )
 _ASKED = re.compile(
@@ -227,7 +227,8 @@ def _modal(clause: str, cast: Cast) -> re.Match[str] | None:
     """What says that something is to be done."""
     source = plain(clause)
     found = _MODAL.search(source, _condition(source)[1])
-    if found and found["named"] and not any(True for _ in cast.mentions(clause[: found.end()])):
+    named = found and found["named"] and next(cast.mentions(found["named"]), None)
+    if found and found["named"] and named is None:
         return _MODAL.search(source, found.end())
     return found
 

@@ -133,7 +133,9 @@ def contact(
     start, end = _times(said, on, recorded)
     method = _method(said, purposes, kind)
     seen = _seen(said, kind, method)
-    place = place_of(said) or ("home" if method == "home visit" else None)
+    place = place_of(said, [one.name for one in cast.people]) or (
+        "home" if method == "home visit" else None
+    )
     return Contact(
         date=on,
         start_time=start,

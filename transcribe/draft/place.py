@@ -10,7 +10,7 @@ from transcribe.draft.times import times
 from transcribe.draft.wording import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 from datetime import date
 
@@ -34,10 +34,16 @@ _NAMED = re.compile(  # "Quarter to six, Balham library": no word leads up to it
 _LEADING = re.compile(r"^(?:his|her|their|my|our) ")
 
 
-def place_of(said: Sequence[str]) -> str | None:
-    """The first place named in the header sentences, such as "school, Tooting"."""
+def place_of(said: Sequence[str], people: Collection[str] = ()) -> str | None:
+    """The first place named in the header sentences, such as "school, Tooting".
+
+    Args:
+        said: the sentences.
+        people: names that are no places: "case note on Zofia, at hers".
+    """
+    names = {plain(name) for whole in people for name in (whole, whole.split()[0])}
     for text in said:
-        found = _places(_without_when(text))
+        found = [place for place in _places(_without_when(text)) if plain(place) not in names]
         if found:
             return ", ".join(found)
     for text in said:

@@ -18,6 +18,7 @@ _HERE = re.compile(
 _BESIDE = re.compile(
     r"\b(?:with|bumped into|ran into|saw|met|visited) (?:(?:his|her|their|the) )?$"
 )
+_APPOSED = re.compile(r", (?:his|her|their|the|a) \w+(?: \w+)?,")
 _ALL = re.compile(
     r"\b(?:all (?:of them|\w+) (?:came|were (?:there|in))|every(?:one|body) (?:came|was there))\b"
 )
@@ -79,12 +80,14 @@ def _others(text: str, kind: str, cast: Cast) -> list[str]:
     source = plain(text)
     cue = _HERE.search(source) or (kind == "phone_call" and _CALLED.search(source))
     mentions = [one for one in cast.mentions(text) if one.kind is Kind.OTHER]
+    away = {cast.called(one) for one in mentions if _AWAY.search(_clause(source, one))}
     return [
         cast.called(one)
         for one in mentions
         if (cue or _BESIDE.search(source[: one.start]))
-        and not _AWAY.search(_clause(source, one))
+        and cast.called(one) not in away
         and not _is_owner(source, one)
+        and not _is_named(source, one, cast)
         and _known(one, cast)
     ]
 
@@ -92,12 +95,18 @@ def _others(text: str, kind: str, cast: Cast) -> list[str]:
 def _clause(source: str, mention: Mention) -> str:
     """The words around a mention up to the next break."""
     start = max(source.rfind(", ", 0, mention.start), source.rfind(" and ", 0, mention.start), 0)
-    end = source.find(",", mention.end)
+    apposed = _APPOSED.match(source, mention.end)  # "Carl, her partner, was out"
+    end = source.find(",", apposed.end() if apposed else mention.end)
     return source[start : end if end >= 0 else len(source)]
 
 
 def _is_owner(source: str, mention: Mention) -> bool:
     return source.startswith("'s ", mention.end)
+
+
+def _is_named(source: str, mention: Mention, cast: Cast) -> bool:
+    """Whether the name follows, so that "her brother Levi" is one person."""
+    return any(source.startswith(f" {plain(one.name)}", mention.end) for one in cast.people)
 
 
 def _known(mention: Mention, cast: Cast) -> bool:

@@ -34,6 +34,11 @@ AT = datetime(2026, 3, 10, 16, 42)  # noqa: DTZ001 - London time without an offs
             [("Ring the school to ask about the gate", "Dele", "2026-03-11")],
         ),
         (
+            "Mr Osei to send me the dates by Friday.",
+            [("Send me the dates", "Mr Osei", "2026-03-13")],
+        ),
+        ("That's Tuesday at ten, Denise to chair it.", [("Chair it", "Denise", "2026-03-17")]),
+        (
             "Kwame agreed to text me when he gets in every day until Friday.",
             [("Text me when he gets in every day", "Kwame", "2026-03-13")],
         ),

@@ -183,3 +183,17 @@ def test_that_they_were_alone_may_be_told_later(later: str) -> None:
 )
 def test_being_alone_at_another_time_is_not_being_seen_alone(later: str) -> None:
     assert told(later) is None
+
+
+def test_a_name_is_no_place() -> None:
+    assert read("Pritesh, case note on Corinne, Tuesday, visit was four till five.").place is None
+
+
+def test_whoever_was_out_was_not_there_and_a_named_brother_is_one_person() -> None:
+    people = (*PEOPLE, Person("Levi", "young_person"), Person("Carl", "other"))
+    said = (
+        "Home visit to Corinne and her brother Levi, four till five.",
+        "Her mum was there, and Carl, her partner, was out at work.",
+    )
+    found = read(*said, people=people)
+    assert found.present == ("Pritesh", "Corinne", "Levi", "Corinne's mum")
