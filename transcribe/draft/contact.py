@@ -38,7 +38,7 @@ _SPOKEN = frozenset(("phone", "video call"))
 _ENDS = re.compile(r"\b(?:till|until|finished(?: at)?|ended(?: at)?)(?: about| around| nearly)? $")
 _PLANNED = re.compile(r"\b(?:supposed|meant|due|going) to\b[^,]*$")
 _OUTDOORS = re.compile(
-    r"\b(?:outdoors|outside|park|river|street|common|walk|bench|estate|playground|pitch)\b"
+    r"\b(?:outdoors|outside|park|river|(?:in|on) the street|common|walk|bench|estate|playground|pitch)\b"
 )
 _FAMILY = r"(?:mum|dad|nan|nana|gran|grandma|grandmother|grandad|auntie|aunty|aunt|uncle|cousin|sister|brother|carer|foster carer)"
 _NO_HOME = r"(?! (?:work|shop|school|church|salon|club|office)\b)"
@@ -102,7 +102,7 @@ _HAD_ALONE = re.compile(
     r"|\b(?:him and me|her and me|me and (?:him|her)) (?:walked|sat|went|had|talked|drove)\b.*\bjust the two of us\b"
 )
 _NOT_ALONE = re.compile(
-    r"(?:\b(?:not|never)|n't)\b(?:[\w' ]{0,30})\b(?:alone|on (?:his|her|their) own|by (?:himself|herself|themselves)|one to one)"
+    r"(?:\b(?:not|never|neither|none)|n't)\b(?:[\w' ]{0,30})\b(?:alone|on (?:his|her|their) own|by (?:himself|herself|themselves)|one to one)"
     r"|\b(?:with us|stayed|there|in the room) (?:\w+ ){0,4}(?:throughout|the whole time|all the time)"
     r"|\bno (?:time|chance|room|space)\b[\w' ]{0,20}\b(?:alone|on (?:his|her|their) own)|\b(?:alone|on (?:his|her) own)\b.*\b(?:no need|so i didn't|but i couldn't|said no|refused)\b"
 )

@@ -36,7 +36,8 @@ def is_turn(reading: Reading, place: Place) -> bool:
     said = words(reading.bare)
     if not names or len(said) > _LONG_TURN or reading.account is not None:
         return False
-    if header_cues.TURNS.search(reading.bare) and reading.role != "worker":
+    several = place.kind != "supervision" and len(place.cast.young) > 1
+    if header_cues.TURNS.search(reading.bare) and (several or reading.role != "worker"):
         return True
     left = [word for word in said if word not in cues.EMPTY and word not in _spellings(place.cast)]
     left = [word for word in left if not header_cues.TURNS.fullmatch(word)]

@@ -13,10 +13,10 @@ def _verbose(rule: str) -> re.Pattern[str]:
 
 MARKED = _verbose(
     # Engines hear "unquote" as "unquoted", "and quote" or "on quote" as well.
-    r"""(?P<open>(?<!\ba )(?<!\bthe )(?<!\bany )(?<!\btheir )\b
+    r"""(?P<open>(?<!\ba )(?<!\bthe )(?<!\bany )(?<!\btheir )(?<!\bi'm )\b
         (?:quote[\s-]unquote|(?:and )?(?:i )?quote(?: from [\w']+(?= ?[,:]))?)\b[,:.]*\s*)
     (?P<said>.+?)
-    (?P<close>[\s,.;"-]*\b(?:un-?quoted?|(?:end|end of|close|and|on|un) quote)\b|$)"""
+    (?P<close>[\s,.;"-]*\b(?:un-?quoted?|(?:end|end of|close|and|on|un|i'm) quote)\b|$)"""
 )
 # A quotation that began in a sentence before: "I knew where I was, unquote."
 CLOSED = re.compile(r"^(?P<said>.+?)[\s,.;\"-]+(?:un-?quoted?|(?:end|end of|close) quote)\b")
@@ -41,13 +41,13 @@ NOUNS = (
 )
 _ANSWERS = rf"""\b(?:(?:his|her|their|[a-z]+'s)|the(?= (?:\w+ )?(?:answer|reply|response)\b))(?: (?:only|first|last|exact|whole|\w+ing))?\s(?:{NOUNS})
     (?: (?:on|of|to|about|when|as|for|after|before)\b[^,.:;]{{2,40}}|, which [^,]{{2,40}},)? {_BE}(?: just| simply)?[,:]"""
-_THING = rf"""\b(?:all|what|(?:the )?(?:(?:very|\w+) )?thing)(?: that)?(?: (?:i )?(?:ever )?(?:heard|got))?(?: (?:he|she|they|[a-z']+)(?:'d| would| could| did| actually| \w+ly)*\s(?:say|said|says|told (?:me|us)|texted|wrote|shouted|came out with|kept saying|(?:give|gave) (?:me|us)|came back with)|(?: that)? (?:came )?out of (?:(?:his|her|their) mouth|[a-z]+))
+_THING = rf"""\b(?:all|what|(?:the )?(?:(?:very|\w+) )?thing)(?: that)?(?: (?:i )?(?:ever )?(?:heard|got))?(?: (?:he|she|they|[a-z']+)(?:'d| would| could| did| actually| \w+ly)*\s(?:say|said|says|told (?:me|us)|texted|wrote|shouted|came out with|kept saying|(?:give|gave) (?:me|us)|came back with)|(?: that)? i (?:got|heard)(?: back| from (?:him|her|them))?|(?: that)? (?:came )?out of (?:(?:his|her|their) mouth|[a-z]+))
     (?: (?:to|about|when|as|after|before|next|first|back)\b[^,.:;]{{0,40}})?(?:, [^,]{{2,40}},)? {_BE}[,:]"""
 ANSWERED = _verbose(rf"(?:{_ANSWERS}|{_THING})\s*")
 
 # Ways of saying that take somebody's words as they are.
 SAID = r"""said|says|saying|wrote|writes|writing|came (?:back|out|up) with|burst out|let out|called out|cut in|spat(?: out)?|swore|sent(?=(?: me| us| back)?,)|let slip|going(?=,)
-    |(?:opened|started|began|ended|finished|signed off)(?: it| things)?(?: himself| herself| themselves)? (?:with|by saying|off by saying|off with|off)|went on|carried on
+    |(?:opened|started|began|ended|finished|signed off|picked up)(?: it| things)?(?: himself| herself| themselves)? (?:with|by saying|off by saying|off with|off)|went on|carried on
     |(?:shot|fired|hit|snapped|bit|messaged|texted|wrote|typed) back|(?:piped|spoke) up|(?:chipped|butted|jumped|chimed) in|called(?= (?:out|over|across|down|up|from|after|through|back)\b)
     |(?:repl(?:y|ie)|shout|yell|scream|shriek|whisper|mumbl|mutter|murmur|mouth|add|admit(?:t)?|announc|answer|argu|assert|blurt(?:ed)? out|complain|conced|confess|confid
         |conclud|contend|counter|declar|demand|exclaim|explain|groan|grumbl|grunt|growl|hiss|insist|interject|interrupt|jok|moan|object|plead|point(?:ed)? out|proclaim|protest
@@ -99,6 +99,7 @@ NARRATOR = _verbose(
     |, (?:and|but|so) (?:then )?(?:i|we) (?:asked|said|explained|think|could see|told (?:him|her|them))\b
     |, and (?:when|as|after) (?:i|we) \w+
     |, and (?:then )?\w+ (?P<whose>his|her)\b
+    |, and (?:that|this) (?:was|is)\b
     |, which (?:i|is|was|he|she|to me|tells|made|worr)
     |, (?:that's what (?:he|she) said|those were|his words|her words|(?P<closing>he|she) (?:said|says|goes))(?=[\s.?!]*$|, ))"""
 )

@@ -6,9 +6,13 @@ import re
 from dataclasses import dataclass, replace
 from datetime import time
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from transcribe.draft.numbers import NUMBER, value
 from transcribe.draft.wording import KEPT, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _HALF_DAY = 12
 _DAY = 24
@@ -31,11 +35,11 @@ _TIME = re.compile(
     | (?P<nearly>{NUMBER})(?:[ ]|-)?ish\b
     | (?P<noon>noon|midday|midnight)\b
     | (?P<bare>{NUMBER})(?=[ ]?(?:a\.?[ ]?m\b|p\.?[ ]?m\b|in[ ]the[ ](?:morning|afternoon|evening)|at[ ]night))
-    | (?:(?<=at[ ])|(?<=about[ ])|(?<=around[ ])|(?<=till[ ])|(?<=until[ ])|(?<=from[ ])|(?<=nearer[ ])|(?<=roughly[ ])|(?<=by[ ])|(?<=before[ ]))
+    | (?:(?<=at[ ])|(?<=about[ ])|(?<=around[ ])|(?<=till[ ])|(?<=until[ ])|(?<=from[ ])|(?<=nearer[ ])|(?<=roughly[ ])|(?<=by[ ])|(?<=before[ ])|(?<=between[ ]))
       (?P<loose>{NUMBER})(?!\w)(?!'\w)
       (?=[ ]*(?:[,.;?!]|$|[ ](?:at|on|in|and|to|till|until|because|after|before|with|by|tomorrow|yesterday|today|tonight|this|last|o'clock|if|for|no|but|or|so|when)\b))
     | (?P<opening>{NUMBER})(?=[ ](?:till|until|to)[ ](?:(?:about|around|nearly)[ ])?(?:quarter|half|{NUMBER})\b)
-    | (?:(?<=till[ ])|(?<=until[ ])|(?<=[ ]to[ ]))(?P<closing>{NUMBER})\b(?![ ](?:of|or|people|times|weeks|months|days|hours|minutes)\b)
+    | (?:(?<=till[ ])|(?<=until[ ])|(?<=[ ]to[ ])|(?<=[ ]and[ ]))(?P<closing>{NUMBER})\b(?![ ](?:of|or|people|times|weeks|months|days|hours|minutes)\b)
     ){_PERIOD.replace(" ", "[ ]")}""",
     re.VERBOSE,
 )
@@ -102,14 +106,22 @@ def times(text: str) -> tuple[SpokenTime, ...]:
     source = plain(text)
     found: list[SpokenTime] = []
     for match in _TIME.finditer(source):
-        # "To six" is a time only where a range begins just before it.
-        ranges = found and source[found[-1].end : match.start()] == " to "
-        if match["closing"] and source[: match.start()].endswith(" to ") and not ranges:
+        # "To six" and "and six" are times only where a range begins just before them.
+        if match["closing"] and not _ends_range(source, found, match.start()):
             continue
         one = _read(match)
         if one is not None:
             found.append(one)
     return tuple(found)
+
+
+def _ends_range(source: str, found: Sequence[SpokenTime], at: int) -> bool:
+    if source[:at].endswith((" till ", " until ")):
+        return True
+    if not found:
+        return False
+    between = source[: found[-1].start].endswith("between ")
+    return source[found[-1].end : at] == (" and " if between else " to ")
 
 
 def _read(match: re.Match[str]) -> SpokenTime | None:

@@ -197,3 +197,13 @@ def test_whoever_was_out_was_not_there_and_a_named_brother_is_one_person() -> No
     )
     found = read(*said, people=people)
     assert found.present == ("Pritesh", "Corinne", "Levi", "Corinne's mum")
+
+
+def test_neither_was_seen_alone() -> None:
+    found = read("Corinne at the boxing gym on Fore Street, so neither was seen alone.")
+    assert (found.method, found.seen_alone) == ("in person", False)
+
+
+def test_between_two_hours_is_a_stretch() -> None:
+    found = read("I met Corinne, Wednesday the twenty second, between three and five.")
+    assert (found.start_time, found.end_time) == ("15:00", "17:00")
