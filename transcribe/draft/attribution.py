@@ -38,7 +38,7 @@ _AND_VERB = re.compile(r"(?:\band|\bthen|,|\bbut)(?: (?:then|also|she|he))?[ ]$"
 _OBJECT = re.compile(
     r"\b(?:to|with|from|of|at|for|about|by|on|near|off|tell|tells|told|say|said|named|ask|asks|asked|gave|saw|rang|met|called|like|than|and|between|round|took|takes|helped|showed|let|made|put|sent|brought|drove|walked|reminded|seen|see|sees|seeing|knows|know|knew|hit|heard|found|left|lost|hates|loves|misses|meets|meet|without|except|\w+ed)"
     r"(?: (?:his|her|their|my|the|a|an|our|with))?(?: \w+)? $"
-    r"|(?:\b(?:is|was|are|were|as)|'s)(?: \w+)? (?:the|a|an|his|her|my|their)(?: \w+)? $"
+    r"|(?:\b(?:is|was|are|were|be|been|being|as)|'s)(?: \w+)? (?:the|a|an|his|her|my|their)(?: \w+)? $"
 )
 _ASIDE = re.compile(  # what stands before whoever only did something when another spoke
     r"\b(?:when|while|as|after|before|until|once|if|whenever)(?: (?:my|his|her|their|the|a|an|your|one of the))? $"

@@ -60,7 +60,8 @@ def read(utterance: Utterance, cast: Cast, previous: Reading | None) -> Reading:
     found = tuple(one for one in speech if one.kind is not Kind.SELF)
     masked = _blanked(text, found)
     bare = without_lead(plain(masked))
-    subject = subject_of(masked, cast) or _continued(masked, cast, before)
+    told = _blanked(text, speech)
+    subject = subject_of(told, cast) or _continued(told, cast, before)
     if _LEFT_ALONE.search(bare):
         subject = None  # whoever went out is not whom "he told me" means next
     return Reading(

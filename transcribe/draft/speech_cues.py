@@ -37,16 +37,16 @@ WORDS_WERE = _verbose(
 NOUNS = (
     "words?|answer|reply|response|reaction|take|view|verdict|version|question|comment|line|phrase|message|text|point"
     "|excuse|reason|explanation|description|summary|recollection|memory|theory|story|account|advice|wish|thought"
-    "|feeling|warning|comeback"
+    "|feeling|warning|comeback|shot"
 )
 _ANSWERS = rf"""\b(?:(?:his|her|their|[a-z]+'s)|the(?= (?:\w+ )?(?:answer|reply|response)\b))(?: (?:only|first|last|exact|whole|\w+ing))?\s(?:{NOUNS})
-    (?: (?:on|of|to|about|when|as|for|after|before)\b[^,.:;]{{2,40}}|, which [^,]{{2,40}},)? {_BE}(?: just| simply)?[,:]"""
-_THING = rf"""\b(?:all|what|(?:the )?(?:(?:very|\w+) )?thing)(?: that)?(?: (?:i )?(?:ever )?(?:heard|got))?(?: (?:he|she|they|[a-z']+)(?:'d| would| could| did| actually| \w+ly)*\s(?:say|said|says|told (?:me|us)|texted|wrote|shouted|came out with|kept saying|(?:give|gave) (?:me|us)|came back with)|(?: that)? i (?:got|heard)(?: back| from (?:him|her|them))?|(?: that)? (?:came )?out of (?:(?:his|her|their) mouth|[a-z]+))
+    (?: (?:i got|on|of|to|about|when|as|for|after|before)\b[^,.:;]{{0,40}}|, which [^,]{{2,40}},)? {_BE}(?: just| simply)?[,:]"""
+_THING = rf"""\b(?:all|what|(?:the )?(?:(?:very|\w+) )?thing)(?: that)?(?: (?:i )?(?:ever )?(?:heard|got))?(?: (?:he|she|they|[a-z']+)(?:'d| would| could| did| actually| \w+ly)*\s(?:say|said|says|told (?:me|us)|goes|went|texted|wrote|shouted|came out with|kept saying|(?:give|gave) (?:me|us)|came back with)|(?: that)? i (?:got|heard)(?: back| from (?:him|her|them))?|(?: that)? (?:came )?out of (?:(?:his|her|their) mouth|[a-z]+))
     (?: (?:to|about|when|as|after|before|next|first|back)\b[^,.:;]{{0,40}})?(?:, [^,]{{2,40}},)? {_BE}[,:]"""
 ANSWERED = _verbose(rf"(?:{_ANSWERS}|{_THING})\s*")
 
 # Ways of saying that take somebody's words as they are.
-SAID = r"""said|says|saying|wrote|writes|writing|came (?:back|out|up) with|burst out|let out|called out|cut in|spat(?: out)?|swore|sent(?=(?: me| us| back)?,)|let slip|going(?=,)
+SAID = r"""said|says|saying|wrote|writes|writing|c[ao]me (?:back|out|up) with|burst out|let out|called out|cut in|spat(?: out)?|swore|sent(?=(?: me| us| back)?,)|let slip|going(?=,)
     |(?:opened|started|began|ended|finished|signed off|picked up)(?: it| things)?(?: himself| herself| themselves)? (?:with|by saying|off by saying|off with|off)|went on|carried on
     |(?:shot|fired|hit|snapped|bit|messaged|texted|wrote|typed) back|(?:piped|spoke) up|(?:chipped|butted|jumped|chimed) in|called(?= (?:out|over|across|down|up|from|after|through|back)\b)
     |(?:repl(?:y|ie)|shout|yell|scream|shriek|whisper|mumbl|mutter|murmur|mouth|add|admit(?:t)?|announc|answer|argu|assert|blurt(?:ed)? out|complain|conced|confess|confid
@@ -61,7 +61,7 @@ _VERBS = rf"""
     \b(?:goes|went)(?: to (?:me|him|her|us|them))?(?=[,.:])|(?:\b{_BE}|'s) (?:just |all )?like(?=,)
     |\bturned (?:round|around) and (?:said|goes|went)|\b(?:and|all i|i|just) got(?: back)?(?=,)|\b(?:wanted|wants|wanting) to know(?=,)
     |(?<!\bit )\b(?:(?:did|does|would|could|only|just|to|will|might|ever|always|even) say|{SAID}|swore down|kept (?:going|on)
-        |(?:asked|asks|asking|texted|messaged)(?=(?: (?:me|us))?[,:])|ask(?:ed|ing) (?!(?:if|whether|for|about|to|what|why|how)\b)[\w']+(?: [\w']+)?(?=, (?:can|could|will|do|are|is|why|what)\b)
+        |(?:asked|asks|asking|texted|messaged)(?=(?: (?:me|us))?(?: (?:straight|outright|again|quietly))?[,:])|ask(?:ed|ing) (?!(?:if|whether|for|about|to|what|why|how)\b)[\w']+(?: [\w']+)?(?=, (?:can|could|will|do|are|is|why|what)\b)
         |(?:told|telling|tells|begged|warned|promised|assured|reminded|corrected|interrupted|stopped) {_WHOM})"""
 _TAIL = rf"""(?P<tail>(?: (?:back|out loud|aloud|out|over|up|me|us))*(?: (?:over |straight |back )?(?:to|at) {_WHOM})?(?: (?:{_ADVERB}))*)
     (?: something)?(?: along the lines of)?(?P<more>(?: (?:in|at|on|as|with|about|from|before|after|when|while|through|over|under|next to|underneath|across|into|down|up|round|by|of|out of|towards|during|without|for|like|last|yesterday|today)\b(?! my\b)[^,.:;?]{{0,60}}?)?)
@@ -100,6 +100,9 @@ NARRATOR = _verbose(
     |, and (?:when|as|after) (?:i|we) \w+
     |, and (?:then )?\w+ (?P<whose>his|her)\b
     |, and (?:that|this) (?:was|is)\b
+    |, and (?:then )?(?:straight after|there (?:was|were|wasn't|weren't))\b
+    |, and (?:then )?(?:gave|handed|showed|passed|sent) me\b
+    |, like (?:he|she|they|it) (?:was|were)\b
     |, which (?:i|is|was|he|she|to me|tells|made|worr)
     |, (?:that's what (?:he|she) said|those were|his words|her words|(?P<closing>he|she) (?:said|says|goes))(?=[\s.?!]*$|, ))"""
 )
