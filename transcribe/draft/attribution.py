@@ -36,7 +36,7 @@ _BETWEEN = re.compile(
 )
 _AND_VERB = re.compile(r"(?:\band|\bthen|,|\bbut)(?: (?:then|also|she|he))?[ ]$")
 _OBJECT = re.compile(
-    r"\b(?:to|with|from|of|at|for|about|by|on|near|off|tell|tells|told|say|said|named|ask|asks|asked|gave|saw|rang|met|called|like|than|and|between|round|took|takes|helped|showed|let|made|put|sent|brought|drove|walked|reminded|seen|see|sees|seeing|knows|know|knew|hit|heard|found|left|lost|hates|loves|misses|meets|meet|without|except|\w+ed)"
+    r"\b(?:to|with|from|of|at|for|about|by|on|near|off|up|over|into|against|behind|towards|tell|tells|told|say|said|named|ask|asks|asked|gave|saw|rang|met|called|like|than|and|between|round|took|takes|helped|showed|let|made|put|sent|brought|drove|walked|reminded|seen|see|sees|seeing|knows|know|knew|hit|heard|found|left|lost|hates|loves|misses|meets|meet|without|except|\w+ed)"
     r"(?: (?:his|her|their|my|the|a|an|our|with))?(?: \w+)? $"
     r"|(?:\b(?:is|was|are|were|be|been|being|as)|'s)(?: \w+)? (?:the|a|an|his|her|my|their)(?: \w+)? $"
 )
@@ -53,6 +53,9 @@ _CONTACTS = re.compile(  # "I rang Obi and he said"
 )
 _WORKER_ASKS = re.compile(
     r"\b(?:i|we) (?:asked|told|wondered)\b.* (?:if|whether|that|about|how|what|why|when|where|who)\b"
+)
+_DONE_TO = re.compile(
+    r" (?:\w+ ){0,2}?(?:told|asked|said to|gave|rang|texted|warned|called|hugged|pushed|hit|shouted at|looked at|spoke to) (?P<whom>him|her)\b(?! \w+'s\b)"
 )
 _DOES = re.compile(r" (?:did|does|was|is|had|has|would|could)\b")  # "I told her nan did"
 _PASSIVE = re.compile(r"\b(?:was|were|been|being|got|is|are)(?: also| then| just| \w+ly)? $")
@@ -195,7 +198,10 @@ def resolve(text: str, mention: Mention, cast: Cast, before: Mention | None) -> 
     ]
     named = [one for one in earlier if one.kind in {Kind.YOUNG, Kind.OTHER} and _acts(source, one)]
     if named:  # where both may be meant it is not the young person: "his uncle came in and he said"
-        return Kind.OTHER if any(_may_be(one, mention.word) for one in named) else Kind.YOUNG
+        may = (
+            _may_be(one, mention.word) and not _acts_on(source, one, mention.word) for one in named
+        )
+        return Kind.OTHER if any(may) else Kind.YOUNG
     return Kind.OTHER if _is_before(text, mention, cast, before) else Kind.YOUNG
 
 
@@ -204,6 +210,12 @@ def _may_be(person: Mention, pronoun: str) -> bool:
     if person.kind is not Kind.OTHER or person.word in MANY:
         return False
     return person.gender in {pronoun, None}
+
+
+def _acts_on(source: str, person: Mention, pronoun: str) -> bool:
+    """Whether it is done to "him", who then is somebody else: "Gill told him, and he said"."""
+    found = _DONE_TO.match(source, person.end)
+    return found is not None and ("he" if found["whom"] == "him" else "she") == pronoun
 
 
 def _by_gender(subject: Mention, cast: Cast) -> Kind:

@@ -28,7 +28,7 @@ _MEETING = re.compile(
     r"\b(?:saw|met|meet|visited|visit|went|rang|spoke|seen|got there|arrived|call(?:ed)?|came)\b"
 )
 _RANGE = re.compile(
-    r"^,?\s*(?:till|until|to|through to|-|–|or so till|and(?: (?:we|i|it))?(?: (?:finished|ended|left|wrapped up|stopped|went on|was done)(?: (?:at|by|till|until))?)?)\s+(?:about |around |nearly |just after |just before )?(?:a )?$"
+    r"^,?\s*(?:till|until|to|through to|-|–|or so till|and(?: (?:we|i|it))?(?: (?:finished|ended|left|wrapped up|stopped|went on|was done)(?: (?:at|by|till|until))?)?),?\s+(?:about |around |nearly |just after |just before )?(?:a )?$"
 )
 _LATE = re.compile(
     r"\b(?:last night|tonight|(?:evening|afternoon)(?! before)|(?:mon|tues|wednes|thurs|fri|satur|sun)day night)\b"
@@ -36,6 +36,9 @@ _LATE = re.compile(
 _EARLY = re.compile(r"\bmorning\b(?! before)")
 _SPOKEN = frozenset(("phone", "video call"))
 _ENDS = re.compile(r"\b(?:till|until|finished(?: at)?|ended(?: at)?)(?: about| around| nearly)? $")
+_FINISHED = re.compile(
+    r"\b(?:we|i|it) (?:finished|ended|left|wrapped up|was done)(?: (?:at|by|about|around|just after))*,? $"
+)
 _PLANNED = re.compile(r"\b(?:supposed|meant|due|going) to\b[^,]*$")
 _OUTDOORS = re.compile(
     r"\b(?:outdoors|outside|park|river|(?:in|on) the street|common|walk|bench|estate|playground|pitch)\b"
@@ -168,6 +171,24 @@ def _times(
     said: Sequence[str], on: date | None, recorded: datetime
 ) -> tuple[str | None, str | None]:
     latest = recorded.time() if on == recorded.date() else None
+    start, end = _span(said, latest)
+    if start and not end:
+        end = next(filter(None, (_finished(text, start) for text in said)), None)
+    return start, end
+
+
+def _finished(text: str, start: str) -> str | None:
+    """When it ended, where that has a sentence of its own: "We finished at five past five"."""
+    found = times(text)
+    if not found or not _FINISHED.search(plain(text)[: found[0].start]):
+        return None
+    first = found[0]
+    end = first.on_clock(time.fromisoformat("23:59"))
+    other = first.in_half(late=False).on_clock()
+    return next((one for one in sorted({end, other}) if one > start), None)
+
+
+def _span(said: Sequence[str], latest: time | None) -> tuple[str | None, str | None]:
     for text in said:
         found = times(text)
         if len(found) > 1 and _PLANNED.search(plain(text)[: found[0].start]):

@@ -24,7 +24,7 @@ _MARKER = r"(?:now,? actually|no|sorry|actually|rather|i mean|i tell a lie|make 
 _BRIDGE = re.compile(
     rf"[\s,.…-]*(?:(?:or|well|um|er|erm|oh)[\s,]+)*{_MARKER}"
     rf"(?:[\s,.…-]+(?:{_MARKER}|not|well|um|er|erm|it was|it's|it is|that's|nearer|near a|more like|about|on|at|by|the|for|until"
-    r"|till|from|to|in|with|of|around))*[\s,.…-]*$"
+    r"|till|from|to|in|with|of|around|so|(?:he|she|they|[a-z]+) (?:said|meant)|(?:that's|it's) (?:the |a )?bank holiday))*[\s,.…-]*$"
 )
 _WEAK_BRIDGE = re.compile(r"[\s,.…-]*(?:or )?(?:actually|rather)[\s,.…-]*$")
 _COUNT = r"(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|\d+)"

@@ -91,7 +91,8 @@ def _owner(text: str, span: Span, cast: Cast, before: Mention | None, last: Kind
         return said[-1].kind
     since = said[-1].start if said else 0  # "I asked, and she was quick to say,"
     named = [one for one in people if one.kind is not Kind.SELF and one.start >= since]
-    named = [one for one in named if is_subject(source, one)] or named
+    acting = [one for one in named if is_subject(source, one)]
+    named = acting or (named if span.verb is not None else [])
     if named and not _ASKED.search(source[: named[-1].start]):
         return resolve(lead, named[-1], cast, before)
     return _addressed(source, cast) or (last if not source.strip() else Kind.YOUNG)

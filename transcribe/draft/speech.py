@@ -158,7 +158,7 @@ def _inverted(sentence: Sentence) -> tuple[Span, ...]:
     theirs = PUTS_IT.search(found["who"]) or _is_theirs(sentence, found.span("said"), by)
     begins = DEPENDS.match(said) or AS_I.match(said)
     opens = begins and not (speaks_of(by, said) or sentence.names_young(*found.span("said")))
-    if not (orders(said) if asks else theirs or (follows and opens)):
+    if not ((theirs or orders(said)) if asks else theirs or (follows and opens)):
         return ()
     first = _trimmed(sentence.source, lead, *found.span("said"))
     if not follows:

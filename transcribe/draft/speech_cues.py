@@ -56,7 +56,7 @@ SAID = r"""said|says|saying|wrote|writes|writing|c[ao]me (?:back|out|up) with|bu
 _ADVERB = r"(?:(?:very|really|quite|so|more) )?\w+ly|again|first|then|twice|once|straight|outright|flat|flat out|straight (?:out|up|away|off)|simply|just|next|later|more than once|a few times|several times|over and over(?: again)?"
 _WHOM = r"""(?:me|him|her|us|them|(?:his|her|their|the|my) [\w']+
     |(?!(?:tell|ask|ring|say|give|let|come|go|be|get|leave|stop|do|look)\b)[\w']+(?: [\w']+)?(?=[,.:]))"""
-_ASIDE = r"""(?:, (?:and (?:(?:he|she|they|this|that|it) (?!said\b|says\b|goes\b|went\b|told\b|replied\b|answered\b|was like\b|just said\b)(?:(?!\b(?:said|says|goes|went|told|replied|answered|like)\b)[^,])*|i (?:wrote|think|noted|want|quote)[^,]*)|(?:looking|with|in a|in front of|under|through|without|half|very|really|almost|when i|as i|as we) [^,]*|(?:quiet|soft|slow|angri|sad|nervous|gent|calm|loud|happi|cheeri|shy|careful|eventual)ly\b[^,]*|word for word))"""
+_ASIDE = r"""(?:, (?:and (?:(?:he|she|they|this|that|it) (?!said\b|says\b|goes\b|went\b|told\b|replied\b|answered\b|was like\b|just said\b)(?:(?!\b(?:said|says|goes|went|told|replied|answered|like)\b)[^,])*|i (?:wrote|think|noted|want|quote)[^,]*)|(?:looking|with|in a|in front of|under|through|without|half|very|really|almost|when i|as i|as we) [^,]*|(?:quiet|soft|slow|angri|sad|nervous|gent|calm|loud|happi|cheeri|shy|careful|eventual)ly\b[^,]*|(?:um, )?(?:quite|very|really) \w+ly|word for word))"""
 _VERBS = rf"""
     \b(?:goes|went)(?: to (?:me|him|her|us|them))?(?=[,.:])|(?:\b{_BE}|'s) (?:just |all )?like(?=,)
     |\bturned (?:round|around) and (?:said|goes|went)|\b(?:and|all i|i|just) got(?: back)?(?=,)|\b(?:wanted|wants|wanting) to know(?=,)
@@ -100,6 +100,7 @@ NARRATOR = _verbose(
     |, and (?:when|as|after) (?:i|we) \w+
     |, and (?:then )?\w+ (?P<whose>his|her)\b
     |, and (?:that|this) (?:was|is)\b
+    |,? (?:um, )?(?:and|but) to be (?:fair|honest)\b
     |, and (?:then )?(?:straight after|there (?:was|were|wasn't|weren't))\b
     |, and (?:then )?(?:gave|handed|showed|passed|sent) me\b
     |, like (?:he|she|they|it) (?:was|were)\b
@@ -119,7 +120,9 @@ AS_I = re.compile(
     r"(?:i|my) (?!(?:asked|rang|told|said|explained|put|offered|tried|suggested|saw|went|gave|then|also|texted|called)\b)"
 )
 # "If it comes to it, he said, I'm going back": what follows shows whose it is.
-DEPENDS = re.compile(r"(?:if|when|because|cos|even if|as long as)\b(?!.*\b(?:i|we)\b)")
+DEPENDS = re.compile(
+    r"(?:if|when|because|cos|even if|as long as)\b(?:.*\byou\b|(?!.*\b(?:i|we)\b))"
+)
 OF_MINE = re.compile(
     r"(?:my|nobody|no one|everyone|you|it's|that's) [^,]*\b(?:i|i'm|i've|me|my|you|your)\b"
     r"|(?:my (?:mum|dad|nan|brother|sister|mate|head|phone)|you)\b"
