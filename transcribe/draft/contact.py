@@ -28,7 +28,7 @@ _MEETING = re.compile(
     r"\b(?:saw|met|meet|visited|visit|went|rang|spoke|seen|got there|arrived|call(?:ed)?|came)\b"
 )
 _RANGE = re.compile(
-    r"^,?\s*(?:till|until|to|through to|-|–|or so till|and(?: (?:we|i|it))?(?: (?:finished|ended|left|wrapped up|stopped|went on|was done)(?: (?:at|by|till|until))?)?),?\s+(?:about |around |nearly |just after |just before )?(?:a )?$"
+    r"^,?\s*(?:till|until|to|through to|-|–|or so till|and(?: (?:we|i|it))?(?: (?:finished|ended|left|wrapped up|stopped|went on|was done|(?:was|were) (?:on|there|together|in there)(?: with (?:him|her))?)(?: (?:at|by|till|until))?)?),?\s+(?:about |around |nearly |just after |just before )?(?:a )?$"
 )
 _LATE = re.compile(
     r"\b(?:last night|tonight|(?:evening|afternoon)(?! before)|(?:mon|tues|wednes|thurs|fri|satur|sun)day night)\b"

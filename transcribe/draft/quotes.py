@@ -49,7 +49,7 @@ def direct_speech(
         before: the subject of the sentence before.
         last: whose account the sentence before gave, for a bare "quote ... unquote".
     """
-    sentence = Sentence(plain(text), tuple(cast.mentions(text)))
+    sentence = Sentence(plain(text), tuple(cast.mentions(text)), cast.gender)
     return tuple(
         Quote(one.start, one.end, text[one.start : one.end], _owner(text, one, cast, before, last))
         for one in spans(sentence)

@@ -58,6 +58,7 @@ class Sentence:
 
     source: str
     people: tuple[Mention, ...]
+    young: str | None  # the young person's pronoun, where it is known
 
     def pronoun(self, offset: int) -> str | None:
         """The pronoun of whoever acts last before an offset, where it is known."""
@@ -184,7 +185,7 @@ def _narrator(sentence: Sentence, start: int) -> int:
         named = again is not None and again not in _PRONOUNS
         if named and not sentence.goes_on(found):
             continue
-        if named or by is None or again is None or again == by:
+        if named or by is None or again is None or again in {by, sentence.young}:
             return found.start()
     return len(sentence.source)
 

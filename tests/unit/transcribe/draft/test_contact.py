@@ -147,6 +147,15 @@ def test_a_colleague_beside_the_worker_was_there() -> None:
         ("Phone call to Corinne, five past three till half past.", ("15:05", "15:30")),
         ("Saw Corinne from half past two to quarter to.", ("14:30", "14:45")),
         ("Saw Corinne from quarter to four to half past.", ("15:45", "16:30")),
+        (
+            "I rang Corinne at twenty five past eleven and we was on till ten to twelve.",
+            ("11:25", "11:50"),
+        ),
+        ("Spoke to Corinne, started quarter to six and finished at five past.", ("17:45", "18:05")),
+        (
+            "Saw Corinne at half eleven and we finished at twelve, no, ten past twelve.",
+            ("11:30", "12:10"),
+        ),
         ("I got there at half past three and I left at a quarter to five.", ("15:30", "16:45")),
     ],
 )
@@ -207,3 +216,8 @@ def test_neither_was_seen_alone() -> None:
 def test_between_two_hours_is_a_stretch() -> None:
     found = read("I met Corinne, Wednesday the twenty second, between three and five.")
     assert (found.start_time, found.end_time) == ("15:00", "17:00")
+
+
+def test_an_end_may_have_a_sentence_of_its_own() -> None:
+    found = read("Phone call with Corinne at ten to five.", "We finished at five past five.")
+    assert (found.start_time, found.end_time) == ("16:50", "17:05")

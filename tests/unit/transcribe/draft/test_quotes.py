@@ -161,6 +161,17 @@ def quotes(said: str, kind: str = "case_note") -> tuple[str, ...]:
             "they never say it to me",
         ),
         ("When he came back he said, I heard that.", "I heard that"),
+        (
+            "Miss Fenwick told him, eat up, and he said to her, you're not my nan.",
+            "you're not my nan",
+        ),
+        ("He said, four of you, and to be fair to him he's right.", "four of you"),
+        ("He said, yes boss, and gave me a salute.", "yes boss"),
+        (
+            "First thing he goes is, I didn't touch him, ask anyone.",
+            "I didn't touch him, ask anyone",
+        ),
+        ("He come out with, I got the letter on the bus.", "I got the letter on the bus"),
         ("He shrugged, do what you want.", "do what you want"),
         ("And from the kitchen he called, two sugars, Dele?", "two sugars, Dele?"),
         ("He mumbled something like, if you say so.", "if you say so"),
