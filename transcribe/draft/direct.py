@@ -76,8 +76,7 @@ def is_direct(
         return False
     if asked:
         return _ASKED.match(bare) is not None and _ASKS_OR_ORDERS.match(bare) is not None
-    loose = sure or hesitates is not None
-    if loose:
+    if sure or hesitates:
         return _is_own(bare, by) or _is_now(bare, by)
     return _is_own(bare, by) or not speaks_of(by, said) or (not now and _in_present(bare))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from transcribe.draft.attribution import is_subject, reports, resolve, subject_at
 from transcribe.draft.cast import Cast, Kind, Mention
 from transcribe.draft.speech import Sentence, Span, spans
-from transcribe.draft.speech_cues import MARKED, NOUNS, WRITTEN
+from transcribe.draft.speech_cues import CLOSED, MARKED, NOUNS, WRITTEN
 from transcribe.draft.wording import plain
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def direct_speech(
 def marked(text: str) -> tuple[tuple[int, int], ...]:
     """The start and end of what stands in quotation marks, or between "quote" and "unquote"."""
     source = plain(text)
-    for rule in (MARKED, WRITTEN):
+    for rule in (MARKED, CLOSED, WRITTEN):
         found = tuple(match.span("said") for match in rule.finditer(source))
         if found:
             return found
@@ -69,7 +69,8 @@ def marked(text: str) -> tuple[tuple[int, int], ...]:
 
 def with_marks(text: str) -> str:
     """`text` with quotation marks where "quote" and "unquote" were said; else word for word."""
-    for found in reversed(list(MARKED.finditer(plain(text)))):
+    source = plain(text)
+    for found in reversed(list(MARKED.finditer(source)) or list(CLOSED.finditer(source))):
         said = text[slice(*found.span("said"))].strip(" ,.;-")
         after = text[found.end() :]
         stop = "" if after[:1] in {".", "?", "!", ","} else "." if not after else ""

@@ -6,6 +6,7 @@ import pytest
 
 from templates import note_type
 from transcribe.draft import draft, from_script
+from transcribe.draft.quotes import with_marks
 from transcribe.model import Person
 
 PEOPLE = (
@@ -247,6 +248,9 @@ def test_what_is_broken_in_two_is_two_quotations() -> None:
 def test_a_quotation_goes_on_over_two_sentences() -> None:
     said = "He said, quote, I wasn't lost.\nI knew where I was the whole time, unquote."
     assert quotes(said) == ("I wasn't lost", "I knew where I was the whole time")
+    assert with_marks("I knew where I was the whole time, unquote.") == (
+        "“I knew where I was the whole time”."
+    )
 
 
 def test_somebody_who_is_called_they_is_quoted() -> None:
