@@ -94,6 +94,7 @@ class Case:
     quotes: tuple[str, ...]
     actions: tuple[GoldAction, ...]
     partial: bool = False  # facts of the contact that are not given are not scored
+    by: str = ""  # whose way of speaking it is, where it is not ours
 
 
 @dataclass(slots=True)
@@ -175,6 +176,7 @@ def _own(name: str, note: dict[str, object], *, partial: bool) -> Case:
         quotes=quotes,
         actions=tuple({"what": w, "who": who, "due": due or None} for w, who, due in tasks),
         partial=partial,
+        by=str(note.get("by", "")),
     )
 
 
