@@ -100,8 +100,8 @@ _ALONE = re.compile(
 )
 # Said in the middle of a note: "then I had ten minutes alone with him in the bedroom".
 _HAD_ALONE = re.compile(
-    r"\b(?:i|we|me)\b (?:also |then |did )?(?:had|got|saw|see|spoke|talked|sat|walked|went|managed|did)\b(?!.*\b(?:last|yesterday|next|tomorrow)\b)"
-    r".*\b(?:alone with (?:him|her|them)|(?:him|her|them|[a-z]+) (?:alone|on (?:his|her|their) own)(?= in\b| for\b| at\b|[,.]|$)|just the two of us)"
+    r"\b(?:i|we)(?: also| then| did)? (?:(?:saw|see|met|sat with|(?:spoke|talked) (?:to|with)) (?:him|her|them) (?:alone|on (?:his|her|their) own)"
+    r"|(?:had|got|spent)\b[\w' ]{0,30} alone with (?:him|her|them))\b(?!.*\b(?:last|yesterday|next|tomorrow)\b)"
     r"|\b(?:him and me|her and me|me and (?:him|her)) (?:walked|sat|went|had|talked|drove)\b.*\bjust the two of us\b"
 )
 _NOT_ALONE = re.compile(
@@ -136,7 +136,7 @@ def contact(
     start, end = _times(said, on, recorded)
     method = _method(said, purposes, kind)
     seen = _seen(said, kind, method)
-    place = place_of(said, [one.name for one in cast.people]) or (
+    place = place_of(said, [one.name for one in cast.people if one.name.strip()]) or (
         "home" if method == "home visit" else None
     )
     return Contact(

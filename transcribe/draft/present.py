@@ -106,7 +106,11 @@ def _is_owner(source: str, mention: Mention) -> bool:
 
 def _is_named(source: str, mention: Mention, cast: Cast) -> bool:
     """Whether the name follows, so that "her brother Levi" is one person."""
-    return any(source.startswith(f" {plain(one.name)}", mention.end) for one in cast.people)
+    return any(
+        source.startswith(f" {plain(one.name)}", mention.end)
+        for one in cast.people
+        if one.name.strip()
+    )
 
 
 def _known(mention: Mention, cast: Cast) -> bool:

@@ -188,6 +188,8 @@ def test_that_they_were_alone_may_be_told_later(later: str) -> None:
         "I'll see her on her own on Friday.",
         "I saw her alone last week as well.",
         "She walks to school on her own.",
+        "I spoke to mum about her walking home on her own.",
+        "I saw mum alone in the kitchen.",
     ],
 )
 def test_being_alone_at_another_time_is_not_being_seen_alone(later: str) -> None:
@@ -221,3 +223,9 @@ def test_between_two_hours_is_a_stretch() -> None:
 def test_an_end_may_have_a_sentence_of_its_own() -> None:
     found = read("Phone call with Corinne at ten to five.", "We finished at five past five.")
     assert (found.start_time, found.end_time) == ("16:50", "17:05")
+
+
+def test_a_person_without_a_name_stops_nothing() -> None:
+    people = (*PEOPLE, Person(" ", "other"))
+    found = read("Home visit to Corinne in Tooting, her mum was there.", people=people)
+    assert found.present == ("Pritesh", "Corinne", "Corinne's mum")
