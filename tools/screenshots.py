@@ -47,7 +47,7 @@ class Demo:
     """A running demo."""
 
     home: Path
-    links: dict[str, str]  # role: sign-in link, each good for several sign-ins
+    links: dict[str, str]  # role of staff: sign-in link, good for several sign-ins
 
     def run(self, *words: str) -> str:
         """What a command printed."""
@@ -88,7 +88,7 @@ def demo(scratch: Path) -> Iterator[Demo]:
 def _links(process: subprocess.Popen[str]) -> Iterator[tuple[str, str]]:
     role = ""
     for line in process.stdout or ():
-        if found := re.fullmatch(r"  .+, (practitioner|supervisor|young person):\n", line):
+        if found := re.fullmatch(r"  .+, (practitioner|supervisor):\n", line):
             role = found[1]
         elif "/sign-in#" in line:
             yield role, line.strip()
@@ -115,18 +115,25 @@ def take(running: Demo, browser: Browser) -> None:
     shoot(managers, "supervisor-decision", f"{address}#decide")
     running.run("notes", "approve", note["id"], "--by", "ruth")
     shoot(workers, "share", f"{address}/share")
-    _share(workers["desktop"])
-    young = _enter(browser, running.links["young person"])
-    shoot(young, "summary", "/summary")
-    young["phone"].get_by_role("link", name="Read it bit by bit").click()
-    shoot({"phone": young["phone"]}, "summary-step")
-    young["phone"].get_by_role("link", name="Say something about this").click()
-    shoot({"phone": young["phone"]}, "say")
-    young["phone"].get_by_role("link", name="Add something").click()
-    young["phone"].get_by_role("textbox").fill(REPLY)
-    young["phone"].get_by_role("button", name="Send").click()
-    shoot({"phone": young["phone"]}, "reply")
+    _prepare(workers["desktop"])
+    shoot(workers, "release", f"{address}/release")
+    _let_see(managers["desktop"], f"{address}/release")
+    for size in SIZES:  # the phone comes last
+        young = _invite(running, browser, size)
+        shoot({size: young}, "summary", "/summary")
+    _reply(young)
     shoot(workers, "note-reply", address)
+
+
+def _reply(phone: Page) -> None:
+    phone.get_by_role("link", name="Read it bit by bit").click()
+    shoot({"phone": phone}, "summary-step")
+    phone.get_by_role("link", name="Say something about this").click()
+    shoot({"phone": phone}, "say")
+    phone.get_by_role("link", name="Add something").click()
+    phone.get_by_role("textbox").fill(REPLY)
+    phone.get_by_role("button", name="Send").click()
+    shoot({"phone": phone}, "reply")
 
 
 def _shoot_draft(workers: dict[str, Page], address: str) -> None:
@@ -164,7 +171,7 @@ def _open(browser: Browser, link: str, size: str) -> Page:
     width, height = SIZES[size]
     phone: dict[str, Any] = {"is_mobile": True, "has_touch": True} if size == "phone" else {}
     page = browser.new_context(
-        base_url=link.partition("/sign-in")[0],
+        base_url="/".join(link.split("/")[:3]),
         viewport={"width": width, "height": height},
         locale="en-GB",
         **phone,
@@ -174,10 +181,32 @@ def _open(browser: Browser, link: str, size: str) -> Page:
     return page
 
 
-def _share(page: Page) -> None:
+def _invite(running: Demo, browser: Browser, size: str) -> Page:
+    """A young person's page, by an invitation and its numbers; where they were before, they are out."""
+    here = running.links["practitioner"].partition("/sign-in")[0]
+    link, numbers = running.run("people", "link", "jordan").split()
+    page = _open(browser, f"{here}/r#{link.partition('#')[2]}", size)
+    page.get_by_label("Six numbers").fill(numbers)
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("link", name="Go on").or_(page.get_by_role("button", name="Go on")).click()
+    page.wait_for_url("**/summary*")
+    return page
+
+
+def _prepare(page: Page) -> None:
+    """Choose what the young person is to see; a colleague has to read it first."""
     for words in TICKED:
-        page.get_by_label(words).check()
-    page.get_by_role("button", name="Share what is ticked").click()
+        line = page.locator(".app-worded").filter(has_text=words)
+        line.get_by_role("checkbox", name="They are to see this").check()
+        for name in line.get_by_role("checkbox", name="may be seen").all():
+            name.check()
+    page.get_by_role("button", name="Check how it reads").click()
+    page.get_by_role("button", name="Ask a colleague to read it").click()
+
+
+def _let_see(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_role("button", name="Let Jordan see this").click()
 
 
 def _shrink(path: Path) -> None:
