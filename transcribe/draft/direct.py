@@ -7,7 +7,10 @@ import re
 NOBODY = ""
 """The pronoun to give where no "he" can stand for whoever said it."""
 
-_SHORTEST = 2  # words; one word after "goes" is as often a place as a reply
+# One word after "goes" is as often a place as a reply, and "no" is as often an account of one.
+_BY_ITSELF = re.compile(
+    r"(?:nah|nope|yeah|yep|what|why|who|nothing|nobody|nowhere|whatever|fine|maybe|please|sorry|sometimes|never|dunno|safe|calm|peak|long|dead|around|out|about|stop|exactly|obviously|course|mates|same|stuff)\W*"
+)
 _I = r"(?:i|i'm|i've|i'd|i'll|im|my|me|mine|myself|we|we're|we've|we'll|us|our)"
 # A worker who goes on in their own words: "he said, that he was fine", "she said, and I agree".
 _GOES_ON = re.compile(
@@ -66,8 +69,8 @@ def is_direct(
         asked: whether it was asked, and not said.
         now: whether the worker tells it in the present, so that theirs shows nothing.
     """
-    if len(said.split()) < _SHORTEST or _ANSWERED.match(said):
-        return False
+    if len(said.split()) <= 1 or _ANSWERED.match(said):
+        return is_reply(said)
     hesitates = _HESITATES.match(said)
     bare = _CALLS.sub("", said[hesitates.end() :] if hesitates else said)
     if said.rstrip().endswith("?") and not _INDIRECT.match(bare):
@@ -79,6 +82,11 @@ def is_direct(
     if sure or hesitates:
         return _is_own(bare, by) or _is_now(bare, by)
     return _is_own(bare, by) or not speaks_of(by, said) or (not now and _in_present(bare))
+
+
+def is_reply(said: str) -> bool:
+    """Whether one word by itself is a reply in somebody's own words: "he went, whatever"."""
+    return _BY_ITSELF.fullmatch(said) is not None
 
 
 def _in_present(said: str) -> bool:

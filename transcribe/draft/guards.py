@@ -49,6 +49,12 @@ _WHERE = re.compile(
     r"(?:(?:and|so|then) )*(?:we (?:just )?(?:met|walked|sat|were|did it|had it),? ?(?:up )?(?:round|around|in|at|by|outside|near|over)"
     r"|(?:it|this) was (?:at|outside))\b(?!.*\b(?:when|because|that|who)\b)"
 )
+# What only a worker has, where "you" or "I" is said: a course, leave, a check by the employer.
+_OF_ONES_OWN = re.compile(
+    r"\b(?:you|you're|you've|you'd|your|yours|i|i'm|i've|i'd|i'll|my|mine)\b(?:.*\b)?(?:dbs|refreshers?|first aid|appraisal|annual (?:leave|review)|(?:carer's|compassionate|sick|study) leave"
+    r"|leave (?:left|owing|to take)|days' leave|time off in lieu|lieu days?|toil|occupational health|clinical supervision|asye|social work england|probation(?:ary)? review|payslip|mileage|expenses"
+    r"|phased return|flu jab|compressed hours|duty shifts?|lone working training|safeguarding training)\b"
+)
 _NEXT = re.compile(r"^(?:the |our |your )?next supervision\b")
 _YES_OR_NO = re.compile(r"\b(?:yes|yeah|yep|yup|no|nope|nah)\b")
 _SURELY_OPENS = (header_cues.KIND_OF_NOTE, header_cues.ALONE, header_cues.HOURS)
@@ -190,6 +196,11 @@ def names_young(reading: Reading, place: Place) -> bool:
         one.kind is Kind.YOUNG or _theirs(reading.text, one, place.cast)
         for one in place.cast.mentions(reading.text)
     )
+
+
+def of_worker(reading: Reading, place: Place) -> bool:
+    """Whether it can be nothing but the worker's own matter: "And your DBS renewal is due"."""
+    return _OF_ONES_OWN.search(reading.bare) is not None and not names_young(reading, place)
 
 
 def of_both(reading: Reading) -> bool:

@@ -25,6 +25,7 @@ from transcribe.draft.guards import (
     lies_ahead,
     names_young,
     of_both,
+    of_worker,
     only_tells,
     only_worker_says,
     opens,
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
 FILLER, HEADER, WELLBEING = "filler", "header", "wellbeing"
 WORDS, ACTION = "young_person_words", "action"
 ANNOTATION = "young_person_annotation"
-MODEL_SHA256 = "04a4088a487a8ab47a1559bdd16fc4bab757bfb7098299154d4f5535ca061a9b"
+MODEL_SHA256 = "cf9131f05bd902dd4dadcb67cf35bffbee66bed02e7860f9ab85b509e721fa56"
 MODELS = (WEIGHTS_SHA256, MODEL_SHA256)
 """What a draft says that it was filed by."""
 _OPENING = 3  # sentences in which a young person says who speaks
@@ -120,6 +121,8 @@ def _forbid(
             row[[key != WORDS for key in keys]] += _NEVER
         elif head:
             row[[key != HEADER for key in keys]] += _NEVER
+        elif wellbeing and of_worker(reading, place):
+            row[[key not in {WELLBEING, FILLER} for key in keys]] += _NEVER
         dated = dated or (opens(reading, place) and bool(times(reading.text)))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from transcribe.draft.attribution import is_subject
 from transcribe.draft.cast import Kind, Mention
-from transcribe.draft.direct import NOBODY, is_direct, orders, speaks_of
+from transcribe.draft.direct import NOBODY, is_direct, is_reply, orders, speaks_of
 from transcribe.draft.speech_cues import (
     ANSWERED,
     AS_I,
@@ -20,6 +20,7 @@ from transcribe.draft.speech_cues import (
     DEPENDS,
     GESTURE,
     INVERTED,
+    IT_WAS,
     LOOSE,
     MANNER,
     MARKED,
@@ -109,20 +110,22 @@ def _led_in(sentence: Sentence) -> Iterator[Span]:
         at = lead.end()
         end = _narrator(sentence, at)
         if _opens_speech(lead, source[at:end], sentence.pronoun(lead.start())):
-            verb = None if lead.re is ANSWERED else lead.start()
+            verb = None if lead.re in {ANSWERED, IT_WAS} else lead.start()
             yield _trimmed(source, (0, at), at, end, verb)
             at = end
 
 
 def _next(source: str, at: int) -> re.Match[str] | None:
     """The first way of saying from an offset on; of two that begin there, the longer."""
-    found = [rule.search(source, at) for rule in (SPEECH, ANSWERED, BARE, MANNER, GESTURE)]
+    found = [rule.search(source, at) for rule in (SPEECH, ANSWERED, BARE, MANNER, GESTURE, IT_WAS)]
     return min(filter(None, found), key=lambda one: (one.start(), -one.end()), default=None)
 
 
 def _opens_speech(lead: re.Match[str], said: str, by: str | None) -> bool:
     if lead.re is ANSWERED:
         return is_direct(said, None if said.startswith(("he ", "she ")) else NOBODY)
+    if lead.re is IT_WAS:
+        return is_direct(said, NOBODY, sure=True)
     if lead.re is MANNER:
         return is_direct(said, by, sure=True)
     if lead.re is GESTURE:
@@ -139,7 +142,7 @@ def _is_led_in(lead: re.Match[str], said: str, by: str | None) -> bool:
     if verb.endswith("like") and ASKS.search(before):  # "asked what home is like,"
         return False
     if verb.startswith(("goes", "went")) or (verb.endswith("like") and not lead["more"]):
-        return len(said.split()) > 1
+        return len(said.split()) > 1 or is_reply(said)
     loose = LOOSE.match(lead["more"]) is not None or BESIDE.match(before) is not None
     return is_direct(
         said, by, sure=loose, asked=verb.startswith("ask"), now=NOW.match(verb) is not None

@@ -84,6 +84,8 @@ MANNER = _verbose(
     |\b(?:his|her|their|[a-z]+'s) (?:answer|reply|response|comeback)(?: to (?:that|this|me|it))?,(?: and [^,]*,)?\s*
     |\b(?:described|summed|called|calls|describes) (?:it|him|her|them|that|this|us|me|(?:his|her|the) [\w']+)(?: up)?(?: as)?[,:]\s*"""
 )
+# "Then it was just, I'm not saying names": only what can be nothing else.
+IT_WAS = re.compile(r"\bit (?:was|is)(?: (?:just|only|all|simply|back to))?,\s*")
 # "I'm not scared of him, she said": no worker begins an account of a visit so.
 INVERTED = _verbose(
     r"""^(?:(?:and|but|so|then|um|well)[, ]+)*(?P<said>.+?),? (?P<who>(?:that's|was|is|were|are|'s) (?:what|how) (?:he|she|they|[a-z]+) (?:said|told me|put it|puts it|described it)
@@ -104,6 +106,7 @@ NARRATOR = _verbose(
     |, and (?:then )?(?:straight after|there (?:was|were|wasn't|weren't))\b
     |, and (?:then )?(?:gave|handed|showed|passed|sent) me\b
     |, like (?:he|she|they|it) (?:was|were)\b
+    |, over and over(?: again)?(?=[\s.?!]*$)
     |, which (?:i|is|was|he|she|to me|tells|made|worr)
     |, (?:that's what (?:he|she) said|those were|his words|her words|(?P<closing>he|she) (?:said|says|goes))(?=[\s.?!]*$|, ))"""
 )

@@ -95,6 +95,21 @@ def test_the_next_supervision_is_nobodys_own_matter() -> None:
     assert found[2] != "wellbeing"
 
 
+@pytest.mark.parametrize(
+    ("said", "key"),
+    [
+        ("Before we stop, your DBS renewal and the first aid refresher.", "wellbeing"),
+        ("You've still got six days' leave, and your appraisal's due.", "wellbeing"),
+        ("I did my lone working training on Monday.", "wellbeing"),
+        ("Kwame needs you to sign his DBS form for the coaching.", "decision"),
+        ("The school nurse gave first aid.", "decision"),
+    ],
+)
+def test_what_only_a_worker_has_stands_with_their_own_matters(said: str, key: str) -> None:
+    pairs = read(f"BEVERLEY: {said}", "supervision")
+    assert labels.labels(pairs, wellbeing=True, trained=biased("decision")) == (key,)
+
+
 def test_what_is_about_the_young_person_leaves_the_workers_own_matters() -> None:
     said = (
         "BEVERLEY: How are you in yourself?\nDELE: I'm worn out, I've hardly slept.\n"
