@@ -37,8 +37,8 @@ _MEETING = pattern(
     r"(?:the )?next (?:supervision|session|visit|meeting|appointment|group|review|call|one to one|one|contact|home visit)|(?:the )?next (?:catch[-\s]up|check[-\s]in|keywork|session with \w+)|same time|(?:meet|see|speak|talk) (?:\w+ )?again|we're next in|next time|back here|we're back"
 )
 _BREAK = re.compile(
-    r",? (?:and|then|but|so)(?: then| also)? (?=(?!it\b|that\b|it'|that')(?:i|we|he|she|they|you|[\w'-]+)(?:'ll|'m going|'s going| will| is going| am going|'s offered|'s agreed|'s promised| has agreed| has offered| needs? to|'ve got to)\b)"
-    r"|, (?=(?:i'll|i'm going to|i need to|i have to|we'll)\b)|, (?:and )?(?=please\b)"
+    r",? (?:and|then|but|so)(?: then| also)? (?=(?!it\b|that\b|it'|that')(?:i|we|he|she|they|you|[\w'-]+)(?:'ll|'m going|'s going| want you to|'d like you to| will| is going| am going|'s offered|'s agreed|'s promised| has agreed| has offered| needs? to|'ve got to)\b)"
+    r"|,? and (?=(?:i|we|he|she|they)'(?:m|re|s) (?!being|not\b|going)\w+ing\b)|, (?=(?:i'll|i'm going to|i need to|i have to|we'll)\b)|, (?:and )?(?=please\b)"
 )
 _CONDITION = re.compile(
     r"^(?P<condition>(?:if|once|when|unless)\b[^,]*?)(?:,\s+|\s+(?=(?:i|we|he|she|they)(?:'ll|'m| will| am| need)\b))"
@@ -86,7 +86,10 @@ _APPOINTMENT = re.compile(
 _SHORT = 4  # words in a task that may only point back ("do that today")
 _WITH = re.compile(r"(?<=\bthat out) with [\w' ]+$|(?<=\bthat) (?:out )?with [\w' ]+$")
 _LIMIT = re.compile(r"(?:by|before|until|till|on)\b")
-_LINK = re.compile(r"(?:\b(?:by|before|on|until|till|from|at|for|starting)\s+(?:about |around )?)$")
+_LINK = re.compile(  # what goes with a day: "Ring mum [by Friday]", "Next visit [is on Friday]"
+    r"(?:,?\s+(?:and )?(?:that's|it's)(?=\s)|(?:(?<=supervision)|(?<=session)|(?<=visit)|(?<=meeting)|(?<=appointment)|(?<=review)|(?<=one))\s+(?:is|will be)(?=\s))?"
+    r"(?:(?:^|\s+)(?:by|before|on|until|till|from|at|for|starting)\b(?:\s+(?:about|around))?)?\s*$"
+)
 _ASKED_FOR = re.compile(
     r"^(?P<who>[\w']+(?: [\w']+)?) (?:has |have )?(?:asked|asks|wants|needs|wanted|needed)(?: me| us)? (?:for|to|if i could|if i can)\s+",
     re.IGNORECASE,

@@ -42,7 +42,7 @@ _DATE = re.compile(
         (?:\ of)?\ (?P<month>{_MONTH})
     | (?:(?P<weekday2>{_WEEKDAY}),?\ )?(?P<month2>{_MONTH})\ (?:the\ )?(?P<day2>{ORDINAL}|(?:3[01]|[12]?\d)\b(?!\ (?:of|people|times|months|weeks)))
     | (?:(?:last|next|this)\ )?(?P<weekday3>{_WEEKDAY}),?\ (?:the\ )?(?P<day3>{ORDINAL}|(?<=the\ )(?:3[01]|[12]?\d)(?![\d.:]))(?!\ thing)
-    | (?:(?<=on\ )|(?<=by\ )|(?<=until\ )|(?<=till\ )|(?<=from\ )|(?<=since\ )|(?<=before\ )|(?<=for\ )|(?<=to\ ))the\ (?P<day4>{ORDINAL}){_CLOSES}
+    | (?:(?<=on\ )|(?<=by\ )|(?<=until\ )|(?<=till\ )|(?<=from\ )|(?<=since\ )|(?<=before\ )|(?<=for\ )|(?<=to\ )|(?<=no,\ )(?!the\ (?:first|second|third)\b)|(?<=sorry,\ )(?!the\ (?:first|second|third)\b))the\ (?P<day4>{ORDINAL}){_CLOSES}
     | (?:the\ )?(?P<day5>{ORDINAL})\ of\ next\ month\b
     | (?P<weeks>(?:a|{NUMBER})\ weeks?|a\ fortnight)(?P<week_on>\ (?:today|tomorrow)|(?:\ from|\ on)\ (?:now|today|tomorrow|{_WEEKDAY})|(?<=a\ week)\ {_WEEKDAY})
     | (?P<day_week>{_WEEKDAY}|tomorrow)\ (?P<long>week|fortnight)\b

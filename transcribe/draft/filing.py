@@ -34,6 +34,7 @@ NOTHING_SAID = "Thinking aloud or signing off: nothing that a note needs."
 _LONDON = ZoneInfo("Europe/London")
 # Who, when and where are said early on; a call told of later is not how the contact was held.
 _OPENING, _OPENING_SHARE = 8, 40  # sentences, or percent of them if that is more
+_OPENING_OF_TALK = 4  # sentences of a supervision, where each young person's visits follow
 _NEAREST = ("what_happened", "young_person_words", "header")
 
 
@@ -66,8 +67,11 @@ def draft(
     recorded = _local(recorded_at)
     filed = tuple(_filed(utterances, note_type, cast, recorded))
     kept = [one for one in filed if one.section != FILLER]
-    opening = filed[: max(_OPENING, _OPENING_SHARE * len(filed) // 100)]
-    headers = [one.reading.text for one in opening if one.section == "header"]
+    headers = [
+        one.reading.text
+        for one in filed[: _opening(note_type.key, len(filed))]
+        if one.section == "header"
+    ]
     purposes = [one.reading.text for one in kept if one.section == "purpose"]
     told = [one.reading.text for one in kept]
     return Draft(
@@ -83,6 +87,13 @@ def draft(
         template=note_type.sha256,
         models=MODELS,
     )
+
+
+def _opening(kind: str, total: int) -> int:
+    """How many sentences may say who, when and where."""
+    if kind == "supervision":
+        return _OPENING_OF_TALK
+    return max(_OPENING, _OPENING_SHARE * total // 100)
 
 
 def _local(recorded_at: datetime) -> datetime:
@@ -161,8 +172,9 @@ def _all_actions(
     """The tasks of all sentences; "And I'll do that today" dates the one of the sentence before."""
     made: list[Action] = []
     before: _Filed | None = None
+    heard = frozenset(one.reading.utterance.speaker for one in kept)
     for one in kept:
-        found = _actions(one, cast, recorded, kind)
+        found = _actions(one, cast, recorded, kind, heard)
         goes_on = made and before is not None and before.section == one.section == "action"
         if goes_on and points_back(one.reading.text, recorded.date()):
             due = made[-1].due or due_day(one.reading.text, recorded.date())
@@ -173,7 +185,9 @@ def _all_actions(
     return tuple(made)
 
 
-def _actions(filed: _Filed, cast: Cast, recorded: datetime, kind: str) -> tuple[Action, ...]:
+def _actions(
+    filed: _Filed, cast: Cast, recorded: datetime, kind: str, heard: frozenset[str | None]
+) -> tuple[Action, ...]:
     if kind == ANNOTATION:
         worker = next(iter(cast.practitioners), "worker")
         return requests(filed.reading, worker) if filed.section == "young_person_words" else ()
@@ -181,6 +195,7 @@ def _actions(filed: _Filed, cast: Cast, recorded: datetime, kind: str) -> tuple[
         return ()
     speaker = filed.reading.utterance.speaker
     others = [name for name in (*cast.supervisors, *cast.practitioners) if name != speaker]
+    others.sort(key=lambda name: name not in heard)  # whoever speaks too is spoken to
     listener = others[0] if others else filed.young
     voices = Voices(speaker, listener, filed.young)
     tasks = own_tasks if filed.section == WELLBEING else actions

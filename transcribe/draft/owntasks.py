@@ -23,7 +23,7 @@ _TASK = re.compile(
     r"(?:\b(?:i|we)(?:'ll| will|'m going to| am going to|'re going to| need to| have to|'ve got to)|\byou(?:'ll)? need to|\byou have to"
     r"|\b(?:can|could|will|would) you|\bplease|\b(?:i'd like|i want|i need) you to|\bmake sure you)(?: please| also| just| then)* "
     r"(?:book|send|refer|speak to|talk to|ask|sort|arrange|move|chase|email|ring|call|phone|write|complete|fill|find|organi[sz]e|request|sign"
-    r"|swap|cancel|check|raise|update|order|apply|cover|approve|finish|bring|do (?!(?:my|your|our) best|it\b|that\b)"
+    r"|swap|square|set up|look into|find out|cancel|check|raise|update|order|apply|cover|approve|finish|bring|do (?!(?:my|your|our) best|it\b|that\b)"
     r"|take (?!(?:it|care|that on|what)\b)|put (?!(?:it|that|up)\b(?! through\b))|get (?!(?:there|through|by|over|used|on|better|some sleep)\b))"
 )
 

@@ -19,6 +19,7 @@ _BESIDE = re.compile(
     r"\b(?:with|bumped into|ran into|saw|met|visited) (?:(?:his|her|their|the) )?$"
 )
 _APPOSED = re.compile(r", (?:his|her|their|the|a) \w+(?: \w+)?,")
+_ROLE = re.compile(r"\b(?:his|her|their|the) (?:\w+ )?\w+, $")
 _ALL = re.compile(
     r"\b(?:all (?:of them|\w+) (?:came|were (?:there|in))|every(?:one|body) (?:came|was there))\b"
 )
@@ -27,7 +28,7 @@ _CALLED = re.compile(
 )
 _AWAY = re.compile(
     r"\b(?:waited|wasn't|weren't|couldn't (?:get|make|come|attend|be)|didn't (?:come|attend|make|get|speak)|was (?:at work|out|late|not)|were out"
-    r"|stayed (?:in the car|outside|downstairs)|in the (?:car|other room|next room)|went out|outside|apologies|(?:dropped|brought) (?:him|her)|had to|gave (?:his|her|their)|agreed|knows|on (?:his|her) way|let us|another table|no need|isn't here)\b"
+    r"|stayed (?:in the (?:car|house|kitchen|office|hall)|outside|downstairs|upstairs|indoors|inside)|in the (?:car|other room|next room)|went out|outside|apologies|(?:dropped|brought) (?:him|her)|had to|gave (?:his|her|their)|agreed|knows|on (?:his|her) way|let us|another table|no need|isn't here)\b"
 )
 
 
@@ -36,7 +37,8 @@ def people_present(
 ) -> tuple[str, ...]:
     """Names of those in the contact, the worker first; a role where there is no name."""
     if kind == "supervision":
-        return (*cast.supervisors, *(_spoken_of(said, cast.practitioners) or cast.practitioners))
+        there = (*cast.supervisors, *(_spoken_of(said, cast.practitioners) or cast.practitioners))
+        return tuple(name for name in there if not _stands_in(said, name))
     present = [*cast.practitioners[: None if kind == "group_session" else 1]]
     spoke = spoken and not any(re.search(r"didn't speak", plain(one)) for one in said)
     if seen or (spoke and _on_the_line(said, cast)):
@@ -63,6 +65,12 @@ def _on_the_line(said: Sequence[str], cast: Cast) -> bool:
 def _spoken_of(said: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
     text = plain(" ".join(said))
     return tuple(name for name in names if re.search(rf"\b{re.escape(plain(name))}\b", text))
+
+
+def _stands_in(said: Sequence[str], name: str) -> bool:
+    """Whether somebody else holds it: "I'm covering because Gwen's away"."""
+    off = re.compile(rf"\b{re.escape(plain(name))}(?:'s| is) (?:away|off|on leave|poorly|ill)\b")
+    return any(off.search(plain(text)) for text in said)
 
 
 def _not_away(said: Sequence[str], names: Sequence[str], cast: Cast) -> tuple[str, ...]:
@@ -96,7 +104,10 @@ def _clause(source: str, mention: Mention) -> str:
     """The words around a mention up to the next break."""
     start = max(source.rfind(", ", 0, mention.start), source.rfind(" and ", 0, mention.start), 0)
     apposed = _APPOSED.match(source, mention.end)  # "Carl, her partner, was out"
-    end = source.find(",", apposed.end() if apposed else mention.end)
+    after = apposed.end() if apposed else mention.end
+    if _ROLE.search(source[: mention.start]) and source.startswith(", ", after):
+        after += 1  # "her partner, Carl, was out"
+    end = source.find(",", after)
     return source[start : end if end >= 0 else len(source)]
 
 

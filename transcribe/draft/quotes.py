@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from transcribe.draft.attribution import is_subject, reports, resolve, subject_at
 from transcribe.draft.cast import Cast, Kind, Mention
 from transcribe.draft.speech import Sentence, Span, spans
-from transcribe.draft.speech_cues import CLOSED, MARKED, NOUNS, WRITTEN
+from transcribe.draft.speech_cues import CLOSED, MARKED, NOUNS, SENT, WRITTEN
 from transcribe.draft.wording import plain
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ _ASKED = re.compile(
     r"^(?:(?:and|so|then|i|we) )*ask(?:ed|ing) \w+ |\b(?:which|what|whose) $"
 )  # no answer of theirs
 _OWN = re.compile(rf"\b(?:(?P<owner>his|her|their)|(?P<of>[\w-]+)'s)(?: \w+){{0,2}} (?:{NOUNS})\b")
+_SENT = re.compile(SENT)
 _HE_FORMS = frozenset({"he", "him", "his"})
 
 
@@ -100,7 +101,10 @@ def _owner(text: str, span: Span, cast: Cast, before: Mention | None, last: Kind
 
 
 def _possessor(source: str, people: Sequence[Mention]) -> Mention | None:
-    """Who is meant in "his exact words were," and "her gran's view was,"."""
+    """Who is meant in "his exact words were," and "a text from her gran, it said,"."""
+    sent = _SENT.search(source)
+    if sent:
+        return next((one for one in people if one.start == sent.end()), None)
     own = next(reversed(list(_OWN.finditer(source))), None)
     if own is None:
         return None

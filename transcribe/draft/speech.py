@@ -24,6 +24,7 @@ from transcribe.draft.speech_cues import (
     LOOSE,
     MANNER,
     MARKED,
+    MESSAGE,
     MOVES,
     NARRATOR,
     NOW,
@@ -110,24 +111,27 @@ def _led_in(sentence: Sentence) -> Iterator[Span]:
         at = lead.end()
         end = _narrator(sentence, at)
         if _opens_speech(lead, source[at:end], sentence.pronoun(lead.start())):
-            verb = None if lead.re in {ANSWERED, IT_WAS} else lead.start()
+            verb = None if lead.re in {ANSWERED, IT_WAS, MESSAGE} else lead.start()
             yield _trimmed(source, (0, at), at, end, verb)
             at = end
 
 
 def _next(source: str, at: int) -> re.Match[str] | None:
     """The first way of saying from an offset on; of two that begin there, the longer."""
-    found = [rule.search(source, at) for rule in (SPEECH, ANSWERED, BARE, MANNER, GESTURE, IT_WAS)]
+    found = [
+        rule.search(source, at)
+        for rule in (SPEECH, ANSWERED, BARE, MANNER, GESTURE, IT_WAS, MESSAGE)
+    ]
     return min(filter(None, found), key=lambda one: (one.start(), -one.end()), default=None)
 
 
 def _opens_speech(lead: re.Match[str], said: str, by: str | None) -> bool:
     if lead.re is ANSWERED:
         return is_direct(said, None if said.startswith(("he ", "she ")) else NOBODY)
-    if lead.re is IT_WAS:
-        return is_direct(said, NOBODY, sure=True)
-    if lead.re is MANNER:
-        return is_direct(said, by, sure=True)
+    if lead.re is MESSAGE:
+        return bool(said.strip())
+    if lead.re in {MANNER, IT_WAS}:
+        return is_direct(said, NOBODY if lead.re is IT_WAS else by, sure=True)
     if lead.re is GESTURE:
         return is_direct(said, by, sure=True) and orders(said)
     if lead.re is BARE:

@@ -84,6 +84,11 @@ MANNER = _verbose(
     |\b(?:his|her|their|[a-z]+'s) (?:answer|reply|response|comeback)(?: to (?:that|this|me|it))?,(?: and [^,]*,)?\s*
     |\b(?:described|summed|called|calls|describes) (?:it|him|her|them|that|this|us|me|(?:his|her|the) [\w']+)(?: up)?(?: as)?[,:]\s*"""
 )
+# "I got a text from Marlon, and it said, I'm fine": written words are always theirs.
+SENT = r"\b(?:text|message|whatsapp|voicemail|voice note|snap|dm|note|letter|card|email)(?: back)? from (?:(?:his|her|the) )?"
+MESSAGE = re.compile(
+    rf"{SENT}[\w']+(?: [\w']+)?,? (?:(?:and|which|that) )?(?:it )?(?:just |only )?(?:said|says|read|reads|saying|reading),\s*"
+)
 # "Then it was just, I'm not saying names": only what can be nothing else.
 IT_WAS = re.compile(r"\bit (?:was|is)(?: (?:just|only|all|simply|back to))?,\s*")
 # "I'm not scared of him, she said": no worker begins an account of a visit so.
@@ -115,7 +120,7 @@ NOW = re.compile(r"(?:says|tells|asks|reckons)\b")
 PUTS_IT = re.compile(r"\bhow\b|\b(?:words|answer|reply|response)$")
 # What "she said" may stand behind, as no worker begins a sentence of their own with it.
 BEGINS_AS_I = re.compile(
-    r"(?:i'm|i (?:just|don't|never|can't|hate|want|know|won't|didn't|feel|miss|need|love|wish)"
+    r"(?:i'm|i (?:just|do|don't|never|can't|hate|want|know|won't|didn't|feel|miss|need|love|wish)"
     r"|i'd rather|don't|leave)\b"
 )
 # "I thought you were the bank, he said, I'm not talking": what a worker does not do.
@@ -124,7 +129,7 @@ AS_I = re.compile(
 )
 # "If it comes to it, he said, I'm going back": what follows shows whose it is.
 DEPENDS = re.compile(
-    r"(?:if|when|because|cos|even if|as long as)\b(?:.*\byou\b|(?!.*\b(?:i|we)\b))"
+    r"(?:(?:if|when|because|cos|even if|as long as)\b.*\byou\b|(?:if|because|cos|even if|as long as)\b(?!.*\b(?:i|we)\b))"
 )
 OF_MINE = re.compile(
     r"(?:my|nobody|no one|everyone|you|it's|that's) [^,]*\b(?:i|i'm|i've|me|my|you|your)\b"

@@ -103,6 +103,13 @@ AT = datetime(2026, 3, 10, 16, 42)  # noqa: DTZ001 - London time without an offs
                 ("Book the room", "Dele", "2026-03-12"),
             ],
         ),
+        (
+            "I'll let mum know today, and I'm picking him up on Friday for the exam.",
+            [
+                ("Let mum know", "Dele", "2026-03-10"),
+                ("Picking him up for the exam", "Dele", "2026-03-13"),
+            ],
+        ),
         ("Two, email Lynn by Monday.", [("Email Lynn", "Dele", "2026-03-16")]),
         ("Ring Lynn and ask for the form.", [("Ring Lynn and ask for the form", "Dele", None)]),
     ],
@@ -138,6 +145,14 @@ def listed(said: str, speaker: str = "Dele") -> list[tuple[str, str | None, str 
         (
             "I'm taking him on Friday the 20, after college.",
             ("Taking him, after college", "Dele", "2026-03-20"),
+        ),
+        (
+            "I'll ring mum to find out what it is on Friday.",
+            ("Ring mum to find out what it is", "Dele", "2026-03-13"),
+        ),
+        (
+            "I'll get the plan out by the twentieth, no, the twenty first.",
+            ("Get the plan out", "Dele", "2026-03-21"),
         ),
         (
             "The review is set for Monday the thirtieth of November.",
@@ -182,8 +197,30 @@ def test_a_supervisors_request_is_the_workers_task() -> None:
     made = draft(from_script(note), note_type("supervision"), TEAM, AT)
     assert [(a.what, a.who, str(a.due)) for a in made.actions] == [
         ("Let the school know", "Ravi", "2026-03-13"),
-        ("Next supervision is, same time", "Beverley and Ravi", "2026-04-08"),
+        ("Next supervision, same time", "Beverley and Ravi", "2026-04-08"),
     ]
+
+
+def test_whoever_speaks_is_whom_a_supervisor_asks() -> None:
+    people = (Person("Gwen", "supervisor"), Person("Beverley", "supervisor"), *TEAM[1:])
+    note = (
+        "BEVERLEY: Supervision with Ravi, I'm covering because Gwen's away.\n"
+        "BEVERLEY: Let's start with Leila.\nRAVI: Leila has been in college all month.\n"
+        "BEVERLEY: You need to let the school know by Friday please."
+    )
+    made = draft(from_script(note), note_type("supervision"), people, AT)
+    assert [action.who for action in made.actions] == ["Ravi"]
+    assert made.contact.present == ("Beverley", "Ravi")
+
+
+def test_what_happened_to_a_young_person_is_no_day_of_a_supervision() -> None:
+    note = (
+        "BEVERLEY: Supervision with Ravi, Tuesday the tenth of March, half nine.\n"
+        "BEVERLEY: How are you?\nRAVI: Tired, if I'm honest.\nBEVERLEY: Who are we starting with?\n"
+        "RAVI: Leila, I went with her to A and E on the fifth of March at ten."
+    )
+    found = draft(from_script(note), note_type("supervision"), TEAM, AT).contact
+    assert (str(found.date), found.start_time) == ("2026-03-10", "09:30")
 
 
 def test_a_plan_in_the_past_is_no_task() -> None:

@@ -210,6 +210,17 @@ def test_whoever_was_out_was_not_there_and_a_named_brother_is_one_person() -> No
     assert found.present == ("Pritesh", "Corinne", "Levi", "Corinne's mum")
 
 
+def test_whoever_stays_indoors_is_not_there() -> None:
+    found = read(
+        "Home visit to Corinne, four till five.",
+        "We sat in the garden, and her neighbour, Mr Bell, stayed indoors.",
+    )
+    assert found.present == ("Pritesh", "Corinne")
+    assert (
+        "Mr Bell" not in read("I saw Corinne, and her key worker, Mr Bell, stayed inside.").present
+    )
+
+
 def test_neither_was_seen_alone() -> None:
     found = read("Corinne at the boxing gym on Fore Street, so neither was seen alone.")
     assert (found.method, found.seen_alone) == ("in person", False)

@@ -175,6 +175,7 @@ def quotes(said: str, kind: str = "case_note") -> tuple[str, ...]:
         ("I told him mum had rung and he went, whatever.", "whatever"),
         ("I asked where he had been and all he said was, around.", "around"),
         ("I asked about the knife and it was just, I found it, over and over.", "I found it"),
+        ("At five I got a text from Kwame, and it said, come another day.", "come another day"),
         ("He come out with, I got the letter on the bus.", "I got the letter on the bus"),
         ("He shrugged, do what you want.", "do what you want"),
         ("And from the kitchen he called, two sugars, Dele?", "two sugars, Dele?"),
@@ -219,6 +220,8 @@ def test_the_young_persons_words_are_exact(said: str, words: str) -> None:
         "He read me a message, it said, you've got till Friday.",
         "He asked whether he'd get moved again.",
         "He said the bus was late, so he walked.",
+        "I got a text from his mum, and it said, he isn't in.",
+        "When he read the dates out, mum goes, you've been tracking me.",
         "He said to tell his mum, I love you.",
         "He said, he's been to college and I gave him my number.",
         "He said, nobody showed him a knife.",
@@ -246,6 +249,16 @@ def test_nobody_elses_words_are_quoted(said: str) -> None:
 def test_what_is_broken_in_two_is_two_quotations() -> None:
     said = "If it comes to it, he said, I'm going back to my cousin's."
     assert quotes(said) == ("If it comes to it", "I'm going back to my cousin's")
+
+
+def test_what_is_broken_by_she_said_may_go_on_with_but() -> None:
+    assert quotes("I do like her, he said, but I don't like who I am round there.") == (
+        "I do like her",
+        "but I don't like who I am round there",
+    )
+    assert quotes("When mum read it out, he goes, you've been tracking me.") == (
+        "you've been tracking me",
+    )
 
 
 def test_a_quotation_goes_on_over_two_sentences() -> None:
