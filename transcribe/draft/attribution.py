@@ -222,7 +222,7 @@ def _by_gender(subject: Mention, cast: Cast) -> Kind:
     """Whose a closing "he said" is: it looks past everybody whom the sentence names."""
     if subject.kind is not Kind.PRONOUN:
         return subject.kind
-    fits = subject.word != "they" and cast.gender in {None, subject.word}
+    fits = cast.gender == subject.word or (cast.gender is None and subject.word != "they")
     return Kind.YOUNG if fits else Kind.OTHER
 
 

@@ -19,6 +19,7 @@ from transcribe.draft.speech_cues import (
     CLOSED,
     DEPENDS,
     GESTURE,
+    GOES_ON,
     INVERTED,
     IT_WAS,
     LOOSE,
@@ -31,6 +32,7 @@ from transcribe.draft.speech_cues import (
     OF_MINE,
     PUTS_IT,
     RECOUNTS,
+    SOMEBODY,
     SPEECH,
     WORDS_WERE,
     WRITTEN,
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
 
 
 _PRONOUNS = frozenset({"he", "she", "they"})
-_SUBJECT = {"his": "he", "her": "she"}
+_SUBJECT = {"his": "he", "her": "she", "their": "they"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +76,16 @@ class Sentence:
             return None
         return nearest.word if nearest.kind is Kind.PRONOUN else nearest.gender
 
-    def goes_on(self, found: re.Match[str]) -> bool:
-        """Whether a name begins what the worker tells next: "and Kwame laughed", "and mum said"."""
+    def goes_on(self, found: re.Match[str], start: int) -> bool:
+        """Whether a name begins what the worker tells next: "and Kwame laughed", "and mum said".
+
+        Not where the words from `start` on are of "my mum".
+        """
         at = found.start("again")
         named = next((one for one in self.people if one.start == at), None)
-        return named is not None and (named.kind is Kind.YOUNG or found["does"] is None)
+        if named is None or f"my {named.word} " in self.source[start:at]:
+            return False
+        return named.kind is Kind.YOUNG or found["does"] is None
 
     def names_young(self, start: int, end: int) -> bool:
         """Whether a young person is named between two offsets."""
@@ -145,7 +152,7 @@ def _is_led_in(lead: re.Match[str], said: str, by: str | None) -> bool:
         return False
     if verb.endswith("like") and ASKS.search(before):  # "asked what home is like,"
         return False
-    if verb.startswith(("goes", "went")) or (verb.endswith("like") and not lead["more"]):
+    if verb.startswith(("go", "went")) or (verb.endswith("like") and not lead["more"]):
         return len(said.split()) > 1 or is_reply(said)
     loose = LOOSE.match(lead["more"]) is not None or BESIDE.match(before) is not None
     return is_direct(
@@ -187,14 +194,26 @@ def _is_theirs(sentence: Sentence, span: tuple[int, int], by: str | None) -> boo
 def _narrator(sentence: Sentence, start: int) -> int:
     """Where the worker takes over again after somebody's words."""
     by = sentence.pronoun(start)
-    for found in NARRATOR.finditer(sentence.source, start + 1):
-        again = found["again"] or found["closing"] or _SUBJECT.get(found["whose"])
+    end = _told_on(sentence, start, by)
+    for found in NARRATOR.finditer(sentence.source, start + 1, end):
+        again = found["again"] or found["closing"] or _SUBJECT.get(found["whose"] or found["face"])
         named = again is not None and again not in _PRONOUNS
-        if named and not sentence.goes_on(found):
+        if named and not sentence.goes_on(found, start):
             continue
         if named or by is None or again is None or again in {by, sentence.young}:
             return found.start()
-    return len(sentence.source)
+    return end
+
+
+def _told_on(sentence: Sentence, start: int, by: str | None) -> int:
+    """Where "and then she" can be nobody but whoever spoke, as they spoke of nobody."""
+    found = GOES_ON.search(sentence.source, start + 1)
+    if found is None or found["again"] not in {by, sentence.young}:
+        return len(sentence.source)
+    spoken_of = [one for one in sentence.people if start <= one.start < found.start()]
+    others = any(one.kind not in {Kind.SELF, Kind.YOU} for one in spoken_of)
+    somebody = others or SOMEBODY.search(sentence.source, start, found.start())
+    return len(sentence.source) if somebody else found.start()
 
 
 def _trimmed(

@@ -46,7 +46,7 @@ _THING = rf"""\b(?:all|what|(?:the )?(?:(?:very|\w+) )?thing)(?: that)?(?: (?:i 
 ANSWERED = _verbose(rf"(?:{_ANSWERS}|{_THING})\s*")
 
 # Ways of saying that take somebody's words as they are.
-SAID = r"""said|says|saying|wrote|writes|writing|c[ao]me (?:back|out|up) with|burst out|let out|called out|cut in|spat(?: out)?|swore|sent(?=(?: me| us| back)?,)|let slip|going(?=,)
+SAID = r"""said|says|saying|wrote|writes|writing|c[ao]mes? (?:back|out|up) with|burst out|let out|called out|cut in|spat(?: out)?|swore|sent(?=(?: me| us| back)?,)|let slip|going(?=,)
     |(?:opened|started|began|ended|finished|signed off|picked up)(?: it| things)?(?: himself| herself| themselves)? (?:with|by saying|off by saying|off with|off)|went on|carried on
     |(?:shot|fired|hit|snapped|bit|messaged|texted|wrote|typed) back|(?:piped|spoke) up|(?:chipped|butted|jumped|chimed) in|called(?= (?:out|over|across|down|up|from|after|through|back)\b)
     |(?:repl(?:y|ie)|shout|yell|scream|shriek|whisper|mumbl|mutter|murmur|mouth|add|admit(?:t)?|announc|answer|argu|assert|blurt(?:ed)? out|complain|conced|confess|confid
@@ -58,7 +58,7 @@ _WHOM = r"""(?:me|him|her|us|them|(?:his|her|their|the|my) [\w']+
     |(?!(?:tell|ask|ring|say|give|let|come|go|be|get|leave|stop|do|look)\b)[\w']+(?: [\w']+)?(?=[,.:]))"""
 _ASIDE = r"""(?:, (?:and (?:(?:he|she|they|this|that|it) (?!said\b|says\b|goes\b|went\b|told\b|replied\b|answered\b|was like\b|just said\b)(?:(?!\b(?:said|says|goes|went|told|replied|answered|like)\b)[^,])*|i (?:wrote|think|noted|want|quote)[^,]*)|(?:looking|with|in a|in front of|under|through|without|half|very|really|almost|when i|as i|as we) [^,]*|(?:quiet|soft|slow|angri|sad|nervous|gent|calm|loud|happi|cheeri|shy|careful|eventual)ly\b[^,]*|(?:um, )?(?:quite|very|really) \w+ly|word for word))"""
 _VERBS = rf"""
-    \b(?:goes|went)(?: to (?:me|him|her|us|them))?(?=[,.:])|(?:\b{_BE}|'s) (?:just |all )?like(?=,)
+    \b(?:goes|went|(?<=\bthey )go)(?: to (?:me|him|her|us|them))?(?=[,.:])|(?:\b{_BE}|'s) (?:just |all )?like(?=,)
     |\bturned (?:round|around) and (?:said|goes|went)|\b(?:and|all i|i|just) got(?: back)?(?=,)|\b(?:wanted|wants|wanting) to know(?=,)
     |(?<!\bit )\b(?:(?:did|does|would|could|only|just|to|will|might|ever|always|even) say|{SAID}|swore down|kept (?:going|on)
         |(?:asked|asks|asking|texted|messaged)(?=(?: (?:me|us))?(?: (?:straight|outright|again|quietly))?[,:])|ask(?:ed|ing) (?!(?:if|whether|for|about|to|what|why|how)\b)[\w']+(?: [\w']+)?(?=, (?:can|could|will|do|are|is|why|what)\b)
@@ -98,7 +98,8 @@ INVERTED = _verbose(
     |(?<=, )(?:he|she|they|(?!(?:it|that|this|i|we|which|who)\b)[a-z]+) (?:said|says|told me|goes|told us|wanted to know|asked))(?P<more>,.*)?[\s.]*$"""
 )
 _DOES = r"""looked|seemed|laughed|shrugged|smiled|grinned|giggled|cried|walked|went|didn't look|started|put|left|stopped|wouldn't|got up|turned|showed|rolled
-    |wiped|sat|stood|hugged|gave|took|burst|leaned|pulled|covered|ran|picked|threw|hung|closed|pointed|reached|nodded|winked|carried on|pushed|hid|kicked"""
+    |wiped|sat|stood|hugged|gave|took|burst|leaned|pulled|covered|ran|picked|threw|hung|closed|pointed|reached|nodded|winked|carried on|pushed|hid|kicked|laughs|cracks|cracked|shrugs|smiles|grins
+    |giggles|cries|looks|walks|turns|shows|rolls|wipes|nods|winks|pushes|hides|kicks|gets up|sits|stands|changes the|changed the"""
 NARRATOR = _verbose(
     rf"""(?:, (?:and |but )?(?:then )?(?:slammed|stormed|hung up|burst|shrugged|nodded|shook (?:his|her)|rolled (?:his|her)|walked (?:off|out)|went (?:quiet|red|to)|laughed|smiled|grinned|laughing|smiling|crying|looking|shrugging)\b
     |,? (?:and|but|which|then|so)(?: then)?(?: (?P<again>he|she|they|[a-z]+) (?:then |just )?(?:(?P<does>{_DOES}|(?:was|is) (?:crying|laughing|smiling|shaking|gone|off))|told|goes|asked|(?:was|is) like|{SAID})\b
@@ -111,9 +112,18 @@ NARRATOR = _verbose(
     |, and (?:then )?(?:straight after|there (?:was|were|wasn't|weren't))\b
     |, and (?:then )?(?:gave|handed|showed|passed|sent) me\b
     |, like (?:he|she|they|it) (?:was|were)\b
+    |, and (?:then )?(?P<face>his|her|their) (?:voice|face|eyes?|hands?|legs?|knees?|shoulders|head|lips?|chin|mouth)\b
+    |, with (?:a|an|his|her|their) (?:(?:big|little|small|huge|massive|wry|sort of) )?(?:grin|smile|smirk|shrug|laugh|wink|sigh|straight face|frown)\b
     |, over and over(?: again)?(?=[\s.?!]*$)
     |, which (?:i|is|was|he|she|to me|tells|made|worr)
     |, (?:that's what (?:he|she) said|those were|his words|her words|(?P<closing>he|she) (?:said|says|goes))(?=[\s.?!]*$|, ))"""
+)
+# "Safe enough, and then she changed the subject": nobody is spoken of to whom "she" may belong.
+GOES_ON = re.compile(
+    r",? (?:and|but) (?:then )?(?P<again>he|she|they) (?:then |just )?(?!(?:is|was|said|says)\b)[a-z]+\b"
+)
+SOMEBODY = re.compile(
+    r"\b(?:he|she|they|him|her|his|them|their|man|men|woman|boys?|girls?|lads?|guys?|someone|somebody|mates?|friends?|people|feds|police|teachers?|olders|everyone|everybody|nobody|no one)\b"
 )
 ASKS = re.compile(r"\b(?:what|how)(?: [\w']+){1,3} $")
 NOW = re.compile(r"(?:says|tells|asks|reckons)\b")

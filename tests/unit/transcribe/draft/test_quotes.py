@@ -176,6 +176,23 @@ def quotes(said: str, kind: str = "case_note") -> tuple[str, ...]:
         ("I asked where he had been and all he said was, around.", "around"),
         ("I asked about the knife and it was just, I found it, over and over.", "I found it"),
         ("At five I got a text from Kwame, and it said, come another day.", "come another day"),
+        (
+            "I asked if he felt safe and he goes, safe enough, and then he changed over.",
+            "safe enough",
+        ),
+        (
+            "He asks me, are you going to be there, and his voice goes small.",
+            "are you going to be there",
+        ),
+        ("He said, who told you that, with a big grin on him.", "who told you that"),
+        (
+            "He said, I told my mum at the time, and mum goes, stop attention seeking.",
+            "I told my mum at the time, and mum goes, stop attention seeking",
+        ),
+        (
+            "He goes, my mate saw it, and he rang the police.",
+            "my mate saw it, and he rang the police",
+        ),
         ("He come out with, I got the letter on the bus.", "I got the letter on the bus"),
         ("He shrugged, do what you want.", "do what you want"),
         ("And from the kitchen he called, two sugars, Dele?", "two sugars, Dele?"),
@@ -274,6 +291,14 @@ def test_somebody_who_is_called_they_is_quoted() -> None:
     said = "They told me they slept on the bus.\nThey had their bag with them.\nThey said, I only told my mate."
     made = draft(from_script(said), note_type("case_note"), PEOPLE, AT)
     assert made.quotes == ("I only told my mate",)
+
+
+def test_they_beside_the_name_is_one_person() -> None:
+    said = (
+        "Kwame's got their blazer on.\nI'm not scared of him, they said, I'm scared of what I'd do."
+    )
+    made = draft(from_script(said), note_type("case_note"), PEOPLE, AT)
+    assert made.quotes == ("I'm not scared of him", "I'm scared of what I'd do")
 
 
 def test_every_line_of_an_annotation_is_a_quote() -> None:
