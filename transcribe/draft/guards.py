@@ -6,12 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from transcribe.draft import cues, event_cues, header_cues, lists
-from transcribe.draft.actions import DELEGATES, may_be
+from transcribe.draft.actions import may_be
 from transcribe.draft.cast import Kind
 from transcribe.draft.checks import harm
 from transcribe.draft.dates import dates
 from transcribe.draft.due import due_day
 from transcribe.draft.opening import is_turn, names_speaker
+from transcribe.draft.task_cues import DELEGATES
 from transcribe.draft.times import times
 from transcribe.draft.wording import plain, without_lead, words
 
