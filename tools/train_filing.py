@@ -52,7 +52,7 @@ RARE = 2  # a sign that fewer sentences show is left out
 ORDERS = (0.0, 0.4, 0.7)
 FOLDS = 5
 CHOSEN = ("training", "tuning")
-ADDED = ("unseen", "others")  # once they had been scored as what nobody had seen
+ADDED = ("unseen", "others", "others_2")  # once they had been scored as what nobody had seen
 
 Floats: TypeAlias = NDArray[np.float32]
 

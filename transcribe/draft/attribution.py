@@ -30,7 +30,7 @@ _VERB = re.compile(
     re.VERBOSE,
 )
 _BETWEEN = re.compile(
-    r"^(?:'s|'d|'ve|'re)?(?:[ ,]+(?:has|had|have|was|is|did|does|also|then|just|always|never|really|later|now"
+    r"^(?:'s|'d|'ve|'re|'m)?(?:[ ,]+(?:has|had|have|was|is|did|does|also|then|just|always|never|really|later|now"
     r"|even|still|both|himself|herself|kind of|sort of|basically|actually|only|quickly|quietly|\w+ly"
     r"|turned (?:round|around) and|did not|didn't|doesn't|hasn't|been|again|once|first|afterwards))*[ ,]*$"
 )
@@ -48,7 +48,7 @@ _ELIDED = re.compile(  # not what a worker does: "Told him", "Said I'd ring", "E
     r"|swears|swore|feels|felt|hopes|mentions|disclosed|doesn't want|didn't want)\b(?! (?:i|i'd|i'll|we|we'd|to (?:him|her))\b)"
 )
 _CONTACTS = re.compile(  # "I rang Obi and he said"
-    r"\b(?:i|we)(?:'ve| have| had)?(?: (?:also|then|just))? (?:rang|phoned|called|texted|emailed|messaged|met|asked|told|saw|spoke (?:to|with)|met with)"
+    r"\b(?:i|we)(?:'ve| have| had)?(?: (?:also|then|just))? (?:rang|phoned|called|texted|emailed|messaged|met|asked|told|saw|spoke (?:to|with)|met with|got hold of|got through to|caught)"
     r"(?: (?:his|her|their|the))? $"
 )
 _WORKER_ASKS = re.compile(
@@ -177,7 +177,8 @@ def _owns(source: str, mention: Mention) -> bool:
     """Whether the mention is only an owner: "Kwame's bag" (but not "Kwame's going")."""
     rest = source[mention.end :]
     return (
-        re.match(
+        mention.kind is not Kind.PRONOUN  # "he's like" is no owner
+        and re.match(
             r"'s (?!(?:been|going|got|not|just|really|still|also|always|now|\w+ed|\w+ing)\b)", rest
         )
         is not None

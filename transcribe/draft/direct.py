@@ -75,10 +75,10 @@ def is_direct(
     bare = _CALLS.sub("", said[hesitates.end() :] if hesitates else said)
     if said.rstrip().endswith("?") and not _INDIRECT.match(bare):
         return True
-    if _GOES_ON.match(said):
-        return False
     if asked:
         return _ASKED.match(bare) is not None and _ASKS_OR_ORDERS.match(bare) is not None
+    if _GOES_ON.match(said):
+        return False
     if sure or hesitates:
         return _is_own(bare, by) or _is_now(bare, by)
     return _is_own(bare, by) or not speaks_of(by, said) or (not now and _in_present(bare))

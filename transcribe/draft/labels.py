@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 FILLER, HEADER, WELLBEING = "filler", "header", "wellbeing"
 WORDS, ACTION = "young_person_words", "action"
 ANNOTATION = "young_person_annotation"
-MODEL_SHA256 = "cf9131f05bd902dd4dadcb67cf35bffbee66bed02e7860f9ab85b509e721fa56"
+MODEL_SHA256 = "9d100097932bd979050a5120e5d6d60dcebb36f48e2f668e8f5b6cb3787a8d8b"
 MODELS = (WEIGHTS_SHA256, MODEL_SHA256)
 """What a draft says that it was filed by."""
 _OPENING = 3  # sentences in which a young person says who speaks

@@ -21,6 +21,8 @@ _ASKED = re.compile(
 )  # no answer of theirs
 _OWN = re.compile(rf"\b(?:(?P<owner>his|her|their)|(?P<of>[\w-]+)'s)(?: \w+){{0,2}} (?:{NOUNS})\b")
 _SENT = re.compile(SENT)
+_WHAT = re.compile(r"\b(?:what|all|thing)(?: that)? (?P<by>he|she|they)\b")  # "what he wrote was,"
+_WORKERS = frozenset({Kind.SELF, Kind.YOU})  # "I go, are you nervous, and, quote,"
 _HE_FORMS = frozenset({"he", "him", "his"})
 
 
@@ -92,7 +94,7 @@ def _owner(text: str, span: Span, cast: Cast, before: Mention | None, last: Kind
     if said and said[-1].kind is not Kind.SELF:
         return said[-1].kind
     since = said[-1].start if said else 0  # "I asked, and she was quick to say,"
-    named = [one for one in people if one.kind is not Kind.SELF and one.start >= since]
+    named = [one for one in people if one.kind not in _WORKERS and one.start >= since]
     acting = [one for one in named if is_subject(source, one)]
     named = acting or (named if span.verb is not None else [])
     if named and not _ASKED.search(source[: named[-1].start]):
@@ -106,6 +108,9 @@ def _possessor(source: str, people: Sequence[Mention]) -> Mention | None:
     if sent:
         return next((one for one in people if one.start == sent.end()), None)
     own = next(reversed(list(_OWN.finditer(source))), None)
+    what = _WHAT.search(source)
+    if what:
+        return next((one for one in people if one.start == what.start("by")), None)
     if own is None:
         return None
     if own["owner"] is None:

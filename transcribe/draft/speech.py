@@ -173,7 +173,7 @@ def _inverted(sentence: Sentence) -> tuple[Span, ...]:
     theirs = PUTS_IT.search(found["who"]) or _is_theirs(sentence, found.span("said"), by)
     begins = DEPENDS.match(said) or AS_I.match(said)
     opens = begins and not (speaks_of(by, said) or sentence.names_young(*found.span("said")))
-    if not ((theirs or orders(said)) if asks else theirs or (follows and opens)):
+    if not ((theirs or orders(said)) if asks else theirs or (follows and (opens or orders(said)))):
         return ()
     first = _trimmed(sentence.source, lead, *found.span("said"))
     if not follows:
@@ -208,7 +208,7 @@ def _narrator(sentence: Sentence, start: int) -> int:
 def _told_on(sentence: Sentence, start: int, by: str | None) -> int:
     """Where "and then she" can be nobody but whoever spoke, as they spoke of nobody."""
     found = GOES_ON.search(sentence.source, start + 1)
-    if found is None or found["again"] not in {by, sentence.young}:
+    if found is None or (found["again"] or by) not in {by, sentence.young}:
         return len(sentence.source)
     spoken_of = [one for one in sentence.people if start <= one.start < found.start()]
     others = any(one.kind not in {Kind.SELF, Kind.YOU} for one in spoken_of)

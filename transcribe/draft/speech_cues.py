@@ -25,10 +25,10 @@ WRITTEN = re.compile(r'"(?P<said>[^"]{2,}?)"')
 _BE = r"(?:was|were|is|are)"
 # What follows is somebody's words, whatever they are.
 WORDS_WERE = _verbose(
-    rf"""(?:\b(?:in|and these are|and those are|these are) (?:his|her|their)(?: own| exact)? words, (?:is|was)\b|\b(?:(?:exact|own|actual) (?:words|phrase|line)|words to me|(?<!those )(?<!other )(?<!many )words)(?:(?: to me)? {_BE})?(?: that)?
+    rf"""(?:\bin (?:his|her|their) own words,|\b(?:in|and these are|and those are|these are) (?:his|her|their)(?: own| exact)? words, (?:is|was)\b|\b(?:(?:exact|own|actual) (?:words|phrase|line)|words to me|(?<!those )(?<!other )(?<!many )words)(?:(?: to me)? {_BE})?(?: that)?
         (?:,? and this is a quote|, not mine)?[,:]
-    |\bquoting (?:him|her|them)[,:]
-    |\b(?!i\b|we\b)[a-z]+ puts? it(?: (?:was|is)| like this|(?: (?:really|quite|so|very|much))? (?:well|better)(?: than [^,]{{2,20}})?(?:, (?:he|she|they) said)?)?[,:]
+    |\bquoting (?:him|her|them)(?: here| now| exactly)?[,:]
+    |(?<!how )\b(?!i\b|we\b)[a-z]+ puts? it(?: (?:was|is)| like this|(?: (?:really|quite|so|very|much))? (?:well|better)(?: than [^,]{{2,20}})?(?:, (?:he|she|they) said)?)?[,:]
     |\b(?:words|words to me) were[,:]?|\bwords (?:to|as|when|before|on|i|out of) [^,]{{2,30}} (?:were|was)[,:]
     |\b(?:word for word|verbatim)[,:]?)\s*"""
 )
@@ -37,16 +37,16 @@ WORDS_WERE = _verbose(
 NOUNS = (
     "words?|answer|reply|response|reaction|take|view|verdict|version|question|comment|line|phrase|message|text|point"
     "|excuse|reason|explanation|description|summary|recollection|memory|theory|story|account|advice|wish|thought"
-    "|feeling|warning|comeback|shot"
+    "|feeling|warning|comeback|shot|remark|greeting|request|offering"
 )
 _ANSWERS = rf"""\b(?:(?:his|her|their|[a-z]+'s)|the(?= (?:\w+ )?(?:answer|reply|response)\b))(?: (?:only|first|last|exact|whole|\w+ing))?\s(?:{NOUNS})
-    (?: (?:i got|on|of|to|about|when|as|for|after|before)\b[^,.:;]{{0,40}}|, which [^,]{{2,40}},)? {_BE}(?: just| simply)?[,:]"""
+    (?: (?:i got|on|of|to|about|when|as|for|after|before)\b[^,.:;]{{0,40}}|, which [^,]{{2,40}},|, in (?:full|its entirety|so many words),)? {_BE}(?: just| simply)?[,:]"""
 _THING = rf"""\b(?:all|what|(?:the )?(?:(?:very|\w+) )?thing)(?: that)?(?: (?:i )?(?:ever )?(?:heard|got))?(?: (?:he|she|they|[a-z']+)(?:'d| would| could| did| actually| \w+ly)*\s(?:say|said|says|told (?:me|us)|goes|went|texted|wrote|shouted|came out with|kept saying|(?:give|gave) (?:me|us)|came back with)|(?: that)? i (?:got|heard)(?: back| from (?:him|her|them))?|(?: that)? (?:came )?out of (?:(?:his|her|their) mouth|[a-z]+))
     (?: (?:to|about|when|as|after|before|next|first|back)\b[^,.:;]{{0,40}})?(?:, [^,]{{2,40}},)? {_BE}[,:]"""
 ANSWERED = _verbose(rf"(?:{_ANSWERS}|{_THING})\s*")
 
 # Ways of saying that take somebody's words as they are.
-SAID = r"""said|says|saying|wrote|writes|writing|c[ao]mes? (?:back|out|up) with|burst out|let out|called out|cut in|spat(?: out)?|swore|sent(?=(?: me| us| back)?,)|let slip|going(?=,)
+SAID = r"""said|says|saying|wrote|writes|(?<!in )writing|c[ao]mes? (?:back|out|up) with|burst out|let out|called out|cut in|spat(?: out)?|swore|sent(?=(?: me| us| back)?,)|let slip|going(?=,)
     |(?:opened|started|began|ended|finished|signed off|picked up)(?: it| things)?(?: himself| herself| themselves)? (?:with|by saying|off by saying|off with|off)|went on|carried on
     |(?:shot|fired|hit|snapped|bit|messaged|texted|wrote|typed) back|(?:piped|spoke) up|(?:chipped|butted|jumped|chimed) in|called(?= (?:out|over|across|down|up|from|after|through|back)\b)
     |(?:repl(?:y|ie)|shout|yell|scream|shriek|whisper|mumbl|mutter|murmur|mouth|add|admit(?:t)?|announc|answer|argu|assert|blurt(?:ed)? out|complain|conced|confess|confid
@@ -55,12 +55,12 @@ SAID = r"""said|says|saying|wrote|writes|writing|c[ao]mes? (?:back|out|up) with|
         |promis|warn|reassur|mock|teas|sniff|croak|observ|reflect|reason|suggest|confirm|announc|correct|comment)(?:es|ies|s|ed|d|ing|ied)"""
 _ADVERB = r"(?:(?:very|really|quite|so|more) )?\w+ly|again|first|then|twice|once|straight|outright|flat|flat out|straight (?:out|up|away|off)|simply|just|next|later|more than once|a few times|several times|over and over(?: again)?"
 _WHOM = r"""(?:me|him|her|us|them|(?:his|her|their|the|my) [\w']+
-    |(?!(?:tell|ask|ring|say|give|let|come|go|be|get|leave|stop|do|look)\b)[\w']+(?: [\w']+)?(?=[,.:]))"""
-_ASIDE = r"""(?:, (?:and (?:(?:he|she|they|this|that|it) (?!said\b|says\b|goes\b|went\b|told\b|replied\b|answered\b|was like\b|just said\b)(?:(?!\b(?:said|says|goes|went|told|replied|answered|like)\b)[^,])*|i (?:wrote|think|noted|want|quote)[^,]*)|(?:looking|with|in a|in front of|under|through|without|half|very|really|almost|when i|as i|as we) [^,]*|(?:quiet|soft|slow|angri|sad|nervous|gent|calm|loud|happi|cheeri|shy|careful|eventual)ly\b[^,]*|(?:um, )?(?:quite|very|really) \w+ly|word for word))"""
+    |(?!(?:tell|ask|ring|say|give|let|come|go|be|get|leave|stop|do|look)\b)[\w']+(?: (?!(?:that|this|so|it|\w+ing)\b)[\w']+)?(?=[,.:]))"""
+_ASIDE = r"""(?:, (?:and (?:(?:he|she|they|this|that|it) (?!said\b|says\b|goes\b|went\b|told\b|replied\b|answered\b|was like\b|just said\b)(?:(?!\b(?:said|says|goes|went|told|replied|answered|like)\b)[^,])*|i (?:wrote|think|noted|want|quote)[^,]*)|(?:looking|with|in a|in front of|under|through|without|half|very|really|almost|when i|as i|as we) [^,]*|not (?:quite |even |really )?\w+ing(?: [^,]*)?|(?:quiet|soft|slow|angri|sad|nervous|gent|calm|loud|happi|cheeri|shy|careful|eventual)ly\b[^,]*|(?:um, )?(?:quite|very|really) \w+ly|word for word))"""
 _VERBS = rf"""
     \b(?:goes|went|(?<=\bthey )go)(?: to (?:me|him|her|us|them))?(?=[,.:])|(?:\b{_BE}|'s) (?:just |all )?like(?=,)
     |\bturned (?:round|around) and (?:said|goes|went)|\b(?:and|all i|i|just) got(?: back)?(?=,)|\b(?:wanted|wants|wanting) to know(?=,)
-    |(?<!\bit )\b(?:(?:did|does|would|could|only|just|to|will|might|ever|always|even) say|{SAID}|swore down|kept (?:going|on)
+    |(?<!\bit )\b(?:(?:did|does|would|could|only|just|(?<!little )(?<!nothing )(?<!much )(?<!a lot )to|will|might|ever|always|even) say|{SAID}|swore down|kept (?:going|on)
         |(?:asked|asks|asking|texted|messaged)(?=(?: (?:me|us))?(?: (?:straight|outright|again|quietly))?[,:])|ask(?:ed|ing) (?!(?:if|whether|for|about|to|what|why|how)\b)[\w']+(?: [\w']+)?(?=, (?:can|could|will|do|are|is|why|what)\b)
         |(?:told|telling|tells|begged|warned|promised|assured|reminded|corrected|interrupted|stopped) {_WHOM})"""
 _TAIL = rf"""(?P<tail>(?: (?:back|out loud|aloud|out|over|up|me|us))*(?: (?:over |straight |back )?(?:to|at) {_WHOM})?(?: (?:{_ADVERB}))*)
@@ -90,12 +90,12 @@ MESSAGE = re.compile(
     rf"{SENT}[\w']+(?: [\w']+)?,? (?:(?:and|which|that) )?(?:it )?(?:just |only )?(?:said|says|read|reads|saying|reading),\s*"
 )
 # "Then it was just, I'm not saying names": only what can be nothing else.
-IT_WAS = re.compile(r"\bit (?:was|is)(?: (?:just|only|all|simply|back to))?,\s*")
+IT_WAS = re.compile(r"\b(?:it|which) (?:was|is)(?: (?:just|only|all|simply|back to))?,\s*")
 # "I'm not scared of him, she said": no worker begins an account of a visit so.
 INVERTED = _verbose(
     r"""^(?:(?:and|but|so|then|um|well)[, ]+)*(?P<said>.+?),? (?P<who>(?:that's|was|is|were|are|'s) (?:what|how) (?:he|she|they|[a-z]+) (?:said|told me|put it|puts it|described it)
     |(?:was|were|is|are) (?:his|her|their|[a-z]+'s) (?:exact |own |actual |very )?(?:words|answer|reply|response)
-    |(?<=, )(?:he|she|they|(?!(?:it|that|this|i|we|which|who)\b)[a-z]+) (?:said|says|told me|goes|told us|wanted to know|asked))(?P<more>,.*)?[\s.]*$"""
+    |(?<=, )(?:he|she|they|(?!(?:it|that|this|i|we|which|who)\b)[a-z]+) (?:said(?: to (?:me|us))?|says|told me|goes|told us|wanted to know|asked))(?P<more>,.*)?[\s.]*$"""
 )
 _DOES = r"""looked|seemed|laughed|shrugged|smiled|grinned|giggled|cried|walked|went|didn't look|started|put|left|stopped|wouldn't|got up|turned|showed|rolled
     |wiped|sat|stood|hugged|gave|took|burst|leaned|pulled|covered|ran|picked|threw|hung|closed|pointed|reached|nodded|winked|carried on|pushed|hid|kicked|laughs|cracks|cracked|shrugs|smiles|grins
@@ -104,6 +104,7 @@ NARRATOR = _verbose(
     rf"""(?:, (?:and |but )?(?:then )?(?:slammed|stormed|hung up|burst|shrugged|nodded|shook (?:his|her)|rolled (?:his|her)|walked (?:off|out)|went (?:quiet|red|to)|laughed|smiled|grinned|laughing|smiling|crying|looking|shrugging)\b
     |,? (?:and|but|which|then|so)(?: then)?(?: (?P<again>he|she|they|[a-z]+) (?:then |just )?(?:(?P<does>{_DOES}|(?:was|is) (?:crying|laughing|smiling|shaking|gone|off))|told|goes|asked|(?:was|is) like|{SAID})\b
       | (?:tells|worried|made me|is exactly|was exactly|i think)\b)
+    |, and (?:he|she|they)(?:'s|'re) (?:just |all )?(?:like|going)(?=,)|, and i couldn't (?:fault|argue|disagree)
     |, (?:and|but|so) (?:then )?(?:i|we) (?:asked|said|explained|think|could see|told (?:him|her|them))\b
     |, and (?:when|as|after) (?:i|we) \w+
     |, and (?:then )?\w+ (?P<whose>his|her)\b
@@ -120,7 +121,7 @@ NARRATOR = _verbose(
 )
 # "Safe enough, and then she changed the subject": nobody is spoken of to whom "she" may belong.
 GOES_ON = re.compile(
-    r",? (?:and|but) (?:then )?(?P<again>he|she|they) (?:then |just )?(?!(?:is|was|said|says)\b)[a-z]+\b"
+    r",? (?:and|but) (?:then )?(?P<again>he|she|they) (?:then |just )?(?!(?:is|was|said|says)\b)[a-z]+\b|,? and (?:i (?:go|goes)|i'm (?:like|going))(?=,)"
 )
 SOMEBODY = re.compile(
     r"\b(?:he|she|they|him|her|his|them|their|man|men|woman|boys?|girls?|lads?|guys?|someone|somebody|mates?|friends?|people|feds|police|teachers?|olders|everyone|everybody|nobody|no one)\b"

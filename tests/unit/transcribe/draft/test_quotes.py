@@ -193,6 +193,29 @@ def quotes(said: str, kind: str = "case_note") -> tuple[str, ...]:
             "He goes, my mate saw it, and he rang the police.",
             "my mate saw it, and he rang the police",
         ),
+        (
+            "I'm like, have you told school that, and he's like, what for, so they send a babysitter?",
+            "what for, so they send a babysitter?",
+        ),
+        (
+            "I asked if he was nervous, are you ready, and, quote, I was born for this, unquote.",
+            "I was born for this",
+        ),
+        (
+            "I'm quoting him here, they had that old man in his own bedroom.",
+            "they had that old man in his own bedroom",
+        ),
+        ("His answer, in full, was, just out, innit.", "just out, innit"),
+        ("His opening remark was, am I getting kicked out?", "am I getting kicked out?"),
+        (
+            "He asked me, is it a loan or do they give it you, and I explained it.",
+            "is it a loan or do they give it you",
+        ),
+        (
+            "He stopped and said to me, not quite looking, my stepdad read my diary.",
+            "my stepdad read my diary",
+        ),
+        ("I told him so and he goes, swear down, and I go, swear down.", "swear down"),
         ("He come out with, I got the letter on the bus.", "I got the letter on the bus"),
         ("He shrugged, do what you want.", "do what you want"),
         ("And from the kitchen he called, two sugars, Dele?", "two sugars, Dele?"),
@@ -237,6 +260,11 @@ def test_the_young_persons_words_are_exact(said: str, words: str) -> None:
         "He read me a message, it said, you've got till Friday.",
         "He asked whether he'd get moved again.",
         "He said the bus was late, so he walked.",
+        "I'm going, okay, breathe, where are you right now?",
+        "I got hold of Mr Osei on the landline and he said, I feel dreadful.",
+        "He'd little to say, beyond that his mum's shifts are long ones.",
+        "Put that in writing to him by Friday, would you, so that he has it from you.",
+        "What would have stopped you going, I asked.",
         "I got a text from his mum, and it said, he isn't in.",
         "When he read the dates out, mum goes, you've been tracking me.",
         "He said to tell his mum, I love you.",
@@ -272,6 +300,10 @@ def test_what_is_broken_by_she_said_may_go_on_with_but() -> None:
     assert quotes("I do like her, he said, but I don't like who I am round there.") == (
         "I do like her",
         "but I don't like who I am round there",
+    )
+    assert quotes("Let him think what he wants, he said to me, I'm not moving.") == (
+        "Let him think what he wants",
+        "I'm not moving",
     )
     assert quotes("When mum read it out, he goes, you've been tracking me.") == (
         "you've been tracking me",
