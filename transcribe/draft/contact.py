@@ -28,12 +28,14 @@ _MEETING = re.compile(
     r"\b(?:saw|met|meet|visited|visit|went|rang|spoke|seen|got there|arrived|call(?:ed)?|came)\b"
 )
 _RANGE = re.compile(
-    r"^,?\s*(?:till|until|to|through to|-|–|or so till|and(?: (?:we|i|it))?(?: (?:finished|ended|left|wrapped up|stopped|went on|was done|(?:was|were) (?:on|there|together|in there)(?: with (?:him|her))?)(?: (?:at|by|till|until))?)?),?\s+(?:about |around |nearly |just after |just before )?(?:a )?$"
+    r"^,?\s*(?:till|until|to|through to|-|–|or so till|and(?: (?:we|i|it))?(?: (?:finished|ended|left|leave|finish|wrapped up|stopped|went on|was done|(?:was|were) (?:on|there|together|in there)(?: with (?:him|her))?)(?: (?:at|by|till|until))?)?),?\s+(?:about |around |nearly |just after |just before )?(?:a )?$"
 )
 _LATE = re.compile(
     r"\b(?:last night|tonight|(?:evening|afternoon)(?! before)|(?:mon|tues|wednes|thurs|fri|satur|sun)day night)\b"
 )
 _EARLY = re.compile(r"\bmorning\b(?! before)")
+_WHEN_RECORDED = re.compile(r"\b(?:recording|recorded|dictating|writing)\b[^,]*")
+_BESIDES = re.compile(r"\bvisit\b.* and a (?:phone )?call\b|\bcall\b.* and a (?:home )?visit\b")
 _SPOKEN = frozenset(("phone", "video call"))
 _ENDS = re.compile(r"\b(?:till|until|finished(?: at)?|ended(?: at)?)(?: about| around| nearly)? $")
 _FINISHED = re.compile(
@@ -67,7 +69,7 @@ _METHODS = (
     (
         "home visit",
         re.compile(
-            r"\b(?:home visit|at home|at (?:hers|theirs|his(?= in\b| ?[,.]|$))"
+            r"\b(?:home visit|at home|at [a-z]+'s (?:home|house|flat)|at (?:hers|theirs|his(?= in\b| ?[,.]|$))"
             rf"|(?:at|in|to|round) (?:(?:his|her|their|the) )?(?:\w+ )?{_FAMILY}'s{_NO_HOME}|(?:mum|nan|dad|gran)'s{_NO_HOME}"
             r"|(?:at|to) (?:the |his |her |their )(?:(?:family|new|own|council|temporary) )?(?:house|flat|home|place|address)"
             r"|at (?:the|his|her|their) (?:(?:foster|residential|semi[- ]independent|supported) )?placement)\b"
@@ -95,7 +97,7 @@ _NOT_SEEN = re.compile(
     r"|couldn't (?:see|get hold of|reach)|no show|attempted|wasn't (?:there|in|with (?:me|us|him|her|them))|didn't (?:come|attend|turn up))\b"
 )
 _ALONE = re.compile(
-    r"\b(?:alone|on (?:his|her|their|our) own|by (?:himself|herself|themselves)|(?:just|only) (?:me and|the two|us\b|him and|her and|(?:him|her)(?=[,.]|$))"
+    r"\b(?:alone|on (?:his|her|their|our) own|by (?:himself|herself|themselves)|(?:just|only) (?:me and|\w+ and (?:me|myself|i)\b|the two|us\b|him and|her and|(?:him|her)(?=[,.]|$))"
     r"|one to one|one on one|had (?:him|her) to myself|to ourselves|out of earshot|nobody else|no ?one else|in private)\b"
 )
 # Said in the middle of a note: "then I had ten minutes alone with him in the bedroom".
@@ -103,6 +105,11 @@ _HAD_ALONE = re.compile(
     r"\b(?:i|we)(?: also| then| did)? (?:(?:saw|see|met|sat with|(?:spoke|talked) (?:to|with)) (?:him|her|them) (?:alone|on (?:his|her|their) own)"
     r"|(?:had|got|spent)\b[\w' ]{0,30} alone with (?:him|her|them))\b(?!.*\b(?:last|yesterday|next|tomorrow)\b)"
     r"|\b(?:him and me|her and me|me and (?:him|her)) (?:walked|sat|went|had|talked|drove)\b.*\bjust the two of us\b"
+)
+# Wherever it is told: "I asked to see her alone and stepdad said there was no need".
+_KEPT_FROM = re.compile(
+    r"\b(?:asked|wanted|tried) to see (?:him|her|them) (?:alone|on (?:his|her|their) own)\b.*\b(?:no need|so i didn't|said no|refused|wouldn't)\b"
+    r"|\b(?:wasn't|weren't|not) able to see (?:him|her|them) (?:alone|on (?:his|her|their) own)\b"
 )
 _NOT_ALONE = re.compile(
     r"(?:\b(?:not|never|neither|none)|n't)\b(?:[\w' ]{0,30})\b(?:alone|on (?:his|her|their) own|by (?:himself|herself|themselves)|one to one)"
@@ -147,7 +154,7 @@ def contact(
         place=None if method in {"phone", "video call", "text"} else place,
         present=people_present(said, kind, cast, seen=seen, spoken=method in _SPOKEN),
         seen=seen,
-        seen_alone=_alone([*said, *filter(_had_alone, told)]) if seen else None,
+        seen_alone=_alone([*said, *filter(_tells_alone, told)]) if seen else None,
     )
 
 
@@ -178,13 +185,13 @@ def _times(
 
 
 def _finished(text: str, start: str) -> str | None:
-    """When it ended, where that has a sentence of its own: "We finished at five past five"."""
-    found = times(text)
-    if not found or not _FINISHED.search(plain(text)[: found[0].start]):
+    """When it ended, where that is said by itself: "We finished at five past five"."""
+    source = plain(text)
+    last = next((one for one in times(text) if _FINISHED.search(source[: one.start])), None)
+    if last is None:
         return None
-    first = found[0]
-    end = first.on_clock(time.fromisoformat("23:59"))
-    other = first.in_half(late=False).on_clock()
+    end = last.on_clock(time.fromisoformat("23:59"))
+    other = last.in_half(late=False).on_clock()
     return next((one for one in sorted({end, other}) if one > start), None)
 
 
@@ -219,7 +226,7 @@ def _range(text: str, found: tuple[SpokenTime, ...], latest: time | None) -> tup
 
 def _in_half(text: str, one: SpokenTime) -> SpokenTime:
     """The time in the half of the day that its sentence names: "last night, from eight"."""
-    source = plain(text)
+    source = _WHEN_RECORDED.sub("", plain(text))
     late, early = _LATE.search(source), _EARLY.search(source)
     if one.certain or (late is None) == (early is None):
         return one
@@ -229,6 +236,8 @@ def _in_half(text: str, one: SpokenTime) -> SpokenTime:
 def _method(said: Sequence[str], purposes: Sequence[str], kind: str) -> str | None:
     # In supervision the young people's own visits are told later on, under the same heading.
     text = plain(" ".join(said[:1] if kind == "supervision" else said))
+    if _BESIDES.search(text):  # the visit is where somebody was seen
+        text = re.sub(r"\b(?:phone )?call\b", "", text)
     if kind == "phone_call":
         return "video call" if "video" in text else "phone"
     if kind == "attempted_contact":
@@ -271,8 +280,8 @@ def _seen(said: Sequence[str], kind: str, method: str | None) -> bool | None:
     return True if said and (method or with_them) else None
 
 
-def _had_alone(text: str) -> bool:
-    return _HAD_ALONE.search(plain(text)) is not None
+def _tells_alone(text: str) -> bool:
+    return any(rule.search(plain(text)) for rule in (_HAD_ALONE, _KEPT_FROM))
 
 
 def _alone(said: Sequence[str]) -> bool | None:

@@ -46,7 +46,7 @@ _TIME = re.compile(
 
 
 _NO_HOUR = re.compile(
-    r",? (?:till|until|to|through to|and (?:(?:we|i|it) )?(?:finished|ended|left)(?: at| by)?) (?:about |around )?(?:a )?(?P<past>quarter|half|five|ten|twenty(?:[ -]five)?) (?P<way>past|to)(?=[,.]|$)"
+    r",? (?:till|until|to|through to|and (?:(?:we|i|it) )?(?:finished|ended|left|leave|were on|was on|talked)(?: at| by| till| until)?) (?:about |around )?(?:a )?(?P<past>quarter|half|five|ten|twenty(?:[ -]five)?) (?P<way>past|to)(?=[,.]|$)"
 )
 
 

@@ -236,6 +236,43 @@ def test_an_end_may_have_a_sentence_of_its_own() -> None:
     assert (found.start_time, found.end_time) == ("16:50", "17:05")
 
 
+def test_an_end_may_stand_at_the_end_of_the_sentence() -> None:
+    found = read("I met Corinne at four, she was early, and we finished at five.")
+    assert (found.start_time, found.end_time) == ("16:00", "17:00")
+    found = read(
+        "Phone call with Corinne, she rang at ten to six and we were on till quarter past."
+    )
+    assert (found.start_time, found.end_time) == ("17:50", "18:15")
+    found = read("I see Corinne at home, I get there at five and leave at ten to six.")
+    assert (found.start_time, found.end_time) == ("17:00", "17:50")
+
+
+def test_the_morning_of_the_recording_is_not_that_of_the_visit() -> None:
+    found = read(
+        "I'm recording on Wednesday morning, but I met Corinne yesterday, at quarter past two."
+    )
+    assert found.start_time == "14:15"
+
+
+def test_a_visit_and_a_call_is_a_visit() -> None:
+    found = read(
+        "Two parts, a visit this morning and a phone call this evening, at Corinne's home."
+    )
+    assert (found.method, found.seen) == ("home visit", True)
+
+
+def test_only_a_name_and_me_is_alone() -> None:
+    assert read("We met at the library, so it was only Corinne and me in the room.").seen_alone
+    assert read("It was only Corinne and Mr Bell in the office at four.").seen_alone is None
+
+
+def test_that_they_were_kept_from_being_alone_may_be_told_anywhere() -> None:
+    told = "I asked to see her alone and stepdad said there was no need, so I didn't."
+    said = ("Home visit to Corinne, four till five.",)
+    found = contact(said, (), "case_note", make_cast(PEOPLE, said), AT, (*said, told))
+    assert found.seen_alone is False
+
+
 def test_a_person_without_a_name_stops_nothing() -> None:
     people = (*PEOPLE, Person(" ", "other"))
     found = read("Home visit to Corinne in Tooting, her mum was there.", people=people)
