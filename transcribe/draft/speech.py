@@ -19,7 +19,6 @@ from transcribe.draft.speech_cues import (
     CLOSED,
     DEPENDS,
     GESTURE,
-    GOES_ON,
     INVERTED,
     IT_WAS,
     LOOSE,
@@ -34,6 +33,7 @@ from transcribe.draft.speech_cues import (
     RECOUNTS,
     SOMEBODY,
     SPEECH,
+    TELLS_ON,
     WORDS_WERE,
     WRITTEN,
 )
@@ -207,7 +207,7 @@ def _narrator(sentence: Sentence, start: int) -> int:
 
 def _told_on(sentence: Sentence, start: int, by: str | None) -> int:
     """Where "and then she" can be nobody but whoever spoke, as they spoke of nobody."""
-    found = GOES_ON.search(sentence.source, start + 1)
+    found = TELLS_ON.search(sentence.source, start + 1)
     if found is None or (found["again"] or by) not in {by, sentence.young}:
         return len(sentence.source)
     spoken_of = [one for one in sentence.people if start <= one.start < found.start()]

@@ -120,7 +120,7 @@ NARRATOR = _verbose(
     |, (?:that's what (?:he|she) said|those were|his words|her words|(?P<closing>he|she) (?:said|says|goes))(?=[\s.?!]*$|, ))"""
 )
 # "Safe enough, and then she changed the subject": nobody is spoken of to whom "she" may belong.
-GOES_ON = re.compile(
+TELLS_ON = re.compile(
     r",? (?:and|but) (?:then )?(?P<again>he|she|they) (?:then |just )?(?!(?:is|was|said|says)\b)[a-z]+\b|,? and (?:i (?:go|goes)|i'm (?:like|going))(?=,)"
 )
 SOMEBODY = re.compile(
