@@ -295,23 +295,22 @@ def _apposed(between: str) -> bool:
 def _gender(cast: Cast, sources: Sequence[str]) -> str | None:
     """The commonest pronoun: the young person is whom a note speaks of most.
 
-    "They" are mostly several; it is one person's where it is commoner than all others, or stands
-    with the name: "Robin's got their blazer on".
+    "They" are mostly several; it is one person's where it is commoner than all others, and common or
+    said beside the name: "Robin's got their blazer on".
     """
     if len(cast.young) != 1:
         return None
     name = re.escape(plain(cast.young[0]))
     beside = re.compile(rf"\b{name}(?:'s)?(?: (?!and\b)\w+){{0,2}} (his|her|their)\b")
     own = Counter(word for source in sources for word in beside.findall(plain(source)))
-    if own["their"] > own["his"] + own["her"]:
-        return "they"
     counts: Counter[str] = Counter()
     for source in sources:
         for word in re.findall(r"\w+", plain(source)):
             counts["he"] += word in _HE
             counts["she"] += word in _SHE
             counts["they"] += word in _THEY
-    if counts["they"] >= max(_OFTEN, counts["he"] + counts["she"] + 1):
+    most = counts["they"] > counts["he"] + counts["she"]
+    if most and (counts["they"] >= _OFTEN or own["their"] > own["his"] + own["her"]):
         return "they"
     del counts["they"]
     if counts["he"] == counts["she"]:

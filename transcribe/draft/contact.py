@@ -35,7 +35,10 @@ _LATE = re.compile(
 )
 _EARLY = re.compile(r"\bmorning\b(?! before)")
 _WHEN_RECORDED = re.compile(r"\b(?:recording|recorded|dictating|writing)\b[^,]*")
-_BESIDES = re.compile(r"\bvisit\b.* and a (?:phone )?call\b|\bcall\b.* and a (?:home )?visit\b")
+_BESIDES = re.compile(
+    r"^(?!.*\b(?:cancel\w*|instead|planned|missed|booked|arranged|refused|declined|no answer|failed|attempted)\b)"
+    r".*(?:\bvisit\b.* and a (?:phone )?call\b|\bcall\b.* and a (?:home )?visit\b)"
+)
 _SPOKEN = frozenset(("phone", "video call"))
 _ENDS = re.compile(r"\b(?:till|until|finished(?: at)?|ended(?: at)?)(?: about| around| nearly)? $")
 _FINISHED = re.compile(
@@ -69,7 +72,7 @@ _METHODS = (
     (
         "home visit",
         re.compile(
-            r"\b(?:home visit|at home|at [a-z]+'s (?:home|house|flat)|at (?:hers|theirs|his(?= in\b| ?[,.]|$))"
+            r"\b(?:home visit|at home|at [a-z]+'s (?:house|flat|home(?=[,.]| in\b|$))|at (?:hers|theirs|his(?= in\b| ?[,.]|$))"
             rf"|(?:at|in|to|round) (?:(?:his|her|their|the) )?(?:\w+ )?{_FAMILY}'s{_NO_HOME}|(?:mum|nan|dad|gran)'s{_NO_HOME}"
             r"|(?:at|to) (?:the |his |her |their )(?:(?:family|new|own|council|temporary) )?(?:house|flat|home|place|address)"
             r"|at (?:the|his|her|their) (?:(?:foster|residential|semi[- ]independent|supported) )?placement)\b"
@@ -97,7 +100,7 @@ _NOT_SEEN = re.compile(
     r"|couldn't (?:see|get hold of|reach)|no show|attempted|wasn't (?:there|in|with (?:me|us|him|her|them))|didn't (?:come|attend|turn up))\b"
 )
 _ALONE = re.compile(
-    r"\b(?:alone|on (?:his|her|their|our) own|by (?:himself|herself|themselves)|(?:just|only) (?:me and|\w+ and (?:me|myself|i)\b|the two|us\b|him and|her and|(?:him|her)(?=[,.]|$))"
+    r"\b(?:alone|on (?:his|her|their|our) own|by (?:himself|herself|themselves)|(?:just|only) (?:me and|the two|us\b|him and|her and|(?:him|her)(?=[,.]|$))"
     r"|one to one|one on one|had (?:him|her) to myself|to ourselves|out of earshot|nobody else|no ?one else|in private)\b"
 )
 # Said in the middle of a note: "then I had ten minutes alone with him in the bedroom".
@@ -106,10 +109,12 @@ _HAD_ALONE = re.compile(
     r"|(?:had|got|spent)\b[\w' ]{0,30} alone with (?:him|her|them))\b(?!.*\b(?:last|yesterday|next|tomorrow)\b)"
     r"|\b(?:him and me|her and me|me and (?:him|her)) (?:walked|sat|went|had|talked|drove)\b.*\bjust the two of us\b"
 )
+_OTHER_DAYS = "last|yesterday|next|tomorrow|before|previous|ago|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|june|july|august|september|october|november|december"
+_ONLY_WITH = re.compile(r"\b(?:just|only) (?P<who>[\w' ]+?) and (?:me|myself|i)\b")
 # Wherever it is told: "I asked to see her alone and stepdad said there was no need".
 _KEPT_FROM = re.compile(
-    r"\b(?:asked|wanted|tried) to see (?:him|her|them) (?:alone|on (?:his|her|their) own)\b.*\b(?:no need|so i didn't|said no|refused|wouldn't)\b"
-    r"|\b(?:wasn't|weren't|not) able to see (?:him|her|them) (?:alone|on (?:his|her|their) own)\b"
+    rf"^(?!.*\b(?:{_OTHER_DAYS})\b)(?:.*\b(?:asked|wanted|tried) to see (?:him|her|them) (?:alone|on (?:his|her|their) own)\b.*\b(?:no need|so i didn't|said no|refused|wouldn't)\b"
+    r"|.*\b(?:wasn't|weren't|not) able to see (?:him|her|them) (?:alone|on (?:his|her|their) own)\b)"
 )
 _NOT_ALONE = re.compile(
     r"(?:\b(?:not|never|neither|none)|n't)\b(?:[\w' ]{0,30})\b(?:alone|on (?:his|her|their) own|by (?:himself|herself|themselves)|one to one)"
@@ -141,7 +146,7 @@ def contact(
     said = [cleaned(text) for text in headers]
     on = _date(said, recorded.date())
     start, end = _times(said, on, recorded)
-    method = _method(said, purposes, kind)
+    method = _method(said, purposes, kind, cast)
     seen = _seen(said, kind, method)
     place = place_of(said, [one.name for one in cast.people if one.name.strip()]) or (
         "home" if method == "home visit" else None
@@ -154,7 +159,7 @@ def contact(
         place=None if method in {"phone", "video call", "text"} else place,
         present=people_present(said, kind, cast, seen=seen, spoken=method in _SPOKEN),
         seen=seen,
-        seen_alone=_alone([*said, *filter(_tells_alone, told)]) if seen else None,
+        seen_alone=_alone([*said, *filter(_tells_alone, told)], cast) if seen else None,
     )
 
 
@@ -233,7 +238,7 @@ def _in_half(text: str, one: SpokenTime) -> SpokenTime:
     return one.in_half(late=late is not None)
 
 
-def _method(said: Sequence[str], purposes: Sequence[str], kind: str) -> str | None:
+def _method(said: Sequence[str], purposes: Sequence[str], kind: str, cast: Cast) -> str | None:
     # In supervision the young people's own visits are told later on, under the same heading.
     text = plain(" ".join(said[:1] if kind == "supervision" else said))
     if _BESIDES.search(text):  # the visit is where somebody was seen
@@ -247,7 +252,7 @@ def _method(said: Sequence[str], purposes: Sequence[str], kind: str) -> str | No
     if _REVIEW.search(plain(" ".join(purposes))) and re.search(r"\b(?:school|college)\b", text):
         return "school meeting"
     found = next((name for name, rule in _METHODS if rule.search(text)), None)
-    if found is None and _alone(said):  # "I had half an hour alone with her": wherever it was
+    if found is None and _alone(said, cast):  # "I had half an hour alone with her": wherever it was
         found = "in person"
     if kind in {"supervision", "return_home_interview"} and found not in {
         "video call",
@@ -284,7 +289,14 @@ def _tells_alone(text: str) -> bool:
     return any(rule.search(plain(text)) for rule in (_HAD_ALONE, _KEPT_FROM))
 
 
-def _alone(said: Sequence[str]) -> bool | None:
-    if any(_NOT_ALONE.search(plain(text)) for text in said):
+def _alone(said: Sequence[str], cast: Cast) -> bool | None:
+    texts = [plain(text) for text in said]
+    if any(_NOT_ALONE.search(text) for text in texts):
         return False
-    return True if any(_ALONE.search(plain(text)) for text in said) else None
+    return True if any(_ALONE.search(text) or _only_with(text, cast) for text in texts) else None
+
+
+def _only_with(text: str, cast: Cast) -> bool:
+    """Whether it was the young person and the worker: "only Zeynep and me", not "only mum and me"."""
+    found = _ONLY_WITH.search(text)
+    return found is not None and found["who"] in {"him", "her", "them", *map(plain, cast.young)}

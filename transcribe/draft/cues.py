@@ -15,8 +15,8 @@ tell me more|go on|mm-?hm|let me (?:think|see|have a look|just check)|let's (?:h
 |(?:okay|right|so|and) done|not relevant|never ?mind|that's not relevant|ignore that|scrap that|quick (?:one|note)|carry on|sorry about that|just waiting for|just (?:finding|getting|looking for) my
 |it's been a (?:bit of a )?(?:day|week|one)|it's (?:quite |really |so )?(?:windy|noisy|loud)|thanks,? \w+|thank you,? \w+|thanks|thank you|cheers|bless|safe|bye|bye bye|goodbye|speak soon|take care|see you (?:later|then)
 |nothing else|anything else|i can't (?:think|remember) (?:of )?(?:anything else|what else)|my (?:bus|train) is here|before i (?:get on|forget|drive|go)|going now|driving now|recording(?: now| this)?|it's going|here we go|(?:i'll )?start again|take two|(?:it|that) (?:just )?cut out(?: on me)?|can you hear me|we're rolling|one two,? one two
-|i'm (?:in|back in) (?:the|my) car(?: outside the \w+)?|i'll (?:just )?(?:do|get|record) this(?: down| now| quickly)?(?: (?:while|before) (?:it's (?:all )?fresh|i (?:forget|drive|go|set off)))?
-|i'm (?:gonna|going to) (?:move|head off|head home|drive|set off|get going)(?: before i get a ticket| now)?|i'm (?:going|heading|off) home(?: now)?
+|i'm (?:in|back in) (?:the|my) car(?: outside the \w+)?|i'll (?:just )?(?:do|get|record) this(?: down| now| quickly)?,? (?:while|before) (?:it's (?:all )?fresh|i (?:forget|drive|go|set off))
+|i'm (?:gonna|going to) (?:move|head off|head home|drive|set off|get going)(?: before i get a ticket| now)?(?= *(?:[,.!?]|$))|i'm (?:going|heading|off) home(?: now)?(?= *(?:[,.!?]|$))
 |excuse (?:me|the)|dog's barking|the parking|parking was|traffic was|roadworks|battery|on my way (?:back|home)|writing this up|sat in (?:the|my) car|i'm in (?:the|my) car|phew|that was a long one|lost my train of thought|nearly done|last bit|god|gosh|perfect|brilliant|lovely|great|no worries|sounds good
 """)
 """What people say to themselves, to the recorder or to be polite."""

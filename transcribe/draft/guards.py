@@ -52,9 +52,10 @@ _WHERE = re.compile(
 )
 # What only a worker has, where "you" or "I" is said: a course, leave, a check by the employer.
 _OF_ONES_OWN = re.compile(
-    r"\b(?:you|you're|you've|you'd|your|yours|i|i'm|i've|i'd|i'll|my|mine)\b(?:.*\b)?(?:dbs|refreshers?|first aid|appraisal|annual (?:leave|review)|(?:carer's|compassionate|sick|study) leave"
-    r"|leave (?:left|owing|to take)|days' leave|time off in lieu|lieu days?|toil|occupational health|clinical supervision|asye|social work england|probation(?:ary)? review|payslip|mileage|expenses"
+    r"\b(?:you|you're|you've|you'd|your|yours|i|i'm|i've|i'd|i'll|my|mine)\b(?:.*\b)?(?:refreshers?|appraisal|annual leave|(?:carer's|compassionate|sick|study) leave"
+    r"|leave (?:left|owing|to take)|days' leave|time off in lieu|lieu days?|toil|occupational health|clinical supervision|asye|social work england|payslip|mileage|expenses"
     r"|phased return|flu jab|compressed hours|duty shifts?|lone working training|safeguarding training)\b"
+    r"|\b(?:your|my)(?: [\w']+){0,2} (?:dbs|first aid|annual review|probation(?:ary)? review)\b"
 )
 _NEXT = re.compile(r"^(?:the |our |your )?next supervision\b")
 _YES_OR_NO = re.compile(r"\b(?:yes|yeah|yep|yup|no|nope|nah)\b")

@@ -28,7 +28,7 @@ _CALLED = re.compile(
 )
 _AWAY = re.compile(
     r"\b(?:waited|wasn't|weren't|couldn't (?:get|make|come|attend|be)|didn't (?:come|attend|make|get|speak)|was (?:at work|out|late|not)|were out"
-    r"|stayed (?:in the (?:car|house|kitchen|office|hall)|outside|downstairs|upstairs|indoors|inside)|in the (?:car|other room|next room)|went out|outside|apologies|(?:dropped|brought) (?:him|her)|had to|gave (?:his|her|their)|agreed|knows|on (?:his|her) way|let us|another table|no need|isn't here)\b"
+    r"|stayed (?:in the (?:car|house|kitchen|office|hall)|outside|downstairs|upstairs|indoors|inside)(?! with (?:us|me)\b)|in the (?:car|other room|next room)|went out|outside|apologies|(?:dropped|brought) (?:him|her)|had to|gave (?:his|her|their)|agreed|knows|on (?:his|her) way|let us|another table|no need|isn't here)\b"
 )
 
 

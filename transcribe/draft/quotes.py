@@ -21,6 +21,7 @@ _ASKED = re.compile(
 )  # no answer of theirs
 _OWN = re.compile(rf"\b(?:(?P<owner>his|her|their)|(?P<of>[\w-]+)'s)(?: \w+){{0,2}} (?:{NOUNS})\b")
 _SENT = re.compile(SENT)
+_THEM = re.compile(r"(?:him|her|them|himself|herself|themselves)\b")
 _WHAT = re.compile(r"\b(?:what|all|thing)(?: that)? (?P<by>he|she|they)\b")  # "what he wrote was,"
 _WORKERS = frozenset({Kind.SELF, Kind.YOU})  # "I go, are you nervous, and, quote,"
 _HE_FORMS = frozenset({"he", "him", "his"})
@@ -85,6 +86,9 @@ def _owner(text: str, span: Span, cast: Cast, before: Mention | None, last: Kind
     lead = text[slice(*span.lead)]
     source = plain(lead)
     people = tuple(cast.mentions(lead))
+    sender = _sender(source, people) if span.verb is None else None
+    if sender is not None:
+        return sender
     owner = (
         _possessor(source, people) if span.verb is None else subject_at(source, people, span.verb)
     )
@@ -102,11 +106,17 @@ def _owner(text: str, span: Span, cast: Cast, before: Mention | None, last: Kind
     return _addressed(source, cast) or (last if not source.strip() else Kind.YOUNG)
 
 
-def _possessor(source: str, people: Sequence[Mention]) -> Mention | None:
-    """Who is meant in "his exact words were," and "a text from her gran, it said,"."""
+def _sender(source: str, people: Sequence[Mention]) -> Kind | None:
+    """Whose a message is: "a text from her gran, it said,"; somebody unknown is not the young person."""
     sent = _SENT.search(source)
-    if sent:
-        return next((one for one in people if one.start == sent.end()), None)
+    if sent is None or _THEM.match(source, sent.end()):
+        return None
+    by = next((one for one in people if one.start == sent.end()), None)
+    return Kind.OTHER if by is None or source.startswith("'s ", by.end) else by.kind
+
+
+def _possessor(source: str, people: Sequence[Mention]) -> Mention | None:
+    """Who is meant in "his exact words were," and "what he wrote was,"."""
     own = next(reversed(list(_OWN.finditer(source))), None)
     what = _WHAT.search(source)
     if what:

@@ -148,7 +148,7 @@ def _opens_speech(lead: re.Match[str], said: str, by: str | None) -> bool:
 
 def _is_led_in(lead: re.Match[str], said: str, by: str | None) -> bool:
     verb, before = lead["verb"].strip(), lead.string[: lead.start()]
-    if RECOUNTS.search(before) or ("went" in verb and MOVES.search(before)):
+    if RECOUNTS.search(before) or (verb.startswith(("went", "going")) and MOVES.search(before)):
         return False
     if verb.endswith("like") and ASKS.search(before):  # "asked what home is like,"
         return False

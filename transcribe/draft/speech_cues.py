@@ -98,8 +98,8 @@ INVERTED = _verbose(
     |(?<=, )(?:he|she|they|(?!(?:it|that|this|i|we|which|who)\b)[a-z]+) (?:said(?: to (?:me|us))?|says|told me|goes|told us|wanted to know|asked))(?P<more>,.*)?[\s.]*$"""
 )
 _DOES = r"""looked|seemed|laughed|shrugged|smiled|grinned|giggled|cried|walked|went|didn't look|started|put|left|stopped|wouldn't|got up|turned|showed|rolled
-    |wiped|sat|stood|hugged|gave|took|burst|leaned|pulled|covered|ran|picked|threw|hung|closed|pointed|reached|nodded|winked|carried on|pushed|hid|kicked|laughs|cracks|cracked|shrugs|smiles|grins
-    |giggles|cries|looks|walks|turns|shows|rolls|wipes|nods|winks|pushes|hides|kicks|gets up|sits|stands|changes the|changed the"""
+    |wiped|sat|stood|hugged|gave|took|burst|leaned|pulled|covered|ran|picked|threw|hung|closed|pointed|reached|nodded|winked|carried on|pushed|hid|kicked|cracks|cracked|shrugs|smiles|grins
+    |giggles|rolls|wipes|nods|winks|gets up|changes the|changed the"""
 NARRATOR = _verbose(
     rf"""(?:, (?:and |but )?(?:then )?(?:slammed|stormed|hung up|burst|shrugged|nodded|shook (?:his|her)|rolled (?:his|her)|walked (?:off|out)|went (?:quiet|red|to)|laughed|smiled|grinned|laughing|smiling|crying|looking|shrugging)\b
     |,? (?:and|but|which|then|so)(?: then)?(?: (?P<again>he|she|they|[a-z]+) (?:then |just )?(?:(?P<does>{_DOES}|(?:was|is) (?:crying|laughing|smiling|shaking|gone|off))|told|goes|asked|(?:was|is) like|{SAID})\b
@@ -146,8 +146,8 @@ OF_MINE = re.compile(
     r"(?:my|nobody|no one|everyone|you|it's|that's) [^,]*\b(?:i|i'm|i've|me|my|you|your)\b"
     r"|(?:my (?:mum|dad|nan|brother|sister|mate|head|phone)|you)\b"
 )
-MOVES = re.compile(  # "before she went, she said": nobody speaks yet
-    r"\b(?:before|when|after|until|till|since|once|if|while|as|where|why|how|the (?:day|night|time))(?: \w+){1,2} $"
+MOVES = re.compile(  # "before she went, she said", "I asked if he's going, and": nobody speaks yet
+    r"\b(?:before|when|after|until|till|since|once|if|while|as|where|why|how|the (?:day|night|time))(?: [\w']+){1,2} $"
 )
 # "She said about the party, nobody was there": it may be that she said it about the party.
 LOOSE = re.compile(r" (?:about|for|with|by|of|from|like)\b")

@@ -58,6 +58,12 @@ def test_reports_belong_to_whoever_speaks() -> None:
     assert account("He was told to leave.") == []
 
 
+def test_their_beside_the_name_may_be_the_familys() -> None:
+    met = "I met Idris at their flat."
+    assert make_cast(PEOPLE, (met, "He was tired and he went to bed.")).gender == "he"
+    assert make_cast(PEOPLE, (met, "They were tired.")).gender == "they"
+
+
 def test_a_role_and_a_name_in_a_list_are_two_people() -> None:
     people = (*PEOPLE[:2], Person("Stacey's mum", "parent"), Person("Mr Bell", "professional"))
     cast = make_cast(people, ("There was Stacey, mum, Mr Bell and Gina.",))

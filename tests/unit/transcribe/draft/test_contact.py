@@ -261,6 +261,41 @@ def test_a_visit_and_a_call_is_a_visit() -> None:
     assert (found.method, found.seen) == ("home visit", True)
 
 
+@pytest.mark.parametrize(
+    "said", ["was planned and a phone call instead", "was cancelled and a call"]
+)
+def test_a_visit_that_did_not_come_about_is_a_call(said: str) -> None:
+    found = read(f"Corinne, at four, the visit {said} with her.", "It was a phone call.")
+    assert (found.method, found.seen) == ("phone", False)
+
+
+def test_whoever_stays_inside_with_us_was_there() -> None:
+    assert "Corinne's mum" in read("Saw Corinne at home, mum stayed inside with us.").present
+    assert "Corinne's mum" not in read("Saw Corinne at home, mum stayed inside.").present
+
+
+def test_a_home_ground_is_no_home() -> None:
+    assert read("I met Corinne at Victoria's home ground.").method == "in person"
+
+
+def test_only_somebody_else_and_me_is_not_alone() -> None:
+    assert read("I met Corinne at four, it was only mum and me in the kitchen.").seen_alone is None
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Last week I wasn't able to see her alone.",
+        "Yesterday I asked to see her alone and mum refused.",
+        "On Monday I asked to see her alone and mum said no.",
+    ],
+)
+def test_not_being_alone_another_day_says_nothing_of_this_one(told: str) -> None:
+    said = ("Home visit to Corinne, four till five.",)
+    found = contact(said, (), "case_note", make_cast(PEOPLE, said), AT, (*said, told))
+    assert found.seen_alone is None
+
+
 def test_only_a_name_and_me_is_alone() -> None:
     assert read("We met at the library, so it was only Corinne and me in the room.").seen_alone
     assert read("It was only Corinne and Mr Bell in the office at four.").seen_alone is None

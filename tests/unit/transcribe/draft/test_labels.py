@@ -103,6 +103,9 @@ def test_the_next_supervision_is_nobodys_own_matter() -> None:
         ("I did my lone working training on Monday.", "wellbeing"),
         ("Kwame needs you to sign his DBS form for the coaching.", "decision"),
         ("The school nurse gave first aid.", "decision"),
+        ("Your annual review is overdue.", "wellbeing"),
+        ("I'll chase the annual review with school.", "decision"),
+        ("I'll ask the college about the DBS.", "decision"),
     ],
 )
 def test_what_only_a_worker_has_stands_with_their_own_matters(said: str, key: str) -> None:

@@ -176,6 +176,11 @@ def quotes(said: str, kind: str = "case_note") -> tuple[str, ...]:
         ("I asked where he had been and all he said was, around.", "around"),
         ("I asked about the knife and it was just, I found it, over and over.", "I found it"),
         ("At five I got a text from Kwame, and it said, come another day.", "come another day"),
+        ("I got a text from him, it said, I'm fine.", "I'm fine"),
+        (
+            "He said, my dad drinks, and he looks at me like I'm nothing.",
+            "my dad drinks, and he looks at me like I'm nothing",
+        ),
         (
             "I asked if he felt safe and he goes, safe enough, and then he changed over.",
             "safe enough",
@@ -266,6 +271,9 @@ def test_the_young_persons_words_are_exact(said: str, words: str) -> None:
         "Put that in writing to him by Friday, would you, so that he has it from you.",
         "What would have stopped you going, I asked.",
         "I got a text from his mum, and it said, he isn't in.",
+        "I got a text from Kwame's mum, and it said, I'm worried about him.",
+        "I got a text from Ryan, and it said, I'm outside.",
+        "I asked if he's going, and mum thinks not.",
         "When he read the dates out, mum goes, you've been tracking me.",
         "He said to tell his mum, I love you.",
         "He said, he's been to college and I gave him my number.",
