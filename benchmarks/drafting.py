@@ -354,7 +354,7 @@ def main(arguments: list[str]) -> None:
     report(f"cases in {folder.name}", score(cases), errors=errors)
     for name in ("rules", "training", "tuning"):
         report(f"our own, {name}", score(load_own(OWN / f"{name}.toml")), errors=errors)
-    for name in ("held_out", "unseen", "others", "others_2"):
+    for name in ("held_out", "unseen", "others", "others_2", "others_3"):
         tally = score(load_own(OWN / f"{name}.toml"))
         report(f"our own, {name.replace('_', ' ')}", tally, errors="--held-out" in arguments)
 

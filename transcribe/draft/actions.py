@@ -160,7 +160,8 @@ def _promised(
         what = f"{capital(first)}, {what[:1].lower()}{what[1:]}"
     if modal.group().endswith("you to"):
         return _Task(what, voices.listener, due)
-    who = _who(modal["named"] or _before(clause, modal, cast), cast, voices)
+    told = text[: text.find(clause)]  # "Lorna will fit the chain, and she'll ring me"
+    who = _who(modal["named"] or told + _before(clause, modal, cast), cast, voices)
     if modal.group().endswith(("said", "wants to")):
         return _arranged(text, voices, recorded) or _Task(what, who, due)
     return _Task(what, who, due)

@@ -60,6 +60,10 @@ _DONE_TO = re.compile(
 _DOES = re.compile(r" (?:did|does|was|is|had|has|would|could)\b")  # "I told her nan did"
 _PASSIVE = re.compile(r"\b(?:was|were|been|being|got|is|are)(?: also| then| just| \w+ly)? $")
 _INNER = re.compile(r"\b(?:told|asked|explained|reminded|said)\b.*\bwhat(?:ever)? $")
+# "I asked whether her mum knows, and she said": whoever a question is about does not answer it.
+_QUESTION = re.compile(
+    r"\b(?:i|we) (?:asked|wondered)(?: (?:him|her|them))? (?:if|whether|what|how|why|who|when|where|about)\b[^,]*$"
+)
 _SUFFIX = re.compile(r" (?:me|us)(?: (?:so|that|this))?[ .!?]*$")
 _NOUNS = re.compile(
     r"\b(?:according to (?P<source>him|her|them)|(?P<owner>his|her|their) (?:\w+ )?(?:words|view|opinion|answer"
@@ -243,7 +247,12 @@ def _acts(source: str, mention: Mention) -> bool:
     asks = re.match(r" (?:has |had )?ask(?:s|ed)\b", source[mention.end :]) is not None
     infinitive = re.match(r" to \w", source[mention.end :])  # "what he'd want his brother to hear"
     return not (
-        asks or infinitive or _OBJECT.search(lead) or _ASIDE.search(lead) or _owns(source, mention)
+        asks
+        or infinitive
+        or _QUESTION.search(lead)
+        or _OBJECT.search(lead)
+        or _ASIDE.search(lead)
+        or _owns(source, mention)
     )
 
 

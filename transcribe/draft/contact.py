@@ -6,6 +6,7 @@ import re
 from datetime import time
 from typing import TYPE_CHECKING
 
+from transcribe.draft.cast import Kind
 from transcribe.draft.corrections import cleaned
 from transcribe.draft.dates import dates
 from transcribe.draft.place import place_of
@@ -28,7 +29,8 @@ _MEETING = re.compile(
     r"\b(?:saw|met|meet|visited|visit|went|rang|spoke|seen|got there|arrived|call(?:ed)?|came)\b"
 )
 _RANGE = re.compile(
-    r"^,?\s*(?:till|until|to|through to|-|–|or so till|and(?: (?:we|i|it))?(?: (?:finished|ended|left|leave|finish|wrapped up|stopped|went on|was done|(?:was|were) (?:on|there|together|in there)(?: with (?:him|her))?)(?: (?:at|by|till|until))?)?),?\s+(?:about |around |nearly |just after |just before )?(?:a )?$"
+    r"^,?\s*(?:till|until|to|through to|(?:right |up |through )+(?:to|till|until)|-|–|or so till|and(?: (?:we|i|it))?(?: (?:finished|ended|left|leave|finish|wrapped up|stopped|went on|was done|(?:was|were) (?:on|there|together|in there)(?: with (?:him|her))?|(?:was|were) with (?:him|her|them))(?: (?:at|by|till|until))?)?),?"
+    r"(?: (?:i want to say|i'd say|i think|let me think|let's say|call it|say),?)?\s+(?:about |around |nearly |just after |just before )?(?:a )?$"
 )
 _LATE = re.compile(
     r"\b(?:last night|tonight|(?:evening|afternoon)(?! before)|(?:mon|tues|wednes|thurs|fri|satur|sun)day night)\b"
@@ -53,7 +55,9 @@ _NO_HOME = r"(?! (?:work|shop|school|church|salon|club|office)\b)"
 _METHODS = (
     (
         "video call",
-        re.compile(r"\b(?:video ?(?:call|supervision)|on teams|on zoom|facetime|over teams)\b"),
+        re.compile(
+            r"\b(?:video ?(?:call|supervision)|on video|on teams|on zoom|facetime|over teams)\b"
+        ),
     ),
     (
         "phone",
@@ -74,7 +78,7 @@ _METHODS = (
         re.compile(
             r"\b(?:home visit|at home|at [a-z]+'s (?:house|flat|home(?=[,.]| in\b|$))|at (?:hers|theirs|his(?= in\b| ?[,.]|$))"
             rf"|(?:at|in|to|round) (?:(?:his|her|their|the) )?(?:\w+ )?{_FAMILY}'s{_NO_HOME}|(?:mum|nan|dad|gran)'s{_NO_HOME}"
-            r"|(?:at|to) (?:the |his |her |their )(?:(?:family|new|own|council|temporary) )?(?:house|flat|home|place|address)"
+            r"|(?:at|to) (?:the |his |her |their )(?:(?:family|new|own|council|temporary|foster) )?(?:house|flat|home|place|address)"
             r"|at (?:the|his|her|their) (?:(?:foster|residential|semi[- ]independent|supported) )?placement)\b"
         ),
     ),
@@ -90,7 +94,7 @@ _METHODS = (
     (
         "in person",
         re.compile(
-            r"\b(?:met|saw|sat|seen|in person|face to face|one to one|visit|room|(?:bumped|ran) into|caught (?:him|her|up)|came (?:in\b|to (?:us|me|the office|see))|popped|went round|picked (?:him|her) up|picked \w+ up)\b"
+            r"\b(?:met|saw|sat|seen|in person|face to face|one to one|visit|room|(?:bumped|ran) into|caught (?:him|her|up)|came (?:in\b|to (?:us|me|the office|see))|popped|went round|return(?: home)? interview|picked (?:him|her) up|picked \w+ up)\b"
         ),
     ),
 )
@@ -99,9 +103,10 @@ _NOT_SEEN = re.compile(
     r"\b(?:not seen|wasn't seen|not been seen|never (?:turned|showed) up|no answer|didn't (?:manage to |get to )?(?:see|answer|speak to)"
     r"|couldn't (?:see|get hold of|reach)|no show|attempted|wasn't (?:there|in|with (?:me|us|him|her|them))|didn't (?:come|attend|turn up))\b"
 )
+_WHOM = re.compile(r" (?:him|her)\b")
 _ALONE = re.compile(
     r"\b(?:alone|on (?:his|her|their|our) own|by (?:himself|herself|themselves)|(?:just|only) (?:me and|the two|us\b|him and|her and|(?:him|her)(?=[,.]|$))"
-    r"|one to one|one on one|had (?:him|her) to myself|to ourselves|out of earshot|nobody else|no ?one else|in private)\b"
+    r"|one to one|one on one|had [\w']+ to myself|to ourselves|out of earshot|nobody else|no ?one else|in private)\b"
 )
 # Said in the middle of a note: "then I had ten minutes alone with him in the bedroom".
 _HAD_ALONE = re.compile(
@@ -147,7 +152,7 @@ def contact(
     on = _date(said, recorded.date())
     start, end = _times(said, on, recorded)
     method = _method(said, purposes, kind, cast)
-    seen = _seen(said, kind, method)
+    seen = _seen(said, kind, method, cast)
     place = place_of(said, [one.name for one in cast.people if one.name.strip()]) or (
         "home" if method == "home visit" else None
     )
@@ -272,17 +277,38 @@ def _attempted(text: str) -> str:
     return "attempted home visit" if home else "attempted visit"
 
 
-def _seen(said: Sequence[str], kind: str, method: str | None) -> bool | None:
+def _seen(said: Sequence[str], kind: str, method: str | None, cast: Cast) -> bool | None:
     if kind == "supervision":
         return None
     if kind in {"phone_call", "attempted_contact"} or method in {"phone", "text"}:
         return False
     text = plain(" ".join(said))
     alone = _ALONE.search(text) or _NOT_ALONE.search(text)
-    if _NOT_SEEN.search(text) and not alone:
+    if not alone and any(_was_missed(one, cast) for one in said):
         return False
     with_them = re.search(r"\b(?:just|only) (?:us|me and)\b|\bpicked (?:him|her) up\b", text)
     return True if said and (method or with_them) else None
+
+
+def _was_missed(text: str, cast: Cast) -> bool:
+    """Whether the young person was not seen: "no answer", but not "stepdad slept, so I didn't see him"."""
+    source = plain(text)
+    return any(not _is_of_another(text, found, cast) for found in _NOT_SEEN.finditer(source))
+
+
+def _is_of_another(text: str, missed: re.Match[str], cast: Cast) -> bool:
+    whom = _WHOM.match(missed.string, missed.end())
+    by = "he" if whom and whom.group().endswith("him") else "she"
+    named = [
+        one
+        for one in cast.mentions(text)
+        if one.end <= missed.start() and one.kind in {Kind.YOUNG, Kind.OTHER}
+    ]
+    if not named or named[-1].kind is Kind.YOUNG:
+        return False
+    if whom is None:  # "mum wasn't in"
+        return not missed.string[named[-1].end : missed.start()].strip(" ,")
+    return named[-1].gender in {by, None}
 
 
 def _tells_alone(text: str) -> bool:

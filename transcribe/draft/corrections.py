@@ -20,11 +20,16 @@ _STUTTER = re.compile(  # not "her", "it", "in", "on": "I told her her dad rang"
     r"\b(i|a|the|he|she|we|they|and|but|his|my|of|i'm|he's|she's)(?:,? \1\b)+",
     re.IGNORECASE,
 )
-_MARKER = r"(?:now,? actually|no|sorry|actually|rather|i mean|i tell a lie|make that|correction|scratch that|wait|hang on|beg your pardon)"
+_MARKER = r"(?:now,? actually|no|sorry|actually|rather|i mean|(?:i )?tell a lie|hold on|make that|correction|scratch that|wait|hang on|beg your pardon)"
 _BRIDGE = re.compile(
     rf"[\s,.…-]*(?:(?:or|well|um|er|erm|oh)[\s,]+)*{_MARKER}"
     rf"(?:[\s,.…-]+(?:{_MARKER}|not|well|um|er|erm|it was|it's|it is|that's|nearer|near a|more like|about|on|at|by|the|for|until"
     r"|till|from|to|in|with|of|around|so|(?:he|she|they|[a-z]+) (?:said|meant)|(?:that's|it's) (?:the |a )?bank holiday))*[\s,.…-]*$"
+)
+# "Tuesday the third, no wait, he's got the dentist, Wednesday the fourth"
+_REASONED = re.compile(
+    r"[\s,.…-]*(?:no,? (?:wait|hold on|hang on|sorry)|sorry,? no|scratch that|hang on|hold on),? (?:(?:that|he|she|it|they|we|i)'(?:s|re|ve|m|ll) |(?:i|he|she|we|they) (?:can't|have|has) )"
+    r"[^,.;]{2,40},\s*(?:(?:so|it's|make it|that's|on|it'll be) )*$"
 )
 _WEAK_BRIDGE = re.compile(r"[\s,.…-]*(?:or )?(?:actually|rather)[\s,.…-]*$")
 _COUNT = r"(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|\d+)"
@@ -118,7 +123,7 @@ def _bridges(between: str) -> bool:
     # "Monday, no Tuesday session" denies; only "no," with a break after it takes back.
     if re.fullmatch(r"[\s,.…-]*(?:or |well,? )?no ", between):
         return False
-    return _BRIDGE.match(between) is not None or _WEAK_BRIDGE.match(between) is not None
+    return any(rule.match(between) for rule in (_BRIDGE, _WEAK_BRIDGE, _REASONED))
 
 
 def _recounted(text: str) -> str:

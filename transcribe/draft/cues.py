@@ -9,7 +9,7 @@ from transcribe.draft.wording import pattern, spaced
 THINKING_ALOUD = pattern(r"""
 tell me more|go on|mm-?hm|let me (?:think|see|have a look|just check)|let's (?:have a look|see)|what else|where (?:was i|do i start|to start|did i get to|shall i (?:start|begin))
 |bear with(?: me)?|hang on|hold on|one (?:sec|second|moment)|give me a (?:sec|second|minute)|testing(?: testing)?|is (?:this|it) (?:thing )?(?:on|recording|working)
-|is this thing on|that's (?:it|all|me|us|everything|about it|the lot|a wrap|your lot|done|the call|the visit|the note)|that'll do|leaving now|signing off|over and out|hopefully this|picking me up|that's (?:it|all|everything) (?:from me|for now|for today|i've got)
+|is this thing on|that's (?:it|all|me|us|everything|about it|the lot|a wrap|your lot|done|the call|the visit|the note)|that's (?:both|all)(?: of)? (?:them|those|these|three) done|that'll do|leaving now|signing off|over and out|hopefully this|picking me up|that's (?:it|all|everything) (?:from me|for now|for today|i've got)
 |that is (?:it|all|everything)|i think that's (?:it|all|everything|about it|the lot)|(?:think )?that covers (?:it|everything)|i(?:'ve| have) covered (?:it|everything)|end of (?:note|recording|message|call|visit|session)|(?:note|recording|message|call) ends
 |stopping (?:now|there|here)|i'll (?:leave|stop) it (?:there|here)|i'll (?:stop|leave it|finish) (?:there|here|now)|switching (?:this|it) off|turning (?:this|it) off|i'm done|all done|done and dusted
 |(?:okay|right|so|and) done|not relevant|never ?mind|that's not relevant|ignore that|scrap that|quick (?:one|note)|carry on|sorry about that|just waiting for|just (?:finding|getting|looking for) my

@@ -27,6 +27,9 @@ _OR = frozenset(("or", "or on", "or maybe", "or possibly", "to", "or else", "or 
 _BETWEEN = re.compile(r"\bbetween(?: \w+)? $")
 _SAME_DAY = re.compile(r"[ ,]*(?:that's|that is|which is|so)?[ ,]*(?:on|by)?[ ,]*")
 _EVENT = re.compile(r"\b(?:at|in|on|during|for|before|by|until|till) $")
+_IF = re.compile(
+    r"(?:(?<=straight away)|(?<=right away)|(?<=immediately)) (?:if|when|once|should)\b"
+)
 _TOLD = re.compile(  # "ask what happened on Friday" is about Friday, and not to be done then
     r"\b(?:what|who|why|how|where|whether|if|when|that|which)\b[^,;]*\b(?:happened|was|were|did|went|said|had|got|came|left|told)\b(?:(?!'ll\b|\bwill\b|\bto\b)[^,;])*$"
 )
@@ -61,7 +64,7 @@ def _ahead_days(text: str, recorded: date) -> list[SpokenDate]:
 
 def _may_be_due(source: str, one: SpokenDate) -> bool:
     before = source[: one.start]
-    if _NO_DAY.search(before):
+    if _NO_DAY.search(before) or _IF.match(source, one.end):
         return False
     if source.startswith("'s ", one.end):  # "Monday's minutes", but "at Monday's meeting"
         return _EVENT.search(before) is not None

@@ -25,7 +25,7 @@ _STOPS = re.compile(
 )
 _NO_PLACE = re.compile(
     r"(?:the (?:morning|afternoon|evening|end|way|phone|first|positive|plus|room|kitchen|car|seventy|72|whole)|time|his own|her own|their own|our own|my own|himself|herself"
-    r"|teams|zoom|most|all|least|a (?:good|bad|bit|really)|good|person|general|private|it\b|case|once|(?:him|hers?|them|theirs)(?=\s*(?:[,.;?!]|$|(?:and|at|in|on|for|to|with|alone|about)\b))|my|both|front|bed|(?:this|that|the other) one\b|\d)"
+    r"|teams|zoom|most|all|least|a (?:good|bad|bit|really)|good|person|general|private|it\b|case|outreach|video|duty|(?:this|that)(?=\s*(?:[,.;?!]|$))|once|(?:him|hers?|them|theirs)(?=\s*(?:[,.;?!]|$|(?:and|at|in|on|for|to|with|alone|about)\b))|my|both|front|bed|(?:this|that|the other) one\b|\d)"
 )
 _NAMED = re.compile(  # "Quarter to six, Balham library": no word leads up to it
     r"(?:(?:venue|place|location)(?: was| is)? )?(?P<named>(?:(?:the|my|his|her|their) )?(?:(?!(?:and|walked|took|drove|him|her|went|came|got)\b)[\w']+ ){0,3}?(?:library|park|school|college|hospital|station|office|cent(?:re|er)|court|gym|caf[eé]"

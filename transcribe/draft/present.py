@@ -27,7 +27,7 @@ _CALLED = re.compile(
     r"\b(?:call|phone call|spoke|speaking|on the phone|rang|meeting|supervision) (?:with|from|to)\b"
 )
 _AWAY = re.compile(
-    r"\b(?:waited|wasn't|weren't|couldn't (?:get|make|come|attend|be)|didn't (?:come|attend|make|get|speak)|was (?:at work|out|late|not)|were out"
+    r"\b(?:waited|wasn't|weren't|couldn't (?:get|make|come|attend|be)|didn't (?:come|attend|make|get|speak)|was (?:at work|out|late|not|asleep|sleeping)|(?:didn't|never) (?:see|meet) (?:him|her|them)|were out"
     r"|stayed (?:in the (?:car|house|kitchen|office|hall)|outside|downstairs|upstairs|indoors|inside)(?! with (?:us|me)\b)|in the (?:car|other room|next room)|went out|outside|apologies|(?:dropped|brought) (?:him|her)|had to|gave (?:his|her|their)|agreed|knows|on (?:his|her) way|let us|another table|no need|isn't here)\b"
 )
 

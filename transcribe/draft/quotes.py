@@ -21,6 +21,11 @@ _ASKED = re.compile(
 )  # no answer of theirs
 _OWN = re.compile(rf"\b(?:(?P<owner>his|her|their)|(?P<of>[\w-]+)'s)(?: \w+){{0,2}} (?:{NOUNS})\b")
 _SENT = re.compile(SENT)
+# "One of them said to him,", "that message said,": whoever it is, the case does not know them.
+_UNKNOWN = re.compile(
+    r"\b(?:(?:one|another|two|some|most|the other|the rest) of (?:them|these|those|the|his|her)\b[\w' ]{0,20}|some(?:one|body)(?: else)?|(?:the|that|this|a|another) (?:message|text|letter|note|caption|sign|card|voice note)"
+    r"|(?:a|an|this|that|some|the|another) (?:\w+ )?(?:man|bloke|guy|stranger|neighbour|driver|lady|woman|boy|girl|lad|older|youth))(?: (?:just|then|actually|also))? $"
+)
 _THEM = re.compile(r"(?:him|her|them|himself|herself|themselves)\b")
 _WHAT = re.compile(r"\b(?:what|all|thing)(?: that)? (?P<by>he|she|they)\b")  # "what he wrote was,"
 _WORKERS = frozenset({Kind.SELF, Kind.YOU})  # "I go, are you nervous, and, quote,"
@@ -89,6 +94,8 @@ def _owner(text: str, span: Span, cast: Cast, before: Mention | None, last: Kind
     sender = _sender(source, people) if span.verb is None else None
     if sender is not None:
         return sender
+    if span.verb is not None and _UNKNOWN.search(source[: span.verb]):
+        return Kind.OTHER
     owner = (
         _possessor(source, people) if span.verb is None else subject_at(source, people, span.verb)
     )

@@ -16,6 +16,7 @@ from transcribe.draft.speech_cues import (
     BARE,
     BEGINS_AS_I,
     BESIDE,
+    BREAKS,
     CLOSED,
     DEPENDS,
     GESTURE,
@@ -29,11 +30,14 @@ from transcribe.draft.speech_cues import (
     NARRATOR,
     NOW,
     OF_MINE,
+    OUT_OF_IT,
     PUTS_IT,
     RECOUNTS,
+    SILENCE,
     SOMEBODY,
     SPEECH,
     TELLS_ON,
+    WENT_ON,
     WORDS_WERE,
     WRITTEN,
 )
@@ -127,7 +131,7 @@ def _next(source: str, at: int) -> re.Match[str] | None:
     """The first way of saying from an offset on; of two that begin there, the longer."""
     found = [
         rule.search(source, at)
-        for rule in (SPEECH, ANSWERED, BARE, MANNER, GESTURE, IT_WAS, MESSAGE)
+        for rule in (SPEECH, ANSWERED, BARE, MANNER, GESTURE, SILENCE, IT_WAS, MESSAGE)
     ]
     return min(filter(None, found), key=lambda one: (one.start(), -one.end()), default=None)
 
@@ -139,8 +143,9 @@ def _opens_speech(lead: re.Match[str], said: str, by: str | None) -> bool:
         return bool(said.strip())
     if lead.re in {MANNER, IT_WAS}:
         return is_direct(said, NOBODY if lead.re is IT_WAS else by, sure=True)
-    if lead.re is GESTURE:
-        return is_direct(said, by, sure=True) and orders(said)
+    if lead.re in {SILENCE, GESTURE}:
+        loud = lead.re is SILENCE and OUT_OF_IT.match(said) is not None
+        return loud or (is_direct(said, by, sure=True) and orders(said))
     if lead.re is BARE:
         return len(said.split()) > 1 and ("said" not in lead.group() or not speaks_of(by, said))
     return _is_led_in(lead, said, by)
@@ -148,9 +153,7 @@ def _opens_speech(lead: re.Match[str], said: str, by: str | None) -> bool:
 
 def _is_led_in(lead: re.Match[str], said: str, by: str | None) -> bool:
     verb, before = lead["verb"].strip(), lead.string[: lead.start()]
-    if RECOUNTS.search(before) or (verb.startswith(("went", "going")) and MOVES.search(before)):
-        return False
-    if verb.endswith("like") and ASKS.search(before):  # "asked what home is like,"
+    if RECOUNTS.search(before) or _does(verb, before, said):
         return False
     if verb.startswith(("go", "went")) or (verb.endswith("like") and not lead["more"]):
         return len(said.split()) > 1 or is_reply(said)
@@ -158,6 +161,17 @@ def _is_led_in(lead: re.Match[str], said: str, by: str | None) -> bool:
     return is_direct(
         said, by, sure=loose, asked=verb.startswith("ask"), now=NOW.match(verb) is not None
     )
+
+
+def _does(verb: str, before: str, said: str) -> bool:
+    """Whether "went," or "like," only tells what was done or asked: "before he went, she said"."""
+    if verb.startswith(("went", "going")) and MOVES.search(before):
+        return True
+    if verb.endswith("like") and ASKS.search(before):  # "asked what home is like,"
+        return True
+    if verb.endswith("going") and (before.endswith("not ") or BREAKS.match(said)):
+        return True
+    return WENT_ON.match(said) is not None
 
 
 def _inverted(sentence: Sentence) -> tuple[Span, ...]:

@@ -26,7 +26,7 @@ _BE = r"(?:was|were|is|are)"
 # What follows is somebody's words, whatever they are.
 WORDS_WERE = _verbose(
     rf"""(?:\bin (?:his|her|their) own words,|\b(?:in|and these are|and those are|these are) (?:his|her|their)(?: own| exact)? words, (?:is|was)\b|\b(?:(?:exact|own|actual) (?:words|phrase|line)|words to me|(?<!those )(?<!other )(?<!many )words)(?:(?: to me)? {_BE})?(?: that)?
-        (?:,? and this is a quote|, not mine)?[,:]
+        (?:,? and this is a quote|, not mine| now| here)?[,:]
     |\bquoting (?:him|her|them)(?: here| now| exactly)?[,:]
     |(?<!how )\b(?!i\b|we\b)[a-z]+ puts? it(?: (?:was|is)| like this|(?: (?:really|quite|so|very|much))? (?:well|better)(?: than [^,]{{2,20}})?(?:, (?:he|she|they) said)?)?[,:]
     |\b(?:words|words to me) were[,:]?|\bwords (?:to|as|when|before|on|i|out of) [^,]{{2,30}} (?:were|was)[,:]
@@ -41,7 +41,7 @@ NOUNS = (
 )
 _ANSWERS = rf"""\b(?:(?:his|her|their|[a-z]+'s)|the(?= (?:\w+ )?(?:answer|reply|response)\b))(?: (?:only|first|last|exact|whole|\w+ing))?\s(?:{NOUNS})
     (?: (?:i got|on|of|to|about|when|as|for|after|before)\b[^,.:;]{{0,40}}|, which [^,]{{2,40}},|, in (?:full|its entirety|so many words),)? {_BE}(?: just| simply)?[,:]"""
-_THING = rf"""\b(?:all|what|(?:the )?(?:(?:very|\w+) )?thing)(?: that)?(?: (?:i )?(?:ever )?(?:heard|got))?(?: (?:he|she|they|[a-z']+)(?:'d| would| could| did| actually| \w+ly)*\s(?:say|said|says|told (?:me|us)|goes|went|texted|wrote|shouted|came out with|kept saying|(?:give|gave) (?:me|us)|came back with)|(?: that)? i (?:got|heard)(?: back| from (?:him|her|them))?|(?: that)? (?:came )?out of (?:(?:his|her|their) mouth|[a-z]+))
+_THING = rf"""\b(?:all|what|the way|how|(?:the )?(?:(?:very|\w+) )?thing)(?: that)?(?: (?:i )?(?:ever )?(?:heard|got))?(?: (?:he|she|they|[a-z']+)(?:'d| would| could| did| actually| \w+ly)*\s(?:say|said|says|told (?:me|us)|goes|went|texted|wrote|shouted|came out with|kept saying|(?:give|gave) (?:me|us)|came back with|put(?: back| down)?|described it|(?:typed|sent|messaged)(?: back)?)|(?: that)? i (?:got|heard)(?: back| from (?:him|her|them))?|(?: that)? (?:came )?out of (?:(?:his|her|their) mouth|[a-z]+))
     (?: (?:to|about|when|as|after|before|next|first|back)\b[^,.:;]{{0,40}})?(?:, [^,]{{2,40}},)? {_BE}[,:]"""
 ANSWERED = _verbose(rf"(?:{_ANSWERS}|{_THING})\s*")
 
@@ -56,13 +56,13 @@ SAID = r"""said|says|saying|wrote|writes|(?<!in )writing|c[ao]mes? (?:back|out|u
 _ADVERB = r"(?:(?:very|really|quite|so|more) )?\w+ly|again|first|then|twice|once|straight|outright|flat|flat out|straight (?:out|up|away|off)|simply|just|next|later|more than once|a few times|several times|over and over(?: again)?"
 _WHOM = r"""(?:me|him|her|us|them|(?:his|her|their|the|my) [\w']+
     |(?!(?:tell|ask|ring|say|give|let|come|go|be|get|leave|stop|do|look)\b)[\w']+(?: (?!(?:that|this|so|it|\w+ing)\b)[\w']+)?(?=[,.:]))"""
-_ASIDE = r"""(?:, (?:and (?:(?:he|she|they|this|that|it) (?!said\b|says\b|goes\b|went\b|told\b|replied\b|answered\b|was like\b|just said\b)(?:(?!\b(?:said|says|goes|went|told|replied|answered|like)\b)[^,])*|i (?:wrote|think|noted|want|quote)[^,]*)|(?:looking|with|in a|in front of|under|through|without|half|very|really|almost|when i|as i|as we) [^,]*|not (?:quite |even |really )?\w+ing(?: [^,]*)?|(?:quiet|soft|slow|angri|sad|nervous|gent|calm|loud|happi|cheeri|shy|careful|eventual)ly\b[^,]*|(?:um, )?(?:quite|very|really) \w+ly|word for word))"""
+_ASIDE = r"""(?:, (?:(?:(?:kind of|sort of|half|right|straight) )*(?:into|to|under|through|behind|at|over) (?:his|her|their) \w+(?: \w+)?|and (?:(?:he|she|they|this|that|it) (?!said\b|says\b|goes\b|went\b|told\b|replied\b|answered\b|was like\b|just said\b)(?:(?!\b(?:said|says|goes|went|told|replied|answered|like)\b)[^,])*|i (?:wrote|think|noted|want|quote)[^,]*)|(?:looking|with|in a|in front of|under|through|without|half|very|really|almost|when i|as i|as we) [^,]*|not (?:quite |even |really )?\w+ing(?: [^,]*)?|(?:quiet|soft|slow|angri|sad|nervous|gent|calm|loud|happi|cheeri|shy|careful|eventual)ly\b[^,]*|(?:um, )?(?:quite|very|really) \w+ly|word for word))"""
 _VERBS = rf"""
-    \b(?:goes|went|(?<=\bthey )go)(?: to (?:me|him|her|us|them))?(?=[,.:])|(?:\b{_BE}|'s) (?:just |all )?like(?=,)
+    (?<!\bcomes and )\b(?:goes|went|(?<=\bthey )go)(?: to (?:me|him|her|us|them))?(?=[,.:])|(?:\b{_BE}|'s) (?:just |all )?like(?=,)
     |\bturned (?:round|around) and (?:said|goes|went)|\b(?:and|all i|i|just) got(?: back)?(?=,)|\b(?:wanted|wants|wanting) to know(?=,)
-    |(?<!\bit )\b(?:(?:did|does|would|could|only|just|(?<!little )(?<!nothing )(?<!much )(?<!a lot )to|will|might|ever|always|even) say|{SAID}|swore down|kept (?:going|on)
+    |(?<!\bit )\b(?:(?:did|does|would|could|only|just|(?<!little )(?<!nothing )(?<!much )(?<!a lot )(?<!\bjust )to|will|might|ever|always|even) say|{SAID}|swore down|kept (?:going|on)
         |(?:asked|asks|asking|texted|messaged)(?=(?: (?:me|us))?(?: (?:straight|outright|again|quietly))?[,:])|ask(?:ed|ing) (?!(?:if|whether|for|about|to|what|why|how)\b)[\w']+(?: [\w']+)?(?=, (?:can|could|will|do|are|is|why|what)\b)
-        |(?:told|telling|tells|begged|warned|promised|assured|reminded|corrected|interrupted|stopped) {_WHOM})"""
+        |(?<!\bthank you for )(?:told|telling|tells|begged|warned|promised|assured|reminded|corrected|interrupted|stopped) {_WHOM})"""
 _TAIL = rf"""(?P<tail>(?: (?:back|out loud|aloud|out|over|up|me|us))*(?: (?:over |straight |back )?(?:to|at) {_WHOM})?(?: (?:{_ADVERB}))*)
     (?: something)?(?: along the lines of)?(?P<more>(?: (?:in|at|on|as|with|about|from|before|after|when|while|through|over|under|next to|underneath|across|into|down|up|round|by|of|out of|towards|during|without|for|like|last|yesterday|today)\b(?! my\b)[^,.:;?]{{0,60}}?)?)
     {_ASIDE}?"""
@@ -72,6 +72,7 @@ BARE = _verbose(
     rf"""\bgoes (?=(?:i|i'm|you|they|it's|no|yeah|what|why|we)\b)
     |(?:\b{_BE}|'s) (?:just |all )?like (?=(?:i|i'm|you|why|what|no|nah|yeah|oh|whatever)\b)
     |\bkept (?:on )?(?:saying|repeating|telling me|asking) (?=(?:please|don't|i'm|leave me)\b)
+    |\b(?:said|says|asked|asks) (?=(?:can|could|will|would|do|are) (?:you|we|i|somebody|someone)\b)
     |\b(?:said|says|goes) (?=(?:please|okay|ok|sorry|thanks|thank you|yeah|no|nah|don't)\b[^.?]*\b(?:you|you're|my|me|i|i'm|i've|i'll)\b)"""
 )
 # Whoever does this says something with it, if what follows asks or orders: "he shrugged, do what you want".
@@ -82,7 +83,16 @@ GESTURE = _verbose(
 MANNER = _verbose(
     r"""\b(?:was|is|were|'s) (?:(?:very|really|quite|so|just|absolutely) )?(?:adamant|clear|firm|insistent|certain|definite)(?: (?:with|about) [^,]{2,30})?[,:]\s*
     |\b(?:his|her|their|[a-z]+'s) (?:answer|reply|response|comeback)(?: to (?:that|this|me|it))?,(?: and [^,]*,)?\s*
+    |\bout (?:it|this|that) (?:came|comes)[,:]\s*
     |\b(?:described|summed|called|calls|describes) (?:it|him|her|them|that|this|us|me|(?:his|her|the) [\w']+)(?: up)?(?: as)?[,:]\s*"""
+)
+# "He was silent for ages, and then, don't tell my mum": nobody is said to speak.
+SILENCE = _verbose(
+    r"""\b(?:silent|quiet|silence|pause|said nothing|didn't (?:say anything|answer|speak)|thought about it)\b[^,]{0,30},? (?:and |but )?then(?: (?:just|quietly|eventually|finally))?,\s*
+    |\b(?:and|but) (?:then )?(?:out of nowhere|out of the blue|from nowhere),\s*"""
+)
+OUT_OF_IT = re.compile(
+    r"i'm|i (?:don't|can't|hate|want|won't|miss|need|love|wish)\b|if .*\bdon't\b"
 )
 # "I got a text from Marlon, and it said, I'm fine": written words are always theirs.
 SENT = r"\b(?:text|message|whatsapp|voicemail|voice note|snap|dm|note|letter|card|email)(?: back)? from (?:(?:his|her|the) )?"
@@ -102,7 +112,7 @@ _DOES = r"""looked|seemed|laughed|shrugged|smiled|grinned|giggled|cried|walked|w
     |giggles|rolls|wipes|nods|winks|gets up|changes the|changed the"""
 NARRATOR = _verbose(
     rf"""(?:, (?:and |but )?(?:then )?(?:slammed|stormed|hung up|burst|shrugged|nodded|shook (?:his|her)|rolled (?:his|her)|walked (?:off|out)|went (?:quiet|red|to)|laughed|smiled|grinned|laughing|smiling|crying|looking|shrugging)\b
-    |,? (?:and|but|which|then|so)(?: then)?(?: (?P<again>he|she|they|[a-z]+) (?:then |just )?(?:(?P<does>{_DOES}|(?:was|is) (?:crying|laughing|smiling|shaking|gone|off))|told|goes|asked|(?:was|is) like|{SAID})\b
+    |,? (?:and|but|which|then|so)(?: then)?(?: (?P<again>he|she|they|[a-z]+) (?:then |just )?(?:(?P<does>{_DOES}|(?:was|is) (?:(?:actually|really|nearly|almost|just|still|sort of|kind of|even) )?(?:crying|laughing|smiling|grinning|shaking|gone|off))|told|goes|asked|(?:was|is) like|{SAID})\b
       | (?:tells|worried|made me|is exactly|was exactly|i think)\b)
     |, and (?:he|she|they)(?:'s|'re) (?:just |all )?(?:like|going)(?=,)|, and i couldn't (?:fault|argue|disagree)
     |, (?:and|but|so) (?:then )?(?:i|we) (?:asked|said|explained|think|could see|told (?:him|her|them))\b
@@ -111,6 +121,7 @@ NARRATOR = _verbose(
     |, and (?:that|this) (?:was|is)\b
     |,? (?:um, )?(?:and|but) to be (?:fair|honest)\b
     |, and (?:then )?(?:straight after|there (?:was|were|wasn't|weren't))\b
+    |, so (?:he|she|they) knew (?:that )?(?:i|we)\b
     |, and (?:then )?(?:gave|handed|showed|passed|sent) me\b
     |, like (?:he|she|they|it) (?:was|were)\b
     |, and (?:then )?(?P<face>his|her|their) (?:voice|face|eyes?|hands?|legs?|knees?|shoulders|head|lips?|chin|mouth)\b
@@ -123,6 +134,8 @@ NARRATOR = _verbose(
 TELLS_ON = re.compile(
     r",? (?:and|but) (?:then )?(?P<again>he|she|they) (?:then |just )?(?!(?:is|was|said|says)\b)[a-z]+\b|,? and (?:i (?:go|goes)|i'm (?:like|going))(?=,)"
 )
+WENT_ON = re.compile(r"and (?:he|she|they|i|we|there)\b")  # "he went, and I followed"
+BREAKS = re.compile(r"(?:he|she|they) (?:said|says)\b")  # "he's going, he said"
 SOMEBODY = re.compile(
     r"\b(?:he|she|they|him|her|his|them|their|man|men|woman|boys?|girls?|lads?|guys?|someone|somebody|mates?|friends?|people|feds|police|teachers?|olders|everyone|everybody|nobody|no one)\b"
 )

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 MODAL = re.compile(
     r"(?:(?<=\w)'ll|\bwill|\bshall|(?:(?<=\w)'(?:m|s|re)|\bam|\bis|\bare) (?:also |both |now |just )?going to(?= (?!(?:the|his|her|my|a)\b)\w)"
-    r"|\bgonna|\bneeds? to|(?:(?<=\w)'(?:ve|s) |\bhas |\bhave )?\bgot to|\b(?:have|has) to|\bmust|\bshould"
+    r"|\bgonna|\bneeds? to|(?:(?<=\w)'(?:ve|s) |\bhas |\bhave )?\bgot to|\b(?:have|has) (?:also |still )?to|(?<=\w)'ve (?:also |still )?to|\bmust|\bshould"
     r"|(?:(?<=\w)'(?:s|ve) |\b(?:has|have) )?\b(?:agreed|promised|offered|planned|plans) to|\b(?:is|am|are) to"
-    r"|(?<=\w)'(?:m|s|re) to|(?<=\w)'d like you to|\bwants? (?:me |you )?to|\bbooked(?: in)? to|(?:(?<=\w)'ve|\bhave) said"
+    r"|(?<=\w)'(?:m|s|re) to|(?<=\w)'d like you to|\bwants? (?:me |you )?to|\bbooked(?: in)? to|(?:(?<=\w)'ve|\bhave) said(?: (?:that )?(?:i|we)'d)?"
     r"|(?<=said i)'d|(?<=said we)'d|\b(?:agreed|promised|said)(?: that)? (?P<pledged>(?!that\b|this\b|it\b|there\b)[a-z]+)(?:'d| would)\b(?! (?:like|rather|love|been|had)\b)|^going to|(?:^|(?<=, ))(?P<named>(?:(?:mr|mrs|ms|miss|dr|pc|his|her|their|my|the) )?[a-z]+(?: and [a-z]+)?) to(?= (?!(?:the|a|his|her|my|their|\d)\b)[a-z])"
-    r"|(?:(?<=\w)'(?:m|s|re)|\bam|\bis|\bare)(?= (?:also |be )*(?!being|during|doing this|recording|dictating|sitting|standing|driving|morning|evening|nothing|something|anything|going to)(?:\w+ing|back)\b))(?=\s|$)(?: (?:also|then|be|just))*"
+    r"|(?:(?<=\w)'(?:m|s|re)|\bam|\bis|\bare)(?= (?:also |be )*(?!being|during|doing this|recording|dictating|sitting|standing|driving|morning|evening|nothing|something|anything|going to(?! (?:the|his|her|my|a)\b))(?:\w+ing|back)\b))(?=\s|$)(?: (?:also|then|be|just))*"
 )
 """What says that something is to be done."""
 ASKED = re.compile(
@@ -30,7 +30,7 @@ MEETING = pattern(
 """A meeting that is set."""
 _BREAK = re.compile(
     r",? (?:and|then|but|so)(?: then| also)? (?=(?!it\b|that\b|it'|that')(?:i|we|he|she|they|you|[\w'-]+)(?:'ll|'m going|'s going| want you to|'d like you to| will| is going| am going|'s offered|'s agreed|'s promised| has agreed| has offered| needs? to|'ve got to)\b)"
-    r"|,? and (?=(?:i|we|he|she|they)'(?:m|re|s) (?!being|not\b|going)\w+ing\b)|, (?=(?:i'll|i'm going to|i need to|i have to|we'll)\b)|, (?:and )?(?=please\b)"
+    r"|,? and (?=(?:i|we|he|she|they)'(?:m|re|s) (?!being|not\b|going)\w+ing\b)|, (?=(?:i'll|i'm going to|i need to|i have to|we'll|i've said i'd)\b)|, (?:and )?(?=please\b)"
 )
 _CONDITION = re.compile(
     r"^(?P<condition>(?:if|once|when|unless)\b[^,]*?)(?:,\s+|\s+(?=(?:i|we|he|she|they)(?:'ll|'m| will| am| need)\b))"

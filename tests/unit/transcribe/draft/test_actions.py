@@ -54,6 +54,36 @@ AT = datetime(2026, 3, 10, 16, 42)  # noqa: DTZ001 - London time without an offs
             [("Look for the number and text it", "Denise", "2026-03-11")],
         ),
         (
+            "Denise is going to put the chain on the door, and she'll ring me by Thursday if anyone comes.",
+            [
+                ("Put the chain on the door", "Denise", None),
+                ("Ring me if anyone comes", "Denise", "2026-03-12"),
+            ],
+        ),
+        (
+            "Denise's going to the bank on Saturday to get her statements.",
+            [("Going to the bank to get her statements", "Denise", "2026-03-14")],
+        ),
+        (
+            "Lynn is to let me know straight away if the car's outside again.",
+            [("Let me know straight away if the car's outside again", "Lynn", None)],
+        ),
+        (
+            "I've also to ask Lynn about contact with dad, I'll do that by Friday.",
+            [("Ask Lynn about contact with dad", "Dele", "2026-03-13")],
+        ),
+        (
+            "Lynn will do the referral tomorrow, I've said I'd send her my bit by two o'clock.",
+            [
+                ("Do the referral", "Lynn", "2026-03-11"),
+                ("Send her my bit by two o'clock", "Dele", None),
+            ],
+        ),
+        (
+            "I'll go up on Tuesday the seventeenth, no, hold on, that's my training, Wednesday the eighteenth.",
+            [("Go up", "Dele", "2026-03-18")],
+        ),
+        (
             "By Friday I'll ring the school about the review on Monday.",
             [("Ring the school about the review on Monday", "Dele", "2026-03-13")],
         ),

@@ -308,6 +308,61 @@ def test_that_they_were_kept_from_being_alone_may_be_told_anywhere() -> None:
     assert found.seen_alone is False
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "His stepdad was asleep so I didn't see him, and I had Levi to myself.",
+        "Saw Levi at home, mum wasn't in.",
+    ],
+)
+def test_somebody_else_who_was_not_seen_is_not_the_young_person(said: str) -> None:
+    people = (Person("Levi", "young_person"), Person("Pritesh", "practitioner"))
+    found = read("Home visit to Levi, four till five.", said, people=people)
+    assert (found.seen, found.present) == (True, ("Pritesh", "Levi"))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Home visit to Levi, I rang the bell and he wasn't in.",
+        "I called for Levi at home, mum said he wasn't in.",
+        "Home visit to Levi, mum opened but I didn't see Levi.",
+        "Home visit, mum came down and said Levi's out, so I didn't see him.",
+    ],
+)
+def test_a_young_person_who_was_missed_was_not_seen(said: str) -> None:
+    people = (Person("Levi", "young_person"), Person("Pritesh", "practitioner"))
+    assert read(said, people=people).seen is False
+
+
+@pytest.mark.parametrize(
+    ("said", "start", "end"),
+    [
+        (
+            "I was there from half four, no, tell a lie, quarter to five, till six.",
+            "16:45",
+            "18:00",
+        ),
+        ("I was with her from quarter to ten right up to half twelve.", "09:45", "12:30"),
+        ("Saw Corinne at ten past seven and we were with her till eight.", "19:10", "20:00"),
+        ("Corinne, nine o'clock until, I want to say, twenty to ten.", "09:00", "09:40"),
+    ],
+)
+def test_when_it_ended_may_be_said_after_some_thought(said: str, start: str, end: str) -> None:
+    found = read(said)
+    assert (found.start_time, found.end_time) == (start, end)
+
+
+def test_a_return_interview_without_another_place_was_in_person() -> None:
+    found = read("Return home interview, Corinne.", "We spoke in the conservatory.")
+    assert (found.method, found.seen) == ("in person", True)
+
+
+def test_the_traffic_on_this_is_no_place() -> None:
+    found = read("There might be traffic on this.", "On outreach with Corinne, in Peckham.")
+    assert found.place == "Peckham"
+
+
 def test_a_person_without_a_name_stops_nothing() -> None:
     people = (*PEOPLE, Person(" ", "other"))
     found = read("Home visit to Corinne in Tooting, her mum was there.", people=people)

@@ -101,3 +101,24 @@ def test_what_is_quoted_stays_word_for_word(said: str, kept: str) -> None:
 @given(st.text(max_size=80))
 def test_no_text_breaks_the_cleaning(said: str) -> None:
     assert isinstance(cleaned(said), str)
+
+
+@pytest.mark.parametrize(
+    ("said", "means"),
+    [
+        (
+            "It's Tuesday the third of March, no wait, he's got the dentist, Wednesday the fourth.",
+            "It's Wednesday the fourth.",
+        ),
+        (
+            "I'll go up on Tuesday, no, hold on, that's my training, Wednesday.",
+            "I'll go up on Wednesday.",
+        ),
+        (
+            "I rang on Tuesday, hang on, he was at school, and on Wednesday.",
+            "I rang on Tuesday, hang on, he was at school, and on Wednesday.",
+        ),
+    ],
+)
+def test_a_correction_may_give_its_reason(said: str, means: str) -> None:
+    assert cleaned(said) == means

@@ -236,6 +236,26 @@ def quotes(said: str, kind: str = "case_note") -> tuple[str, ...]:
             "He wanted to know, are you going to tell her I said that?",
             "are you going to tell her I said that?",
         ),
+        ("He was silent for ages, and then, don't tell my mum.", "don't tell my mum"),
+        ("He was quiet, and then out of nowhere, I'm not going back.", "I'm not going back"),
+        ("And he was so pleased, he said, I won, and he was actually smiling.", "I won"),
+        ("As soon as it shut he said can you tell them to stop.", "can you tell them to stop"),
+        (
+            "I asked whether his mum knows, and his exact words were, my mum will go mad.",
+            "my mum will go mad",
+        ),
+        ("The way he described it was, I felt like I was drowning.", "I felt like I was drowning"),
+        (
+            "What he put back was, yeah I'll be there, so he knew I was coming.",
+            "yeah I'll be there",
+        ),
+        ("Then Kwame said, kind of into his sleeve, I want to go home.", "I want to go home"),
+        (
+            "And these are his words now, I couldn't breathe in there.",
+            "I couldn't breathe in there",
+        ),
+        ("This boy said to him, wait there, and he said, I'm not coming.", "I'm not coming"),
+        ("He was kissing his teeth going, they can't even count.", "they can't even count"),
     ],
 )
 def test_the_young_persons_words_are_exact(said: str, words: str) -> None:
@@ -293,6 +313,15 @@ def test_the_young_persons_words_are_exact(said: str, words: str) -> None:
         "A man called Cal met him at the other end, that's what he told me.",
         "I heard a bang and a man's voice saying, open the door.",
         "He was all over the place, and his mum's line was, I only read the one page.",
+        "One of them said to him, you owe us a weekend.",
+        "That message said, don't be rude, I know what time you finish.",
+        "So just to say at the top, I haven't seen him.",
+        "He's not going, he said, and he's told them his grandad has had a fall.",
+        "I could hear a television going, and there was a light on in the hall.",
+        "Mum will write down when he comes and goes, and she'll give me that on Friday.",
+        "Thank you for telling me, I'm going to move two of those off you by Friday.",
+        "He was quiet, and then out of nowhere, I got a call from school.",
+        "He was silent for ages, and then, my phone rang and I went out.",
     ],
 )
 def test_nobody_elses_words_are_quoted(said: str) -> None:
