@@ -6,11 +6,11 @@ import re
 from datetime import time
 from typing import TYPE_CHECKING
 
-from transcribe.draft.cast import Kind
 from transcribe.draft.corrections import cleaned
 from transcribe.draft.dates import dates
 from transcribe.draft.place import place_of
 from transcribe.draft.present import people_present
+from transcribe.draft.seen import seen_alone, tells_alone, was_seen
 from transcribe.draft.times import ends_at, times
 from transcribe.draft.wording import plain
 from transcribe.model import Contact
@@ -99,33 +99,6 @@ _METHODS = (
     ),
 )
 _REVIEW = re.compile(r"\b(?:review|conference|pep|ehcp|reintegration)\b")
-_NOT_SEEN = re.compile(
-    r"\b(?:not seen|wasn't seen|not been seen|never (?:turned|showed) up|no answer|didn't (?:manage to |get to )?(?:see|answer|speak to)"
-    r"|couldn't (?:see|get hold of|reach)|no show|attempted|wasn't (?:there|in|with (?:me|us|him|her|them))|didn't (?:come|attend|turn up))\b"
-)
-_WHOM = re.compile(r" (?:him|her)\b")
-_ALONE = re.compile(
-    r"\b(?:alone|on (?:his|her|their|our) own|by (?:himself|herself|themselves)|(?:just|only) (?:me and|the two|us\b|him and|her and|(?:him|her)(?=[,.]|$))"
-    r"|one to one|one on one|had [\w']+ to myself|to ourselves|out of earshot|nobody else|no ?one else|in private)\b"
-)
-# Said in the middle of a note: "then I had ten minutes alone with him in the bedroom".
-_HAD_ALONE = re.compile(
-    r"\b(?:i|we)(?: also| then| did)? (?:(?:saw|see|met|sat with|(?:spoke|talked) (?:to|with)) (?:him|her|them) (?:alone|on (?:his|her|their) own)"
-    r"|(?:had|got|spent)\b[\w' ]{0,30} alone with (?:him|her|them))\b(?!.*\b(?:last|yesterday|next|tomorrow)\b)"
-    r"|\b(?:him and me|her and me|me and (?:him|her)) (?:walked|sat|went|had|talked|drove)\b.*\bjust the two of us\b"
-)
-_OTHER_DAYS = "last|yesterday|next|tomorrow|before|previous|ago|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|june|july|august|september|october|november|december"
-_ONLY_WITH = re.compile(r"\b(?:just|only) (?P<who>[\w' ]+?) and (?:me|myself|i)\b")
-# Wherever it is told: "I asked to see her alone and stepdad said there was no need".
-_KEPT_FROM = re.compile(
-    rf"^(?!.*\b(?:{_OTHER_DAYS})\b)(?:.*\b(?:asked|wanted|tried) to see (?:him|her|them) (?:alone|on (?:his|her|their) own)\b.*\b(?:no need|so i didn't|said no|refused|wouldn't)\b"
-    r"|.*\b(?:wasn't|weren't|not) able to see (?:him|her|them) (?:alone|on (?:his|her|their) own)\b)"
-)
-_NOT_ALONE = re.compile(
-    r"(?:\b(?:not|never|neither|none)|n't)\b(?:[\w' ]{0,30})\b(?:alone|on (?:his|her|their) own|by (?:himself|herself|themselves)|one to one)"
-    r"|\b(?:with us|stayed|there|in the room) (?:\w+ ){0,4}(?:throughout|the whole time|all the time)"
-    r"|\bno (?:time|chance|room|space)\b[\w' ]{0,20}\b(?:alone|on (?:his|her|their) own)|\b(?:alone|on (?:his|her) own)\b.*\b(?:no need|so i didn't|but i couldn't|said no|refused)\b"
-)
 
 
 def contact(
@@ -152,7 +125,7 @@ def contact(
     on = _date(said, recorded.date())
     start, end = _times(said, on, recorded)
     method = _method(said, purposes, kind, cast)
-    seen = _seen(said, kind, method, cast)
+    seen = was_seen(said, kind, method, cast)
     place = place_of(said, [one.name for one in cast.people if one.name.strip()]) or (
         "home" if method == "home visit" else None
     )
@@ -164,7 +137,7 @@ def contact(
         place=None if method in {"phone", "video call", "text"} else place,
         present=people_present(said, kind, cast, seen=seen, spoken=method in _SPOKEN),
         seen=seen,
-        seen_alone=_alone([*said, *filter(_tells_alone, told)], cast) if seen else None,
+        seen_alone=seen_alone([*said, *filter(tells_alone, told)], cast) if seen else None,
     )
 
 
@@ -257,7 +230,9 @@ def _method(said: Sequence[str], purposes: Sequence[str], kind: str, cast: Cast)
     if _REVIEW.search(plain(" ".join(purposes))) and re.search(r"\b(?:school|college)\b", text):
         return "school meeting"
     found = next((name for name, rule in _METHODS if rule.search(text)), None)
-    if found is None and _alone(said, cast):  # "I had half an hour alone with her": wherever it was
+    if found is None and seen_alone(
+        said, cast
+    ):  # "I had half an hour alone with her": wherever it was
         found = "in person"
     if kind in {"supervision", "return_home_interview"} and found not in {
         "video call",
@@ -275,54 +250,3 @@ def _attempted(text: str) -> str:
         return "attempted school visit"
     home = re.search(r"\bhome\b|\bflat\b|\bhouse\b|'s\b(?! not)", text)
     return "attempted home visit" if home else "attempted visit"
-
-
-def _seen(said: Sequence[str], kind: str, method: str | None, cast: Cast) -> bool | None:
-    if kind == "supervision":
-        return None
-    if kind in {"phone_call", "attempted_contact"} or method in {"phone", "text"}:
-        return False
-    text = plain(" ".join(said))
-    alone = _ALONE.search(text) or _NOT_ALONE.search(text)
-    if not alone and any(_was_missed(one, cast) for one in said):
-        return False
-    with_them = re.search(r"\b(?:just|only) (?:us|me and)\b|\bpicked (?:him|her) up\b", text)
-    return True if said and (method or with_them) else None
-
-
-def _was_missed(text: str, cast: Cast) -> bool:
-    """Whether the young person was not seen: "no answer", but not "stepdad slept, so I didn't see him"."""
-    source = plain(text)
-    return any(not _is_of_another(text, found, cast) for found in _NOT_SEEN.finditer(source))
-
-
-def _is_of_another(text: str, missed: re.Match[str], cast: Cast) -> bool:
-    whom = _WHOM.match(missed.string, missed.end())
-    by = "he" if whom and whom.group().endswith("him") else "she"
-    named = [
-        one
-        for one in cast.mentions(text)
-        if one.end <= missed.start() and one.kind in {Kind.YOUNG, Kind.OTHER}
-    ]
-    if not named or named[-1].kind is Kind.YOUNG:
-        return False
-    if whom is None:  # "mum wasn't in"
-        return not missed.string[named[-1].end : missed.start()].strip(" ,")
-    return named[-1].gender in {by, None}
-
-
-def _tells_alone(text: str) -> bool:
-    return any(rule.search(plain(text)) for rule in (_HAD_ALONE, _KEPT_FROM))
-
-
-def _alone(said: Sequence[str], cast: Cast) -> bool | None:
-    texts = [plain(text) for text in said]
-    if any(_NOT_ALONE.search(text) for text in texts):
-        return False
-    return True if any(_ALONE.search(text) or _only_with(text, cast) for text in texts) else None
-
-
-def _only_with(text: str, cast: Cast) -> bool:
-    """Whether it was the young person and the worker: "only Zeynep and me", not "only mum and me"."""
-    found = _ONLY_WITH.search(text)
-    return found is not None and found["who"] in {"him", "her", "them", *map(plain, cast.young)}

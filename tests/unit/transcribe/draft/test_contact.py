@@ -328,6 +328,8 @@ def test_somebody_else_who_was_not_seen_is_not_the_young_person(said: str) -> No
         "I called for Levi at home, mum said he wasn't in.",
         "Home visit to Levi, mum opened but I didn't see Levi.",
         "Home visit, mum came down and said Levi's out, so I didn't see him.",
+        "Home visit for Levi, stepdad answered the door and I didn't see him.",
+        "Home visit for Levi, stepdad said he was out so I didn't see him.",
     ],
 )
 def test_a_young_person_who_was_missed_was_not_seen(said: str) -> None:
