@@ -25,6 +25,9 @@ CASES = ROOT.parent / "shared" / "cases" / "dev"
 OWN = ROOT / "tests" / "labelled"
 WORDS_A_MINUTE = 150  # of somebody who dictates
 SAME_TASK = 0.5  # share of the shorter task's words that two tasks must have in common
+_PLAINLY = re.compile(  # as each quotation in the spoken cases is led in
+    r"\b(?:goes|went|quote)[,:]?\s*$", re.IGNORECASE
+)
 _FREE = frozenset(
     (
         "a",
@@ -220,8 +223,15 @@ def _score_quotes(case: Case, made: Draft, tally: Tally) -> None:
     tally.quotes["gold"] += wanted.total()
     tally.quotes["said"] += given.total()
     tally.quotes["exact"] += (wanted & given).total()
+    plainly = Counter({one: n for one, n in wanted.items() if _is_led_in_plainly(case.script, one)})
+    tally.quotes["plainly"] += plainly.total()
+    tally.quotes["plainly exact"] += (plainly & given).total()
     tally.errors += [f"{case.name}: quote missing: {one}" for one in wanted - given]
     tally.errors += [f"{case.name}: quote extra: {one}" for one in given - wanted]
+
+
+def _is_led_in_plainly(script: str, words: str) -> bool:
+    return _PLAINLY.search(script[: max(0, script.find(words))]) is not None
 
 
 def _score_actions(case: Case, made: tuple[Action, ...], tally: Tally) -> None:
@@ -332,7 +342,8 @@ def _report_rest(tally: Tally) -> None:
         f"who right {acts['who']}/{acts['found']}"
     )
     print(
-        f"quotes exact {quotes['exact']}/{quotes['gold']}, extra {quotes['said'] - quotes['exact']}"
+        f"quotes exact {quotes['exact']}/{quotes['gold']}, extra {quotes['said'] - quotes['exact']}; "
+        f"behind goes, went or quote {quotes['plainly exact']}/{quotes['plainly']}"
     )
     fields = (f"{k} {tally.contact_right[k]}/{n}" for k, n in tally.contact_all.items())
     print(f"contact: {', '.join(fields)}")

@@ -56,7 +56,7 @@ SAID = r"""said|says|saying|wrote|writes|(?<!in )writing|c[ao]mes? (?:back|out|u
 _ADVERB = r"(?:(?:very|really|quite|so|more) )?\w+ly|again|first|then|twice|once|straight|outright|flat|flat out|straight (?:out|up|away|off)|simply|just|next|later|more than once|a few times|several times|over and over(?: again)?"
 _WHOM = r"""(?:me|him|her|us|them|(?:his|her|their|the|my) [\w']+
     |(?!(?:tell|ask|ring|say|give|let|come|go|be|get|leave|stop|do|look)\b)[\w']+(?: (?!(?:that|this|so|it|\w+ing)\b)[\w']+)?(?=[,.:]))"""
-_ASIDE = r"""(?:, (?:(?:(?:kind of|sort of|half|right|straight) )*(?:into|to|under|through|behind|at|over) (?:his|her|their) \w+(?: \w+)?|and (?:(?:he|she|they|this|that|it) (?!said\b|says\b|goes\b|went\b|told\b|replied\b|answered\b|was like\b|just said\b)(?:(?!\b(?:said|says|goes|went|told|replied|answered|like)\b)[^,])*|i (?:wrote|think|noted|want|quote)[^,]*)|(?:looking|with|in a|in front of|under|through|without|half|very|really|almost|when i|as i|as we) [^,]*|not (?:quite |even |really )?\w+ing(?: [^,]*)?|(?:quiet|soft|slow|angri|sad|nervous|gent|calm|loud|happi|cheeri|shy|careful|eventual)ly\b[^,]*|(?:um, )?(?:quite|very|really) \w+ly|word for word))"""
+_ASIDE = r"""(?:, (?:(?:(?:kind of|sort of|half|right|straight) )*(?:into|to|under|through|behind|at|over) (?:his|her|their) \w+(?: \w+)?|and (?:(?:he|she|they|this|that|it) (?!said\b|says\b|goes\b|went\b|told\b|replied\b|answered\b|was like\b|just said\b)(?:(?!\b(?:said|says|goes|went|told|replied|answered|like)\b)[^,])*|i (?:wrote|think|noted|want|quote|made a note|put it down)[^,]*)|(?:looking|with|in a|in front of|under|through|without|half|very|really|almost|when i|as i|as we) [^,]*|not (?:quite |even |really )?\w+ing(?: [^,]*)?|(?:quiet|soft|slow|angri|sad|nervous|gent|calm|loud|happi|cheeri|shy|careful|eventual)ly\b[^,]*|(?:um, )?(?:quite|very|really) \w+ly|word for word))"""
 _VERBS = rf"""
     (?<!\bcomes and )\b(?:goes|went|(?<=\bthey )go)(?: to (?:me|him|her|us|them))?(?=[,.:])|(?:\b{_BE}|'s) (?:just |all )?like(?=,)
     |\bturned (?:round|around) and (?:said|goes|went)|\b(?:and|all i|i|just) got(?: back)?(?=,)|\b(?:wanted|wants|wanting) to know(?=,)
@@ -166,7 +166,7 @@ MOVES = re.compile(  # "before she went, she said", "I asked if he's going, and"
 LOOSE = re.compile(r" (?:about|for|with|by|of|from|like)\b")
 # "Nobody touched her, she said, they were only loud": as a rule that is an account.
 BESIDE = re.compile(
-    r"^(?!(?:\w+ing|asked|when|if|once|after|before|as|on|in|at|then|so|with|while)\b).*\w, \w+ $"
+    r"^(?!(?:(?:so |and |then |when )?(?:i|we) (?:asked|wondered)|\w+ing|asked|when|if|once|after|before|as|on|in|at|then|so|with|while)\b).*\w, \w+ $"
 )
 RECOUNTS = re.compile(
     r"\bsaid (?:that )?(?:he|she|they)(?:'d|'s| had| has)? $"

@@ -255,6 +255,11 @@ def quotes(said: str, kind: str = "case_note") -> tuple[str, ...]:
             "I couldn't breathe in there",
         ),
         ("This boy said to him, wait there, and he said, I'm not coming.", "I'm not coming"),
+        (
+            "He did say, and I made a note of it, I'd tell you if I could.",
+            "I'd tell you if I could",
+        ),
+        ("I asked if he felt safe, he said, at home yeah, outside no.", "at home yeah, outside no"),
         ("He was kissing his teeth going, they can't even count.", "they can't even count"),
     ],
 )
