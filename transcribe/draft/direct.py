@@ -14,7 +14,7 @@ _BY_ITSELF = re.compile(
 _I = r"(?:i|i'm|i've|i'd|i'll|im|my|me|mine|myself|we|we're|we've|we'll|us|our)"
 # A worker who goes on in their own words: "he said, that he was fine", "she said, and I agree".
 _GOES_ON = re.compile(
-    r"(?:is|was|that(?!'s)|which|who(?!'s|'re| (?:is|are|does|do|did|told|said)\b)|and|as|where)\b|(?:but|so) (?!i (?:don't|do|can't) (?:like|want|care|trust|need|feel|miss|go|see)\b)(?:i|we|he|she)\b|[^,]*, that (?:he|she|they|it|the|there|nobody)\b"
+    r"(?:is(?! (?:this|it|there|my|anyone|anybody|someone)\b)|was|that(?!'s)|which|who(?!'s|'re| (?:is|are|does|do|did|told|said)\b)|and|as|where)\b|(?:but|so) (?!i (?:don't|do|can't) (?:like|want|care|trust|need|feel|miss|go|see)\b)(?:i|we|he|she)\b|[^,]*, that (?:he|she|they|it|the|there|nobody)\b"
 )
 _CALLS = re.compile(r"^(?:mum|mom|dad|nan|gran|auntie|uncle|miss|sir|bro|man|mate|babe)[,] ")
 _ANSWERED = re.compile(  # "Who for, I said, and he went, nobody"

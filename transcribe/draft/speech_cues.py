@@ -28,9 +28,9 @@ WORDS_WERE = _verbose(
     rf"""(?:\bin (?:his|her|their) own words,|\b(?:in|and these are|and those are|these are) (?:his|her|their)(?: own| exact)? words, (?:is|was)\b|\b(?:(?:exact|own|actual) (?:words|phrase|line)|words to me|(?<!those )(?<!other )(?<!many )words)(?:(?: to me)? {_BE})?(?: that)?
         (?:,? and this is a quote|, not mine| now| here)?[,:]
     |\bquoting (?:him|her|them)(?: here| now| exactly)?[,:]
-    |(?<!how )\b(?!i\b|we\b)[a-z]+ puts? it(?: (?:was|is)| like this|(?: (?:really|quite|so|very|much))? (?:well|better)(?: than [^,]{{2,20}})?(?:, (?:he|she|they) said)?)?[,:]
+    |(?<!how )\b(?!i\b|we\b)[a-z]+ puts? it(?: (?:was|is)| like this|(?: (?:really|quite|so|very|much))? (?:well|better)(?: than [^,]{{2,20}})?(?:,? i thought)?(?:, (?:he|she|they) said)?)?[,:]
     |\b(?:words|words to me) were[,:]?|\bwords (?:to|as|when|before|on|i|out of) [^,]{{2,30}} (?:were|was)[,:]
-    |\b(?:word for word|verbatim)[,:]?)\s*"""
+    |\b(?:word for word|verbatim)[,:]?(?: (?:he|she|they) (?:said|says|told me)[,:])?)\s*"""
 )
 
 # What follows is likely to be somebody's words: "her reply, which she showed me, was, I am better".
@@ -56,7 +56,7 @@ SAID = r"""said|says|saying|wrote|writes|(?<!in )writing|c[ao]mes? (?:back|out|u
 _ADVERB = r"(?:(?:very|really|quite|so|more) )?\w+ly|again|first|then|twice|once|straight|outright|flat|flat out|straight (?:out|up|away|off)|simply|just|next|later|more than once|a few times|several times|over and over(?: again)?"
 _WHOM = r"""(?:me|him|her|us|them|(?:his|her|their|the|my) [\w']+
     |(?!(?:tell|ask|ring|say|give|let|come|go|be|get|leave|stop|do|look)\b)[\w']+(?: (?!(?:that|this|so|it|\w+ing)\b)[\w']+)?(?=[,.:]))"""
-_ASIDE = r"""(?:, (?:(?:(?:kind of|sort of|half|right|straight) )*(?:into|to|under|through|behind|at|over) (?:his|her|their) \w+(?: \w+)?|and (?:(?:he|she|they|this|that|it) (?!said\b|says\b|goes\b|went\b|told\b|replied\b|answered\b|was like\b|just said\b)(?:(?!\b(?:said|says|goes|went|told|replied|answered|like)\b)[^,])*|i (?:wrote|think|noted|want|quote|made a note|put it down)[^,]*)|(?:looking|with|in a|in front of|under|through|without|half|very|really|almost|when i|as i|as we) [^,]*|not (?:quite |even |really )?\w+ing(?: [^,]*)?|(?:quiet|soft|slow|angri|sad|nervous|gent|calm|loud|happi|cheeri|shy|careful|eventual)ly\b[^,]*|(?:um, )?(?:quite|very|really) \w+ly|word for word))"""
+_ASIDE = r"""(?:, (?:(?:he|she|they) (?:actually|really|literally) said (?:this|that|it)|(?:(?:kind of|sort of|half|right|straight) )*(?:into|to|under|through|behind|at|over) (?:his|her|their) \w+(?: \w+)?|and (?:(?:he|she|they|this|that|it) (?!said\b|says\b|goes\b|went\b|told\b|replied\b|answered\b|was like\b|just said\b)(?:(?!\b(?:said|says|goes|went|told|replied|answered|like)\b)[^,])*|i (?:wrote|think|noted|want|quote|made a note|put it down)[^,]*)|(?:looking|with|in a|in front of|under|through|without|half|very|really|almost|when i|as i|as we) [^,]*|not (?:quite |even |really )?\w+ing(?: [^,]*)?|(?:quiet|soft|slow|angri|sad|nervous|gent|calm|loud|happi|cheeri|shy|careful|eventual)ly\b[^,]*|(?:um, )?(?:quite|very|really) \w+ly|word for word))"""
 _VERBS = rf"""
     (?<!\bcomes and )\b(?:goes|went|(?<=\bthey )go)(?: to (?:me|him|her|us|them))?(?=[,.:])|(?:\b{_BE}|'s) (?:just |all )?like(?=,)
     |\bturned (?:round|around) and (?:said|goes|went)|\b(?:and|all i|i|just) got(?: back)?(?=,)|\b(?:wanted|wants|wanting) to know(?=,)

@@ -260,6 +260,10 @@ def quotes(said: str, kind: str = "case_note") -> tuple[str, ...]:
             "I'd tell you if I could",
         ),
         ("I asked if he felt safe, he said, at home yeah, outside no.", "at home yeah, outside no"),
+        ("Word for word he said, I've got no one else.", "I've got no one else"),
+        ("He looked up and said, is this going on my record.", "is this going on my record"),
+        ("He said, he actually said this, I'd rather be in custody.", "I'd rather be in custody"),
+        ("He put it well I thought, it's like a treadmill.", "it's like a treadmill"),
         ("He was kissing his teeth going, they can't even count.", "they can't even count"),
     ],
 )
