@@ -20,6 +20,7 @@ from transcribe.draft.speech_cues import (
     CLOSED,
     DEPENDS,
     GESTURE,
+    I_WAS,
     INVERTED,
     IT_WAS,
     LOOSE,
@@ -37,6 +38,7 @@ from transcribe.draft.speech_cues import (
     SOMEBODY,
     SPEECH,
     TELLS_ON,
+    TOLD_OF,
     WENT_ON,
     WORDS_WERE,
     WRITTEN,
@@ -157,6 +159,8 @@ def _is_led_in(lead: re.Match[str], said: str, by: str | None) -> bool:
         return False
     if verb.startswith(("go", "went")) or (verb.endswith("like") and not lead["more"]):
         return len(said.split()) > 1 or is_reply(said)
+    if lead["more"] and TOLD_OF.match(verb) and I_WAS.match(said):
+        return False
     loose = LOOSE.match(lead["more"]) is not None or BESIDE.match(before) is not None
     return is_direct(
         said, by, sure=loose, asked=verb.startswith("ask"), now=NOW.match(verb) is not None

@@ -73,7 +73,7 @@ BARE = _verbose(
     |(?:\b{_BE}|'s) (?:just |all )?like (?=(?:i|i'm|you|why|what|no|nah|yeah|oh|whatever)\b)
     |\bkept (?:on )?(?:saying|repeating|telling me|asking) (?=(?:please|don't|i'm|leave me)\b)
     |\b(?:said|says|asked|asks) (?=(?:can|could|will|would|do|are) (?:you|we|i|somebody|someone)\b)
-    |\b(?:said|says|goes) (?=(?:please|okay|ok|sorry|thanks|thank you|yeah|no|nah|don't)\b[^.?]*\b(?:you|you're|my|me|i|i'm|i've|i'll)\b)"""
+    |\b(?:said|says|goes) (?=(?:please|okay|ok|sorry|thanks|thank you|yeah|no|nah|don't)\b(?! to\b)[^.?]*\b(?:you|you're|my|me|i|i'm|i've|i'll)\b)"""
 )
 # Whoever does this says something with it, if what follows asks or orders: "he shrugged, do what you want".
 GESTURE = _verbose(
@@ -135,7 +135,14 @@ TELLS_ON = re.compile(
     r",? (?:and|but) (?:then )?(?P<again>he|she|they) (?:then |just )?(?!(?:is|was|said|says)\b)[a-z]+\b|,? and (?:i (?:go|goes)|i'm (?:like|going))(?=,)"
 )
 WENT_ON = re.compile(r"and (?:he|she|they|i|we|there)\b")  # "he went, and I followed"
-BREAKS = re.compile(r"(?:he|she|they) (?:said|says)\b")  # "he's going, he said"
+BREAKS = re.compile(  # "he's going, he said", "he was going, I could tell, to lose it"
+    r"(?:he|she|they) (?:said|says)\b|i (?:could|think|thought)\b"
+)
+# "He told me about the fight, I was quite shocked": the worker was.
+TOLD_OF = re.compile(r"(?:told|telling|tells) \w+$")
+I_WAS = re.compile(
+    r"(?:i (?:was|wasn't|felt|think|thought|asked|explained|said|told|wonder|wondered|could see)|i'll|i'm (?:going to|not sure|worried)|we)\b"
+)
 SOMEBODY = re.compile(
     r"\b(?:he|she|they|him|her|his|them|their|man|men|woman|boys?|girls?|lads?|guys?|someone|somebody|mates?|friends?|people|feds|police|teachers?|olders|everyone|everybody|nobody|no one)\b"
 )
